@@ -1,0 +1,141 @@
+// The local store port: where a device keeps its spaces. An adapter is right when conformance.ts passes on it.
+
+import type {
+  ClockState,
+  ErrorBody,
+  GoneRecord,
+  Mutation,
+  WireChange,
+  WireRecord,
+} from "@syncline/core";
+
+/** A mutation on its way: written on the device, not yet known to be settled. */
+export interface OutboxEntry {
+  readonly mutation: Mutation;
+  /**
+   * `queued`: waits to be sent. `sent`: went out, the answer is not known. `committed`: the server has it;
+   * it leaves when a delta shows its effect.
+   */
+  readonly state: "queued" | "sent" | "committed";
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  readonly attempts: number;
+}
+
+/** A mutation that the server refused: kept until the app has dealt with it. */
+export interface InboxEntry {
+  /** Number of the entry in this device's inbox. */
+  readonly id: number;
+  readonly mutation: Mutation;
+  readonly reason: "rejected" | "conflict" | "revoked" | "dependent";
+  readonly error: ErrorBody;
+  /** The server's records that stood against it; null: there is none. */
+  readonly current: readonly {
+    readonly collection: string;
+    readonly id: string;
+    readonly record: WireRecord | null;
+  }[];
+  readonly parkedAtMs: number;
+}
+
+/** What the device knows about a space as a whole. */
+export interface SpaceState {
+  readonly space: string;
+  /** Null before the first sync. */
+  readonly cursor: string | null;
+  /** The collections that the cursor holds for: `scopeOf`. */
+  readonly scope: string;
+  /** The id that the next mutation gets. */
+  readonly nextMutation: number;
+  /** Digest of the visible records that the server sent, by collection. */
+  readonly digests: { readonly [collection: string]: string };
+  /** A catch-up under way: where it stands, and whether it replaces everything. */
+  readonly staged: {
+    readonly cursor: string;
+    readonly replace: boolean;
+    readonly count: number;
+  } | null;
+}
+
+/** What belongs to the device, not to a space. */
+export interface DeviceState {
+  readonly clientId: string;
+  /** The device's clock: kept with every write, so that it never goes back across reloads. */
+  readonly clock: ClockState;
+  /** The user whose data this is; null until the first sync says so. */
+  readonly userId: string | null;
+}
+
+/** A draft of a mutation: the store gives it the next id. */
+export interface MutationDraft {
+  readonly seen: string | null;
+  readonly changes: Mutation["changes"];
+  readonly createdAtMs: number;
+}
+
+/** A page of a delta as it is taken into the store. */
+export interface PageToApply {
+  readonly space: string;
+  readonly changes: readonly WireChange[];
+  readonly cursor: string;
+  readonly scope: string;
+  /** Outbox entries up to this id have their effect in what was read, and leave. */
+  readonly lastMutation: number;
+  /** False: more pages follow; what is applied stays invisible until the last one. */
+  readonly final: boolean;
+  /** True on every page of a first sync or a reset: what the pages do not hold is dropped at the end. */
+  readonly replace: boolean;
+}
+
+/** What applying the last page changed. */
+export interface Applied {
+  /** The records that may look different now; null when too many to name: all of these collections. */
+  readonly keys: readonly { readonly collection: string; readonly id: string }[] | null;
+  readonly collections: readonly string[];
+  readonly gone: readonly GoneRecord[];
+}
+
+/**
+ * Promises:
+ * - [LS1] Every method is atomic: after a crash at any point, all or nothing of it is there.
+ * - [LS2] `append` is durable: when it resolves, the mutation, its number and the clock are on disk.
+ * - [LS3] Mutation ids are given without gaps, once, also when several tabs append at the same time.
+ * - [LS4] Pages before the last are invisible to `get`, `scan` and `state().cursor`, and survive a reload.
+ * - [LS5] The last page makes records, cursor, digests and the removal from the outbox visible together.
+ * - [LS6] A record with an older or equal stamp never replaces a newer one, except in a replacing catch-up.
+ * - [LS7] `park` moves a mutation from the outbox to the inbox in one step; nothing is in neither.
+ * - [LS8] `renumber` gives all of a space's outbox new ids from 1 on under a new client id; order and content stay.
+ * - [LS9] Records come back as they were applied.
+ * - [LS10] A full or broken medium is an error (`storage_full`, `storage_unavailable`), never a silent loss.
+ */
+export interface LocalStore {
+  /** Undefined for a new database: the client then calls `initialise`. */
+  device(): Promise<DeviceState | undefined>;
+  /** Sets the device's row if there is none; gives the row that holds (another tab may have been faster). */
+  initialise(device: DeviceState): Promise<DeviceState>;
+  saveDevice(change: Partial<DeviceState>): Promise<void>;
+  /** The space's row; a space never synced has a null cursor and begins at mutation 1. */
+  state(space: string): Promise<SpaceState>;
+  outbox(space: string): Promise<OutboxEntry[]>;
+  inbox(space: string): Promise<InboxEntry[]>;
+  append(space: string, draft: MutationDraft, clock: ClockState): Promise<OutboxEntry>;
+  /** Marks entries; unknown ids are passed over. */
+  markOutbox(space: string, ids: readonly number[], state: OutboxEntry["state"]): Promise<void>;
+  park(space: string, entries: readonly Omit<InboxEntry, "id">[]): Promise<InboxEntry[]>;
+  /** Takes an entry out of the inbox; false when it was not there. */
+  discard(space: string, inboxId: number): Promise<boolean>;
+  renumber(space: string, clientId: string): Promise<OutboxEntry[]>;
+  apply(page: PageToApply): Promise<Applied>;
+  /** Throws the staged pages of a space away. */
+  unstage(space: string): Promise<void>;
+  /** The server's state of one record, deleted ones too. */
+  get(space: string, collection: string, id: string): Promise<WireRecord | undefined>;
+  /** The visible records of a collection, in the order of their ids. */
+  scan(space: string, collection: string): Promise<WireRecord[]>;
+  /** Adds up the digest of a collection from the records that are there, to check the one that is kept. */
+  recount(space: string, collection: string): Promise<string>;
+  /** Removes everything, outbox and inbox too. Only for signing out. */
+  wipe(): Promise<void>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}

@@ -1,0 +1,51 @@
+// Cursors: how far a client has read, as opaque text.
+
+import { hash64 } from "../digest/hash.ts";
+import { SynclineError } from "../errors/error.ts";
+
+/** What a cursor holds. */
+export interface Cursor {
+  /** The history that it was taken from. */
+  readonly epoch: string;
+  /** The last stamp that was looked at; 0 before the first. */
+  readonly stamp: number;
+  /** Which collections were read: `scopeOf` of the request's list. A cursor says nothing about others. */
+  readonly scope: string;
+}
+
+/** The scope of a reader of every collection. */
+export const ALL_COLLECTIONS = "all";
+
+const FORM = /^1\.([A-Za-z0-9_-]{1,64})\.([0-9a-z]{1,11})\.(all|[0-9a-f]{16})\.([0-9a-f]{8})$/;
+
+/** Names a set of collections; undefined means all of them. The order does not matter. */
+export function scopeOf(collections: readonly string[] | undefined): string {
+  if (collections === undefined) return ALL_COLLECTIONS;
+  return hash64([...new Set(collections)].sort().join(","));
+}
+
+export function formatCursor(cursor: Cursor): string {
+  const body = `1.${cursor.epoch}.${cursor.stamp.toString(36)}.${cursor.scope}`;
+  return `${body}.${hash64(body).slice(0, 8)}`;
+}
+
+/**
+ * Reads a cursor. The check digits catch what was cut off or mistyped; they are no signature and need
+ * none, because a cursor gives no rights.
+ * @throws {SynclineError} `invalid` when the text is no cursor.
+ */
+export function parseCursor(text: string): Cursor {
+  const [, epoch = "", stampText = "", scope = "", check = ""] = FORM.exec(text) ?? [];
+  const stamp = Number.parseInt(stampText, 36);
+  const body = `1.${epoch}.${stampText}.${scope}`;
+  if (!Number.isSafeInteger(stamp) || hash64(body).slice(0, 8) !== check) {
+    throw new SynclineError(
+      "invalid",
+      "This cursor is damaged: send it exactly as it was received, or null.",
+      {
+        path: "cursor",
+      },
+    );
+  }
+  return { epoch, stamp, scope };
+}

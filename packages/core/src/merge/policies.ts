@@ -1,0 +1,25 @@
+// The policies by name.
+
+import { counter } from "./counter.ts";
+import { log } from "./log.ts";
+import { lww } from "./lww.ts";
+import type { MergePolicy, PolicyName } from "./policy.ts";
+import { versioned } from "./versioned.ts";
+
+export const POLICIES: { readonly [name in PolicyName]: MergePolicy } = {
+  lww,
+  versioned,
+  log,
+  counter,
+};
+
+/** The policy of a name, or undefined when there is none. */
+export function policyByName(name: string): MergePolicy | undefined {
+  return Object.hasOwn(POLICIES, name) ? POLICIES[name as PolicyName] : undefined;
+}
+
+/** A policy as apps give it: a name, or a policy of their own. */
+export function resolvePolicy(policy: PolicyName | MergePolicy | undefined): MergePolicy {
+  if (policy === undefined) return lww;
+  return typeof policy === "string" ? POLICIES[policy] : policy;
+}

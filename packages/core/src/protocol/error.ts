@@ -1,0 +1,16 @@
+// Message: an error.
+
+import Type, { type Static } from "typebox";
+import { ERROR_CATALOGUE, type ErrorCode } from "../errors/catalogue.ts";
+
+const codes = Object.keys(ERROR_CATALOGUE) as ErrorCode[];
+
+export const ErrorBodySchema = Type.Object({
+  code: Type.Unsafe<ErrorCode>(Type.String({ enum: codes })),
+  message: Type.String(),
+  path: Type.Optional(Type.String()),
+  retryAfter: Type.Optional(Type.Number({ description: "Seconds to wait." })),
+});
+
+export const ErrorResponseSchema = Type.Object({ error: ErrorBodySchema });
+export type ErrorResponse = Static<typeof ErrorResponseSchema>;

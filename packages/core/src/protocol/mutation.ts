@@ -1,0 +1,72 @@
+// Messages: a change, a mutation, and what became of a mutation.
+
+import Type, { type Static } from "typebox";
+import { ErrorBodySchema } from "./error.ts";
+import { CursorSchema, FieldsSchema, IdSchema, TimeSchema } from "./names.ts";
+import { WireRecordSchema } from "./record.ts";
+
+export const ChangeSchema = Type.Object(
+  {
+    collection: IdSchema,
+    id: IdSchema,
+    op: Type.Union([
+      Type.Literal("put"),
+      Type.Literal("patch"),
+      Type.Literal("delete"),
+      Type.Literal("restore"),
+    ]),
+    time: TimeSchema,
+    fields: Type.Optional(FieldsSchema),
+    times: Type.Optional(Type.Record(Type.String(), TimeSchema)),
+    baseVersion: Type.Optional(Type.Integer({ minimum: 0 })),
+  },
+  { additionalProperties: false },
+);
+
+export const MutationSchema = Type.Object(
+  {
+    id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+    seen: Type.Union([CursorSchema, Type.Null()]),
+    changes: Type.Array(ChangeSchema, { minItems: 1 }),
+  },
+  { additionalProperties: false },
+);
+
+const AppliedSchema = Type.Object({ id: Type.Integer(), status: Type.Literal("applied") });
+
+const ConflictSchema = Type.Object({
+  id: Type.Integer(),
+  status: Type.Literal("conflict"),
+  conflicts: Type.Array(
+    Type.Object({
+      collection: IdSchema,
+      id: IdSchema,
+      current: Type.Union([WireRecordSchema, Type.Null()]),
+    }),
+  ),
+});
+
+const RejectedSchema = Type.Object({
+  id: Type.Integer(),
+  status: Type.Literal("rejected"),
+  error: ErrorBodySchema,
+});
+
+const DuplicateSchema = Type.Object({
+  id: Type.Integer(),
+  status: Type.Literal("duplicate"),
+  result: Type.Union([AppliedSchema, ConflictSchema, RejectedSchema], {
+    description: "What became of it when it was committed.",
+  }),
+});
+
+export const MutationResultSchema = Type.Union([
+  AppliedSchema,
+  DuplicateSchema,
+  ConflictSchema,
+  RejectedSchema,
+]);
+
+export type MutationResult = Static<typeof MutationResultSchema>;
+/** A result as it was first given; repetitions come as `duplicate` around it. */
+export type FirstResult = Exclude<MutationResult, { status: "duplicate" }>;

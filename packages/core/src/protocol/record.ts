@@ -1,0 +1,31 @@
+// Messages: a record in a delta, and a record that the reader must drop.
+
+import Type, { type Static } from "typebox";
+import { FieldsSchema, IdSchema, TimeSchema } from "./names.ts";
+
+export const WireRecordSchema = Type.Object(
+  {
+    collection: IdSchema,
+    id: IdSchema,
+    version: Type.Integer({ minimum: 1 }),
+    stamp: Type.Integer({ minimum: 1 }),
+    fields: Type.Optional(FieldsSchema),
+    time: TimeSchema,
+    times: Type.Optional(Type.Record(Type.String(), TimeSchema)),
+    mark: Type.Optional(TimeSchema),
+    deleted: Type.Optional(Type.Literal(true)),
+  },
+  { description: "A record's latest state; a deleted one has no fields." },
+);
+
+export const GoneRecordSchema = Type.Object(
+  {
+    collection: IdSchema,
+    id: IdSchema,
+    gone: Type.Union([Type.Literal("revoked"), Type.Literal("expired"), Type.Literal("erased")]),
+  },
+  { description: "A record that the reader may no longer see." },
+);
+
+export const WireChangeSchema = Type.Union([WireRecordSchema, GoneRecordSchema]);
+export type WireChangeMessage = Static<typeof WireChangeSchema>;

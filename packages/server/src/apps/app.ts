@@ -1,0 +1,45 @@
+// App definitions: what an app's developers say about their collections and who may do what.
+
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Change, MergePolicy, PolicyName, RecordState, SpaceAddress } from "@syncline/core";
+import type { Principal } from "../auth/principal.ts";
+import type { Role } from "../store/port.ts";
+
+export interface CollectionDefinition {
+  /** Checks a record's fields as they would be stored. Any Standard Schema library; it must answer synchronously. */
+  readonly schema?: StandardSchemaV1;
+  /** How changes are merged; `lww` where left out. */
+  readonly policy?: PolicyName | MergePolicy;
+}
+
+export type Access = "read" | "write" | "manage";
+
+export interface AppDefinition {
+  /** The app's name in addresses: `/v1/{name}/…`. */
+  readonly name: string;
+  /** The version of the app's schema; clients with a lower one than `minimumVersion` are told to update. */
+  readonly version?: number;
+  readonly minimumVersion?: number;
+  readonly collections: { readonly [name: string]: CollectionDefinition };
+  /** Who may make a shared space by writing to it; its maker becomes its owner. `nobody` where left out. */
+  readonly createSpaces?: "anyone" | "nobody";
+  /** May take a right away that role and personal space give; it cannot give one. Throwing counts as no. */
+  authorize?(
+    principal: Principal,
+    space: SpaceAddress,
+    access: Access,
+    role: Role,
+  ): boolean | Promise<boolean>;
+  /** Looks at each record before it is written; a text says why it is refused. Synchronous and pure. */
+  validate?(record: RecordState, change: Change, principal: Principal): string | undefined;
+  /** Told after each commit; its failure is logged and changes nothing. */
+  afterCommit?(commit: Commit): void | Promise<void>;
+}
+
+/** What a commit did. */
+export interface Commit {
+  readonly space: string;
+  readonly stamp: number;
+  readonly userId: string;
+  readonly records: readonly RecordState[];
+}

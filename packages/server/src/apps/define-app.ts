@@ -1,0 +1,33 @@
+// defineApp: checks an app definition once, where it is written.
+
+import { isId, policyByName, SynclineError } from "@syncline/core";
+import type { AppDefinition } from "./app.ts";
+
+/**
+ * Declares an app.
+ * @throws {SynclineError} `config` when a name is no id or a policy is unknown
+ */
+export function defineApp<const App extends AppDefinition>(app: App): App {
+  if (!isId(app.name)) {
+    throw new SynclineError("config", "An app's name is 1–128 characters of A-Z a-z 0-9 _ . : -", {
+      path: "name",
+    });
+  }
+  for (const [name, { policy }] of Object.entries(app.collections)) {
+    if (!isId(name)) {
+      throw new SynclineError(
+        "config",
+        "A collection's name is 1–128 characters of A-Z a-z 0-9 _ . : -",
+        {
+          path: `collections.${name}`,
+        },
+      );
+    }
+    if (typeof policy === "string" && policyByName(policy) === undefined) {
+      throw new SynclineError("config", `There is no merge policy "${policy}".`, {
+        path: `collections.${name}.policy`,
+      });
+    }
+  }
+  return app;
+}

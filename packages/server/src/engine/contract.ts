@@ -1,0 +1,82 @@
+// What the engine does for those who speak to clients: http, live and the dialects.
+
+import type {
+  MutationResult,
+  RecordKey,
+  RecordState,
+  SpaceAddress,
+  SyncRequest,
+  Time,
+} from "@syncline/core";
+import type { Access } from "../apps/app.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { HistoryEntry, Role } from "../store/port.ts";
+
+/** Parts of a delta, ready for the wire; `changes` is JSON text, never parsed on its way. */
+export interface DeltaParts {
+  readonly changes: string;
+  readonly count: number;
+  readonly cursor: string;
+  readonly more: boolean;
+  readonly lastMutation: number;
+  /** On the last page only. */
+  readonly digest?: { readonly [collection: string]: string };
+  readonly now: Time;
+}
+
+export interface SyncOutcome {
+  readonly results: readonly MutationResult[];
+  /** Why the mutations without a result were not tried. */
+  readonly stopped?: {
+    readonly code: string;
+    readonly message: string;
+    readonly retryAfter?: number;
+  };
+  readonly delta: DeltaParts;
+}
+
+export interface PullRequest {
+  readonly cursor: string | null;
+  readonly limit?: number;
+  readonly collections?: readonly string[];
+  readonly clientId?: string;
+}
+
+/** A space that the caller may use: the address resolved (`~`), the right checked. */
+export interface Admitted {
+  readonly space: string;
+  readonly address: SpaceAddress;
+  readonly role: Role;
+}
+
+/** What `explain` tells of a record. */
+export interface Explanation {
+  readonly space: string;
+  readonly key: RecordKey;
+  readonly policy: string;
+  readonly record: RecordState | null;
+  readonly history: readonly HistoryEntry[];
+  /** One sentence: why it is here, or not. */
+  readonly because: string;
+}
+
+/**
+ * The engine. Every method checks the caller's right by the one function `admit`, and throws
+ * SynclineErrors: `forbidden`, `not_found`, `invalid`, `schema`, `too_large`, `reset`, `unavailable`…
+ */
+export interface Engine {
+  /** Resolves `~`, checks the right, makes the space where the caller may. */
+  admit(principal: Principal, address: SpaceAddress, access: Access): Promise<Admitted>;
+  sync(principal: Principal, address: SpaceAddress, request: SyncRequest): Promise<SyncOutcome>;
+  pull(principal: Principal, address: SpaceAddress, request: PullRequest): Promise<DeltaParts>;
+  /** The NDJSON lines of a first sync, several lines a piece; each piece ends with a line break. */
+  stream(
+    principal: Principal,
+    address: SpaceAddress,
+    request: PullRequest,
+    signal: AbortSignal,
+  ): AsyncIterable<string>;
+  explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;
+  /** Waits until everything accepted is committed and published. */
+  drain(): Promise<void>;
+}

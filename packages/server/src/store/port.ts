@@ -1,0 +1,206 @@
+// The store port: where spaces live. An adapter is right when conformance.ts passes on it.
+
+import type {
+  ChangeOp,
+  ClockState,
+  Fields,
+  FirstResult,
+  RecordKey,
+  RecordState,
+  Time,
+} from "@syncline/core";
+
+/** A space's row: its place in time, and what all its records add up to. */
+export interface SpaceHead {
+  /** `app/name`. */
+  readonly space: string;
+  /** A random nonce of this history; cursors of another epoch are refused. */
+  readonly epoch: string;
+  /** The last commit; 0 before the first. */
+  readonly stamp: number;
+  /** Tombstones and history up to this stamp were collected. */
+  readonly horizon: number;
+  /** The last reading of the space's clock. */
+  readonly clock: ClockState;
+  /** Digest and number of the visible records, by collection. */
+  readonly tallies: { readonly [collection: string]: Tally };
+  /** In apps without a definition: how each collection is merged, as its first writer said. */
+  readonly policies: { readonly [collection: string]: string };
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+}
+
+export interface Tally {
+  /** 16 hex digits: see DigestSum. */
+  readonly digest: string;
+  readonly count: number;
+}
+
+/** What the server remembers of a client in a space. */
+export interface ClientRow {
+  readonly clientId: string;
+  /** The user who first used the client id; nobody else may. */
+  readonly userId: string;
+  readonly lastMutation: number;
+  /** The mutations of its last push, so that a repeated push gets the same answers. */
+  readonly recent: readonly RecentMutation[];
+  /** Milliseconds since 1970 of its last push. */
+  readonly seenAtMs: number;
+}
+
+export interface RecentMutation {
+  readonly fingerprint: string;
+  readonly result: FirstResult;
+}
+
+/** One entry of a space's history: a change that altered a record. */
+export interface HistoryEntry extends RecordKey {
+  readonly stamp: number;
+  readonly op: ChangeOp;
+  /** The version that it made. */
+  readonly version: number;
+  /** The change as it was stored, with settled times. */
+  readonly fields?: Fields;
+  readonly time: Time;
+  readonly times?: { readonly [name: string]: Time };
+  readonly userId: string;
+  readonly clientId: string;
+  readonly mutationId: number;
+}
+
+/** What a commit unit sees: read after the space was locked. */
+export interface LoadedSpace {
+  readonly head: SpaceHead;
+  /** The records asked for that exist, by `recordKeyToText`. */
+  readonly records: ReadonlyMap<string, RecordState>;
+  readonly client: ClientRow | undefined;
+}
+
+/** What a commit unit writes. All of it is written, or nothing. */
+export interface SpaceWrites {
+  readonly head: Pick<SpaceHead, "stamp" | "clock" | "tallies" | "policies">;
+  /** Each record at most once, in its last state. */
+  readonly records: readonly RecordState[];
+  /** One entry for each stamp given in this commit, ascending. */
+  readonly history: readonly HistoryEntry[];
+  readonly client?: ClientRow;
+}
+
+/** One push on its way into the store. */
+export interface CommitUnit<Result> {
+  readonly space: string;
+  /** Makes the space, with this epoch, if it is not there. */
+  readonly create?: { readonly epoch: string; readonly createdAtMs: number };
+  readonly records: readonly RecordKey[];
+  readonly clientId?: string;
+  /**
+   * Decides what to write. Called once, with the space locked; synchronous and pure, so that no
+   * transaction ever waits for anything but the database. It does not throw.
+   * @param loaded undefined when the space is not there and `create` is not given
+   */
+  decide(loaded: LoadedSpace | undefined): {
+    readonly writes?: SpaceWrites;
+    readonly result: Result;
+  };
+}
+
+export interface PageRequest {
+  readonly space: string;
+  /** Records with a greater stamp are read; null reads all visible ones, for a first sync. */
+  readonly after: number | null;
+  /** At most so many records, and about so many bytes of text; at least one record. */
+  readonly limit: number;
+  readonly maxBytes: number;
+  /** Undefined: all collections. */
+  readonly collections?: readonly string[];
+  /** Whose `lastMutation` to read with the page. */
+  readonly clientId?: string;
+  /** What stands between two records' texts. */
+  readonly separator: "," | "\n";
+}
+
+export interface Page {
+  readonly head: SpaceHead;
+  /** The records' wire forms as JSON text, ordered by stamp, joined by the separator. */
+  readonly changes: string;
+  readonly count: number;
+  /** The last stamp looked at: the cursor after this page. With `more` false, the head's stamp. */
+  readonly stamp: number;
+  readonly more: boolean;
+  /** 0 when the client is not known. */
+  readonly lastMutation: number;
+}
+
+export interface HistoryQuery {
+  readonly space: string;
+  /** Entries with a greater stamp, ascending. */
+  readonly after: number;
+  readonly limit: number;
+  readonly record?: RecordKey;
+}
+
+export type Role = "reader" | "writer" | "owner";
+
+export interface Member {
+  readonly userId: string;
+  readonly role: Role;
+}
+
+export interface CompactOutcome {
+  readonly horizon: number;
+  readonly tombstones: number;
+  readonly historyEntries: number;
+}
+
+/** What `doctor` reports of a store: empty means healthy. */
+export interface StoreProblem {
+  readonly space?: string;
+  readonly message: string;
+}
+
+/**
+ * Promises:
+ * - [ST1] `commit` is atomic: all units of a call and everything in each are written, or nothing is.
+ * - [ST2] `commit` is durable: when it resolves, what it wrote survives a kill and, where the medium allows, a power cut.
+ * - [ST3] Units of one space are decided one after the other, each seeing all that the ones before wrote, in this call and others.
+ * - [ST4] A page is one snapshot: head, records and `lastMutation` agree. It shows committed writes only.
+ * - [ST5] Pages are complete: following `stamp` from null to `more: false` gives every visible record's latest state, whatever is committed beside it.
+ * - [ST6] A page holds each record once, in stamp order, at most `limit`, and about `maxBytes` unless it is a single record.
+ * - [ST7] Records come back as they were written: fields, registers, deletion, and the fields of deleted records.
+ * - [ST8] History entries come back in stamp order, and `recordAt` gives a record's state at any stamp from the horizon on.
+ * - [ST9] `compact` removes tombstones and history up to the horizon, raises it, and changes no visible record, digest or later delta.
+ * - [ST10] `backup` writes a whole, consistent copy while others commit.
+ * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
+ * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
+ * - [ST13] Memberships are read as they were last written.
+ */
+export interface Store {
+  commit<Result>(units: readonly CommitUnit<Result>[]): Promise<Result[]>;
+  /** Undefined when there is no such space. */
+  page(request: PageRequest): Promise<Page | undefined>;
+  head(space: string): Promise<SpaceHead | undefined>;
+  record(space: string, key: RecordKey): Promise<RecordState | undefined>;
+  /** The record as it was when the space's stamp was `stamp`; undefined if it was not there, or history does not reach. */
+  recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
+  history(query: HistoryQuery): Promise<HistoryEntry[]>;
+  client(space: string, clientId: string): Promise<ClientRow | undefined>;
+  /** Spaces after a name, in text order. */
+  spaces(query: {
+    readonly after: string;
+    readonly limit: number;
+    readonly app?: string;
+  }): Promise<SpaceHead[]>;
+  role(space: string, userId: string): Promise<Role | undefined>;
+  members(space: string): Promise<Member[]>;
+  /** Null takes the membership away. */
+  setRole(space: string, userId: string, role: Role | null): Promise<void>;
+  /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
+  compact(space: string, horizon: number): Promise<CompactOutcome>;
+  rotateEpoch(space: string, epoch: string): Promise<void>;
+  /** @param path a file that is not there yet */
+  backup(path: string): Promise<void>;
+  /** Looks for damage: file integrity, and sums that do not agree with the records. */
+  check(): Promise<StoreProblem[]>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
