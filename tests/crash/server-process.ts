@@ -1,0 +1,54 @@
+// The server that the crash test kills: a real process, started by the command that operators use.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+
+const BIN = fileURLToPath(new URL("../../packages/server/src/cli/bin.ts", import.meta.url));
+
+export interface ServerProcess {
+  readonly url: string;
+  /** Ends the process at once, as a power switch would, and waits until it is gone. */
+  kill(): Promise<void>;
+}
+
+/** Starts `syncline serve` on a data folder and waits until it answers. */
+export async function startServerProcess(options: {
+  readonly data: string;
+  readonly port: number;
+  readonly secret: string;
+}): Promise<ServerProcess> {
+  const child = spawn(
+    process.execPath,
+    ["--conditions=syncline-source", BIN, "serve", "--data", options.data, "--port", String(options.port)],
+    { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, SYNCLINE_AUTH_SECRET: options.secret } },
+  );
+  let complaints = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    complaints = (complaints + chunk.toString()).slice(-4_000);
+  });
+  const url = `http://127.0.0.1:${options.port}`;
+  await untilReady(url, child, () => complaints);
+  return {
+    url,
+    async kill() {
+      const gone = once(child, "exit");
+      child.kill("SIGKILL");
+      await gone;
+    },
+  };
+}
+
+async function untilReady(url: string, child: ChildProcess, complaints: () => string): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null) throw new Error(`The server ended by itself: ${complaints()}`);
+    const ready = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(1_000) }).then(
+      (response) => response.ok,
+      () => false,
+    );
+    if (ready) return;
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  throw new Error(`The server did not become ready: ${complaints()}`);
+}
