@@ -21,7 +21,8 @@ const idleMiB = process.memoryUsage().rss / 2 ** 20;
 const start = performance.now();
 await client.sync();
 const seconds = (performance.now() - start) / 1000;
-const peakMiB = Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
+const peakMiB =
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))?.[1]) / 1024;
 const records = (await client.collections.items.query({})).length;
 await client.close();
 const report: ClientReport = { seconds, records, peakMiB, idleMiB };

@@ -54,7 +54,11 @@ export async function pairs(
     a.push(one);
     b.push(other);
   }
-  return { ours: spread(a), limit: spread(b), ratio: spread(a.map((rate, i) => rate / (b[i] ?? Number.NaN))) };
+  return {
+    ours: spread(a),
+    limit: spread(b),
+    ratio: spread(a.map((rate, i) => rate / (b[i] ?? Number.NaN))),
+  };
 }
 
 /** Seconds that a piece of work takes. */

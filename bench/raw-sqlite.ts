@@ -20,7 +20,10 @@ export interface RawRow {
 
 export function rawRows(count: number): RawRow[] {
   return Array.from({ length: count }, () => {
-    const body = JSON.stringify({ fields: sampleFields(), time: "2026-11-20T10:05:00.000Z-0000-bench" });
+    const body = JSON.stringify({
+      fields: sampleFields(),
+      time: "2026-11-20T10:05:00.000Z-0000-bench",
+    });
     return { id: nextId(), body, change: body };
   });
 }

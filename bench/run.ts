@@ -16,7 +16,9 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !Object.hasOwn(SCENARIOS, name));
 if (unknown.length > 0) {
-  console.error(`There is no scenario ${unknown.join(", ")}. There are: ${Object.keys(SCENARIOS).join(", ")}.`);
+  console.error(
+    `There is no scenario ${unknown.join(", ")}. There are: ${Object.keys(SCENARIOS).join(", ")}.`,
+  );
   process.exit(2);
 }
 
@@ -26,13 +28,21 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
   console.log(`${name} …`);
   for (const figure of await scenario()) {
     figures.push(figure);
-    console.log(`  ${verdict(figure)} ${figure.id}: ${figure.value} ${figure.unit} (${figure.note})`);
+    console.log(
+      `  ${verdict(figure)} ${figure.id}: ${figure.value} ${figure.unit} (${figure.note})`,
+    );
   }
 }
 
 if (wanted.length === 0) {
   const here = new URL("./", import.meta.url);
-  const rows = figures.map(({ id, value, unit, target, better }) => ({ id, value, unit, target, better }));
+  const rows = figures.map(({ id, value, unit, target, better }) => ({
+    id,
+    value,
+    unit,
+    target,
+    better,
+  }));
   await writeFile(new URL("results.json", here), `${JSON.stringify(rows, null, 2)}\n`);
   await writeFile(new URL("RESULTS.md", here), report(figures));
   console.log("written to bench/RESULTS.md and bench/results.json");
@@ -47,7 +57,9 @@ function report(all: readonly Figure[]): string {
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? "unknown"}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}, SQLite ${process.versions["sqlite"] ?? "unknown"}`;
   const lines = all.map((figure) => {
     const target =
-      figure.target === null ? "" : `${figure.better === "higher" ? "≥" : "≤"} ${figure.target} ${verdict(figure)}`;
+      figure.target === null
+        ? ""
+        : `${figure.better === "higher" ? "≥" : "≤"} ${figure.target} ${verdict(figure)}`;
     return `| \`${figure.id}\` | ${figure.title} | ${figure.value} ${figure.unit} | ${target} | ${figure.note} |`;
   });
   return [

@@ -3,7 +3,17 @@
 import type { Change, Mutation } from "@syncline/core";
 import { createSeededRandom } from "@syncline/core/testing";
 
-const WORDS = ["river", "mill", "harbour", "stone", "orchard", "lantern", "meadow", "copper", "gable"] as const;
+const WORDS = [
+  "river",
+  "mill",
+  "harbour",
+  "stone",
+  "orchard",
+  "lantern",
+  "meadow",
+  "copper",
+  "gable",
+] as const;
 const random = createSeededRandom("bench");
 
 /** A record id that no other call gave, without order. */
@@ -12,8 +22,14 @@ export function nextId(): string {
 }
 
 export function sampleFields(): { readonly [name: string]: string | number | boolean } {
-  const words = (count: number) => Array.from({ length: count }, () => random.pick(WORDS)).join(" ");
-  return { title: words(4), note: words(14), done: random.chance(0.5), position: random.below(100_000) };
+  const words = (count: number) =>
+    Array.from({ length: count }, () => random.pick(WORDS)).join(" ");
+  return {
+    title: words(4),
+    note: words(14),
+    done: random.chance(0.5),
+    position: random.below(100_000),
+  };
 }
 
 export function samplePut(time: string): Change {

@@ -22,7 +22,9 @@ export interface MeasuredServer {
 
 export async function startMeasuredServer(path: string): Promise<MeasuredServer> {
   const child = fork(CHILD, [path], { execArgv: ["--conditions=syncline-source", "--expose-gc"] });
-  const next = async <Type extends Report["type"]>(type: Type): Promise<Report & { type: Type }> => {
+  const next = async <Type extends Report["type"]>(
+    type: Type,
+  ): Promise<Report & { type: Type }> => {
     for (;;) {
       const [message] = (await once(child, "message")) as [Report]; // the child says nothing else
       if (message.type === type) return message as Report & { type: Type };

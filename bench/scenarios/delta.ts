@@ -82,7 +82,8 @@ async function headCursor(server: MeasuredServer, space: string): Promise<string
   if (response.body === null) throw new Error("The stream has no body.");
   let tail = "";
   const decoder = new TextDecoder();
-  for await (const chunk of response.body) tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4_000);
+  for await (const chunk of response.body)
+    tail = (tail + decoder.decode(chunk, { stream: true })).slice(-4_000);
   const last = tail.trimEnd().split("\n").at(-1) ?? "";
   return (JSON.parse(last) as { cursor: string }).cursor; // the protocol's last line
 }
@@ -95,7 +96,8 @@ async function timed(server: MeasuredServer, space: string, cursor: string): Pro
   );
   const delta = (await response.json()) as Delta; // our own server's answer
   const took = performance.now() - start;
-  if (delta.changes.length !== 10 || delta.more) throw new Error("The delta is not the ten changes.");
+  if (delta.changes.length !== 10 || delta.more)
+    throw new Error("The delta is not the ten changes.");
   return took;
 }
 

@@ -73,7 +73,8 @@ export async function firstSyncScenario(): Promise<Figure[]> {
       },
       {
         id: "engine.first-sync.client",
-        title: "records a second that a client takes into its SQLite store, from request to visible",
+        title:
+          "records a second that a client takes into its SQLite store, from request to visible",
         value: Math.round(applying.median),
         unit: "records/s",
         target: 30_000,
@@ -88,7 +89,11 @@ export async function firstSyncScenario(): Promise<Figure[]> {
   }
 }
 
-export async function fill(server: MeasuredServer, records: number, space = "bench/shared"): Promise<void> {
+export async function fill(
+  server: MeasuredServer,
+  records: number,
+  space = "bench/shared",
+): Promise<void> {
   const time = `${new Date().toISOString()}-0000-loader`;
   for (let done = 0, id = 1; done < records; id++) {
     const size = Math.min(1_000, records - done);

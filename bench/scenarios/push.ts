@@ -36,7 +36,8 @@ export async function pushScenario(): Promise<Figure[]> {
           const took = await seconds(async () => {
             await Promise.all(
               work.map(async ({ clientId, mutations }) => {
-                for (const mutation of mutations) await server.push("bench/shared", clientId, [mutation]);
+                for (const mutation of mutations)
+                  await server.push("bench/shared", clientId, [mutation]);
               }),
             );
           });

@@ -41,7 +41,9 @@ test("[G1] after 50 kills -9 under load every acknowledged mutation is there, on
     const found = await readBack(data);
     const acknowledged = logs.reduce((sum, log) => sum + log.acknowledged.size, 0);
     const repeated = logs.reduce((sum, log) => sum + log.repeated, 0);
-    console.log(`${KILLS} kills, ${acknowledged} mutations acknowledged, ${repeated} pushes repeated`);
+    console.log(
+      `${KILLS} kills, ${acknowledged} mutations acknowledged, ${repeated} pushes repeated`,
+    );
     for (const log of logs) compare(log, found);
     expect(acknowledged).toBeGreaterThan(KILLS);
     expect(repeated).toBeGreaterThan(0);
@@ -98,7 +100,9 @@ async function freePort(): Promise<number> {
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
       probe.close(() =>
-        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
+        typeof address === "object" && address !== null
+          ? resolve(address.port)
+          : reject(new Error("no port")),
       );
     });
   });

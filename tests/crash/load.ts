@@ -32,7 +32,9 @@ async function runClient(clientId: string, options: LoadOptions): Promise<Client
   const log: ClientLog = { clientId, acknowledged: new Set(), made: 0, repeated: 0 };
   while (!options.signal.aborted) {
     const size = 1 + (log.made % 5);
-    const mutations = Array.from({ length: size }, (_, i) => mutationOf(clientId, log.made + 1 + i));
+    const mutations = Array.from({ length: size }, (_, i) =>
+      mutationOf(clientId, log.made + 1 + i),
+    );
     log.made += size;
     const results = await pushUntilAnswered(clientId, mutations, log, options);
     for (const result of results) {
@@ -53,7 +55,13 @@ function mutationOf(clientId: string, id: number): Mutation {
     seen: null,
     changes: [
       { collection: "entries", id: `${clientId}.${id}`, op: "put", time, fields: { number: id } },
-      { collection: "totals", id: clientId, op: id === 1 ? "put" : "patch", time, fields: { count: 1 } },
+      {
+        collection: "totals",
+        id: clientId,
+        op: id === 1 ? "put" : "patch",
+        time,
+        fields: { count: 1 },
+      },
     ],
   };
 }

@@ -20,8 +20,19 @@ export async function startServerProcess(options: {
 }): Promise<ServerProcess> {
   const child = spawn(
     process.execPath,
-    ["--conditions=syncline-source", BIN, "serve", "--data", options.data, "--port", String(options.port)],
-    { stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, SYNCLINE_AUTH_SECRET: options.secret } },
+    [
+      "--conditions=syncline-source",
+      BIN,
+      "serve",
+      "--data",
+      options.data,
+      "--port",
+      String(options.port),
+    ],
+    {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, SYNCLINE_AUTH_SECRET: options.secret },
+    },
   );
   let complaints = "";
   child.stderr.on("data", (chunk: Buffer) => {
@@ -39,7 +50,11 @@ export async function startServerProcess(options: {
   };
 }
 
-async function untilReady(url: string, child: ChildProcess, complaints: () => string): Promise<void> {
+async function untilReady(
+  url: string,
+  child: ChildProcess,
+  complaints: () => string,
+): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (performance.now() < deadline) {
     if (child.exitCode !== null) throw new Error(`The server ended by itself: ${complaints()}`);

@@ -86,11 +86,18 @@ export interface SpaceWrites {
   readonly client?: ClientRow;
 }
 
+export interface NewSpace {
+  readonly epoch: string;
+  readonly createdAtMs: number;
+  /** Personal spaces have none: they belong to the user whose name they bear. */
+  readonly owner?: string;
+}
+
 /** One push on its way into the store. */
 export interface CommitUnit<Result> {
   readonly space: string;
-  /** Makes the space, with this epoch, if it is not there. */
-  readonly create?: { readonly epoch: string; readonly createdAtMs: number };
+  /** Makes the space, and its first owner a member, if it is not there. */
+  readonly create?: NewSpace;
   readonly records: readonly RecordKey[];
   readonly clientId?: string;
   /**

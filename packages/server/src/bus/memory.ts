@@ -1,0 +1,30 @@
+// A bus within one process.
+
+import type { Bus, Hint } from "./port.ts";
+
+export function createMemoryBus(): Bus {
+  const listeners = new Map<string, Set<(hint: Hint) => void>>();
+  return {
+    publish(hint) {
+      for (const listener of [...(listeners.get(hint.space) ?? [])]) {
+        try {
+          listener(hint);
+        } catch {
+          // A hint that one listener cannot use is lost for that listener only: the store is the truth.
+        }
+      }
+    },
+    subscribe(space, listener) {
+      const set = listeners.get(space) ?? new Set();
+      listeners.set(space, set);
+      set.add(listener);
+      return () => {
+        set.delete(listener);
+        if (set.size === 0 && listeners.get(space) === set) listeners.delete(space);
+      };
+    },
+    async close() {
+      listeners.clear();
+    },
+  };
+}

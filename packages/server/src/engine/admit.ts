@@ -1,0 +1,120 @@
+// Authorise: the one function that decides who may do what in which space. Every endpoint of every dialect asks it.
+
+import {
+  isId,
+  isSpaceName,
+  personalSpace,
+  type SpaceAddress,
+  SynclineError,
+  spaceToText,
+} from "@syncline/core";
+import type { Access, AppDefinition } from "../apps/app.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { NewSpace, Role, Store } from "../store/port.ts";
+import type { Admitted } from "./contract.ts";
+import type { EngineEnvironment, EngineEvents } from "./environment.ts";
+
+export interface AdmitOptions {
+  readonly store: Store;
+  readonly apps: ReadonlyMap<string, AppDefinition>;
+  /** Whether apps without a definition exist. */
+  readonly openApps: boolean;
+  readonly environment: EngineEnvironment;
+  readonly events: EngineEvents;
+}
+
+const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
+  reader: ["read"],
+  writer: ["read", "write"],
+  owner: ["read", "write", "manage"],
+};
+
+/**
+ * Resolves `~` and checks the caller's right.
+ * @throws {SynclineError} `not_found` for an app that is not served, `forbidden` for everything else: the
+ *   answer is the same whether the space exists or not.
+ */
+export async function admit(
+  principal: Principal,
+  address: SpaceAddress,
+  access: Access,
+  options: AdmitOptions,
+): Promise<Admitted> {
+  const app = options.apps.get(address.app);
+  if (!isId(address.app) || !isSpaceName(address.name)) {
+    throw new SynclineError(
+      "invalid",
+      "A space is written app/name, for example todo/team-42 or todo/~.",
+      {
+        path: "space",
+      },
+    );
+  }
+  if (app === undefined && !options.openApps) {
+    throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
+  }
+  const own = personalSpace(principal.userId);
+  const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
+  const space = spaceToText(resolved);
+  const role = await roleOf(principal, space, resolved.name === own, app, options);
+  if (role === undefined || !ENOUGH[role].includes(access)) throw forbidden();
+  if (app?.authorize !== undefined && principal.operator !== true) {
+    if (!(await allowedByApp(app, principal, resolved, access, role, options.events)))
+      throw forbidden();
+  }
+  return { space, address: resolved, role };
+}
+
+async function roleOf(
+  principal: Principal,
+  space: string,
+  isOwn: boolean,
+  app: AppDefinition | undefined,
+  { store, environment }: AdmitOptions,
+): Promise<Role | undefined> {
+  if (isOwn || principal.operator === true) return "owner";
+  const role = await store.role(space, principal.userId);
+  if (role !== undefined) return role;
+  const anyoneMakes = app === undefined || app.createSpaces === "anyone";
+  const personal = space.includes("/~");
+  if (!anyoneMakes || personal || (await store.head(space)) !== undefined) return undefined;
+  // Two may try at once: the store lets one be the first, and the other finds the space taken.
+  await store.commit([
+    {
+      space,
+      create: newSpace(environment, principal.userId),
+      records: [],
+      decide: () => ({ result: null }),
+    },
+  ]);
+  return await store.role(space, principal.userId);
+}
+
+/** What a space begins with. */
+export function newSpace(environment: EngineEnvironment, owner?: string): NewSpace {
+  return {
+    epoch: environment.randomId(),
+    createdAtMs: environment.now(),
+    ...(owner === undefined ? {} : { owner }),
+  };
+}
+
+async function allowedByApp(
+  app: AppDefinition,
+  principal: Principal,
+  space: SpaceAddress,
+  access: Access,
+  role: Role,
+  events: EngineEvents,
+): Promise<boolean> {
+  try {
+    return (await app.authorize?.(principal, space, access, role)) === true;
+  } catch (thrown) {
+    events.failed("authorize hook", thrown);
+    return false;
+  }
+}
+
+function forbidden(): SynclineError {
+  return new SynclineError("forbidden", "You have no right to do this in this space.");
+}

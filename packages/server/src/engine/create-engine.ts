@@ -1,0 +1,197 @@
+// The engine: authorise → validate → merge → commit → publish.
+
+import {
+  DEFAULT_LIMITS,
+  isId,
+  type Limits,
+  type Mutation,
+  type RecordKey,
+  recordKeyToText,
+  SynclineError,
+  type SyncRequest,
+} from "@syncline/core";
+import type { AppDefinition, Commit } from "../apps/app.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { Bus } from "../bus/port.ts";
+import type { CommitUnit, Store } from "../store/port.ts";
+import { admit, newSpace } from "./admit.ts";
+import { checkRequest } from "./check-push.ts";
+import { createCommitQueue } from "./commit-queue.ts";
+import type { Admitted, DeltaParts, Engine, PullRequest, SyncOutcome } from "./contract.ts";
+import { type Decision, decide } from "./decide.ts";
+import { readDelta, streamLines } from "./delta.ts";
+import type { EngineEnvironment, EngineEvents } from "./environment.ts";
+import { explainRecord } from "./explain.ts";
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly bus: Bus;
+  readonly apps: readonly AppDefinition[];
+  /** Whether apps without a definition exist; for development. */
+  readonly openApps: boolean;
+  readonly limits?: Partial<Limits>;
+  /** Pushes that may wait for their commit; 1,000 where left out. */
+  readonly maxWaiting?: number;
+  readonly environment: EngineEnvironment;
+  readonly events?: Partial<EngineEvents>;
+}
+
+/** Makes an engine on a store. It starts nothing and holds nothing that must be closed. */
+export function createEngine(options: EngineOptions): Engine {
+  const { store, bus, environment } = options;
+  const apps = new Map(options.apps.map((app) => [app.name, app]));
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const events: EngineEvents = {
+    pushed: () => {},
+    delta: () => {},
+    failed: () => {},
+    ...options.events,
+  };
+  const admission = { store, apps, openApps: options.openApps, environment, events };
+  const reading = { store, limits, environment };
+  const queue = createCommitQueue({
+    store,
+    environment,
+    maxWaiting: options.maxWaiting ?? 1_000,
+    groupRecords: 4_000,
+  });
+
+  async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
+    const app = apps.get(admitted.address.app);
+    const context = { request, principal, app, limits, wallMs: environment.now() };
+    const started = environment.now();
+    const decision = await queue.commit<Decision>({
+      space: admitted.space,
+      create: newSpace(environment),
+      records: keysOf(request.mutations),
+      clientId: request.clientId,
+      decide: decideSafely((loaded) => decide(loaded, context), events),
+    });
+    if (decision.type === "refused") throw decision.error;
+    events.pushed({
+      statuses: decision.results.map(({ status }) => status),
+      commitMs: environment.now() - started,
+    });
+    if (decision.written.length > 0) {
+      const { stamp, written } = decision;
+      bus.publish({ space: admitted.space, stamp });
+      tellApp(
+        app,
+        { space: admitted.space, stamp, userId: principal.userId, records: written },
+        events,
+      );
+    }
+    return decision.results;
+  }
+
+  async function pull(space: string, request: PullRequest): Promise<DeltaParts> {
+    await ensureSpace(space);
+    const { page, ...delta } = await readDelta(space, request, reading);
+    events.delta({ records: page.count, bytes: page.changes.length });
+    return delta;
+  }
+
+  /** A space that its reader may use, and that nobody has written to, is made with the first reading. */
+  async function ensureSpace(space: string): Promise<void> {
+    if ((await store.head(space)) !== undefined) return;
+    await store.commit([
+      { space, create: newSpace(environment), records: [], decide: () => ({ result: null }) },
+    ]);
+  }
+
+  return {
+    admit: (principal, address, access) => admit(principal, address, access, admission),
+
+    async sync(principal, address, request): Promise<SyncOutcome> {
+      const writes = request.mutations.length > 0;
+      const admitted = await admit(principal, address, writes ? "write" : "read", admission);
+      checkRequest(request, limits);
+      checkSchemaVersion(apps.get(address.app), request);
+      const results = writes ? await push(admitted, principal, request) : [];
+      const delta = await pull(admitted.space, {
+        cursor: request.cursor,
+        clientId: request.clientId,
+        ...request.pull,
+      });
+      return { results, delta };
+    },
+
+    async pull(principal, address, request) {
+      const { space } = await admit(principal, address, "read", admission);
+      return await pull(space, request);
+    },
+
+    async *stream(principal, address, request, signal) {
+      const { space } = await admit(principal, address, "read", admission);
+      await ensureSpace(space);
+      yield* streamLines(space, request, signal, reading);
+    },
+
+    async explain(principal, address, key) {
+      const { space } = await admit(principal, address, "read", admission);
+      if (!isId(key.collection) || !isId(key.id))
+        throw new SynclineError("invalid", "This is no record's address.");
+      return await explainRecord(space, key, apps.get(address.app), store);
+    },
+
+    drain: () => queue.drain(),
+  };
+}
+
+function keysOf(mutations: readonly Mutation[]): RecordKey[] {
+  const keys = new Map<string, RecordKey>();
+  for (const { changes } of mutations) {
+    for (const { collection, id } of changes)
+      keys.set(recordKeyToText({ collection, id }), { collection, id });
+  }
+  return [...keys.values()];
+}
+
+/** A push whose decision throws is refused by itself: the group that it is committed with goes on. */
+function decideSafely(
+  decideLoaded: (loaded: Parameters<typeof decide>[0]) => ReturnType<typeof decide>,
+  events: EngineEvents,
+): CommitUnit<Decision>["decide"] {
+  return (loaded) => {
+    try {
+      if (loaded === undefined)
+        throw new SynclineError("not_found", "This space does not exist any more.");
+      return decideLoaded(loaded);
+    } catch (thrown) {
+      if (thrown instanceof SynclineError) return { result: { type: "refused", error: thrown } };
+      events.failed("a push", thrown);
+      return {
+        result: {
+          type: "refused",
+          error: new SynclineError("internal", undefined, { cause: thrown }),
+        },
+      };
+    }
+  };
+}
+
+/**
+ * A client that is too old may still send what it has written (each mutation is validated like any
+ * other), but reads nothing that it would not understand.
+ */
+function checkSchemaVersion(
+  app: AppDefinition | undefined,
+  { schema, mutations }: SyncRequest,
+): void {
+  const minimum = app?.minimumVersion ?? 0;
+  if ((schema ?? 0) >= minimum || mutations.length > 0) return;
+  throw new SynclineError(
+    "incompatible",
+    `This app needs version ${minimum} of its schema: update the client.`,
+  );
+}
+
+function tellApp(app: AppDefinition | undefined, commit: Commit, events: EngineEvents): void {
+  if (app?.afterCommit === undefined) return;
+  const failed = (thrown: unknown) => events.failed("afterCommit hook", thrown);
+  try {
+    Promise.resolve(app.afterCommit(commit)).catch(failed);
+  } catch (thrown) {
+    failed(thrown);
+  }
+}

@@ -1,0 +1,20 @@
+// What the engine takes from outside: time, randomness and turns of the event loop.
+
+export interface EngineEnvironment {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A fresh nonce of letters and digits that nobody can guess. */
+  randomId(): string;
+  /** Runs something after what waits in this turn: pushes that arrive together are committed together. */
+  defer(run: () => void): void;
+}
+
+/** What the engine tells those who watch it. All of it is optional to listen to; none may fail. */
+export interface EngineEvents {
+  /** A push was committed: the statuses of its mutations and how long the commit took. */
+  pushed(push: { readonly statuses: readonly string[]; readonly commitMs: number }): void;
+  /** A delta was read. */
+  delta(delta: { readonly records: number; readonly bytes: number }): void;
+  /** Something failed that was not the caller's fault. */
+  failed(what: string, thrown: unknown): void;
+}

@@ -1,0 +1,263 @@
+// A store in memory: for tests, simulations and servers that may forget. Complete, but for durability.
+
+import { writeFile } from "node:fs/promises";
+import {
+  CLOCK_START,
+  type RecordKey,
+  type RecordState,
+  recordKeyToText,
+  recordToWire,
+} from "@syncline/core";
+import type {
+  ClientRow,
+  CommitUnit,
+  CompactOutcome,
+  HistoryEntry,
+  NewSpace,
+  Page,
+  PageRequest,
+  Role,
+  SpaceHead,
+  SpaceWrites,
+  Store,
+  StoreProblem,
+} from "./port.ts";
+import { tallyRecords } from "./tally.ts";
+
+interface HistoryRow {
+  readonly entry: HistoryEntry;
+  /** The state that the commit of this entry left. */
+  readonly record: RecordState;
+}
+
+/** Everything that the store knows of one space. Rows are replaced, never changed. */
+interface SpaceContents {
+  head: SpaceHead;
+  readonly records: Map<string, RecordState>;
+  /** Record keys in stamp order; an entry is stale when its record has another stamp by now. */
+  order: { readonly stamp: number; readonly key: string }[];
+  history: HistoryRow[];
+  readonly clients: Map<string, ClientRow>;
+}
+
+export function createMemoryStore(): Store {
+  const spaces = new Map<string, SpaceContents>();
+  const members = new Map<string, Map<string, Role>>();
+  const store: Store = {
+    async commit(units) {
+      return units.map((unit) => {
+        const owner = spaces.has(unit.space) ? undefined : unit.create?.owner;
+        if (owner !== undefined) members.set(unit.space, new Map([[owner, "owner"]]));
+        return commitUnit(spaces, unit);
+      });
+    },
+    page: async (request) => {
+      const contents = spaces.get(request.space);
+      return contents && readPage(contents, request);
+    },
+    head: async (space) => spaces.get(space)?.head,
+    record: async (space, key) => spaces.get(space)?.records.get(recordKeyToText(key)),
+    recordAt: async (space, key, stamp) => {
+      const contents = spaces.get(space);
+      return contents && readRecordAt(contents, key, stamp);
+    },
+    history: async ({ space, after, limit, record }) =>
+      (spaces.get(space)?.history ?? [])
+        .map(({ entry }) => entry)
+        .filter((entry) => entry.stamp > after && (record === undefined || sameKey(entry, record)))
+        .slice(0, limit),
+    client: async (space, clientId) => spaces.get(space)?.clients.get(clientId),
+    spaces: async ({ after, limit, app }) =>
+      [...spaces.values()]
+        .map(({ head }) => head)
+        .filter(({ space }) => space > after && (app === undefined || space.startsWith(`${app}/`)))
+        .sort((a, b) => (a.space < b.space ? -1 : 1))
+        .slice(0, limit),
+    role: async (space, userId) => members.get(space)?.get(userId),
+    members: async (space) =>
+      [...(members.get(space) ?? [])]
+        .map(([userId, role]) => ({ userId, role }))
+        .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
+    setRole: async (space, userId, role) => {
+      const held = members.get(space) ?? new Map<string, Role>();
+      members.set(space, held);
+      if (role === null) held.delete(userId);
+      else held.set(userId, role);
+    },
+    compact: async (space, horizon) => {
+      const contents = spaces.get(space);
+      if (contents === undefined) return { horizon: 0, tombstones: 0, historyEntries: 0 };
+      return compactSpace(contents, horizon);
+    },
+    rotateEpoch: async (space, epoch) => {
+      const contents = spaces.get(space);
+      if (contents !== undefined) contents.head = { ...contents.head, epoch };
+    },
+    backup: async (path) => {
+      const copy = [...spaces.values()].map((contents) => ({
+        head: contents.head,
+        records: [...contents.records.values()],
+        history: contents.history.map(({ entry }) => entry),
+        clients: [...contents.clients.values()],
+        members: [...(members.get(contents.head.space) ?? [])],
+      }));
+      await writeFile(path, JSON.stringify(copy), { flag: "wx" });
+    },
+    check: async () => [...spaces.values()].flatMap(checkSpace),
+    close: async () => {},
+    [Symbol.asyncDispose]: async () => {},
+  };
+  return store;
+}
+
+function commitUnit<Result>(spaces: Map<string, SpaceContents>, unit: CommitUnit<Result>): Result {
+  if (!spaces.has(unit.space) && unit.create !== undefined) {
+    spaces.set(unit.space, newSpace(unit.space, unit.create));
+  }
+  const contents = spaces.get(unit.space);
+  if (contents === undefined) return unit.decide(undefined).result;
+  const records = new Map<string, RecordState>();
+  for (const key of unit.records) {
+    const text = recordKeyToText(key);
+    const record = contents.records.get(text);
+    if (record !== undefined) records.set(text, record);
+  }
+  const client = unit.clientId === undefined ? undefined : contents.clients.get(unit.clientId);
+  const { writes, result } = unit.decide({ head: contents.head, records, client });
+  if (writes !== undefined) write(contents, writes);
+  return result;
+}
+
+function newSpace(space: string, { epoch, createdAtMs }: NewSpace): SpaceContents {
+  return {
+    head: {
+      space,
+      epoch,
+      stamp: 0,
+      horizon: 0,
+      clock: CLOCK_START,
+      tallies: {},
+      policies: {},
+      createdAtMs,
+    },
+    records: new Map(),
+    order: [],
+    history: [],
+    clients: new Map(),
+  };
+}
+
+function write(contents: SpaceContents, { head, records, history, client }: SpaceWrites): void {
+  contents.head = { ...contents.head, ...head };
+  for (const record of [...records].sort((a, b) => a.stamp - b.stamp)) {
+    const key = recordKeyToText(record);
+    contents.records.set(key, record);
+    contents.order.push({ stamp: record.stamp, key });
+  }
+  for (const entry of history) {
+    const record = contents.records.get(recordKeyToText(entry));
+    if (record !== undefined) contents.history.push({ entry, record });
+  }
+  if (client !== undefined) contents.clients.set(client.clientId, client);
+}
+
+function readPage(contents: SpaceContents, request: PageRequest): Page {
+  const { head, records, order } = contents;
+  const wanted = request.collections === undefined ? undefined : new Set(request.collections);
+  const texts: string[] = [];
+  let bytes = 0;
+  let stamp = request.after ?? 0;
+  let more = false;
+  for (let i = firstAfter(order, stamp); i < order.length; i++) {
+    const entry = order[i];
+    const record = entry && records.get(entry.key);
+    if (entry === undefined || record?.stamp !== entry.stamp) continue;
+    if (wanted?.has(record.collection) === false || (request.after === null && record.deleted))
+      continue;
+    const text = JSON.stringify(recordToWire(record));
+    if (
+      texts.length === request.limit ||
+      (texts.length > 0 && bytes + text.length > request.maxBytes)
+    ) {
+      more = true;
+      break;
+    }
+    texts.push(text);
+    bytes += text.length;
+    stamp = record.stamp;
+  }
+  const client =
+    request.clientId === undefined ? undefined : contents.clients.get(request.clientId);
+  return {
+    head,
+    changes: texts.join(request.separator),
+    count: texts.length,
+    stamp: more ? stamp : Math.max(head.stamp, request.after ?? 0),
+    more,
+    lastMutation: client?.lastMutation ?? 0,
+  };
+}
+
+/** The first index whose stamp is greater. */
+function firstAfter(order: SpaceContents["order"], stamp: number): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((order[middle]?.stamp ?? 0) <= stamp) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function readRecordAt(
+  contents: SpaceContents,
+  key: RecordKey,
+  stamp: number,
+): RecordState | undefined {
+  if (stamp < contents.head.horizon) return undefined;
+  const current = contents.records.get(recordKeyToText(key));
+  if (current !== undefined && current.stamp <= stamp) return current;
+  return contents.history.findLast(({ entry }) => entry.stamp <= stamp && sameKey(entry, key))
+    ?.record;
+}
+
+function sameKey(a: RecordKey, b: RecordKey): boolean {
+  return a.collection === b.collection && a.id === b.id;
+}
+
+function compactSpace(contents: SpaceContents, wanted: number): CompactOutcome {
+  const { records } = contents;
+  const horizon = Math.max(contents.head.horizon, Math.min(wanted, contents.head.stamp));
+  contents.head = { ...contents.head, horizon };
+  let tombstones = 0;
+  for (const [key, record] of records) {
+    if (!record.deleted || record.stamp > horizon) continue;
+    records.delete(key);
+    tombstones += 1;
+  }
+  const kept: HistoryRow[] = [];
+  const shadowed = new Set<string>();
+  for (const row of contents.history.toReversed()) {
+    const key = recordKeyToText(row.entry);
+    const current = records.get(key);
+    // Below the horizon only the last state of a record that changed afterwards is needed: see recordAt.
+    const needed =
+      row.entry.stamp > horizon ||
+      (current !== undefined && current.stamp > horizon && !shadowed.has(key));
+    if (row.entry.stamp <= horizon) shadowed.add(key);
+    if (needed) kept.push(row);
+  }
+  const historyEntries = contents.history.length - kept.length;
+  contents.history = kept.reverse();
+  contents.order = contents.order.filter(({ key, stamp }) => records.get(key)?.stamp === stamp);
+  return { horizon, tombstones, historyEntries };
+}
+
+function checkSpace({ head, records }: SpaceContents): StoreProblem[] {
+  const counted = JSON.stringify(tallyRecords([...records.values()]));
+  const kept = JSON.stringify(tallyRecords([], head.tallies));
+  return counted === kept
+    ? []
+    : [{ space: head.space, message: "The digest does not fit the records." }];
+}
