@@ -2,8 +2,16 @@
 
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
 export { defineApp } from "./apps/define-app.ts";
+export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
 export type { Principal } from "./auth/principal.ts";
+export type { PublicKey, TokenOptions } from "./auth/verify-token.ts";
 export { type Bus, createMemoryBus, type Hint } from "./bus/index.ts";
+export {
+  createServer,
+  type ServerOptions,
+  type SynclineServer,
+  systemEngineEnvironment,
+} from "./create-server.ts";
 export type {
   Admitted,
   DeltaParts,
@@ -14,5 +22,5 @@ export type {
 } from "./engine/contract.ts";
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
-export { createMemoryStore } from "./store/index.ts";
+export { createMemoryStore, openSqliteStore, type SqliteStoreOptions } from "./store/index.ts";
 export type { HistoryEntry, Member, Role, SpaceHead, Store } from "./store/port.ts";

@@ -10,7 +10,7 @@ import type {
 } from "@syncline/core";
 import type { Access } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { HistoryEntry, Role } from "../store/port.ts";
+import type { HistoryEntry, Member, Role } from "../store/port.ts";
 
 /** Parts of a delta, ready for the wire; `changes` is JSON text, never parsed on its way. */
 export interface DeltaParts {
@@ -77,6 +77,14 @@ export interface Engine {
     signal: AbortSignal,
   ): AsyncIterable<string>;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;
+  /** For owners. */
+  members(principal: Principal, address: SpaceAddress): Promise<Member[]>;
+  /** For owners; null takes the role away. The last owner of a shared space stays: `conflict`. */
+  setMember(
+    principal: Principal,
+    address: SpaceAddress,
+    member: { readonly userId: string; readonly role: Role | null },
+  ): Promise<void>;
   /** Waits until everything accepted is committed and published. */
   drain(): Promise<void>;
 }

@@ -22,6 +22,7 @@ import { type Decision, decide } from "./decide.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
+import { setMember } from "./members.ts";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -132,6 +133,16 @@ export function createEngine(options: EngineOptions): Engine {
       if (!isId(key.collection) || !isId(key.id))
         throw new SynclineError("invalid", "This is no record's address.");
       return await explainRecord(space, key, apps.get(address.app), store);
+    },
+
+    async members(principal, address) {
+      const { space } = await admit(principal, address, "manage", admission);
+      return await store.members(space);
+    },
+
+    async setMember(principal, address, { userId, role }) {
+      const { space } = await admit(principal, address, "manage", admission);
+      await setMember(store, space, userId, role);
     },
 
     drain: () => queue.drain(),

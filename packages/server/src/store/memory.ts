@@ -26,8 +26,8 @@ import { tallyRecords } from "./tally.ts";
 
 interface HistoryRow {
   readonly entry: HistoryEntry;
-  /** The state that the commit of this entry left. */
-  readonly record: RecordState;
+  /** What the record was before the commit of this entry. */
+  readonly prior: RecordState | undefined;
 }
 
 /** Everything that the store knows of one space. Rows are replaced, never changed. */
@@ -149,14 +149,13 @@ function newSpace(space: string, { epoch, createdAtMs }: NewSpace): SpaceContent
 
 function write(contents: SpaceContents, { head, records, history, client }: SpaceWrites): void {
   contents.head = { ...contents.head, ...head };
+  for (const entry of history) {
+    contents.history.push({ entry, prior: contents.records.get(recordKeyToText(entry)) });
+  }
   for (const record of [...records].sort((a, b) => a.stamp - b.stamp)) {
     const key = recordKeyToText(record);
     contents.records.set(key, record);
     contents.order.push({ stamp: record.stamp, key });
-  }
-  for (const entry of history) {
-    const record = contents.records.get(recordKeyToText(entry));
-    if (record !== undefined) contents.history.push({ entry, record });
   }
   if (client !== undefined) contents.clients.set(client.clientId, client);
 }
@@ -217,9 +216,8 @@ function readRecordAt(
 ): RecordState | undefined {
   if (stamp < contents.head.horizon) return undefined;
   const current = contents.records.get(recordKeyToText(key));
-  if (current !== undefined && current.stamp <= stamp) return current;
-  return contents.history.findLast(({ entry }) => entry.stamp <= stamp && sameKey(entry, key))
-    ?.record;
+  if (current === undefined || current.stamp <= stamp) return current;
+  return contents.history.find(({ entry }) => entry.stamp > stamp && sameKey(entry, key))?.prior;
 }
 
 function sameKey(a: RecordKey, b: RecordKey): boolean {
@@ -236,20 +234,9 @@ function compactSpace(contents: SpaceContents, wanted: number): CompactOutcome {
     records.delete(key);
     tombstones += 1;
   }
-  const kept: HistoryRow[] = [];
-  const shadowed = new Set<string>();
-  for (const row of contents.history.toReversed()) {
-    const key = recordKeyToText(row.entry);
-    const current = records.get(key);
-    // Below the horizon only the last state of a record that changed afterwards is needed: see recordAt.
-    const needed =
-      row.entry.stamp > horizon ||
-      (current !== undefined && current.stamp > horizon && !shadowed.has(key));
-    if (row.entry.stamp <= horizon) shadowed.add(key);
-    if (needed) kept.push(row);
-  }
+  const kept = contents.history.filter(({ entry }) => entry.stamp > horizon);
   const historyEntries = contents.history.length - kept.length;
-  contents.history = kept.reverse();
+  contents.history = kept;
   contents.order = contents.order.filter(({ key, stamp }) => records.get(key)?.stamp === stamp);
   return { horizon, tombstones, historyEntries };
 }

@@ -1,0 +1,83 @@
+// The routes of a space's members: for its owners.
+
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import Type from "typebox";
+import type { Engine } from "../engine/contract.ts";
+import { principalOf } from "./principal-of.ts";
+import { SpaceParams } from "./space-routes.ts";
+
+export interface MemberRouteOptions {
+  readonly engine: Engine;
+}
+
+const RoleSchema = Type.Union([
+  Type.Literal("reader"),
+  Type.Literal("writer"),
+  Type.Literal("owner"),
+]);
+const MemberSchema = Type.Object({ userId: Type.String(), role: RoleSchema });
+const MemberParams = Type.Object({
+  ...SpaceParams.properties,
+  userId: Type.String({ minLength: 1, maxLength: 128 }),
+});
+
+export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async (
+  app,
+  { engine },
+) => {
+  app.get(
+    "/v1/:app/:space/members",
+    {
+      schema: {
+        summary: "Who may use a space",
+        tags: ["members"],
+        params: SpaceParams,
+        response: { 200: Type.Object({ members: Type.Array(MemberSchema) }) },
+      },
+    },
+    async (request) => {
+      const { app: name, space } = request.params;
+      return { members: await engine.members(principalOf(request), { app: name, name: space }) };
+    },
+  );
+
+  app.put(
+    "/v1/:app/:space/members/:userId",
+    {
+      schema: {
+        summary: "Give somebody a role in a space",
+        tags: ["members"],
+        params: MemberParams,
+        body: Type.Object({ role: RoleSchema }, { additionalProperties: false }),
+        response: { 200: MemberSchema },
+      },
+    },
+    async (request) => {
+      const { app: name, space, userId } = request.params;
+      const { role } = request.body;
+      await engine.setMember(principalOf(request), { app: name, name: space }, { userId, role });
+      return { userId, role };
+    },
+  );
+
+  app.delete(
+    "/v1/:app/:space/members/:userId",
+    {
+      schema: {
+        summary: "Take somebody's role away",
+        tags: ["members"],
+        params: MemberParams,
+        response: { 204: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const { app: name, space, userId } = request.params;
+      await engine.setMember(
+        principalOf(request),
+        { app: name, name: space },
+        { userId, role: null },
+      );
+      return reply.code(204).send(null);
+    },
+  );
+};

@@ -1,0 +1,87 @@
+// Metrics in the form that Prometheus reads.
+
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { EngineEvents } from "../engine/environment.ts";
+
+export interface Metrics {
+  /** What the engine tells. */
+  readonly events: Pick<EngineEvents, "pushed" | "delta">;
+  request(request: {
+    readonly method: string;
+    readonly route: string;
+    readonly status: number;
+    readonly seconds: number;
+  }): void;
+  connected(change: 1 | -1): void;
+  /** All metrics as text, and its content type. */
+  read(): Promise<{ readonly text: string; readonly type: string }>;
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const pushes = new Counter({
+    name: "syncline_pushes_total",
+    help: "Pushes committed.",
+    registers,
+  });
+  const mutations = new Counter({
+    name: "syncline_mutations_total",
+    help: "Mutations by what became of them.",
+    labelNames: ["status"],
+    registers,
+  });
+  const commits = new Histogram({
+    name: "syncline_commit_seconds",
+    help: "From a push's arrival at the engine to its commit.",
+    buckets: SECONDS,
+    registers,
+  });
+  const deltaRecords = new Histogram({
+    name: "syncline_delta_records",
+    help: "Records in a page of a delta.",
+    buckets: [0, 1, 10, 100, 1_000, 10_000],
+    registers,
+  });
+  const deltaBytes = new Histogram({
+    name: "syncline_delta_bytes",
+    help: "Size of a page of a delta, before compression.",
+    buckets: [100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000],
+    registers,
+  });
+  const requests = new Histogram({
+    name: "syncline_request_seconds",
+    help: "Requests by method, route and status.",
+    labelNames: ["method", "route", "status"],
+    buckets: SECONDS,
+    registers,
+  });
+  const connections = new Gauge({
+    name: "syncline_connections",
+    help: "Open connections.",
+    registers,
+  });
+  for (const status of ["applied", "duplicate", "conflict", "rejected"])
+    mutations.inc({ status }, 0);
+  return {
+    events: {
+      pushed({ statuses, commitMs }) {
+        pushes.inc();
+        commits.observe(commitMs / 1000);
+        for (const status of statuses) mutations.inc({ status });
+      },
+      delta({ records, bytes }) {
+        deltaRecords.observe(records);
+        deltaBytes.observe(bytes);
+      },
+    },
+    request({ method, route, status, seconds }) {
+      requests.observe({ method, route, status }, seconds);
+    },
+    connected: (change) => connections.inc(change),
+    read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+  };
+}

@@ -1,0 +1,10 @@
+// The migrations in order. A released one is never edited: a change is a new file.
+
+import * as spaces from "./001-spaces.ts";
+
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [spaces];

@@ -1,0 +1,122 @@
+// Delta pages: put together as text inside SQL, never parsed on their way to the reader.
+
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import type { Page, PageRequest } from "../port.ts";
+import { one } from "./commit.ts";
+import { type SpaceRow, toHead } from "./rows.ts";
+
+/**
+ * A record's wire form. Collections and ids need no escaping: their alphabet has nothing to escape.
+ * `body` is a JSON object of at least one member, so that its first brace can be replaced.
+ */
+const TEXT = `'{"collection":"' || collection || '","id":"' || id || '","version":' || version
+  || ',"stamp":' || stamp || ',' || substr(body, 2)`;
+/** About what TEXT adds to the body. */
+const OVERHEAD_BYTES = 90;
+
+interface Statements {
+  readonly size: StatementSync;
+  readonly cut: StatementSync;
+  readonly text: StatementSync;
+  readonly more: StatementSync;
+}
+
+/** Prepares the statements of pages as they are needed, and gives the function that reads one. */
+export function createPageReader(db: DatabaseSync): (request: PageRequest) => Page | undefined {
+  const prepared = new Map<string, Statements>();
+  const space = db.prepare("SELECT * FROM spaces WHERE space = ?");
+  const client = db.prepare("SELECT last_mutation FROM clients WHERE space = ? AND client_id = ?");
+  const statementsFor = (request: PageRequest): Statements => {
+    const shape = `${request.collections?.length ?? "all"} ${request.after === null}`;
+    const held = prepared.get(shape) ?? prepare(db, request);
+    prepared.set(shape, held);
+    return held;
+  };
+  return (request) => {
+    // One read transaction is one snapshot, whatever another process commits meanwhile.
+    db.exec("BEGIN");
+    try {
+      const row = one<SpaceRow>(space, request.space);
+      if (row === undefined) return undefined;
+      const last =
+        request.clientId === undefined
+          ? undefined
+          : one<{ last_mutation: number }>(client, request.space, request.clientId);
+      return {
+        ...readPage(statementsFor(request), request, row),
+        lastMutation: last?.last_mutation ?? 0,
+      };
+    } finally {
+      db.exec("COMMIT");
+    }
+  };
+}
+
+function readPage(
+  statements: Statements,
+  request: PageRequest,
+  row: SpaceRow,
+): Omit<Page, "lastMutation"> {
+  const head = toHead(row);
+  const after = request.after ?? 0;
+  const range = rangeOf(request, after);
+  const whole = one<{ bytes: number | null }>(statements.size, ...range, request.limit);
+  let limit = request.limit;
+  if ((whole?.bytes ?? 0) > request.maxBytes) {
+    const cut = one<{ count: number }>(statements.cut, ...range, request.limit, request.maxBytes);
+    limit = Math.max(1, cut?.count ?? 1);
+  }
+  const page = one<{ count: number; last: number | null; changes: string | null }>(
+    statements.text,
+    request.separator,
+    ...range,
+    limit,
+  );
+  const count = page?.count ?? 0;
+  const last = page?.last ?? after;
+  const more = count === limit && one(statements.more, ...rangeOf(request, last), 1) !== undefined;
+  return {
+    head,
+    changes: page?.changes ?? "",
+    count,
+    stamp: more ? last : Math.max(head.stamp, after),
+    more,
+  };
+}
+
+/** The values of the statements' placeholders up to the limit. */
+function rangeOf({ space, collections }: PageRequest, after: number): (string | number)[] {
+  if (collections === undefined) return [space, after];
+  return collections.flatMap((collection) => [space, collection, after]);
+}
+
+/**
+ * All collections: an index range of (space, stamp). Some: a range of (space, collection, stamp) for each,
+ * merged. Either way the cost is that of what is read.
+ */
+function prepare(db: DatabaseSync, { collections, after }: PageRequest): Statements {
+  const visible = after === null ? "AND deleted = 0" : "";
+  const columns = "collection, id, version, stamp, body";
+  const rows =
+    collections === undefined
+      ? `SELECT ${columns} FROM records WHERE space = ? AND stamp > ? ${visible} ORDER BY stamp`
+      : `SELECT * FROM (${collections
+          .map(
+            () =>
+              `SELECT ${columns} FROM records WHERE space = ? AND collection = ? AND stamp > ? ${visible}`,
+          )
+          .join(" UNION ALL ")} ORDER BY stamp)`;
+  const size = `octet_length(body) + ${OVERHEAD_BYTES}`;
+  return {
+    size: db.prepare(`SELECT sum(${size}) AS bytes FROM (${rows} LIMIT ?)`),
+    cut: db.prepare(
+      `SELECT count(*) AS count FROM (SELECT sum(${size}) OVER (ORDER BY stamp ROWS UNBOUNDED PRECEDING) AS bytes
+        FROM (${rows} LIMIT ?)) WHERE bytes <= ?`,
+    ),
+    text: db.prepare(
+      `SELECT count(*) AS count, max(stamp) AS last, group_concat(text, ?) AS changes
+        FROM (SELECT stamp, ${TEXT} AS text FROM (${rows} LIMIT ?))`,
+    ),
+    more: db.prepare(`SELECT 1 FROM (${rows} LIMIT ?)`),
+  };
+}

@@ -1,0 +1,125 @@
+// The store on SQLite: one file, node:sqlite, acknowledged means on disk.
+
+import { SynclineError } from "@syncline/core";
+import type { Member, Role, Store } from "../port.ts";
+import { backupDatabase } from "./backup.ts";
+import { checkDatabase } from "./check.ts";
+import { all, createCommitter, one } from "./commit.ts";
+import { createCompactor } from "./compact.ts";
+import { named, sqliteError } from "./errors.ts";
+import { createHistoryReader } from "./history.ts";
+import { openDatabase } from "./open.ts";
+import { createPageReader } from "./pages.ts";
+import {
+  type ClientColumns,
+  type RecordRow,
+  type SpaceRow,
+  toClient,
+  toHead,
+  toRecord,
+} from "./rows.ts";
+
+export interface SqliteStoreOptions {
+  /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
+  readonly path: string;
+}
+
+/**
+ * Opens a database and brings it up to date. Several processes may have it open: nothing is cached between
+ * calls, and every commit reads what it builds on inside its own transaction.
+ * @throws {SynclineError} `database_newer`, `database_corrupt`, `database_readonly`, `unavailable`
+ */
+export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Store> {
+  const db = openDatabase(path);
+  const commit = createCommitter(db);
+  const readPage = createPageReader(db);
+  const { history, recordAt } = createHistoryReader(db);
+  const compact = createCompactor(db);
+  const statements = {
+    head: db.prepare("SELECT * FROM spaces WHERE space = ?"),
+    record: db.prepare(
+      "SELECT collection, id, stamp, created_stamp, version, body, rest FROM records WHERE space = ? AND collection = ? AND id = ?",
+    ),
+    client: db.prepare(
+      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id = ?",
+    ),
+    spaces: db.prepare("SELECT * FROM spaces WHERE space > ? ORDER BY space LIMIT ?"),
+    // The range of names that begin with "app/": "0" follows "/".
+    spacesOfApp: db.prepare(
+      "SELECT * FROM spaces WHERE space > ? AND space > ? AND space < ? ORDER BY space LIMIT ?",
+    ),
+    role: db.prepare("SELECT role FROM members WHERE space = ? AND user_id = ?"),
+    members: db.prepare(
+      'SELECT user_id AS "userId", role FROM members WHERE space = ? ORDER BY user_id',
+    ),
+    setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
+    removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
+    rotate: db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?"),
+  };
+  let closed = false;
+  /** Runs work on the open database; what goes wrong has a name. */
+  async function run<Result>(work: () => Result): Promise<Result> {
+    if (closed) throw new SynclineError("unavailable", "The database is closed.");
+    return named(work);
+  }
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    db.close();
+  };
+  return {
+    commit: (units) => run(() => commit(units)),
+    page: (request) => run(() => readPage(request)),
+    head: (space) =>
+      run(() => {
+        const row = one<SpaceRow>(statements.head, space);
+        return row && toHead(row);
+      }),
+    record: (space, { collection, id }) =>
+      run(() => {
+        const row = one<RecordRow>(statements.record, space, collection, id);
+        return row && toRecord(row);
+      }),
+    recordAt: (space, key, stamp) => run(() => recordAt(space, key, stamp)),
+    history: (query) => run(() => history(query)),
+    client: (space, clientId) =>
+      run(() => {
+        const row = one<ClientColumns>(statements.client, space, clientId);
+        return row && toClient(row);
+      }),
+    spaces: ({ after, limit, app }) =>
+      run(() => {
+        const rows =
+          app === undefined
+            ? all<SpaceRow>(statements.spaces, after, limit)
+            : all<SpaceRow>(statements.spacesOfApp, after, `${app}/`, `${app}0`, limit);
+        return rows.map(toHead);
+      }),
+    role: (space, userId) => run(() => one<{ role: Role }>(statements.role, space, userId)?.role),
+    members: (space) =>
+      run(() => all<Member>(statements.members, space).map((member) => ({ ...member }))),
+    setRole: (space, userId, role) =>
+      run(() => {
+        if (role === null) statements.removeRole.run(space, userId);
+        else statements.setRole.run(space, userId, role);
+      }),
+    compact: async (space, horizon) => {
+      try {
+        return await run(() => compact(space, horizon));
+      } catch (thrown) {
+        throw sqliteError(thrown);
+      }
+    },
+    rotateEpoch: (space, epoch) => run(() => void statements.rotate.run(epoch, space)),
+    backup: async (path) => {
+      try {
+        await run(() => backupDatabase(db, path));
+      } catch (thrown) {
+        throw sqliteError(thrown);
+      }
+    },
+    check: () => run(() => checkDatabase(db)),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
