@@ -1,0 +1,33 @@
+// @syncline/client: an app's data on the device, in step with the server.
+
+export { isSynclineError, SynclineError } from "@syncline/core";
+export type { Collection, RecordWrite } from "./collections/collection.ts";
+export {
+  type CollectionDefinition,
+  type CollectionOptions,
+  type Conflict,
+  type ConflictChoice,
+  collection,
+  type Row,
+} from "./collections/definition.ts";
+export type { LiveResult } from "./collections/table.ts";
+export type { Transaction } from "./collections/transaction.ts";
+export { type Environment, systemEnvironment } from "./environment.ts";
+export type { ClientEvent } from "./events.ts";
+export type { LocalExplanation } from "./explain.ts";
+export {
+  type Client,
+  type ClientOptions,
+  openClient,
+  type SignedOut,
+  type Space,
+  type Unsynced,
+} from "./open-client.ts";
+export type { Inbox } from "./outbox/inbox.ts";
+export type { Observable } from "./query/observable.ts";
+export type { Condition, Query } from "./query/query.ts";
+export type { ConnectionState, Write } from "./space-client.ts";
+export { openMemoryStore } from "./store/memory.ts";
+export type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
+export { createHttpTransport, type HttpTransportOptions } from "./transport/http.ts";
+export type { StreamPart, Transport } from "./transport/port.ts";

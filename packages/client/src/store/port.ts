@@ -104,7 +104,7 @@ export interface Applied {
  * - [LS5] The last page makes records, cursor, digests and the removal from the outbox visible together.
  * - [LS6] A record with an older or equal stamp never replaces a newer one, except in a replacing catch-up.
  * - [LS7] `park` moves a mutation from the outbox to the inbox in one step; nothing is in neither.
- * - [LS8] `renumber` gives all of a space's outbox new ids from 1 on under a new client id; order and content stay.
+ * - [LS8] `renumber` gives the outbox of every space new ids from 1 on under a new client id; order and content stay.
  * - [LS9] Records come back as they were applied.
  * - [LS10] A full or broken medium is an error (`storage_full`, `storage_unavailable`), never a silent loss.
  */
@@ -124,10 +124,10 @@ export interface LocalStore {
   park(space: string, entries: readonly Omit<InboxEntry, "id">[]): Promise<InboxEntry[]>;
   /** Takes an entry out of the inbox; false when it was not there. */
   discard(space: string, inboxId: number): Promise<boolean>;
-  renumber(space: string, clientId: string): Promise<OutboxEntry[]>;
+  renumber(clientId: string): Promise<void>;
   apply(page: PageToApply): Promise<Applied>;
-  /** Throws the staged pages of a space away. */
-  unstage(space: string): Promise<void>;
+  /** Throws staged pages and the cursor away: the space is read anew. What is there stays visible until then. */
+  restart(space: string): Promise<void>;
   /** The server's state of one record, deleted ones too. */
   get(space: string, collection: string, id: string): Promise<WireRecord | undefined>;
   /** The visible records of a collection, in the order of their ids. */

@@ -1,0 +1,61 @@
+// What an app says about a collection, and the types that follow from it.
+
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import type { Change, Fields, MergePolicy, PolicyName } from "@syncline/core";
+
+/** A record as apps see it: frozen, its fields beside its id. */
+export type Row<Data> = Readonly<Data> & { readonly id: string };
+
+/** What stood against each other in a conflict. Null: there is no such record. */
+export interface Conflict<Data> {
+  readonly id: string;
+  /** The record as this device would have it. */
+  readonly mine: Row<Data> | null;
+  /** The record as the server has it. */
+  readonly theirs: Row<Data> | null;
+  /** What this device wanted to change. */
+  readonly change: Change;
+}
+
+/**
+ * What to do about a conflict: send mine again over theirs, give mine up, send other fields over theirs,
+ * or keep it in the inbox for the user to decide.
+ */
+export type ConflictChoice<Data> = "mine" | "theirs" | "park" | { readonly merge: Partial<Data> };
+
+export interface CollectionOptions<Data> {
+  /** How changes are merged; `lww` where left out. The server must say the same. */
+  readonly policy?: PolicyName | MergePolicy;
+  /** Checks what is written, before it is written. Any Standard Schema library; it must answer synchronously. */
+  readonly schema?: StandardSchemaV1<unknown, Data>;
+  /** Asked about each conflict of a `versioned` collection; without it they go to the inbox. */
+  onConflict?(conflict: Conflict<Data>): ConflictChoice<Data> | Promise<ConflictChoice<Data>>;
+}
+
+export interface CollectionDefinition<Data> extends CollectionOptions<Data> {
+  /** Never there: carries the type. */
+  readonly data?: Data;
+}
+
+/** Declares a collection: `collection<Todo>()`, or `collection({ schema })` with the type from the schema. */
+export function collection<Data extends object = Record<string, unknown>>(
+  options: CollectionOptions<Data> = {},
+): CollectionDefinition<Data> {
+  return options;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a collection of any data; `unknown` would refuse them all
+export type AnyCollection = CollectionDefinition<any>;
+export type Definitions = { readonly [name: string]: AnyCollection };
+
+/** The data of a definition. */
+export type DataOf<Definition> = Definition extends CollectionDefinition<infer Data> ? Data : never;
+
+/** Takes the id out of what an app wrote: it is no field. */
+export function splitId(value: object): {
+  readonly id: string | undefined;
+  readonly fields: Fields;
+} {
+  const { id, ...fields } = value as { readonly id?: unknown } & Fields; // checked to be JSON before it is stored
+  return { id: typeof id === "string" ? id : undefined, fields };
+}

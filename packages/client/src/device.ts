@@ -1,0 +1,55 @@
+// The device: its client id and its clock, shared by all of its spaces.
+
+import {
+  CLOCK_START,
+  type ClockState,
+  formatTime,
+  parseTime,
+  receive,
+  type Time,
+  tick,
+} from "@syncline/core";
+import type { Environment } from "./environment.ts";
+import type { LocalStore } from "./store/port.ts";
+
+export interface Device {
+  clientId(): string;
+  clock(): ClockState;
+  /** Takes a reading. It is kept with the write that it belongs to. */
+  time(): Time;
+  /** Follows times that the server stored: those are bounded by the server's own clock. */
+  observe(times: Iterable<Time>): void;
+  /** Takes a new client id for all spaces, and numbers everything pending anew. */
+  rename(): Promise<void>;
+}
+
+export async function openDevice(store: LocalStore, environment: Environment): Promise<Device> {
+  const held = await store.initialise({
+    clientId: newClientId(environment),
+    clock: CLOCK_START,
+    userId: null,
+  });
+  let { clientId, clock } = held;
+  return {
+    clientId: () => clientId,
+    clock: () => clock,
+    time() {
+      clock = tick(clock, environment.now());
+      return formatTime(clock, clientId);
+    },
+    observe(times) {
+      for (const time of times) {
+        clock = receive(clock, parseTime(time), environment.now(), Number.POSITIVE_INFINITY);
+      }
+    },
+    async rename() {
+      clientId = newClientId(environment);
+      await store.renumber(clientId);
+    },
+  };
+}
+
+/** Short, because every time bears it. */
+function newClientId(environment: Environment): string {
+  return environment.randomId().replaceAll("-", "").slice(0, 16);
+}

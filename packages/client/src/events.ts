@@ -1,0 +1,36 @@
+// What happens on a device that an app may want to know of. Nothing is ever dropped without one of these.
+
+import type { ErrorBody, GoneRecord } from "@syncline/core";
+import type { InboxEntry, OutboxEntry } from "./store/port.ts";
+
+export type ClientEvent =
+  /** The server refused a mutation; it is in the inbox. */
+  | { readonly type: "parked"; readonly space: string; readonly entry: InboxEntry }
+  /** A mutation was given up: by the app, by its conflict rule, or at sign-out. */
+  | { readonly type: "discarded"; readonly space: string; readonly entry: OutboxEntry | InboxEntry }
+  /** A conflict was resolved by the app's rule, and its outcome is on its way. */
+  | { readonly type: "rebased"; readonly space: string; readonly entry: InboxEntry }
+  /** The device may no longer see these records. */
+  | { readonly type: "gone"; readonly space: string; readonly records: readonly GoneRecord[] }
+  /** The device's copy differed from the server's; it is being read anew. */
+  | {
+      readonly type: "digest_mismatch";
+      readonly space: string;
+      readonly collections: readonly string[];
+    }
+  /** The device took a new client id: its database was copied, or the server lost what it had. */
+  | { readonly type: "renamed"; readonly clientId: string }
+  /** How far a first sync has come; `total` is null while it is not known. */
+  | {
+      readonly type: "progress";
+      readonly space: string;
+      readonly received: number;
+      readonly total: number | null;
+    }
+  /** Something of the app's own failed: a listener, a conflict rule. */
+  | {
+      readonly type: "failed";
+      readonly what: string;
+      readonly thrown: unknown;
+      readonly error?: ErrorBody;
+    };

@@ -1,0 +1,206 @@
+// openClient: a device's door to its spaces.
+
+import { isSpaceName, SynclineError } from "@syncline/core";
+import { type Collection, createCollection } from "./collections/collection.ts";
+import type { DataOf, Definitions } from "./collections/definition.ts";
+import { createTransaction, type Transaction } from "./collections/transaction.ts";
+import { openDevice } from "./device.ts";
+import { type Environment, systemEnvironment } from "./environment.ts";
+import type { ClientEvent } from "./events.ts";
+import type { LocalExplanation } from "./explain.ts";
+import type { Inbox } from "./outbox/inbox.ts";
+import type { Observable } from "./query/observable.ts";
+import {
+  type ConnectionState,
+  openSpaceClient,
+  type SpaceClient,
+  type Write,
+} from "./space-client.ts";
+import type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
+import { createSerial } from "./sync/serial.ts";
+import { createHttpTransport } from "./transport/http.ts";
+import type { Transport } from "./transport/port.ts";
+
+interface CommonOptions<Collections extends Definitions> {
+  readonly app: string;
+  /** Where the device keeps everything. The client closes it when it is closed. */
+  readonly store: LocalStore;
+  readonly collections: Collections;
+  /** The space that the client's own face shows; `~`, the user's personal one, where left out. */
+  readonly space?: string;
+  /** The version of the app's schema, for servers that refuse old ones. */
+  readonly schemaVersion?: number;
+  /** How often to look for changes while nothing else happens; 30 s where left out. */
+  readonly pollMs?: number;
+  /** False: syncs only when asked to. */
+  readonly autoSync?: boolean;
+  /** Reads only the collections that are named above; false reads all of the space. True where left out. */
+  readonly onlyCollections?: boolean;
+  readonly environment?: Environment;
+  onEvent?(event: ClientEvent): void;
+}
+
+/** Reach the server over HTTP, or through a transport of your own. */
+export type ClientOptions<Collections extends Definitions> = CommonOptions<Collections> &
+  (
+    | { readonly url: string; readonly token: () => Promise<string>; readonly transport?: never }
+    | { readonly transport: Transport; readonly url?: never; readonly token?: never }
+  );
+
+/** One space as an app sees it. */
+export interface Space<Collections extends Definitions> {
+  readonly collections: {
+    readonly [Name in keyof Collections]: Collection<DataOf<Collections[Name]>>;
+  };
+  readonly status: Observable<ConnectionState>;
+  /** Mutations that are not settled yet. */
+  readonly outbox: Observable<readonly OutboxEntry[]>;
+  readonly inbox: Inbox;
+  /** Several writes as one mutation, committed all or none; reads inside see the writes before them. */
+  transaction(fill: (tx: Transaction<Collections>) => void | Promise<void>): Write;
+  /** Sends and receives until the device is up to date; throws the reason when it cannot. */
+  sync(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Why a record is shown, not shown, or differs from the server's. */
+  explain(collection: keyof Collections & string, id: string): Promise<LocalExplanation>;
+}
+
+/** What to do at sign-out about writes that the server does not have. */
+export type Unsynced = "push" | "keep" | "export" | "discard";
+
+export interface SignedOut {
+  /** What was not on the server, with `export`. */
+  readonly unsynced: readonly (OutboxEntry | InboxEntry)[];
+}
+
+export interface Client<Collections extends Definitions> extends Space<Collections> {
+  /** Another space of the same app. Opened once, and closed with the client. */
+  space(name: string): Promise<Space<Collections>>;
+  /**
+   * Ends the user's session on this device. `push` sends what is pending first and fails if it cannot;
+   * `keep` leaves the data on the device for the same user; `export` gives what is unsynced and removes
+   * everything; `discard` removes everything. The client is closed afterwards.
+   */
+  signOut(options: { readonly unsynced: Unsynced }): Promise<SignedOut>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Opens a client. What is on the device can be read and written at once, with or without a network.
+ * @throws {SynclineError} `storage_…` or `database_…` when the device's database cannot be used
+ */
+export async function openClient<const Collections extends Definitions>(
+  options: ClientOptions<Collections>,
+): Promise<Client<Collections>> {
+  const { app, store, collections: definitions } = options;
+  const environment = options.environment ?? systemEnvironment();
+  const transport =
+    options.transport ?? createHttpTransport({ url: options.url, app, token: options.token });
+  const serial = createSerial();
+  const device = await openDevice(store, environment);
+  const spaces = new Map<string, Promise<SpaceClient>>();
+  const emit = (event: ClientEvent) => {
+    try {
+      options.onEvent?.(event);
+    } catch {
+      // There is nobody left to tell.
+    }
+  };
+  const openSpaces = () => Promise.all(spaces.values());
+
+  function openSpace(name: string): Promise<SpaceClient> {
+    const held = spaces.get(name);
+    if (held !== undefined) return held;
+    if (!isSpaceName(name)) {
+      throw new SynclineError("invalid", "This is no name of a space.", { path: "space" });
+    }
+    const opened = openSpaceClient({
+      space: name,
+      store,
+      transport,
+      device,
+      serial,
+      environment,
+      definitions,
+      schemaVersion: options.schemaVersion ?? 0,
+      only: options.onlyCollections === false ? undefined : Object.keys(definitions).sort(),
+      pollMs: options.pollMs ?? 30_000,
+      autoSync: options.autoSync ?? true,
+      emit,
+      onRenamed: async () => {
+        emit({ type: "renamed", clientId: device.clientId() });
+        for (const space of await openSpaces()) await space.reloadOutbox();
+      },
+    });
+    spaces.set(name, opened);
+    return opened;
+  }
+
+  function faceOf(space: SpaceClient): Space<Collections> {
+    const newId = () => environment.randomId();
+    const faces = Object.keys(definitions).map(
+      (name) => [name, createCollection({ name, space, newId })] as const,
+    );
+    return {
+      // Each face has the type that its name's definition gives it.
+      collections: Object.fromEntries(faces) as unknown as Space<Collections>["collections"],
+      status: space.status,
+      outbox: space.outbox,
+      inbox: space.inbox,
+      transaction: (fill) =>
+        space.write((draft) => fill(createTransaction(definitions, draft, newId))),
+      sync: ({ signal } = {}) => space.sync(signal),
+      explain: (collection, id) => space.explain(collection, id),
+    };
+  }
+
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= (async () => {
+      for (const space of await openSpaces()) await space.close();
+      await transport.close();
+      await store.close();
+    })();
+    return closing;
+  };
+
+  async function signOut({ unsynced }: { readonly unsynced: Unsynced }): Promise<SignedOut> {
+    const open = await openSpaces();
+    if (unsynced === "push") {
+      for (const space of open) await space.sync();
+    }
+    const left = open.flatMap((space) => [
+      ...space.outbox.getSnapshot(),
+      ...space.inbox.getSnapshot(),
+    ]);
+    if (unsynced === "push" && left.length > 0) {
+      throw new SynclineError(
+        "conflict",
+        `${left.length} writes were refused and wait in the inbox: decide about them first.`,
+      );
+    }
+    for (const space of open) await space.close();
+    if (unsynced !== "keep") {
+      if (unsynced === "discard") {
+        for (const entry of left) emit({ type: "discarded", space: app, entry });
+      }
+      await store.wipe();
+    }
+    await close();
+    return { unsynced: unsynced === "export" ? structuredClone(left) : [] };
+  }
+
+  const own = await openSpace(options.space ?? "~");
+  if (options.autoSync ?? true) own.wake();
+  return {
+    ...faceOf(own),
+    async space(name) {
+      const space = await openSpace(name);
+      if (options.autoSync ?? true) space.wake();
+      return faceOf(space);
+    },
+    signOut,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

@@ -1,0 +1,66 @@
+// What all local stores do alike: how a page changes records, and how entries are numbered anew.
+
+import {
+  type GoneRecord,
+  type Mutation,
+  recordKeyToText,
+  type WireChange,
+  type WireRecord,
+} from "@syncline/core";
+import type { Applied, OutboxEntry, SpaceState } from "./port.ts";
+
+/** Beyond so many keys, whoever watches reads the collection anew. */
+const MAX_KEYS = 10_000;
+
+export function isGone(change: WireChange): change is GoneRecord {
+  return "gone" in change;
+}
+
+export function newSpaceState(space: string): SpaceState {
+  return { space, cursor: null, scope: "all", nextMutation: 1, digests: {}, staged: null };
+}
+
+/**
+ * The record to keep when one arrives. A deleted record keeps the fields that the device last saw, so
+ * that a restore made offline can show them.
+ */
+export function recordToKeep(arrived: WireRecord, held: WireRecord | undefined): WireRecord {
+  if (arrived.deleted !== true || arrived.fields !== undefined || held?.fields === undefined)
+    return arrived;
+  return { ...arrived, fields: held.fields };
+}
+
+/** Collects what changed, for those who watch. */
+export function createChangeList() {
+  const keys = new Map<string, { readonly collection: string; readonly id: string }>();
+  const collections = new Set<string>();
+  const gone: GoneRecord[] = [];
+  let tooMany = false;
+  return {
+    add(change: { readonly collection: string; readonly id: string } | GoneRecord) {
+      const { collection, id } = change;
+      collections.add(collection);
+      if ("gone" in change) gone.push(change);
+      if (keys.size < MAX_KEYS) keys.set(recordKeyToText(change), { collection, id });
+      else tooMany = true;
+    },
+    addCollection(collection: string) {
+      collections.add(collection);
+      tooMany = true;
+    },
+    result: (): Applied => ({
+      keys: tooMany ? null : [...keys.values()],
+      collections: [...collections],
+      gone,
+    }),
+  };
+}
+
+/** The outbox under a new client id: numbered from 1, to be sent anew. Times keep the id of who wrote them. */
+export function renumbered(entries: readonly OutboxEntry[]): OutboxEntry[] {
+  return entries.map((entry, index) => ({
+    ...entry,
+    state: "queued",
+    mutation: { ...entry.mutation, id: index + 1 } satisfies Mutation,
+  }));
+}

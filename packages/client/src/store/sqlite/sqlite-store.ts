@@ -1,0 +1,247 @@
+// A local store on SQLite, for Node, Electron and the like: one file, every write on disk when it resolves.
+
+import type { DatabaseSync } from "node:sqlite";
+import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
+import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
+import { renumbered } from "../rules.ts";
+import { createApplier, row, type SpaceColumns } from "./apply.ts";
+import { localError, openDatabase } from "./open.ts";
+
+export interface SqliteStoreOptions {
+  /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
+  readonly path: string;
+}
+
+interface DeviceColumns {
+  readonly client_id: string;
+  readonly user_id: string | null;
+  readonly clock_ms: number;
+  readonly clock_counter: number;
+}
+
+interface OutboxColumns {
+  readonly mutation: string;
+  readonly state: OutboxEntry["state"];
+  readonly created_at_ms: number;
+  readonly attempts: number;
+}
+
+/**
+ * Opens a device's database. Several processes may have it open at the same time.
+ * @throws {SynclineError} `storage_unavailable`, `database_newer`, `database_corrupt`
+ */
+export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<LocalStore> {
+  const db = openDatabase(path);
+  const statements = prepare(db);
+  let closed = false;
+
+  const readSpace = (space: string): SpaceColumns => {
+    const found = row<SpaceColumns>(statements.space, space);
+    if (found !== undefined) return found;
+    statements.newSpace.run(space, Number(statements.newGeneration.run().lastInsertRowid));
+    return readSpace(space);
+  };
+  const applyPage = createApplier(db, readSpace);
+
+  async function read<Result>(work: () => Result): Promise<Result> {
+    if (closed) throw new SynclineError("closed");
+    try {
+      return work();
+    } catch (thrown) {
+      throw localError(thrown);
+    }
+  }
+
+  /** Runs work in a transaction that holds the write lock from its beginning: ids are given once. */
+  async function write<Result>(work: () => Result): Promise<Result> {
+    return await read(() => {
+      db.exec("BEGIN IMMEDIATE");
+      try {
+        const result = work();
+        db.exec("COMMIT");
+        return result;
+      } catch (thrown) {
+        // A full disk makes SQLite roll back by itself.
+        if (db.isTransaction) db.exec("ROLLBACK");
+        throw thrown;
+      }
+    });
+  }
+
+  const readDevice = (): DeviceState | undefined => {
+    const found = row<DeviceColumns>(statements.device);
+    if (found === undefined) return undefined;
+    const clock = { ms: found.clock_ms, counter: found.clock_counter };
+    return { clientId: found.client_id, userId: found.user_id, clock };
+  };
+  const saveDevice = ({ clientId, userId, clock }: DeviceState) =>
+    statements.saveDevice.run(clientId, userId, clock.ms, clock.counter);
+  const readOutbox = (space: string): OutboxEntry[] =>
+    (statements.outbox.all(space) as unknown as OutboxColumns[]).map((entry) => ({
+      mutation: JSON.parse(entry.mutation) as Mutation,
+      state: entry.state,
+      createdAtMs: entry.created_at_ms,
+      attempts: entry.attempts,
+    }));
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    db.close();
+  };
+
+  return {
+    device: () => read(readDevice),
+    initialise: (wanted) =>
+      write(() => {
+        const held = readDevice();
+        if (held === undefined) saveDevice(wanted);
+        return held ?? wanted;
+      }),
+    saveDevice: (change) =>
+      write(() => {
+        const held = readDevice();
+        if (held !== undefined) saveDevice({ ...held, ...change });
+      }),
+    state: (space) => write(() => toState(readSpace(space))),
+    outbox: (space) => read(() => readOutbox(space)),
+    inbox: (space) =>
+      read(() =>
+        (statements.inbox.all(space) as unknown as { id: number; entry: string }[]).map(
+          ({ id, entry }) => ({
+            ...(JSON.parse(entry) as Omit<InboxEntry, "id">),
+            id,
+          }),
+        ),
+      ),
+    append: (space, { seen, changes, createdAtMs }, clock) =>
+      write(() => {
+        const id = readSpace(space).next_mutation;
+        const mutation: Mutation = { id, seen, changes };
+        statements.appendOutbox.run(space, id, JSON.stringify(mutation), "queued", createdAtMs, 0);
+        statements.numbered.run(id + 1, space);
+        statements.saveClock.run(clock.ms, clock.counter);
+        return { mutation, state: "queued" as const, createdAtMs, attempts: 0 };
+      }),
+    markOutbox: (space, ids, state) =>
+      write(() => {
+        for (const id of ids) statements.markOutbox.run(state, state === "sent" ? 1 : 0, space, id);
+      }),
+    park: (space, entries) =>
+      write(() =>
+        entries.map((entry) => {
+          statements.removeOutbox.run(space, entry.mutation.id);
+          const id = Number(statements.park.run(space, JSON.stringify(entry)).lastInsertRowid);
+          return { ...entry, id };
+        }),
+      ),
+    discard: (space, inboxId) => write(() => statements.discard.run(space, inboxId).changes > 0),
+    renumber: (clientId) =>
+      write(() => {
+        for (const { space } of statements.spaceNames.all() as unknown as { space: string }[]) {
+          const entries = renumbered(readOutbox(space));
+          statements.clearOutbox.run(space);
+          for (const { mutation, state, createdAtMs, attempts } of entries) {
+            statements.appendOutbox.run(
+              space,
+              mutation.id,
+              JSON.stringify(mutation),
+              state,
+              createdAtMs,
+              attempts,
+            );
+          }
+          statements.numbered.run(entries.length + 1, space);
+        }
+        const held = readDevice();
+        if (held !== undefined) saveDevice({ ...held, clientId });
+      }),
+    apply: (page) => write(() => applyPage(page)),
+    restart: (space) =>
+      write(() => {
+        const { staged_generation: staged } = readSpace(space);
+        if (staged !== null) statements.dropGeneration.run(staged);
+        statements.restart.run(space);
+      }),
+    get: (space, collection, id) =>
+      read(() => {
+        const found = row<{ wire: string }>(statements.record, space, collection, id);
+        return found && (JSON.parse(found.wire) as WireRecord);
+      }),
+    scan: (space, collection) =>
+      read(() =>
+        (statements.scan.all(space, collection) as unknown as { wire: string }[]).map(
+          ({ wire }) => JSON.parse(wire) as WireRecord,
+        ),
+      ),
+    recount: (space, collection) =>
+      read(() => {
+        const sum = new DigestSum();
+        const rows = statements.stamps.all(space, collection) as unknown as {
+          id: string;
+          stamp: number;
+        }[];
+        for (const { id, stamp } of rows) sum.add(id, stamp);
+        return String(sum);
+      }),
+    wipe: () => write(() => db.exec(WIPE)),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const WIPE =
+  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox";
+
+function prepare(db: DatabaseSync) {
+  const current = "generation = (SELECT generation FROM spaces WHERE space = ?)";
+  return {
+    device: db.prepare("SELECT client_id, user_id, clock_ms, clock_counter FROM device"),
+    saveDevice: db.prepare(
+      "INSERT OR REPLACE INTO device (one, client_id, user_id, clock_ms, clock_counter) VALUES (1, ?, ?, ?, ?)",
+    ),
+    saveClock: db.prepare("UPDATE device SET clock_ms = ?, clock_counter = ?"),
+    space: db.prepare("SELECT * FROM spaces WHERE space = ?"),
+    spaceNames: db.prepare("SELECT space FROM spaces"),
+    newSpace: db.prepare("INSERT INTO spaces (space, generation) VALUES (?, ?)"),
+    newGeneration: db.prepare("INSERT INTO generations DEFAULT VALUES"),
+    dropGeneration: db.prepare("DELETE FROM records WHERE generation = ?"),
+    restart: db.prepare(
+      `UPDATE spaces SET cursor = NULL, staged_generation = NULL, staged_cursor = NULL, staged_replace = 0, staged_count = 0,
+         staged_gone = '[]' WHERE space = ?`,
+    ),
+    numbered: db.prepare("UPDATE spaces SET next_mutation = ? WHERE space = ?"),
+    outbox: db.prepare(
+      "SELECT mutation, state, created_at_ms, attempts FROM outbox WHERE space = ? ORDER BY id",
+    ),
+    appendOutbox: db.prepare(
+      "INSERT INTO outbox (space, id, mutation, state, created_at_ms, attempts) VALUES (?, ?, ?, ?, ?, ?)",
+    ),
+    markOutbox: db.prepare(
+      "UPDATE outbox SET state = ?, attempts = attempts + ? WHERE space = ? AND id = ?",
+    ),
+    removeOutbox: db.prepare("DELETE FROM outbox WHERE space = ? AND id = ?"),
+    clearOutbox: db.prepare("DELETE FROM outbox WHERE space = ?"),
+    inbox: db.prepare("SELECT id, entry FROM inbox WHERE space = ? ORDER BY id"),
+    park: db.prepare("INSERT INTO inbox (space, entry) VALUES (?, ?)"),
+    discard: db.prepare("DELETE FROM inbox WHERE space = ? AND id = ?"),
+    record: db.prepare(`SELECT wire FROM records WHERE ${current} AND collection = ? AND id = ?`),
+    scan: db.prepare(
+      `SELECT wire FROM records WHERE ${current} AND collection = ? AND deleted = 0 ORDER BY id`,
+    ),
+    stamps: db.prepare(
+      `SELECT id, stamp FROM records WHERE ${current} AND collection = ? AND deleted = 0`,
+    ),
+  };
+}
+
+function toState(columns: SpaceColumns): SpaceState {
+  const { staged_cursor: cursor, staged_replace: replace, staged_count: count } = columns;
+  return {
+    space: columns.space,
+    cursor: columns.cursor,
+    scope: columns.scope,
+    nextMutation: columns.next_mutation,
+    digests: JSON.parse(columns.digests) as SpaceState["digests"],
+    staged: cursor === null ? null : { cursor, replace: replace === 1, count },
+  };
+}

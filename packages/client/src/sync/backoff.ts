@@ -1,0 +1,24 @@
+// How long to wait before trying again: exponential, with full jitter.
+// Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
+
+export interface BackoffOptions {
+  readonly baseMs: number;
+  readonly capMs: number;
+}
+
+export const BACKOFF: BackoffOptions = { baseMs: 500, capMs: 60_000 };
+
+/**
+ * @param attempt how many tries have failed, from 1
+ * @param random a number in [0, 1)
+ * @param retryAfter what the server asked for, in seconds: never less than that is waited
+ */
+export function backoffMs(
+  attempt: number,
+  random: number,
+  retryAfter = 0,
+  { baseMs, capMs } = BACKOFF,
+): number {
+  const ceiling = Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 30));
+  return Math.ceil(retryAfter * 1000 + random * ceiling);
+}

@@ -1,0 +1,214 @@
+// The transport over HTTP: fetch, a token, and distrust of everything that is no answer of ours.
+
+import { errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
+import { readParts } from "./ndjson.ts";
+import type { CallOptions, StreamRequest, Transport } from "./port.ts";
+import { isDelta, isErrorResponse, isSyncResponse } from "./shapes.ts";
+
+export interface HttpTransportOptions {
+  /** Where the server is: `https://sync.example.com`. */
+  readonly url: string;
+  readonly app: string;
+  /** Gives a token; asked again when the server refuses the last one. */
+  readonly token: () => Promise<string>;
+  /** How long a call may take, streams aside; 30 s where left out. */
+  readonly timeoutMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Bodies above this are sent compressed, where the platform can. */
+const COMPRESS_BYTES = 8_192;
+const DEFAULT_TIMEOUT_MS = 30_000;
+const PROTOCOL_VERSION = "1";
+
+export function createHttpTransport(options: HttpTransportOptions): Transport {
+  const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+  const tokens = createTokenCache(options.token);
+  const addressOf = (space: string, path: string) =>
+    `${options.url.replace(/\/+$/, "")}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
+
+  /** One call, with a second try when the token was refused. */
+  async function call(address: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
+    for (let attempt = 0; ; attempt++) {
+      const token = await settle(tokens.get(), signal);
+      const headers = {
+        ...(init.headers as Record<string, string> | undefined), // only this file makes them
+        authorization: `Bearer ${token}`,
+        "syncline-protocol": PROTOCOL_VERSION,
+      };
+      const response = await reach(fetchNow, address, {
+        ...init,
+        headers,
+        signal,
+        redirect: "manual",
+      });
+      if (response.ok) return response;
+      const error = await toError(response, signal);
+      if (error.code !== "unauthenticated" || attempt > 0) throw error;
+      await tokens.forget(token);
+    }
+  }
+
+  async function callJson<Answer>(
+    address: string,
+    init: RequestInit,
+    { signal }: CallOptions,
+    isAnswer: (value: unknown) => value is Answer,
+  ): Promise<Answer> {
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    try {
+      const response = await call(address, init, bounded);
+      const answer = await readJson(response, bounded);
+      if (!isAnswer(answer)) throw noAnswer();
+      return answer;
+    } catch (thrown) {
+      throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+    }
+  }
+
+  return {
+    sync: async (space, request, callOptions) => {
+      const { body, headers } = await encodeBody(JSON.stringify(request));
+      return callJson(
+        addressOf(space, "sync"),
+        { method: "POST", body, headers },
+        callOptions,
+        isSyncResponse,
+      );
+    },
+    pull: (space, request, callOptions) =>
+      callJson(
+        addressOf(space, `changes?${query(request, request.limit)}`),
+        {},
+        callOptions,
+        isDelta,
+      ),
+    stream: async function* (space, request, { signal }) {
+      try {
+        const address = addressOf(space, `changes?${query(request)}`);
+        const response = await call(
+          address,
+          { headers: { accept: "application/x-ndjson" } },
+          signal,
+        );
+        if (
+          response.body === null ||
+          !(response.headers.get("content-type") ?? "").includes("ndjson")
+        ) {
+          throw noAnswer();
+        }
+        yield* readParts(response.body);
+      } catch (thrown) {
+        throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+      }
+    },
+    close: async () => {},
+  };
+}
+
+function query({ cursor, collections, clientId }: StreamRequest, limit?: number): string {
+  const values = new URLSearchParams({ clientId });
+  if (cursor !== null) values.set("cursor", cursor);
+  if (collections !== undefined) values.set("collections", collections.join(","));
+  if (limit !== undefined) values.set("limit", String(limit));
+  return values.toString();
+}
+
+/** Keeps the token until the server refuses it; asks for one at a time. */
+function createTokenCache(ask: () => Promise<string>) {
+  let held: Promise<string> | undefined;
+  return {
+    get(): Promise<string> {
+      held ??= ask().catch((thrown: unknown) => {
+        held = undefined;
+        if (isSynclineError(thrown)) throw thrown;
+        throw new SynclineError("unauthenticated", "The app could not give a token.", {
+          cause: thrown,
+        });
+      });
+      return held;
+    },
+    /** The next call asks for a new one, unless that happened already. */
+    async forget(refused: string): Promise<void> {
+      const current = held;
+      if ((await current) === refused && held === current) held = undefined;
+    },
+  };
+}
+
+async function reach(
+  fetchNow: typeof fetch,
+  address: string,
+  init: RequestInit,
+): Promise<Response> {
+  const response = await fetchNow(address, init);
+  // A redirect is a captive portal or a wrong address; following it would hand the token to somebody else.
+  if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400))
+    throw noAnswer();
+  return response;
+}
+
+async function encodeBody(
+  text: string,
+): Promise<{ body: BodyInit; headers: Record<string, string> }> {
+  const headers = { "content-type": "application/json" };
+  if (text.length < COMPRESS_BYTES || typeof CompressionStream === "undefined")
+    return { body: text, headers };
+  const zipped = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return {
+    body: await new Response(zipped).arrayBuffer(),
+    headers: { ...headers, "content-encoding": "gzip" },
+  };
+}
+
+async function readJson(response: Response, signal: AbortSignal): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    throw noAnswer(thrown);
+  }
+}
+
+async function toError(response: Response, signal: AbortSignal): Promise<SynclineError> {
+  const body = await readJson(response, signal).catch(() => undefined);
+  if (isErrorResponse(body)) return errorFromBody(body.error);
+  const seconds = Number(response.headers.get("retry-after"));
+  return new SynclineError(
+    "unavailable",
+    `The server answered ${response.status} without saying why.`,
+    {
+      ...(seconds > 0 ? { retryAfter: seconds } : {}),
+    },
+  );
+}
+
+function noAnswer(cause?: unknown): SynclineError {
+  return new SynclineError(
+    "offline",
+    "What answered is not a Syncline server; perhaps a network's login page.",
+    {
+      cause,
+    },
+  );
+}
+
+function toOffline(thrown: unknown): SynclineError {
+  if (isSynclineError(thrown)) return thrown;
+  return new SynclineError("offline", undefined, { cause: thrown });
+}
+
+function aborted(cause: unknown): SynclineError {
+  return new SynclineError("aborted", undefined, { cause });
+}
+
+/** Waits for something that does not know of the signal. */
+function settle<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  if (signal.aborted) return Promise.reject(aborted(signal.reason));
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(aborted(signal.reason));
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}
