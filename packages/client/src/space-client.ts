@@ -71,6 +71,8 @@ export interface SpaceClient {
   /** One mutation of everything that `fill` adds. */
   write(fill: (draft: DraftView) => void | Promise<void>): Write;
   row(key: RecordKey): Promise<Row<unknown> | undefined>;
+  /** All rows of a collection, by id. */
+  rows(collection: string): Promise<ReadonlyMap<string, Row<unknown>>>;
   table(collection: string): Table;
   sync(signal?: AbortSignal): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
@@ -293,7 +295,15 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     outbox,
     inbox,
     write,
-    row: async (key) => rowOf(await view(key)),
+    async row(key) {
+      // A write that was made before the read is seen by it, awaited or not.
+      await serial.idle();
+      return rowOf(await view(key));
+    },
+    async rows(collection) {
+      await serial.idle();
+      return await this.table(collection).rows();
+    },
     table(collection) {
       const held = tables.get(collection);
       if (held !== undefined) return held;

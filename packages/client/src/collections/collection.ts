@@ -54,7 +54,7 @@ export function createCollection<Data extends object>({
     return { id, local, synced };
   };
   const rows = async (query: Query<Data>): Promise<readonly Row<Data>[]> =>
-    runQuery((await table().rows()).values() as Iterable<Row<Data>>, query); // the table of this very collection
+    runQuery((await space.rows(name)).values() as Iterable<Row<Data>>, query); // the table of this very collection
   return {
     insert(record) {
       const { id = newId(), fields } = splitId(record);
