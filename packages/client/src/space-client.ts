@@ -302,19 +302,9 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     },
     async rows(collection) {
       await serial.idle();
-      return await this.table(collection).rows();
+      return await tableOf(collection).rows();
     },
-    table(collection) {
-      const held = tables.get(collection);
-      if (held !== undefined) return held;
-      const table = createTable(collection, {
-        load: loadRows,
-        view: async (key) => rowOf(await view(key)),
-        onError: failed("a live query's listener"),
-      });
-      tables.set(collection, table);
-      return table;
-    },
+    table: tableOf,
     sync: (signal) => serial.idle().then(() => loop.sync(signal)),
     explain: (collection, id) =>
       explainRecord({
@@ -349,6 +339,18 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       publishStatus();
     },
   };
+
+  function tableOf(collection: string): Table {
+    const held = tables.get(collection);
+    if (held !== undefined) return held;
+    const table = createTable(collection, {
+      load: loadRows,
+      view: async (key) => rowOf(await view(key)),
+      onError: failed("a live query's listener"),
+    });
+    tables.set(collection, table);
+    return table;
+  }
 
   async function loadRows(collection: string): Promise<Map<string, Row<unknown>>> {
     const rows = new Map<string, Row<unknown>>();
