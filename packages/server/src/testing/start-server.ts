@@ -1,0 +1,70 @@
+// Starts a server for a test: a free port, a secret of its own, tokens for anyone.
+
+import { randomBytes } from "node:crypto";
+import type { Limits } from "@syncline/core";
+import type { AppDefinition } from "../apps/app.ts";
+import { issueToken } from "../auth/issue-token.ts";
+import { createServer, type ServerOptions, type SynclineServer } from "../create-server.ts";
+import { createMemoryStore } from "../store/memory.ts";
+import type { Store } from "../store/port.ts";
+
+export interface TestServerOptions {
+  /** Any app, without definitions, where left out. */
+  readonly apps?: readonly AppDefinition[] | "open";
+  /** An empty one in memory where left out. The server closes it. */
+  readonly store?: Store;
+  readonly limits?: Partial<Limits>;
+  /** Anything else that a server can be told. */
+  readonly server?: Partial<Omit<ServerOptions, "apps" | "store" | "limits">>;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly server: SynclineServer;
+  readonly store: Store;
+  /** The secret that its tokens are signed with. */
+  readonly secret: string;
+  /** A token for a user, good for an hour. */
+  token(userId: string): Promise<string>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const TOKEN_SECONDS = 3_600;
+
+/**
+ * Starts a server on a free port of 127.0.0.1.
+ *
+ * ```ts
+ * import { startTestServer } from "@syncline/server/testing";
+ *
+ * await using server = await startTestServer();
+ * const answer = await fetch(`${server.url}/v1/todo/~/changes`, {
+ *   headers: { authorization: `Bearer ${await server.token("alice")}` },
+ * });
+ * console.log(answer.status); // 200
+ * ```
+ */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const store = options.store ?? createMemoryStore();
+  const secret = randomBytes(32).toString("base64url");
+  const server = await createServer({
+    auth: { secret },
+    port: 0,
+    logLevel: "silent",
+    ...options.server,
+    ...(options.limits === undefined ? {} : { limits: options.limits }),
+    apps: options.apps ?? "open",
+    store,
+  });
+  await server.listen();
+  return {
+    url: server.url,
+    server,
+    store,
+    secret,
+    token: (userId) => issueToken({ secret, userId, expiresInSeconds: TOKEN_SECONDS }),
+    close: server.close,
+    [Symbol.asyncDispose]: server.close,
+  };
+}
