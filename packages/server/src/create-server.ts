@@ -11,6 +11,8 @@ import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { EngineEnvironment } from "./engine/environment.ts";
 import { createHttpApp } from "./http/app.ts";
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
+import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { Store } from "./store/port.ts";
 import { VERSION } from "./version.ts";
@@ -25,10 +27,18 @@ export interface ServerOptions {
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
+  /** Origins whose pages may call this server, exactly as browsers send them; none where left out. */
   readonly corsOrigins?: readonly string[];
   readonly limits?: Partial<Limits>;
-  /** A level of pino, or `silent`. */
+  readonly httpLimits?: Partial<HttpLimits>;
+  /** Addresses of proxies whose `X-Forwarded-For` is believed; nobody's where left out. */
+  readonly trustProxy?: readonly string[];
+  /** What `/metrics` asks for as bearer token; nothing where left out. */
+  readonly metricsToken?: string;
+  /** A level of pino, or `silent`; `warn` where left out. */
   readonly logLevel?: string;
+  /** Takes the log lines; standard output where left out. */
+  readonly logSink?: LogSink;
 }
 
 export interface SynclineServer {
@@ -36,12 +46,10 @@ export interface SynclineServer {
   /** Known once it listens. */
   readonly url: string;
   listen(): Promise<void>;
-  /** Stops accepting, finishes what runs (30 s at most), and closes the store. */
+  /** Stops accepting, finishes what runs (`httpLimits.closeMs` at most), and closes bus and store. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-const CLOSE_TIMEOUT_MS = 30_000;
 
 /** The engine's environment in production. */
 export function systemEngineEnvironment(): EngineEnvironment {
@@ -60,9 +68,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const { store } = options;
   const bus = options.bus ?? createMemoryBus();
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
   const metrics = createMetrics();
-  const verifyToken = await createTokenVerifier(options.auth);
   let failed = (_what: string, _thrown: unknown) => {};
+  const verifyToken = await createTokenVerifier(options.auth, {
+    now: () => Date.now(),
+    failed: (thrown) => failed("fetching the keys for tokens", thrown),
+  });
   const engine = createEngine({
     store,
     bus,
@@ -78,9 +90,14 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     verifyToken,
     metrics,
     limits,
+    httpLimits,
     corsOrigins: options.corsOrigins ?? [],
+    ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
+    ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     logLevel: options.logLevel ?? "warn",
+    ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
     version: VERSION,
+    closing: () => closing !== undefined,
     ready: async () => {
       if (closing !== undefined) return false;
       return await store.spaces({ after: "", limit: 1 }).then(
@@ -93,19 +110,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   let url = "";
 
   async function shutDown(): Promise<void> {
-    const finished = (async () => {
-      await app.close();
-      await engine.drain();
-    })();
+    const finished = app.close().then(() => engine.drain());
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
+      timer = setTimeout(resolve, httpLimits.closeMs);
     });
-    await Promise.race([finished, late]);
-    clearTimeout(timer);
-    app.server.closeAllConnections();
-    await bus.close();
-    await store.close();
+    try {
+      await Promise.race([finished, late]);
+    } finally {
+      clearTimeout(timer);
+      app.server.closeAllConnections();
+      await bus.close();
+      await store.close();
+    }
   }
 
   const close = () => {

@@ -22,5 +22,7 @@ export type {
 } from "./engine/contract.ts";
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
+export type { HttpLimits } from "./http/limits.ts";
+export type { LogSink } from "./observability/log.ts";
 export { createMemoryStore, openSqliteStore, type SqliteStoreOptions } from "./store/index.ts";
 export type { HistoryEntry, Member, Role, SpaceHead, Store } from "./store/port.ts";

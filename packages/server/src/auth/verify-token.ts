@@ -1,184 +1,136 @@
-// Token verification: which keys are trusted, with which algorithms, and what a token must say.
+// Token verification: the one place where a token becomes a principal.
 
-import { SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError } from "@syncline/core";
 import {
-  createRemoteJWKSet,
   decodeProtectedHeader,
   errors,
-  importJWK,
-  importSPKI,
-  type JWK,
   type JWTPayload,
-  type JWTVerifyGetKey,
+  type JWTVerifyOptions,
   jwtVerify,
 } from "jose";
+import type { KeySetOptions } from "./key-set.ts";
 import type { Principal } from "./principal.ts";
+import type { TokenOptions } from "./token-options.ts";
+import { openTrustedKeys, type TrustedKey } from "./trusted-keys.ts";
 
-export type Algorithm = "HS256" | "RS256" | "ES256" | "EdDSA";
-
-/** A public key and the one algorithm that it is trusted with. */
-export interface PublicKey {
-  readonly algorithm: Exclude<Algorithm, "HS256">;
-  /** PEM text (SPKI) or a JWK. */
-  readonly key: string | JWK;
-  readonly keyId?: string;
-}
-
-export interface TokenOptions {
-  /** A shared secret for HS256, at least 32 bytes. */
-  readonly secret?: string;
-  readonly publicKeys?: readonly PublicKey[];
-  readonly jwksUrl?: string;
-  /** The algorithms that keys of `jwksUrl` are trusted with; EdDSA, ES256 and RS256 where left out. */
-  readonly jwksAlgorithms?: readonly Exclude<Algorithm, "HS256">[];
-  readonly issuer?: string;
-  readonly audience?: string;
-  /** How far clocks may disagree about `exp` and `nbf`. */
-  readonly toleranceSeconds?: number;
-}
+export type { Algorithm, PublicKey, TokenOptions } from "./token-options.ts";
 
 export type TokenVerifier = (token: string) => Promise<Principal>;
 
-interface Source {
-  readonly algorithms: readonly Algorithm[];
-  readonly keyId?: string;
-  readonly key: Uint8Array | Awaited<ReturnType<typeof importSPKI>> | JWTVerifyGetKey;
-}
+export type AuthEnvironment = Omit<KeySetOptions, "url">;
 
-const JWKS_TIMEOUT_MS = 5_000;
-/** How long after one fetch of the JWKS an unknown key id causes another. */
-const JWKS_COOLDOWN_MS = 6_000;
-/** How long keys are used without being fetched again; an outage is bridged for as long. */
-const JWKS_MAX_AGE_MS = 5 * 60_000;
-const SECRET_BYTES = 32;
+const MAX_USER_ID = 128;
 
 /**
  * Makes a verifier. What a token's header says only chooses among the keys that are configured; an
- * algorithm that is not configured for a key is never tried with it.
+ * algorithm that is not configured for a key is never tried with it, and keys inside of a token or named
+ * by it are never looked at.
  * @throws {SynclineError} `config` when no key is configured or one cannot be read
  */
-export async function createTokenVerifier(options: TokenOptions): Promise<TokenVerifier> {
-  const sources = await openSources(options);
-  if (sources.length === 0) {
+export async function createTokenVerifier(
+  options: TokenOptions,
+  environment: AuthEnvironment = { now: () => Date.now(), failed: () => {} },
+): Promise<TokenVerifier> {
+  const keys = await openTrustedKeys(options, environment);
+  if (keys.length === 0) {
     throw new SynclineError("config", "No key is configured: tokens could not be checked.", {
       path: "auth",
     });
   }
   return async (token) => {
     const header = readHeader(token);
-    const fitting = sources.filter(
+    const fitting = keys.filter(
       ({ algorithms, keyId }) =>
         algorithms.some((algorithm) => algorithm === header.alg) &&
         (keyId === undefined || header.kid === undefined || keyId === header.kid),
     );
-    for (const [index, source] of fitting.entries()) {
+    let refused = unauthenticated("The token is signed in a way that is not accepted here.");
+    for (const key of fitting) {
       try {
-        return toPrincipal(await verify(token, source, options));
+        return toPrincipal(await verify(token, key, checksOf(options, key, environment.now())), {
+          nowMs: environment.now(),
+          maxLifetimeSeconds: options.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY,
+        });
       } catch (thrown) {
-        const otherKeyMayFit =
-          thrown instanceof errors.JWSSignatureVerificationFailed && index < fitting.length - 1;
-        if (!otherKeyMayFit) throw refusal(thrown);
+        refused = refusal(thrown);
+        if (!anotherKeyMayFit(thrown)) break;
       }
     }
-    throw unauthenticated("The token is signed with an algorithm that is not accepted here.");
+    throw refused;
   };
 }
 
-async function openSources(options: TokenOptions): Promise<Source[]> {
-  const sources: Source[] = [];
-  if (options.secret !== undefined) {
-    const key = new TextEncoder().encode(options.secret);
-    if (key.length < SECRET_BYTES) {
-      throw new SynclineError(
-        "config",
-        `The secret has ${key.length} bytes; HS256 needs ${SECRET_BYTES} or more.`,
-        {
-          path: "auth.secret",
-        },
-      );
-    }
-    sources.push({ algorithms: ["HS256"], key });
-  }
-  for (const [index, { algorithm, key, keyId }] of (options.publicKeys ?? []).entries()) {
-    try {
-      const imported =
-        typeof key === "string"
-          ? await importSPKI(key.trim(), algorithm)
-          : await importJWK(key, algorithm);
-      if (imported instanceof Uint8Array) throw new Error("a symmetric key is no public key");
-      sources.push({
-        algorithms: [algorithm],
-        key: imported,
-        ...(keyId === undefined ? {} : { keyId }),
-      });
-    } catch (thrown) {
-      throw new SynclineError("config", `This is no ${algorithm} public key.`, {
-        path: `auth.publicKeys.${index}`,
-        cause: thrown,
-      });
-    }
-  }
-  if (options.jwksUrl !== undefined) {
-    const key = createRemoteJWKSet(new URL(options.jwksUrl), {
-      timeoutDuration: JWKS_TIMEOUT_MS,
-      cooldownDuration: JWKS_COOLDOWN_MS,
-      cacheMaxAge: JWKS_MAX_AGE_MS,
-    });
-    sources.push({ algorithms: options.jwksAlgorithms ?? ["EdDSA", "ES256", "RS256"], key });
-  }
-  return sources;
-}
-
-function readHeader(token: string): { alg?: string; kid?: string } {
+function readHeader(token: string): { readonly alg?: unknown; readonly kid?: unknown } {
   try {
-    return decodeProtectedHeader(token) as { alg?: string; kid?: string };
+    return decodeProtectedHeader(token);
   } catch {
     throw unauthenticated("The token is no JSON Web Token.");
   }
 }
 
-async function verify(token: string, source: Source, options: TokenOptions): Promise<JWTPayload> {
-  const checks = {
-    algorithms: [...source.algorithms],
+function checksOf(options: TokenOptions, key: TrustedKey, nowMs: number): JWTVerifyOptions {
+  return {
+    algorithms: [...key.algorithms],
     clockTolerance: options.toleranceSeconds ?? 5,
+    currentDate: new Date(nowMs),
     requiredClaims: ["exp", "sub"],
     ...(options.issuer === undefined ? {} : { issuer: options.issuer }),
     ...(options.audience === undefined ? {} : { audience: options.audience }),
   };
-  const { payload } =
-    typeof source.key === "function"
-      ? await jwtVerify(token, source.key, checks)
-      : await jwtVerify(token, source.key, checks);
-  return payload;
 }
 
-function toPrincipal({ sub, exp }: JWTPayload): Principal {
-  if (typeof sub !== "string" || sub === "" || sub.length > 128 || !sub.isWellFormed()) {
+async function verify(
+  token: string,
+  { key }: TrustedKey,
+  checks: JWTVerifyOptions,
+): Promise<JWTPayload> {
+  if (typeof key !== "function") return (await jwtVerify(token, key, checks)).payload;
+  try {
+    return (await jwtVerify(token, key, checks)).payload;
+  } catch (thrown) {
+    if (!(thrown instanceof errors.JWKSMultipleMatchingKeys)) throw thrown;
+    // The token names no key and several fit: the one that signed it is among them, or none is.
+    for await (const candidate of thrown) {
+      try {
+        return (await jwtVerify(token, candidate, checks)).payload;
+      } catch (failure) {
+        if (!(failure instanceof errors.JWSSignatureVerificationFailed)) throw failure;
+      }
+    }
+    throw new errors.JWSSignatureVerificationFailed();
+  }
+}
+
+function toPrincipal(
+  { sub, exp }: JWTPayload,
+  { nowMs, maxLifetimeSeconds }: { readonly nowMs: number; readonly maxLifetimeSeconds: number },
+): Principal {
+  if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !sub.isWellFormed()) {
     throw unauthenticated("The token names no user in `sub`.");
   }
-  if (typeof exp !== "number" || !Number.isFinite(exp))
-    throw unauthenticated("The token has no `exp`.");
+  if (!Number.isSafeInteger(exp) || exp === undefined) {
+    throw unauthenticated("The token's `exp` is no whole number of seconds.");
+  }
+  if (exp - nowMs / 1000 > maxLifetimeSeconds) {
+    throw unauthenticated("The token is good for longer than is accepted here.");
+  }
   return { userId: sub, expiresAtMs: exp * 1000 };
 }
 
+function anotherKeyMayFit(thrown: unknown): boolean {
+  return (
+    thrown instanceof errors.JWSSignatureVerificationFailed ||
+    thrown instanceof errors.JWKSNoMatchingKey ||
+    isSynclineError(thrown, "unavailable")
+  );
+}
+
+/** Whatever went wrong, nobody is let in; only keys that are away for now are another answer than 401. */
 function refusal(thrown: unknown): SynclineError {
-  if (thrown instanceof SynclineError) return thrown;
+  if (isSynclineError(thrown)) return thrown;
   if (thrown instanceof errors.JWTExpired) return unauthenticated("The token has expired.");
   if (thrown instanceof errors.JWTClaimValidationFailed) {
     return unauthenticated(`The token's \`${thrown.claim}\` is missing or not accepted.`);
-  }
-  const keysAway = thrown instanceof errors.JWKSTimeout || !(thrown instanceof errors.JOSEError);
-  if (keysAway) {
-    return new SynclineError("unavailable", "The keys for checking tokens cannot be fetched now.", {
-      retryAfter: 5,
-      cause: thrown,
-    });
-  }
-  if (thrown.code === "ERR_JOSE_GENERIC") {
-    return new SynclineError("unavailable", "The keys for checking tokens cannot be fetched now.", {
-      retryAfter: 5,
-      cause: thrown,
-    });
   }
   return unauthenticated("The token is not valid.");
 }

@@ -1,83 +1,83 @@
 // The HTTP interface: Fastify with our body parser, our errors and our routes.
 
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
-import { constants } from "node:zlib";
-import compress from "@fastify/compress";
-import cors from "@fastify/cors";
-import helmet from "@fastify/helmet";
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
+import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
-import { authenticate } from "./authenticate.ts";
 import { readJsonBody } from "./body.ts";
-import { sendError } from "./errors.ts";
+import { answerBrokenRequest, sendError } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
-import { memberRoutes } from "./member-routes.ts";
-import { setPrincipal } from "./principal-of.ts";
-import { spaceRoutes } from "./space-routes.ts";
+import type { HttpLimits } from "./limits.ts";
+import { registerPlugins } from "./plugins.ts";
+import { createByteBudget } from "./slots.ts";
+import { v1 } from "./v1.ts";
 
 export interface HttpOptions {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly metrics: Metrics;
   readonly limits: Limits;
+  readonly httpLimits: HttpLimits;
   ready(): Promise<boolean>;
+  /** True once the server shuts down: what still arrives is told to come back. */
+  closing(): boolean;
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
+  /** Whose `X-Forwarded-For` is believed; nobody's where left out. */
+  readonly trustProxy?: readonly string[];
+  /** What `/metrics` asks for as bearer token; nothing where left out. */
+  readonly metricsToken?: string;
   readonly logLevel: string;
+  readonly logSink?: LogSink;
   readonly version: string;
 }
 
 /** Levels that the request's own envelope adds around a record's fields. */
 const ENVELOPE_DEPTH = 8;
+/** How often the time limits of requests are looked at. */
+const CHECK_EVERY_MS = 2_000;
+const RETRY_AFTER_SECONDS = 2;
 
 export async function createHttpApp(options: HttpOptions): Promise<FastifyInstance> {
-  const { engine, limits, metrics } = options;
+  const { engine, limits, httpLimits, metrics, verifyToken } = options;
   const app = fastify({
-    logger: {
-      level: options.logLevel,
-      redact: ["req.headers.authorization", "req.headers.cookie"],
+    logger: loggerOptions(options.logLevel, options.logSink),
+    genReqId: () => randomUUID(),
+    http: {
+      headersTimeout: httpLimits.headersMs,
+      connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, httpLimits.headersMs),
     },
-    bodyLimit: limits.bodyBytes,
-    requestTimeout: 30_000,
+    requestTimeout: httpLimits.requestMs,
+    connectionTimeout: httpLimits.idleMs,
     keepAliveTimeout: 10_000,
+    bodyLimit: limits.bodyBytes,
     forceCloseConnections: "idle",
-    return503OnClosing: true,
+    return503OnClosing: false, // the hook below does it with our error
+    exposeHeadRoutes: false,
+    trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
+    clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: sendError,
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
     routerOptions: { maxParamLength: 300 },
   }).withTypeProvider<TypeBoxTypeProvider>();
-  app.server.headersTimeout = 15_000;
+  app.server.maxConnections = httpLimits.connections;
   app.server.on("connection", (socket) => {
     metrics.connected(1);
     socket.once("close", () => metrics.connected(-1));
   });
 
-  app.setErrorHandler((error, request, reply) => sendError(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendError(new SynclineError("not_found", "There is nothing at this address."), request, reply),
-  );
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "application/json",
-    async (request: FastifyRequest, payload: IncomingMessage) =>
-      readJsonBody(payload, request.headers["content-encoding"], {
-        maxBytes: limits.bodyBytes,
-        maxDepth: limits.jsonDepth + ENVELOPE_DEPTH,
-      }),
-  );
-
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler(() => {
+    throw new SynclineError("not_found", "There is nothing at this address.");
+  });
   app.addHook("onRequest", async (request, reply) => {
-    reply.header(PROTOCOL_HEADER, PROTOCOL_VERSIONS.join(", "));
-    if (!request.url.startsWith("/v1/")) return;
-    reply.header("cache-control", "no-store");
-    checkProtocol(request.headers[PROTOCOL_HEADER]);
-    setPrincipal(request, await authenticate(request, options.verifyToken));
+    reply.header(PROTOCOL_HEADER, PROTOCOL_VERSIONS.join(", ")).header("x-request-id", request.id);
   });
   app.addHook("onResponse", async (request, reply) => {
     metrics.request({
@@ -87,58 +87,48 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       seconds: reply.elapsedTime / 1000,
     });
   });
+  readBodies(app, options);
+  await registerPlugins(app, options);
+  app.addHook("onRequest", async (request) => {
+    if (!options.closing() || request.routeOptions.url === "/health") return;
+    throw new SynclineError("unavailable", "The server is shutting down.", {
+      retryAfter: RETRY_AFTER_SECONDS,
+    });
+  });
 
-  await app.register(helmet, {
-    contentSecurityPolicy: false,
-    crossOriginResourcePolicy: { policy: "cross-origin" },
-  });
-  await app.register(cors, {
-    origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
-    methods: ["GET", "POST", "PUT", "DELETE"],
-    exposedHeaders: [PROTOCOL_HEADER, "retry-after"],
-    maxAge: 600,
-  });
-  await app.register(compress, {
-    globalDecompression: false,
-    threshold: 1_024,
-    encodings: ["br", "gzip"],
-    // Text that is made once and sent once: a better ratio costs more than it saves.
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
-    zlibOptions: { level: 4 },
-    customTypes: /json|text/,
-  });
-  await app.register(swagger, {
-    openapi: {
-      openapi: "3.1.0",
-      info: {
-        title: "Syncline",
-        version: options.version,
-        description:
-          'The native protocol, version 1. Every error is {"error": {code, message, path?, retryAfter?}}.',
-      },
-      components: {
-        securitySchemes: { token: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
-      },
-      security: [{ token: [] }],
-      tags: [{ name: "sync" }, { name: "members" }, { name: "operation" }],
-    },
-  });
-  await app.register(swaggerUi, { routePrefix: "/docs" });
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
-  await app.register(healthRoutes, { ready: options.ready, metrics });
-  await app.register(spaceRoutes, { engine, limits });
-  await app.register(memberRoutes, { engine });
+  const { ready, metricsToken } = options;
+  await app.register(healthRoutes, {
+    ready,
+    metrics,
+    ...(metricsToken === undefined ? {} : { metricsToken }),
+  });
+  await app.register(v1, { prefix: "/v1", engine, verifyToken, limits: httpLimits });
   return app as unknown as FastifyInstance; // without the type provider, which only routes need
 }
 
-function checkProtocol(header: string | string[] | undefined): void {
-  if (header === undefined) return;
-  const asked = String(header)
-    .split(",")
-    .map((version) => Number(version.trim()));
-  if (asked.some((version) => PROTOCOL_VERSIONS.includes(version))) return;
-  throw new SynclineError(
-    "incompatible",
-    `This server speaks version ${PROTOCOL_VERSIONS.join(", ")} of the protocol: update the client or the server.`,
+/** Bodies are JSON and nothing else, read by our own parser. What they hold is counted until the answer is out. */
+function readBodies(
+  app: Pick<FastifyInstance, "removeAllContentTypeParsers" | "addContentTypeParser" | "addHook">,
+  { limits, httpLimits }: HttpOptions,
+): void {
+  const budget = createByteBudget(httpLimits.bodiesBytes);
+  const held = new WeakMap<FastifyRequest, number>();
+  app.addHook("onRequest", async (request, reply) => {
+    if (request.headers["content-type"] === undefined) return;
+    reply.raw.once("close", () => budget.give(held.get(request) ?? 0));
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "application/json",
+    (request: FastifyRequest, payload: IncomingMessage) =>
+      readJsonBody(payload, request.headers, {
+        maxBytes: limits.bodyBytes,
+        maxDepth: limits.jsonDepth + ENVELOPE_DEPTH,
+        take(bytes) {
+          budget.take(bytes);
+          held.set(request, (held.get(request) ?? 0) + bytes);
+        },
+      }),
   );
 }

@@ -6,29 +6,31 @@ import type { Principal } from "../auth/principal.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 
 const BEARER = /^Bearer ([A-Za-z0-9_~+/.=-]{1,8192})$/;
+/** Addresses are kept in logs, histories and caches: no token may be in one. */
+const TOKEN_PARAMETERS = ["token", "access_token", "jwt", "authorization"];
 
-/** @throws {SynclineError} `unauthenticated`; `invalid` for a token in the address, where logs would keep it */
+/** @throws {SynclineError} `unauthenticated`; `invalid` for a token in the address */
 export async function authenticate(
   request: FastifyRequest,
   verify: TokenVerifier,
 ): Promise<Principal> {
-  const query = request.query;
-  if (
-    typeof query === "object" &&
-    query !== null &&
-    ("token" in query || "access_token" in query)
-  ) {
+  const query = new URLSearchParams(request.url.split("?", 2)[1] ?? "");
+  const named = TOKEN_PARAMETERS.find((name) => query.has(name));
+  if (named !== undefined) {
     throw new SynclineError(
       "invalid",
-      "Send the token in the Authorization header, never in the address.",
-      {
-        path: "token" in query ? "token" : "access_token",
-      },
+      "Send the token in the Authorization header, never in the address. This one may be in logs now: withdraw it.",
+      { path: named },
     );
   }
-  const [, token] = BEARER.exec(request.headers.authorization ?? "") ?? [];
+  const token = bearerOf(request);
   if (token === undefined) {
     throw new SynclineError("unauthenticated", "Send `Authorization: Bearer <token>`.");
   }
   return await verify(token);
+}
+
+/** The token of the Authorization header. */
+export function bearerOf(request: FastifyRequest): string | undefined {
+  return BEARER.exec(request.headers.authorization ?? "")?.[1];
 }

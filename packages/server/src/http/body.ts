@@ -1,26 +1,32 @@
 // Reading JSON bodies: decompressed with the limit applied afterwards, strict UTF-8, bounded depth.
 
-import { type Readable, Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { SynclineError } from "@syncline/core";
+import { isTooDeep } from "./json-depth.ts";
 
 export interface BodyLimits {
   readonly maxBytes: number;
   readonly maxDepth: number;
+  /** Asks for room before bytes are kept; it throws where there is none. */
+  take(bytes: number): void;
+}
+
+export interface BodyHeaders {
+  readonly "content-encoding"?: string | undefined;
+  readonly "content-length"?: string | undefined;
 }
 
 /**
  * Reads a body as JSON.
- * @param encoding the Content-Encoding header
  * @throws {SynclineError} `too_large`, `unsupported_media_type` for an encoding that is not read, `invalid`
  */
 export async function readJsonBody(
-  stream: Readable,
-  encoding: string | undefined,
+  source: Readable,
+  headers: BodyHeaders,
   limits: BodyLimits,
 ): Promise<unknown> {
-  const bytes = await collect(stream, encoding, limits.maxBytes);
+  const bytes = await collect(source, headers, limits);
   if (bytes.length === 0) throw new SynclineError("invalid", "The body is empty.");
   if (isTooDeep(bytes, limits.maxDepth)) {
     throw new SynclineError(
@@ -41,38 +47,75 @@ export async function readJsonBody(
   }
 }
 
-async function collect(
-  stream: Readable,
-  encoding: string | undefined,
-  maxBytes: number,
+/**
+ * Collects and decompresses. When it fails, what is still to come is read and thrown away, so that the
+ * connection lives until the caller has seen the answer; a stream pipeline would cut it.
+ */
+function collect(
+  source: Readable,
+  headers: BodyHeaders,
+  { maxBytes, take }: BodyLimits,
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  const counted = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  return new Promise((resolve, reject) => {
+    let received = 0;
+    let size = 0;
+    const chunks: Buffer[] = [];
+    const stop = (error: SynclineError) => {
+      source.off("data", count);
+      decoder?.off("data", keep);
+      if (decoder !== undefined) source.unpipe(decoder);
+      decoder?.destroy();
+      chunks.length = 0;
+      source.on("data", () => {}).resume();
+      reject(error);
+    };
+    const tooLarge = () =>
+      stop(new SynclineError("too_large", `The body is larger than ${maxBytes} bytes.`));
+    const broken = (cause: unknown) =>
+      stop(
+        new SynclineError(
+          "invalid",
+          "The body ended early or is not what its Content-Encoding says.",
+          { cause },
+        ),
+      );
+    // Input is counted too: compressed data may be endless and make no output at all.
+    const count = (chunk: Buffer) => {
+      received += chunk.length;
+      if (received > maxBytes) tooLarge();
+    };
+    const keep = (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) {
-        done(new SynclineError("too_large", `The body is larger than ${maxBytes} bytes.`));
-        return;
+      if (size > maxBytes) return tooLarge();
+      try {
+        take(chunk.length);
+      } catch (thrown) {
+        return stop(thrown instanceof SynclineError ? thrown : new SynclineError("internal"));
       }
       chunks.push(chunk);
-      done();
-    },
+    };
+    let decoder: Transform | undefined;
+    try {
+      decoder = decoderOf(headers["content-encoding"]);
+    } catch (thrown) {
+      stop(thrown instanceof SynclineError ? thrown : new SynclineError("internal"));
+      return;
+    }
+    if (Number(headers["content-length"] ?? 0) > maxBytes) {
+      tooLarge();
+      return;
+    }
+    const output = decoder ?? source;
+    source.once("error", broken);
+    source.once("close", () => {
+      if (!source.readableEnded) broken(undefined);
+    });
+    source.on("data", count);
+    decoder?.once("error", broken);
+    output.on("data", keep);
+    output.once("end", () => resolve(Buffer.concat(chunks, size)));
+    if (decoder !== undefined) source.pipe(decoder);
   });
-  const decoder = decoderOf(encoding);
-  try {
-    await (decoder === undefined ? pipeline(stream, counted) : pipeline(stream, decoder, counted));
-  } catch (thrown) {
-    if (thrown instanceof SynclineError) throw thrown;
-    throw new SynclineError(
-      "invalid",
-      "The body ended early or is not what its Content-Encoding says.",
-      {
-        cause: thrown,
-      },
-    );
-  }
-  return Buffer.concat(chunks, size);
 }
 
 function decoderOf(encoding: string | undefined): Transform | undefined {
@@ -93,32 +136,4 @@ function decoderOf(encoding: string | undefined): Transform | undefined {
         "Send the body plain, or as gzip, br or deflate.",
       );
   }
-}
-
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
-const OPEN_ARRAY = 0x5b;
-const CLOSE_ARRAY = 0x5d;
-const OPEN_OBJECT = 0x7b;
-const CLOSE_OBJECT = 0x7d;
-
-/** Counts brackets outside of strings: JSON.parse would follow any depth, and what walks the value would not. */
-function isTooDeep(bytes: Uint8Array, maxDepth: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i];
-    if (inString) {
-      if (byte === BACKSLASH) i += 1;
-      else if (byte === QUOTE) inString = false;
-    } else if (byte === QUOTE) {
-      inString = true;
-    } else if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
-      depth += 1;
-      if (depth > maxDepth) return true;
-    } else if (byte === CLOSE_ARRAY || byte === CLOSE_OBJECT) {
-      depth -= 1;
-    }
-  }
-  return false;
 }

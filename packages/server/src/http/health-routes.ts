@@ -1,31 +1,45 @@
 // The routes for operators: alive, ready, metrics, and where everything is.
 
+import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { PROTOCOL_VERSIONS } from "@syncline/core/protocol";
+import { SynclineError } from "@syncline/core";
+import { ErrorResponseSchema, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import Type from "typebox";
 import type { Metrics } from "../observability/metrics.ts";
+import { bearerOf } from "./authenticate.ts";
 
 export interface HealthRouteOptions {
   /** Whether the database answers and the server is not shutting down. */
   ready(): Promise<boolean>;
   readonly metrics: Metrics;
+  readonly metricsToken?: string;
 }
+
+const RETRY_AFTER_SECONDS = 2;
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (
   app,
-  { ready, metrics },
+  { ready, metrics, metricsToken },
 ) => {
-  app.get("/", { schema: { summary: "Where everything is", tags: ["operation"] } }, async () => ({
-    name: "Syncline",
-    protocol: PROTOCOL_VERSIONS,
-    docs: "/docs",
-    openapi: "/openapi.json",
-    health: "/health",
-  }));
+  app.get(
+    "/",
+    { schema: { operationId: "welcome", summary: "Where everything is", tags: ["operation"] } },
+    async () => ({
+      name: "Syncline",
+      protocol: PROTOCOL_VERSIONS,
+      docs: "/docs",
+      openapi: "/openapi.json",
+      health: "/health",
+      ready: "/ready",
+      metrics: "/metrics",
+    }),
+  );
   app.get(
     "/health",
     {
+      exposeHeadRoute: true,
       schema: {
+        operationId: "health",
         summary: "Whether the process is alive",
         tags: ["operation"],
         response: { 200: Type.Object({ status: Type.Literal("ok") }) },
@@ -36,26 +50,43 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
   app.get(
     "/ready",
     {
+      exposeHeadRoute: true,
       schema: {
+        operationId: "ready",
         summary: "Whether requests are answered",
         tags: ["operation"],
-        response: {
-          200: Type.Object({ status: Type.Literal("ready") }),
-          503: Type.Object({ status: Type.Literal("not ready") }),
-        },
+        response: { 200: Type.Object({ status: Type.Literal("ready") }), 503: ErrorResponseSchema },
       },
     },
-    async (_request, reply) =>
-      (await ready())
-        ? { status: "ready" as const }
-        : reply.code(503).send({ status: "not ready" as const }),
+    async () => {
+      if (await ready()) return { status: "ready" as const };
+      throw new SynclineError("unavailable", "The database does not answer.", {
+        retryAfter: RETRY_AFTER_SECONDS,
+      });
+    },
   );
   app.get(
     "/metrics",
-    { schema: { summary: "Metrics for Prometheus", tags: ["operation"] } },
-    async (_request, reply) => {
+    {
+      schema: {
+        operationId: "metrics",
+        summary: "Metrics for Prometheus",
+        tags: ["operation"],
+        ...(metricsToken === undefined ? {} : { security: [{ token: [] }] }),
+      },
+    },
+    async (request, reply) => {
+      if (metricsToken !== undefined && !isSame(bearerOf(request) ?? "", metricsToken)) {
+        throw new SynclineError("unauthenticated", "The metrics need their token.");
+      }
       const { text, type } = await metrics.read();
       return reply.type(type).send(text);
     },
   );
 };
+
+/** Compares without telling by its duration where two texts differ. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash("sha256").update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -3,11 +3,13 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import type { Engine } from "../engine/contract.ts";
+import type { HttpLimits } from "./limits.ts";
 import { principalOf } from "./principal-of.ts";
-import { SpaceParams } from "./space-routes.ts";
+import { ERRORS, SpaceParams } from "./space-routes.ts";
 
 export interface MemberRouteOptions {
   readonly engine: Engine;
+  readonly limits: HttpLimits;
 }
 
 const RoleSchema = Type.Union([
@@ -23,16 +25,18 @@ const MemberParams = Type.Object({
 
 export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async (
   app,
-  { engine },
+  { engine, limits },
 ) => {
   app.get(
-    "/v1/:app/:space/members",
+    "/:app/:space/members",
     {
+      handlerTimeout: limits.requestMs,
       schema: {
+        operationId: "members",
         summary: "Who may use a space",
         tags: ["members"],
         params: SpaceParams,
-        response: { 200: Type.Object({ members: Type.Array(MemberSchema) }) },
+        response: { 200: Type.Object({ members: Type.Array(MemberSchema) }), ...ERRORS },
       },
     },
     async (request) => {
@@ -42,14 +46,16 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   );
 
   app.put(
-    "/v1/:app/:space/members/:userId",
+    "/:app/:space/members/:userId",
     {
+      handlerTimeout: limits.requestMs,
       schema: {
+        operationId: "setMember",
         summary: "Give somebody a role in a space",
         tags: ["members"],
         params: MemberParams,
         body: Type.Object({ role: RoleSchema }, { additionalProperties: false }),
-        response: { 200: MemberSchema },
+        response: { 200: MemberSchema, ...ERRORS },
       },
     },
     async (request) => {
@@ -61,13 +67,15 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   );
 
   app.delete(
-    "/v1/:app/:space/members/:userId",
+    "/:app/:space/members/:userId",
     {
+      handlerTimeout: limits.requestMs,
       schema: {
+        operationId: "removeMember",
         summary: "Take somebody's role away",
         tags: ["members"],
         params: MemberParams,
-        response: { 204: Type.Null() },
+        response: { 204: Type.Null(), ...ERRORS },
       },
     },
     async (request, reply) => {

@@ -1,8 +1,7 @@
-// The routes of a space: push and pull, deltas, streams, explanations.
+// The routes of a space: push and pull, deltas, explanations.
 
-import { Readable } from "node:stream";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import { isId, type Limits, SynclineError } from "@syncline/core";
+import { isId, SynclineError } from "@syncline/core";
 import {
   CursorSchema,
   DeltaSchema,
@@ -11,13 +10,19 @@ import {
   SyncRequestSchema,
   SyncResponseSchema,
 } from "@syncline/core/protocol";
+import type { FastifyReply } from "fastify";
 import Type from "typebox";
 import type { DeltaParts, Engine } from "../engine/contract.ts";
+import { SYNC_REQUEST_EXAMPLE, SYNC_RESPONSE_EXAMPLE } from "./examples.ts";
+import { ExplanationSchema } from "./explanation-schema.ts";
+import type { HttpLimits } from "./limits.ts";
 import { principalOf } from "./principal-of.ts";
+import { createSlots } from "./slots.ts";
+import { NDJSON, sendLines } from "./stream-lines.ts";
 
 export interface SpaceRouteOptions {
   readonly engine: Engine;
-  readonly limits: Limits;
+  readonly limits: HttpLimits;
 }
 
 export const SpaceParams = Type.Object({
@@ -25,66 +30,70 @@ export const SpaceParams = Type.Object({
   space: Type.String({ description: "The space's name in the app; `~` is the caller's own" }),
 });
 
-const ERRORS = {
-  "4xx": ErrorResponseSchema,
-  "5xx": ErrorResponseSchema,
-};
+export const ERRORS = { "4xx": ErrorResponseSchema, "5xx": ErrorResponseSchema };
 
-const NDJSON = "application/x-ndjson";
+/** Names of collections, each an id; an id has 128 characters at most. */
+const MAX_COLLECTIONS = 256;
 
 export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
   app,
-  { engine },
+  { engine, limits },
 ) => {
+  const slots = createSlots({ all: limits.streams, ofUser: limits.streamsOfUser });
+
   app.post(
-    "/v1/:app/:space/sync",
+    "/:app/:space/sync",
     {
+      handlerTimeout: limits.requestMs,
       schema: {
+        operationId: "sync",
         summary: "Push mutations and pull what changed, in one round trip",
         tags: ["sync"],
         params: SpaceParams,
-        body: SyncRequestSchema,
+        body: { ...SyncRequestSchema, examples: [SYNC_REQUEST_EXAMPLE] },
         // What is sent is text that has this shape already.
-        response: { 200: Type.Unsafe<string>(SyncResponseSchema), ...ERRORS },
+        response: {
+          200: Type.Unsafe<string>({ ...SyncResponseSchema, examples: [SYNC_RESPONSE_EXAMPLE] }),
+          ...ERRORS,
+        },
       },
     },
     async (request, reply) => {
       const address = { app: request.params.app, name: request.params.space };
-      const { results, stopped, delta } = await engine.sync(
-        principalOf(request),
-        address,
-        request.body,
-      );
-      const head = { results, ...(stopped === undefined ? {} : { stopped }) };
-      return reply
-        .type("application/json; charset=utf-8")
-        .serializer(String)
-        .send(`${JSON.stringify(head).slice(0, -1)},${deltaText(delta)}}`);
+      const outcome = await engine.sync(principalOf(request), address, request.body);
+      const { results, stopped, delta } = outcome;
+      const head = JSON.stringify({ results, ...(stopped === undefined ? {} : { stopped }) });
+      return sendText(reply, `${head.slice(0, -1)},${deltaText(delta)}}`);
     },
   );
 
   app.get(
-    "/v1/:app/:space/changes",
+    "/:app/:space/changes",
     {
       schema: {
-        summary:
-          "What changed after a cursor: a page, or with Accept: application/x-ndjson all of it",
+        operationId: "changes",
+        summary: `What changed after a cursor: a page, or with Accept: ${NDJSON} all of it`,
         tags: ["sync"],
         params: SpaceParams,
         querystring: Type.Object(
           {
             cursor: Type.Optional(CursorSchema),
-            limit: Type.Optional(Type.String({ pattern: "^[1-9][0-9]{0,4}$" })),
-            collections: Type.Optional(Type.String({ description: "Names, separated by commas" })),
+            limit: Type.Optional(
+              Type.String({ pattern: "^[1-9][0-9]{0,4}$", description: "Records in a page" }),
+            ),
+            collections: Type.Optional(
+              Type.String({ description: "Names, separated by commas; all where left out" }),
+            ),
             clientId: Type.Optional(IdSchema),
           },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Unsafe<string | Readable>(DeltaSchema), ...ERRORS },
+        response: { 200: Type.Unsafe<string>(DeltaSchema), ...ERRORS },
       },
     },
     async (request, reply) => {
       const { cursor, limit, collections, clientId } = request.query;
+      const principal = principalOf(request);
       const address = { app: request.params.app, name: request.params.space };
       const pull = {
         cursor: cursor ?? null,
@@ -93,42 +102,43 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
         ...(clientId === undefined ? {} : { clientId }),
       };
       if (!(request.headers.accept ?? "").includes(NDJSON)) {
-        const delta = await engine.pull(principalOf(request), address, pull);
-        return reply
-          .type("application/json; charset=utf-8")
-          .serializer(String)
-          .send(`{${deltaText(delta)}}`);
+        return sendText(reply, `{${deltaText(await engine.pull(principal, address, pull))}}`);
       }
-      const gone = new AbortController();
-      request.raw.once("close", () => gone.abort());
-      const lines = engine
-        .stream(principalOf(request), address, pull, gone.signal)
-        [Symbol.asyncIterator]();
-      // The first line is awaited, so that what is wrong with the request is still an error with its status.
-      const first = await lines.next();
-      return reply.type(NDJSON).send(Readable.from(continued(first, lines), { objectMode: false }));
+      return await sendLines(reply, principal, slots, (signal) =>
+        engine.stream(principal, address, pull, signal),
+      );
     },
   );
 
   app.get(
-    "/v1/:app/:space/records/:collection/:id/explain",
+    "/:app/:space/records/:collection/:id/explain",
     {
+      handlerTimeout: limits.requestMs,
       schema: {
+        operationId: "explain",
         summary: "Why a record is here, not here, or as it is",
         tags: ["sync"],
         params: Type.Object({ ...SpaceParams.properties, collection: IdSchema, id: IdSchema }),
+        response: { 200: ExplanationSchema, ...ERRORS },
       },
     },
-    async (request) => {
+    async (request, reply) => {
       const { app: name, space, collection, id } = request.params;
-      return await engine.explain(
+      const key = { collection, id };
+      const explanation = await engine.explain(
         principalOf(request),
         { app: name, name: space },
-        { collection, id },
+        key,
       );
+      return sendText(reply, JSON.stringify(explanation));
     },
   );
 };
+
+/** Sends JSON text as it is. */
+function sendText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.type("application/json; charset=utf-8").serializer(String).send(text);
+}
 
 /** The members of a delta as JSON text; `changes` is text already. */
 function deltaText({ changes, cursor, more, lastMutation, digest, now }: DeltaParts): string {
@@ -138,22 +148,10 @@ function deltaText({ changes, cursor, more, lastMutation, digest, now }: DeltaPa
 
 function namesOf(text: string): string[] {
   const names = text.split(",");
-
-  if (names.length > 256 || !names.every(isId)) {
+  if (names.length > MAX_COLLECTIONS || !names.every(isId)) {
     throw new SynclineError("invalid", "These are no names of collections.", {
       path: "collections",
     });
   }
   return names;
-}
-
-async function* continued(
-  first: IteratorResult<string>,
-  rest: AsyncIterator<string>,
-): AsyncGenerator<string> {
-  try {
-    for (let next = first; next.done !== true; next = await rest.next()) yield next.value;
-  } finally {
-    await rest.return?.();
-  }
 }

@@ -1,0 +1,29 @@
+// What an operator says about tokens: which keys are trusted, with which algorithms, and what a token must say.
+
+import type { JWK } from "jose";
+
+export type Algorithm = "HS256" | "RS256" | "ES256" | "EdDSA";
+
+/** A public key and the one algorithm that it is trusted with. */
+export interface PublicKey {
+  readonly algorithm: Exclude<Algorithm, "HS256">;
+  /** PEM text (SPKI) or a JWK. */
+  readonly key: string | JWK;
+  readonly keyId?: string;
+}
+
+export interface TokenOptions {
+  /** A shared secret for HS256, at least 32 bytes. */
+  readonly secret?: string;
+  readonly publicKeys?: readonly PublicKey[];
+  /** Over https, or http from this machine. */
+  readonly jwksUrl?: string;
+  /** The algorithms that keys of `jwksUrl` are trusted with; EdDSA, ES256 and RS256 where left out. */
+  readonly jwksAlgorithms?: readonly Exclude<Algorithm, "HS256">[];
+  readonly issuer?: string;
+  readonly audience?: string;
+  /** How far clocks may disagree about `exp` and `nbf`; 5 where left out. */
+  readonly toleranceSeconds?: number;
+  /** A token that is good for longer than this from now is refused; any length where left out. */
+  readonly maxLifetimeSeconds?: number;
+}

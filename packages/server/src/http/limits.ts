@@ -1,0 +1,29 @@
+// What HTTP callers may take of this server: time, connections, memory. All are configurable.
+
+export interface HttpLimits {
+  /** From a connection's first byte to the end of the request's headers. */
+  readonly headersMs: number;
+  /** To the end of its body; and from then to the answer, streams excepted. */
+  readonly requestMs: number;
+  /** How long a connection may neither take nor send anything: a reader that does not read is cut off. */
+  readonly idleMs: number;
+  /** How long a shutdown waits for what runs. */
+  readonly closeMs: number;
+  readonly connections: number;
+  /** Bodies that are held at once, all requests together, decompressed. */
+  readonly bodiesBytes: number;
+  /** NDJSON streams at once, all together and of one user. */
+  readonly streams: number;
+  readonly streamsOfUser: number;
+}
+
+export const DEFAULT_HTTP_LIMITS: HttpLimits = {
+  headersMs: 15_000,
+  requestMs: 30_000,
+  idleMs: 60_000,
+  closeMs: 30_000,
+  connections: 10_000,
+  bodiesBytes: 256 * 1024 * 1024,
+  streams: 512,
+  streamsOfUser: 16,
+};

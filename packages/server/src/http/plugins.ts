@@ -1,0 +1,71 @@
+// Fastify's plug-ins, as this server uses them: headers, CORS, compression, OpenAPI.
+
+import { constants } from "node:zlib";
+import compress from "@fastify/compress";
+import cors from "@fastify/cors";
+import helmet from "@fastify/helmet";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import { PROTOCOL_HEADER } from "@syncline/core/protocol";
+import type { FastifyInstance } from "fastify";
+
+export interface PluginOptions {
+  /** Origins whose pages may call this server; none where empty. */
+  readonly corsOrigins: readonly string[];
+  readonly version: string;
+}
+
+const PREFLIGHT_SECONDS = 600;
+
+export async function registerPlugins(app: FastifyInstance, options: PluginOptions): Promise<void> {
+  await app.register(helmet, {
+    // Answers are data: nothing in them may ever run. The page of /docs states its own policy.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    strictTransportSecurity: false, // for whoever terminates TLS to say: it binds neighbours too
+    crossOriginResourcePolicy: { policy: "cross-origin" },
+  });
+  await app.register(cors, {
+    origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
+    methods: ["GET", "POST", "PUT", "DELETE"],
+    allowedHeaders: ["authorization", "content-type", "content-encoding", PROTOCOL_HEADER],
+    exposedHeaders: [PROTOCOL_HEADER, "retry-after", "x-request-id"],
+    maxAge: PREFLIGHT_SECONDS,
+  });
+  await app.register(compress, {
+    globalDecompression: false,
+    threshold: 1_024,
+    encodings: ["br", "gzip"],
+    // Text that is made once and sent once: a better ratio costs more than it saves.
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
+    zlibOptions: { level: 4 },
+    customTypes: /json|text/,
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: "3.1.0",
+      info: {
+        title: "Syncline",
+        version: options.version,
+        description:
+          'The native protocol, version 1. Every error is {"error": {code, message, path?, retryAfter?}}.',
+      },
+      components: {
+        securitySchemes: { token: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+      },
+      tags: [
+        { name: "sync", description: "Push and pull" },
+        { name: "members", description: "Who may use a space; for its owners" },
+        { name: "operation", description: "For those who run the server" },
+      ],
+    },
+  });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    staticCSP: true,
+    // A server without TLS in front of it has nothing to upgrade to.
+    transformStaticCSP: (header) => header.replace("upgrade-insecure-requests;", ""),
+  });
+}
