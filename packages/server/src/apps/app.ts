@@ -21,7 +21,7 @@ export interface AppDefinition {
   readonly version?: number;
   readonly minimumVersion?: number;
   readonly collections: { readonly [name: string]: CollectionDefinition };
-  /** Who may make a shared space by writing to it; its maker becomes its owner. `nobody` where left out. */
+  /** Who may make a shared space by using it first; its maker becomes its owner. `nobody` where left out. */
   readonly createSpaces?: "anyone" | "nobody";
   /** May take a right away that role and personal space give; it cannot give one. Throwing counts as no. */
   authorize?(
@@ -30,7 +30,10 @@ export interface AppDefinition {
     access: Access,
     role: Role,
   ): boolean | Promise<boolean>;
-  /** Looks at each record before it is written; a text says why it is refused. Synchronous and pure. */
+  /**
+   * Looks at each record before it is written; a text says why it is refused. Synchronous and pure. While it
+   * throws, the mutation waits: it is neither refused nor applied.
+   */
   validate?(record: RecordState, change: Change, principal: Principal): string | undefined;
   /** Told after each commit; its failure is logged and changes nothing. */
   afterCommit?(commit: Commit): void | Promise<void>;

@@ -5,7 +5,7 @@ import type { AppDefinition } from "./app.ts";
 
 /**
  * Declares an app.
- * @throws {SynclineError} `config` when a name is no id or a policy is unknown
+ * @throws {SynclineError} `config` when a name is no id, or a policy is unknown or takes the name of another
  */
 export function defineApp<const App extends AppDefinition>(app: App): App {
   if (!isId(app.name)) {
@@ -23,9 +23,14 @@ export function defineApp<const App extends AppDefinition>(app: App): App {
         },
       );
     }
+    const path = `collections.${name}.policy`;
     if (typeof policy === "string" && policyByName(policy) === undefined) {
-      throw new SynclineError("config", `There is no merge policy "${policy}".`, {
-        path: `collections.${name}.policy`,
+      throw new SynclineError("config", `There is no merge policy "${policy}".`, { path });
+    }
+    if (typeof policy === "object" && policyByName(policy.name) !== undefined) {
+      if (policyByName(policy.name) === policy) continue;
+      throw new SynclineError("config", `"${policy.name}" is a policy of Syncline's own.`, {
+        path,
       });
     }
   }

@@ -56,12 +56,15 @@ export async function admit(
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
   const space = spaceToText(resolved);
-  const role = await roleOf(principal, space, resolved.name === own, app, options);
+  const held = await roleOf(principal, space, resolved.name === own, options);
+  const makes = held === undefined && (await mayMake(space, app, options));
+  const role = makes ? "owner" : held;
   if (role === undefined || !ENOUGH[role].includes(access)) throw forbidden();
   if (app?.authorize !== undefined && principal.operator !== true) {
     if (!(await allowedByApp(app, principal, resolved, access, role, options.events)))
       throw forbidden();
   }
+  if (makes) await makeSpace(principal, space, options);
   return { space, address: resolved, role };
 }
 
@@ -69,16 +72,28 @@ async function roleOf(
   principal: Principal,
   space: string,
   isOwn: boolean,
-  app: AppDefinition | undefined,
-  { store, environment }: AdmitOptions,
+  { store }: AdmitOptions,
 ): Promise<Role | undefined> {
   if (isOwn || principal.operator === true) return "owner";
-  const role = await store.role(space, principal.userId);
-  if (role !== undefined) return role;
+  return await store.role(space, principal.userId);
+}
+
+/** Whether there is no such space and anyone may make it. */
+async function mayMake(
+  space: string,
+  app: AppDefinition | undefined,
+  { store }: AdmitOptions,
+): Promise<boolean> {
   const anyoneMakes = app === undefined || app.createSpaces === "anyone";
   const personal = space.includes("/~");
-  if (!anyoneMakes || personal || (await store.head(space)) !== undefined) return undefined;
-  // Two may try at once: the store lets one be the first, and the other finds the space taken.
+  return anyoneMakes && !personal && (await store.head(space)) === undefined;
+}
+
+async function makeSpace(
+  principal: Principal,
+  space: string,
+  { store, environment }: AdmitOptions,
+): Promise<void> {
   await store.commit([
     {
       space,
@@ -87,7 +102,8 @@ async function roleOf(
       decide: () => ({ result: null }),
     },
   ]);
-  return await store.role(space, principal.userId);
+  // Two may try at once: the store lets one be the first, and the other finds the space taken.
+  if ((await store.role(space, principal.userId)) !== "owner") throw forbidden();
 }
 
 /** What a space begins with. */

@@ -13,9 +13,11 @@ import {
   type SyncRequest,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
+import type { PullRequest } from "./contract.ts";
+import { ownValue } from "./own-value.ts";
 
-/** What a space of an app without a definition may hold: its row lists them all. */
-const MAX_COLLECTIONS = 256;
+/** What a space of an app without a definition may hold, and a reader may ask for by name. */
+export const MAX_COLLECTIONS = 256;
 
 /** Refuses a request that is too large or malformed as a whole; nothing of it is tried. */
 export function checkRequest(request: SyncRequest, limits: Limits): void {
@@ -24,6 +26,7 @@ export function checkRequest(request: SyncRequest, limits: Limits): void {
     throw new SynclineError("invalid", "This is no client id.", { path: "clientId" });
   if (!isTime(request.now))
     throw new SynclineError("invalid", "This is no clock reading.", { path: "now" });
+  checkPull({ cursor: request.cursor, ...request.pull }, "pull.");
   if (mutations.length > limits.mutationsPerPush) {
     throw new SynclineError(
       "too_large",
@@ -37,14 +40,17 @@ export function checkRequest(request: SyncRequest, limits: Limits): void {
   for (const [index, mutation] of mutations.entries()) {
     changes += mutation.changes.length;
     const first = mutations[0]?.id ?? mutation.id;
-    if (mutation.id !== first + index) {
+    if (mutation.id !== first + index || !Number.isSafeInteger(mutation.id) || mutation.id < 1) {
       throw new SynclineError(
         "invalid",
-        "The mutations of a push are numbered one after the other.",
-        {
-          path: `mutations.${index}.id`,
-        },
+        "The mutations of a client are numbered 1, 2, 3…, those of a push one after the other.",
+        { path: `mutations.${index}.id` },
       );
+    }
+    if (mutation.changes.length === 0) {
+      throw new SynclineError("invalid", "A mutation holds at least one change.", {
+        path: `mutations.${index}.changes`,
+      });
     }
   }
   if (changes > limits.changesPerPush) {
@@ -52,6 +58,24 @@ export function checkRequest(request: SyncRequest, limits: Limits): void {
       path: "mutations",
     });
   }
+}
+
+/**
+ * Refuses a reading that is malformed.
+ * @param at what stands before a member's name in the request
+ * @throws {SynclineError} `invalid`
+ */
+export function checkPull({ limit, collections, clientId }: PullRequest, at = ""): void {
+  const invalid = (name: string, message: string) =>
+    new SynclineError("invalid", message, { path: `${at}${name}` });
+  if (clientId !== undefined && !isId(clientId)) throw invalid("clientId", "This is no client id.");
+  if (limit !== undefined && (!Number.isSafeInteger(limit) || limit < 1))
+    throw invalid("limit", "A page holds at least one record.");
+  if (collections === undefined) return;
+  if (collections.length === 0 || collections.length > MAX_COLLECTIONS) {
+    throw invalid("collections", `Name 1 to ${MAX_COLLECTIONS} collections, or none at all.`);
+  }
+  if (!collections.every(isId)) throw invalid("collections", "These are no names of collections.");
 }
 
 /** The first reason why a mutation can never succeed; undefined when there is none. */
@@ -129,7 +153,7 @@ function checkChange(
 /**
  * Finds the collections that the device merges otherwise than the server.
  * @param stored how an app without a definition was used before
- * @returns what an app without a definition is to remember
+ * @returns how the collections of the push are merged in an app without a definition
  * @throws {SynclineError} `schema` naming the first collection on which they differ
  */
 export function checkPolicies(
@@ -138,34 +162,29 @@ export function checkPolicies(
   stored: { readonly [collection: string]: string },
 ): { readonly [collection: string]: string } {
   const stated = request.policies ?? {};
-  const known = new Map(Object.entries(stored));
-  const written = new Set(
-    request.mutations.flatMap(({ changes }) => changes.map(({ collection }) => collection)),
-  );
-  for (const collection of new Set([...Object.keys(stated), ...written])) {
+  const known = new Map<string, string>();
+  const named = new Set(Object.keys(stated));
+  for (const { changes } of request.mutations) {
+    for (const { collection } of changes) named.add(collection);
+  }
+  for (const collection of named) {
     if (!isId(collection)) continue;
-    const device = Object.hasOwn(stated, collection) ? (stated[collection] ?? "lww") : "lww";
+    const device = ownValue(stated, collection) ?? "lww";
     const path = `policies.${collection}`;
     if (app === undefined && policyByName(device) === undefined) {
       throw new SynclineError("schema", `There is no merge policy "${device}".`, { path });
     }
-    const server = app === undefined ? known.get(collection) : policyName(app, collection);
-    if (server === undefined) {
-      if (written.has(collection)) known.set(collection, device);
-    } else if (server !== device) {
+    const server = app === undefined ? ownValue(stored, collection) : policyName(app, collection);
+    if (server !== undefined && server !== device) {
       throw new SynclineError(
         "schema",
         `The device merges "${collection}" as ${device}, this server as ${server}: declare the same policy on both sides.`,
         { path },
       );
     }
+    known.set(collection, device);
   }
-  if (app === undefined && known.size > MAX_COLLECTIONS) {
-    throw new SynclineError("too_large", `A space holds at most ${MAX_COLLECTIONS} collections.`, {
-      path: "mutations",
-    });
-  }
-  return app === undefined ? Object.fromEntries(known) : {};
+  return Object.fromEntries(known);
 }
 
 function policyName(app: AppDefinition, collection: string): string | undefined {

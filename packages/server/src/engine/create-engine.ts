@@ -10,19 +10,20 @@ import {
   SynclineError,
   type SyncRequest,
 } from "@syncline/core";
-import type { AppDefinition, Commit } from "../apps/app.ts";
+import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus } from "../bus/port.ts";
 import type { CommitUnit, Store } from "../store/port.ts";
 import { admit, newSpace } from "./admit.ts";
-import { checkRequest } from "./check-push.ts";
+import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type { Admitted, DeltaParts, Engine, PullRequest, SyncOutcome } from "./contract.ts";
 import { type Decision, decide } from "./decide.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
-import { setMember } from "./members.ts";
+import { createSetMember } from "./members.ts";
+import { publish } from "./publish.ts";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -37,10 +38,13 @@ export interface EngineOptions {
   readonly events?: Partial<EngineEvents>;
 }
 
-/** Makes an engine on a store. It starts nothing and holds nothing that must be closed. */
+/**
+ * Makes an engine on a store. It starts nothing and holds nothing that must be closed.
+ * @throws {SynclineError} `config` when two apps have one name
+ */
 export function createEngine(options: EngineOptions): Engine {
   const { store, bus, environment } = options;
-  const apps = new Map(options.apps.map((app) => [app.name, app]));
+  const apps = appsByName(options.apps);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const events: EngineEvents = {
     pushed: () => {},
@@ -56,6 +60,7 @@ export function createEngine(options: EngineOptions): Engine {
     maxWaiting: options.maxWaiting ?? 1_000,
     groupRecords: 4_000,
   });
+  const setMember = createSetMember(store);
 
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
     const app = apps.get(admitted.address.app);
@@ -69,20 +74,15 @@ export function createEngine(options: EngineOptions): Engine {
       decide: decideSafely((loaded) => decide(loaded, context), events),
     });
     if (decision.type === "refused") throw decision.error;
-    events.pushed({
-      statuses: decision.results.map(({ status }) => status),
-      commitMs: environment.now() - started,
-    });
-    if (decision.written.length > 0) {
-      const { stamp, written } = decision;
-      bus.publish({ space: admitted.space, stamp });
-      tellApp(
-        app,
-        { space: admitted.space, stamp, userId: principal.userId, records: written },
-        events,
-      );
+    const { results, stopped, thrown, stamp, written } = decision;
+    if (thrown !== undefined) events.failed("a mutation", thrown);
+    const statuses = results.map(({ status }) => status);
+    events.pushed({ statuses, commitMs: environment.now() - started });
+    if (written.length > 0) {
+      const commit = { space: admitted.space, stamp, userId: principal.userId, records: written };
+      publish(commit, { bus, app, events });
     }
-    return decision.results;
+    return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
 
   async function pull(space: string, request: PullRequest): Promise<DeltaParts> {
@@ -107,25 +107,37 @@ export function createEngine(options: EngineOptions): Engine {
       const writes = request.mutations.length > 0;
       const admitted = await admit(principal, address, writes ? "write" : "read", admission);
       checkRequest(request, limits);
-      checkSchemaVersion(apps.get(address.app), request);
-      const results = writes ? await push(admitted, principal, request) : [];
+      const app = apps.get(address.app);
+      checkSchemaVersion(app, request);
+      // What is written is compared with what the space holds, under its lock.
+      if (app !== undefined && !writes) checkPolicies(request, app, {});
+      const pushed = writes ? await push(admitted, principal, request) : { results: [] };
+      // Read after the commit: it holds what the push itself did, and its number.
       const delta = await pull(admitted.space, {
         cursor: request.cursor,
         clientId: request.clientId,
         ...request.pull,
       });
-      return { results, delta };
+      return { ...pushed, delta };
     },
 
     async pull(principal, address, request) {
       const { space } = await admit(principal, address, "read", admission);
+      checkPull(request);
       return await pull(space, request);
     },
 
     async *stream(principal, address, request, signal) {
       const { space } = await admit(principal, address, "read", admission);
+      checkPull(request);
       await ensureSpace(space);
-      yield* streamLines(space, request, signal, reading);
+      for await (const piece of streamLines(space, request, signal, reading)) {
+        yield piece;
+        // A slow reader takes long: the right may have been withdrawn, or the token run out, since the last piece.
+        if (environment.now() >= (principal.expiresAtMs ?? Number.POSITIVE_INFINITY))
+          throw new SynclineError("unauthenticated", "The token expired while this was read.");
+        await admit(principal, address, "read", admission);
+      }
     },
 
     async explain(principal, address, key) {
@@ -142,7 +154,7 @@ export function createEngine(options: EngineOptions): Engine {
 
     async setMember(principal, address, { userId, role }) {
       const { space } = await admit(principal, address, "manage", admission);
-      await setMember(store, space, userId, role);
+      await setMember(space, userId, role);
     },
 
     drain: () => queue.drain(),
@@ -182,8 +194,8 @@ function decideSafely(
 }
 
 /**
- * A client that is too old may still send what it has written (each mutation is validated like any
- * other), but reads nothing that it would not understand.
+ * A client that is too old may still send what it has written: each mutation is validated like any other, and
+ * with its results comes a page, as with any push. Once nothing is pending it is told to update.
  */
 function checkSchemaVersion(
   app: AppDefinition | undefined,
@@ -197,12 +209,12 @@ function checkSchemaVersion(
   );
 }
 
-function tellApp(app: AppDefinition | undefined, commit: Commit, events: EngineEvents): void {
-  if (app?.afterCommit === undefined) return;
-  const failed = (thrown: unknown) => events.failed("afterCommit hook", thrown);
-  try {
-    Promise.resolve(app.afterCommit(commit)).catch(failed);
-  } catch (thrown) {
-    failed(thrown);
+function appsByName(apps: readonly AppDefinition[]): ReadonlyMap<string, AppDefinition> {
+  const byName = new Map<string, AppDefinition>();
+  for (const app of apps) {
+    if (byName.has(app.name))
+      throw new SynclineError("config", `Two apps have the name "${app.name}".`);
+    byName.set(app.name, app);
   }
+  return byName;
 }

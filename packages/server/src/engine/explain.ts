@@ -4,6 +4,7 @@ import { type RecordKey, type RecordState, resolvePolicy, stampToMs } from "@syn
 import type { AppDefinition } from "../apps/app.ts";
 import type { HistoryEntry, Store } from "../store/port.ts";
 import type { Explanation } from "./contract.ts";
+import { ownValue } from "./own-value.ts";
 
 const LAST_ENTRIES = 20;
 
@@ -25,8 +26,8 @@ export async function explainRecord(
   }
   const policy =
     app === undefined
-      ? (head?.policies[key.collection] ?? "lww")
-      : resolvePolicy(app.collections[key.collection]?.policy).name;
+      ? (ownValue(head?.policies, key.collection) ?? "lww")
+      : resolvePolicy(ownValue(app.collections, key.collection)?.policy).name;
   return {
     space,
     key,

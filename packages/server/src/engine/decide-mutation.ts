@@ -1,0 +1,256 @@
+// Merge, one mutation: all of its changes become part of the push, or none.
+
+import {
+  type Change,
+  type ClockState,
+  type FirstResult,
+  type Limits,
+  type MergePolicy,
+  type Mutation,
+  nextStamp,
+  parseCursor,
+  policyByName,
+  type RecordState,
+  recordKeyToText,
+  recordToWire,
+  resolvePolicy,
+  SynclineError,
+  type SyncRequest,
+  settleTimes,
+} from "@syncline/core";
+import type { AppDefinition } from "../apps/app.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { HistoryEntry } from "../store/port.ts";
+import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
+import { checkMerged, checkRecord } from "./check-record.ts";
+import { ownValue } from "./own-value.ts";
+
+export interface PushContext {
+  readonly request: SyncRequest;
+  readonly principal: Principal;
+  readonly app: AppDefinition | undefined;
+  readonly limits: Limits;
+  readonly wallMs: number;
+}
+
+/** The state of a push while its mutations are decided one after the other. */
+export interface Progress {
+  clock: ClockState;
+  stamp: number;
+  /** Records as they are after the mutations so far; undefined: not there. */
+  readonly records: Map<string, RecordState>;
+  readonly history: HistoryEntry[];
+  /** In an app without a definition: the collections that the space holds, with their policies. */
+  readonly collections: Map<string, string>;
+}
+
+export interface MutationContext extends PushContext {
+  /** Milliseconds to add to the device's times. */
+  readonly shiftMs: number;
+  readonly epoch: string;
+  /** In an app without a definition: how the collections of this push are merged. */
+  readonly policies: { readonly [collection: string]: string };
+}
+
+/** One mutation while it is decided; nothing of it is part of the progress yet. */
+interface Attempt extends MutationContext {
+  readonly seenStamp: number;
+  clock: ClockState;
+  stamp: number;
+  readonly records: Map<string, RecordState>;
+  readonly history: HistoryEntry[];
+}
+
+/**
+ * Decides one mutation and takes it into the progress if it is applied.
+ * @param index its place in the push, for paths
+ * @throws whatever the app's own code throws; the progress is then as it was
+ */
+export function decideMutation(
+  mutation: Mutation,
+  index: number,
+  progress: Progress,
+  context: MutationContext,
+): FirstResult {
+  const { id } = mutation;
+  const problem =
+    checkMutation(mutation, index, context.app, context.limits) ??
+    checkRoom(mutation, index, progress, context);
+  if (problem !== undefined) return { id, status: "rejected", error: problem.toBody() };
+  const attempt: Attempt = {
+    ...context,
+    seenStamp: stampSeen(mutation.seen, context.epoch),
+    clock: progress.clock,
+    stamp: progress.stamp,
+    records: new Map(),
+    history: [],
+  };
+  const conflicting = new Map<string, Change>();
+  for (const [number, change] of mutation.changes.entries()) {
+    const key = recordKeyToText(change);
+    const current = attempt.records.get(key) ?? progress.records.get(key);
+    const outcome = decideChange(change, current, attempt);
+    switch (outcome.type) {
+      case "rejected": {
+        const { code, message, path } = outcome.error;
+        const at = `mutations.${index}.changes.${number}`;
+        const error = new SynclineError(code, message, {
+          path: path === undefined ? at : `${at}.${path}`,
+        });
+        return { id, status: "rejected", error: error.toBody() };
+      }
+      case "conflict":
+        conflicting.set(key, change);
+        break;
+      case "unchanged":
+        break;
+      case "written":
+        attempt.stamp = outcome.record.stamp;
+        attempt.records.set(key, outcome.record);
+        attempt.history.push(historyEntry(outcome.change, outcome.record, id, context));
+        break;
+      default:
+        outcome satisfies never;
+    }
+  }
+  if (conflicting.size > 0) {
+    return { id, status: "conflict", conflicts: conflictsOf(conflicting, progress, context) };
+  }
+  for (const [key, record] of attempt.records) progress.records.set(key, record);
+  for (const entry of attempt.history) {
+    progress.history.push(entry);
+    if (context.app === undefined && !progress.collections.has(entry.collection)) {
+      progress.collections.set(entry.collection, policyOf(entry.collection, context).name);
+    }
+  }
+  progress.clock = attempt.clock;
+  progress.stamp = attempt.stamp;
+  return { id, status: "applied" };
+}
+
+/** What a space of an app without a definition may hold is bounded: its row lists its collections. */
+function checkRoom(
+  { changes }: Mutation,
+  index: number,
+  { collections }: Progress,
+  { app }: MutationContext,
+): SynclineError | undefined {
+  if (app !== undefined) return undefined;
+  const added = new Set<string>();
+  for (const [number, { collection }] of changes.entries()) {
+    if (collections.has(collection)) continue;
+    added.add(collection);
+    if (collections.size + added.size > MAX_COLLECTIONS) {
+      return new SynclineError(
+        "too_large",
+        `A space holds at most ${MAX_COLLECTIONS} collections.`,
+        {
+          path: `mutations.${index}.changes.${number}.collection`,
+        },
+      );
+    }
+  }
+  return undefined;
+}
+
+/** The stamp that the device had seen; a cursor of another history says nothing about this one. */
+function stampSeen(seen: string | null, epoch: string): number {
+  if (seen === null) return 0;
+  const cursor = parseCursor(seen);
+  return cursor.epoch === epoch ? cursor.stamp : 0;
+}
+
+/**
+ * The records that the changes conflict with, as they are on the server. Bounded like a page: what is left
+ * out arrives with the delta, as all of them do.
+ */
+function conflictsOf(
+  conflicting: ReadonlyMap<string, Change>,
+  progress: Progress,
+  { limits }: MutationContext,
+): Extract<FirstResult, { status: "conflict" }>["conflicts"] {
+  const conflicts: Extract<FirstResult, { status: "conflict" }>["conflicts"] = [];
+  let bytes = 0;
+  for (const [key, { collection, id }] of conflicting) {
+    const record = progress.records.get(key);
+    const current = record === undefined ? null : recordToWire(record);
+    bytes += JSON.stringify(current).length;
+    if (bytes > limits.pageBytes && conflicts.length > 0) break;
+    conflicts.push({ collection, id, current });
+  }
+  return conflicts;
+}
+
+type ChangeOutcome =
+  | { readonly type: "written"; readonly record: RecordState; readonly change: Change }
+  | { readonly type: "unchanged" | "conflict" }
+  | { readonly type: "rejected"; readonly error: SynclineError };
+
+/** Merges one change; moves the attempt's clock. */
+function decideChange(
+  sent: Change,
+  current: RecordState | undefined,
+  attempt: Attempt,
+): ChangeOutcome {
+  const policy = policyOf(sent.collection, attempt);
+  if (current === undefined && removedForGood(sent, policy)) {
+    if (sent.op === "delete") return { type: "unchanged" };
+    return {
+      type: "rejected",
+      error: new SynclineError("not_found", "The record was deleted, and is gone for good."),
+    };
+  }
+  const { change, clock } = settleTimes(sent, current, {
+    clientId: attempt.request.clientId,
+    shiftMs: attempt.shiftMs,
+    seenStamp: attempt.seenStamp,
+    clock: attempt.clock,
+    wallMs: attempt.wallMs,
+  });
+  attempt.clock = clock;
+  const stamp = nextStamp(attempt.stamp, attempt.wallMs);
+  const outcome = policy.merge(current, change, { stamp, userId: attempt.principal.userId });
+  if (outcome.type !== "written") return outcome;
+  const { record } = outcome;
+  const expected = {
+    collection: change.collection,
+    id: change.id,
+    version: (current?.version ?? 0) + 1,
+    stamp,
+    createdStamp: current?.createdStamp ?? stamp,
+  };
+  const error =
+    checkMerged(record, expected, policy, attempt.limits) ?? checkRecord(record, change, attempt);
+  return error === undefined ? { type: "written", record, change } : { type: "rejected", error };
+}
+
+/** The device knew the record from the server, and the server has not even its tombstone any more. */
+function removedForGood(change: Change, policy: MergePolicy): boolean {
+  return (change.baseVersion ?? 0) > 0 && policy.name !== "versioned";
+}
+
+function policyOf(collection: string, { app, policies }: MutationContext): MergePolicy {
+  if (app !== undefined) return resolvePolicy(ownValue(app.collections, collection)?.policy);
+  return policyByName(ownValue(policies, collection) ?? "lww") ?? resolvePolicy("lww");
+}
+
+function historyEntry(
+  change: Change,
+  record: RecordState,
+  mutationId: number,
+  { principal, request }: PushContext,
+): HistoryEntry {
+  return {
+    stamp: record.stamp,
+    collection: change.collection,
+    id: change.id,
+    op: change.op,
+    version: record.version,
+    ...(change.fields === undefined ? {} : { fields: change.fields }),
+    time: change.time,
+    ...(change.times === undefined ? {} : { times: change.times }),
+    userId: principal.userId,
+    clientId: request.clientId,
+    mutationId,
+  };
+}
