@@ -6,11 +6,11 @@ const TIMEOUT_MS = 5_000;
 const MAX_BYTES = 512 * 1024;
 
 /** @throws whatever was wrong with the address's answer; the reason is for the log */
-export async function fetchKeySet(url: URL): Promise<JSONWebKeySet> {
+export async function fetchKeySet(url: URL, timeoutMs = TIMEOUT_MS): Promise<JSONWebKeySet> {
   const response = await fetch(url, {
     headers: { accept: "application/json" },
     redirect: "error",
-    signal: AbortSignal.timeout(TIMEOUT_MS),
+    signal: AbortSignal.timeout(timeoutMs),
   });
   if (response.status !== 200 || response.body === null) {
     await response.body?.cancel();
