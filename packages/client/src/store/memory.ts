@@ -20,11 +20,24 @@ interface SpaceContents {
   inbox: InboxEntry[];
 }
 
+/** A local store that can be copied as it is at the moment: what a backup is to a device. */
+export interface MemoryStore extends LocalStore {
+  copy(): MemoryStore;
+}
+
+interface Contents {
+  readonly device: DeviceState | undefined;
+  readonly nextInbox: number;
+  readonly spaces: Map<string, SpaceContents>;
+}
+
 /** Opens an empty store; what is in it goes with it. */
-export async function openMemoryStore(): Promise<LocalStore> {
-  let device: DeviceState | undefined;
-  let nextInbox = 1;
-  const spaces = new Map<string, SpaceContents>();
+export async function openMemoryStore(): Promise<MemoryStore> {
+  return storeOf({ device: undefined, nextInbox: 1, spaces: new Map() });
+}
+
+function storeOf({ spaces, ...initial }: Contents): MemoryStore {
+  let { device, nextInbox } = initial;
   const contentsOf = (space: string): SpaceContents => {
     const held = spaces.get(space);
     if (held !== undefined) return held;
@@ -39,6 +52,7 @@ export async function openMemoryStore(): Promise<LocalStore> {
     return fresh;
   };
   return {
+    copy: () => storeOf({ device, nextInbox, spaces: structuredClone(spaces) }),
     device: async () => device,
     initialise: async (wanted) => {
       device ??= wanted;

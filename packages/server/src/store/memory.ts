@@ -40,10 +40,25 @@ interface SpaceContents {
   readonly clients: Map<string, ClientRow>;
 }
 
-export function createMemoryStore(): Store {
-  const spaces = new Map<string, SpaceContents>();
-  const members = new Map<string, Map<string, Role>>();
-  const store: Store = {
+/** A store that can be copied as it is at the moment: what a backup is to a database. */
+export interface MemoryStore extends Store {
+  copy(): MemoryStore;
+}
+
+export function createMemoryStore(): MemoryStore {
+  return storeOf(new Map(), new Map());
+}
+
+function storeOf(
+  spaces: Map<string, SpaceContents>,
+  members: Map<string, Map<string, Role>>,
+): MemoryStore {
+  return {
+    copy: () =>
+      storeOf(
+        new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
+        new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
+      ),
     async commit(units) {
       return units.map((unit) => {
         const owner = spaces.has(unit.space) ? undefined : unit.create?.owner;
@@ -107,7 +122,17 @@ export function createMemoryStore(): Store {
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
-  return store;
+}
+
+/** Rows are replaced, never changed: two stores may share them. */
+function copyOf({ head, records, order, history, clients }: SpaceContents): SpaceContents {
+  return {
+    head,
+    records: new Map(records),
+    order: [...order],
+    history: [...history],
+    clients: new Map(clients),
+  };
 }
 
 function commitUnit<Result>(spaces: Map<string, SpaceContents>, unit: CommitUnit<Result>): Result {

@@ -1,5 +1,9 @@
 // @syncline/server/testing: what tests of apps, clients and adapters need.
 
+export { createMemoryBus } from "../bus/memory.ts";
+export type { Engine } from "../engine/contract.ts";
+export { createEngine } from "../engine/create-engine.ts";
+export { createMemoryStore, type MemoryStore } from "../store/memory.ts";
 export {
   createRawClient,
   type RawAnswer,
