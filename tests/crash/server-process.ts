@@ -43,6 +43,7 @@ export async function startServerProcess(options: {
   return {
     url,
     async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, "exit");
       child.kill("SIGKILL");
       await gone;

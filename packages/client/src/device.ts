@@ -24,11 +24,14 @@ export interface Device {
 }
 
 export async function openDevice(store: LocalStore, environment: Environment): Promise<Device> {
-  const held = await store.initialise({
-    clientId: newClientId(environment),
-    clock: CLOCK_START,
-    userId: null,
-  });
+  // Opening writes only on a new device: one whose medium is full can still be read.
+  const held =
+    (await store.device()) ??
+    (await store.initialise({
+      clientId: newClientId(environment),
+      clock: CLOCK_START,
+      userId: null,
+    }));
   let { clientId, clock } = held;
   return {
     clientId: () => clientId,

@@ -123,7 +123,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       if (held !== undefined) return held;
       const server = await store.get(space, key.collection, key.id);
       const before = pending.changesOf(key);
-      const counted = policyOf(key.collection).name === "versioned" ? before.length : 0;
+      const counted = policyOf(key.collection).name === "versioned" ? pending.countOf(key) : 0;
       const fresh = {
         record: viewOf(server, before, policyOf(key.collection)),
         version: (server?.version ?? 0) + counted,
@@ -131,8 +131,18 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       drafts.set(text, fresh);
       return fresh;
     };
+    // One time for all records of a mutation, so that against another one it wins or loses as a whole; a
+    // record that is changed twice needs a later one.
+    let time = device.time();
+    const timed = new Set<string>();
     const take = async () => {
       for (const intent of intents.splice(0)) {
+        const text = recordKeyToText(intent);
+        if (timed.has(text)) {
+          time = device.time();
+          timed.clear();
+        }
+        timed.add(text);
         const policy = policyOf(intent.collection);
         const draft = await draftOf(intent);
         const change = draftChange(intent, {
@@ -140,7 +150,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           policy,
           view: draft.record,
           version: draft.version,
-          time: device.time(),
+          time,
         });
         changes.push(change);
         const shown =
@@ -151,7 +161,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           stamp: draft.record?.stamp ?? 0,
           userId: "",
         });
-        drafts.set(recordKeyToText(intent), {
+        drafts.set(text, {
           record: merged.type === "written" ? merged.record : draft.record,
           version: draft.version + (policy.name === "versioned" ? 1 : 0),
         });

@@ -18,6 +18,8 @@ export interface Pending {
   readonly entries: () => readonly PendingEntry[];
   /** The pending changes of one record, oldest first. */
   changesOf(key: RecordKey): readonly Change[];
+  /** How many of them the server may still accept: each will make a version of a versioned record. */
+  countOf(key: RecordKey): number;
   /** The records with pending changes. */
   keys(): readonly RecordKey[];
   add(entry: PendingEntry): void;
@@ -45,6 +47,13 @@ export function createPending(): Pending {
   return {
     entries: () => entries,
     changesOf: (key) => byRecord.get(recordKeyToText(key)) ?? [],
+    countOf: (key) => {
+      const text = recordKeyToText(key);
+      const hopeful = entries.filter(({ refused }) => !refused);
+      return hopeful
+        .flatMap(({ entry }) => entry.mutation.changes)
+        .filter((change) => recordKeyToText(change) === text).length;
+    },
     keys: () => [...byRecord.values()].flatMap(([first]) => (first === undefined ? [] : [first])),
     add(entry) {
       entries.push(entry);

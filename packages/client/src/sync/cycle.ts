@@ -193,6 +193,7 @@ async function readAnew(
   const { space, store, transport, device, collections } = options;
   const scope = scopeOf(collections);
   let epoch = "";
+  let began = 0;
   let received = state.staged?.count ?? 0;
   let total: number | null = null;
   const request = {
@@ -204,12 +205,13 @@ async function readAnew(
   for await (const part of transport.stream(space, request, { signal })) {
     if (part.type === "start") {
       epoch = part.start.epoch;
+      began = part.start.began;
       total = part.start.total;
     } else if (part.type === "end") {
       end = part.end;
     } else {
       const stamps = part.changes.map((change) => (isGone(change) ? 0 : change.stamp));
-      const cursor = formatCursor({ epoch, stamp: Math.max(...stamps), scope });
+      const cursor = formatCursor({ epoch, stamp: Math.max(...stamps), scope, began });
       await options.serial.run(() =>
         store.apply({
           space,

@@ -1,126 +1,146 @@
-// The virtual network: loses, doubles, delays and reorders what passes between devices and servers.
+// The virtual network: delays, loses, doubles and cuts what devices and server say to each other.
 
+import { type ErrorBody, errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
 import type { SeededRandom } from "@syncline/core/testing";
-import type { Scheduler } from "./scheduler.ts";
+import { readParts } from "../transport/ndjson.ts";
+import type { CallOptions, StreamPart, StreamRequest, Transport } from "../transport/port.ts";
+import type { VirtualTime } from "./virtual-time.ts";
 
-/** What may go wrong on the way. Chances are numbers from 0 (never) to 1 (always). */
+/** How bad the network is; all of it is a probability for each message, the delay aside. */
 export interface NetworkFaults {
-  /** A request is lost. */
   readonly dropRequest: number;
-  /** The server did what it was asked for, and its answer is lost. */
   readonly dropResponse: number;
-  /** A request arrives twice, the second time perhaps much later. */
   readonly duplicate: number;
-  /** A proxy answers 503, 502 or 429 and hands nothing on. */
-  readonly refuse: number;
-  /** A proxy puts an error in the place of the server's answer. */
-  readonly garble: number;
-  /** A stream ends in the middle of a line. */
+  /** A stream that ends in the middle. */
   readonly cutStream: number;
-  /** A message takes up to `straggleMs`, and is overtaken by later ones. */
-  readonly straggle: number;
-  readonly straggleMs: number;
-  readonly minDelayMs: number;
   readonly maxDelayMs: number;
 }
 
-/** A network on which nothing goes wrong. */
 export const CALM: NetworkFaults = {
   dropRequest: 0,
   dropResponse: 0,
   duplicate: 0,
-  refuse: 0,
-  garble: 0,
   cutStream: 0,
-  straggle: 0,
-  straggleMs: 90_000,
-  minDelayMs: 5,
-  maxDelayMs: 40,
+  maxDelayMs: 20,
 };
 
-/** `up`: from the device to the servers. */
-export type Direction = "up" | "down" | "both";
-
-export interface Network {
-  faults(): NetworkFaults;
-  setFaults(faults: Partial<NetworkFaults>): void;
-  /** Cuts a device off, in one direction or both. */
-  partition(device: string, direction: Direction): void;
-  /** Joins a device again; everything when none is named. */
-  join(device?: string): void;
-  isCut(device: string, direction: "up" | "down"): boolean;
-  /**
-   * Sends a message.
-   * @param message.lost told when it does not arrive and the sender is to hear of it (a reset connection)
-   */
-  send(message: Message): void;
-  /** Decides by chance; the trace says what happened. */
-  happens(fault: keyof NetworkFaults, device: string): boolean;
-  delayMs(): number;
-}
-
-export interface Message {
-  readonly device: string;
-  readonly direction: "up" | "down";
-  readonly arrived: () => void;
-  readonly lost: () => void;
+/** The server as the network sees it; undefined results mean that it died while it worked. */
+export interface VirtualServer {
+  readonly up: () => boolean;
+  /** Counts restarts: an answer of an earlier life reaches nobody. */
+  readonly life: () => number;
+  sync(space: string, request: string): Promise<string>;
+  pull(space: string, request: string): Promise<string>;
+  stream(space: string, request: string): Promise<string>;
 }
 
 export interface NetworkOptions {
-  readonly scheduler: Scheduler;
+  readonly time: VirtualTime;
   readonly random: SeededRandom;
-  trace(what: string): void;
+  readonly server: VirtualServer;
+  readonly faults: () => NetworkFaults;
+  /** Whether this device is cut off. */
+  readonly cut: () => boolean;
+  /** False once the device has crashed: nothing reaches it any more. */
+  readonly alive: () => boolean;
+  readonly trace: (event: string) => void;
 }
 
-export function createNetwork({ scheduler, random, trace }: NetworkOptions): Network {
-  let faults = CALM;
-  const cuts = new Map<string, Direction>();
+const TIMEOUT_MS = 30_000;
 
-  const isCut = (device: string, direction: "up" | "down") => {
-    const cut = cuts.get(device);
-    return cut === "both" || cut === direction;
-  };
-  const delayMs = () => {
-    if (random.chance(faults.straggle)) {
-      trace("network straggle");
-      return random.below(faults.straggleMs);
-    }
-    return faults.minDelayMs + random.below(faults.maxDelayMs - faults.minDelayMs + 1);
-  };
-  const happens = (fault: keyof NetworkFaults, device: string) => {
-    if (!random.chance(faults[fault])) return false;
-    trace(`network ${fault} ${device}`);
-    return true;
-  };
+/** A device's way to the server. Everything crosses it as text, so that no two share an object. */
+export function createVirtualTransport(options: NetworkOptions): Transport {
+  const { time, random, server, trace } = options;
 
-  return {
-    faults: () => faults,
-    setFaults: (changed) => {
-      faults = { ...faults, ...changed };
-    },
-    partition(device, direction) {
-      trace(`network partition ${device} ${direction}`);
-      cuts.set(device, direction);
-    },
-    join(device) {
-      if (device === undefined) cuts.clear();
-      else cuts.delete(device);
-      trace(`network join ${device ?? "all"}`);
-    },
-    isCut,
-    send({ device, direction, arrived, lost }) {
-      const drop = direction === "up" ? "dropRequest" : "dropResponse";
-      if (isCut(device, direction) || happens(drop, device)) {
-        // Half of what is lost is a connection reset, which is noticed; the rest is silence.
-        if (random.chance(0.5)) scheduler.after(delayMs(), lost);
+  function call(
+    what: "sync" | "pull" | "stream",
+    space: string,
+    request: unknown,
+    { signal }: CallOptions,
+  ): Promise<string> {
+    const text = JSON.stringify(request);
+    return new Promise<string>((resolve, reject) => {
+      let done = false;
+      const settle = (run: () => void) => {
+        if (done || !options.alive()) return;
+        done = true;
+        stopTimeout();
+        signal.removeEventListener("abort", abort);
+        run();
+      };
+      const abort = () => settle(() => reject(new SynclineError("aborted")));
+      const stopTimeout = time.at(TIMEOUT_MS, () =>
+        settle(() => reject(new SynclineError("offline", "Timed out."))),
+      );
+      signal.addEventListener("abort", abort, { once: true });
+      const answer = (run: () => void) => {
+        if (options.cut() || random.chance(options.faults().dropResponse)) {
+          trace(`${what} response lost`);
+          return;
+        }
+        time.at(delay(), () => settle(run));
+      };
+      const deliver = () => {
+        if (options.cut()) return;
+        if (!server.up()) {
+          answer(() => reject(new SynclineError("offline", "Connection refused.")));
+          return;
+        }
+        const life = server.life();
+        server[what](space, text).then(
+          (response) => {
+            if (server.life() === life) answer(() => resolve(response));
+          },
+          (thrown: unknown) => {
+            if (server.life() === life) answer(() => reject(copyOf(thrown)));
+          },
+        );
+      };
+      trace(`${what} ${text.length}`);
+      if (random.chance(options.faults().dropRequest)) {
+        trace(`${what} request lost`);
         return;
       }
-      scheduler.after(delayMs(), arrived);
-      if (direction === "up" && happens("duplicate", device)) {
-        scheduler.after(delayMs() + random.below(faults.straggleMs), arrived);
+      time.at(delay(), deliver);
+      if (random.chance(options.faults().duplicate)) {
+        trace(`${what} request doubled`);
+        time.at(delay() * 3, deliver);
       }
+    });
+  }
+
+  const delay = () => 1 + random.below(Math.max(1, options.faults().maxDelayMs));
+
+  return {
+    sync: async (space, request, callOptions) =>
+      JSON.parse(await call("sync", space, request, callOptions)),
+    pull: async (space, request, callOptions) =>
+      JSON.parse(await call("pull", space, request, callOptions)),
+    async *stream(
+      space: string,
+      request: StreamRequest,
+      callOptions: CallOptions,
+    ): AsyncGenerator<StreamPart> {
+      const text = await call("stream", space, request, callOptions);
+      const cut = random.chance(options.faults().cutStream)
+        ? random.below(text.length)
+        : text.length;
+      if (cut < text.length) trace(`stream cut at ${cut}`);
+      const bytes = new TextEncoder().encode(text.slice(0, cut));
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(bytes);
+          controller.close();
+        },
+      });
+      yield* readParts(body);
     },
-    happens,
-    delayMs,
+    close: async () => {},
   };
+}
+
+/** An error as it would arrive: its body, not the object. */
+function copyOf(thrown: unknown): SynclineError {
+  if (!isSynclineError(thrown)) return new SynclineError("internal");
+  return errorFromBody(JSON.parse(JSON.stringify(thrown.toBody())) as ErrorBody);
 }

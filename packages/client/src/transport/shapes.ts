@@ -57,7 +57,7 @@ export function isSyncResponse(value: unknown): value is SyncResponse {
 }
 
 export function isStreamStart(value: unknown): value is StreamStart {
-  return isBag(value) && typeof value["epoch"] === "string" && typeof value["scope"] === "string";
+  return isBag(value) && typeof value["epoch"] === "string" && Number.isSafeInteger(value["began"]);
 }
 
 export function isStreamEnd(value: unknown): value is StreamEnd {

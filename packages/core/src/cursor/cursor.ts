@@ -9,6 +9,11 @@ export interface Cursor {
   readonly epoch: string;
   /** The last stamp that was looked at; 0 before the first. */
   readonly stamp: number;
+  /**
+   * Only while a first reading is under way: the space's last stamp when it began. Deleted records up to
+   * there do not matter to it, so history up to there may be gone.
+   */
+  readonly began?: number;
   /** Which collections were read: `scopeOf` of the request's list. A cursor says nothing about others. */
   readonly scope: string;
 }
@@ -16,7 +21,8 @@ export interface Cursor {
 /** The scope of a reader of every collection. */
 export const ALL_COLLECTIONS = "all";
 
-const FORM = /^1\.([A-Za-z0-9_-]{1,64})\.([0-9a-z]{1,11})\.(all|[0-9a-f]{16})\.([0-9a-f]{8})$/;
+const FORM =
+  /^1\.([A-Za-z0-9_-]{1,64})\.([0-9a-z]{1,11})(?:~([0-9a-z]{1,11}))?\.(all|[0-9a-f]{16})\.([0-9a-f]{8})$/;
 
 /** Names a set of collections; undefined means all of them. The order does not matter. */
 export function scopeOf(collections: readonly string[] | undefined): string {
@@ -25,7 +31,8 @@ export function scopeOf(collections: readonly string[] | undefined): string {
 }
 
 export function formatCursor(cursor: Cursor): string {
-  const body = `1.${cursor.epoch}.${cursor.stamp.toString(36)}.${cursor.scope}`;
+  const began = cursor.began === undefined ? "" : `~${cursor.began.toString(36)}`;
+  const body = `1.${cursor.epoch}.${cursor.stamp.toString(36)}${began}.${cursor.scope}`;
   return `${body}.${hash64(body).slice(0, 8)}`;
 }
 
@@ -35,17 +42,16 @@ export function formatCursor(cursor: Cursor): string {
  * @throws {SynclineError} `invalid` when the text is no cursor.
  */
 export function parseCursor(text: string): Cursor {
-  const [, epoch = "", stampText = "", scope = "", check = ""] = FORM.exec(text) ?? [];
+  const [, epoch = "", stampText = "", beganText, scope = "", check = ""] = FORM.exec(text) ?? [];
   const stamp = Number.parseInt(stampText, 36);
-  const body = `1.${epoch}.${stampText}.${scope}`;
-  if (!Number.isSafeInteger(stamp) || hash64(body).slice(0, 8) !== check) {
+  const began = beganText === undefined ? undefined : Number.parseInt(beganText, 36);
+  const safe = Number.isSafeInteger(stamp) && (began === undefined || Number.isSafeInteger(began));
+  if (!safe || hash64(text.slice(0, -9)).slice(0, 8) !== check) {
     throw new SynclineError(
       "invalid",
       "This cursor is damaged: send it exactly as it was received, or null.",
-      {
-        path: "cursor",
-      },
+      { path: "cursor" },
     );
   }
-  return { epoch, stamp, scope };
+  return { epoch, stamp, scope, ...(began === undefined ? {} : { began }) };
 }

@@ -9,6 +9,10 @@ export const StreamStartSchema = Type.Object({
     description: "With a record's stamp, makes the cursor from which a broken stream is resumed.",
   }),
   scope: Type.String(),
+  began: Type.Integer({
+    minimum: 0,
+    description: "The space's last stamp when the reading began; part of that cursor.",
+  }),
   total: Type.Integer({ minimum: 0, description: "About how many records will follow." }),
 });
 export type StreamStart = Static<typeof StreamStartSchema>;

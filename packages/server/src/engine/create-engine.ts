@@ -87,7 +87,7 @@ export function createEngine(options: EngineOptions): Engine {
 
   async function pull(space: string, request: PullRequest): Promise<DeltaParts> {
     await ensureSpace(space);
-    const { page, ...delta } = await readDelta(space, request, reading);
+    const { page, began: _began, ...delta } = await readDelta(space, request, reading);
     events.delta({ records: page.count, bytes: page.changes.length });
     return delta;
   }

@@ -14,22 +14,22 @@ import type { DeltaParts, PullRequest } from "./contract.ts";
 import type { EngineEnvironment } from "./environment.ts";
 
 /**
- * Checks that a cursor can be honoured, and gives the stamp after which to read (null: from the beginning).
+ * Checks that a cursor can be honoured.
  * @throws {SynclineError} `invalid` when it is damaged, `reset` when history before it is gone or another
  */
 export function checkCursor(
   text: string | null,
   collections: readonly string[] | undefined,
   head: SpaceHead,
-): number | null {
-  if (text === null) return null;
+): void {
+  if (text === null) return;
   const cursor = parseCursor(text);
   if (cursor.epoch !== head.epoch)
     throw reset("It was taken from another history of this space, or from another space.");
   if (cursor.scope !== scopeOf(collections)) throw reset("It was taken with other collections.");
-  if (cursor.stamp < head.horizon) throw reset("The history that it needs was compacted.");
+  if ((cursor.began ?? cursor.stamp) < head.horizon)
+    throw reset("The history that it needs was compacted.");
   if (cursor.stamp > head.stamp) throw reset("It lies ahead of the space.");
-  return cursor.stamp;
 }
 
 function reset(why: string): SynclineError {
@@ -54,27 +54,39 @@ export async function readDelta(
   request: PullRequest,
   { store, limits, environment }: DeltaOptions,
   separator: "," | "\n" = ",",
-): Promise<DeltaParts & { readonly page: Page }> {
-  const after = request.cursor === null ? null : parseCursor(request.cursor).stamp;
+): Promise<DeltaParts & { readonly page: Page; readonly began: number | undefined }> {
+  const from = request.cursor === null ? undefined : parseCursor(request.cursor);
   const page = await store.page({
     space,
-    after,
+    after: from?.stamp ?? 0,
+    // A reader who begins has nothing that would have to be taken back. What is deleted while it reads has
+    // been sent already, and does.
+    tombstonesAfter: from === undefined ? Number.MAX_SAFE_INTEGER : (from.began ?? 0),
     limit: Math.min(request.limit ?? limits.pageRecords, limits.pageRecords),
     maxBytes: limits.pageBytes,
     separator,
     ...(request.collections === undefined ? {} : { collections: request.collections }),
     ...(request.clientId === undefined ? {} : { clientId: request.clientId }),
   });
-  if (page === undefined)
+  if (page === undefined) {
     throw new SynclineError("not_found", "This space does not exist any more.");
+  }
   // Checked against the head of the same snapshot: what was compacted since is not passed over.
   checkCursor(request.cursor, request.collections, page.head);
   const { head, changes, count, stamp, more, lastMutation } = page;
+  const began = from === undefined ? head.stamp : from.began;
+  const scope = scopeOf(request.collections);
   return {
     page,
+    began,
     changes,
     count,
-    cursor: formatCursor({ epoch: head.epoch, stamp, scope: scopeOf(request.collections) }),
+    cursor: formatCursor({
+      epoch: head.epoch,
+      stamp,
+      scope,
+      ...(more && began !== undefined ? { began } : {}),
+    }),
     more,
     lastMutation,
     ...(more ? {} : { digest: digestOf(head, request.collections) }),
@@ -106,12 +118,13 @@ export async function* streamLines(
   let started = false;
   while (!signal.aborted) {
     const delta = await readDelta(space, next, options, "\n");
-    const { page, cursor, lastMutation, digest, now } = delta;
+    const { page, cursor, lastMutation, digest, now, began } = delta;
     if (!started) {
       started = true;
       const start = {
         epoch: page.head.epoch,
         scope: scopeOf(request.collections),
+        began: began ?? page.head.stamp,
         total: totalOf(page.head, request),
       };
       yield `${JSON.stringify(start)}\n`;

@@ -190,13 +190,16 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
   const wanted = request.collections === undefined ? undefined : new Set(request.collections);
   const texts: string[] = [];
   let bytes = 0;
-  let stamp = request.after ?? 0;
+  let stamp = request.after;
   let more = false;
   for (let i = firstAfter(order, stamp); i < order.length; i++) {
     const entry = order[i];
     const record = entry && records.get(entry.key);
     if (entry === undefined || record?.stamp !== entry.stamp) continue;
-    if (wanted?.has(record.collection) === false || (request.after === null && record.deleted))
+    if (
+      wanted?.has(record.collection) === false ||
+      (record.deleted && record.stamp <= request.tombstonesAfter)
+    )
       continue;
     const text = JSON.stringify(recordToWire(record));
     if (
@@ -216,7 +219,7 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     head,
     changes: texts.join(request.separator),
     count: texts.length,
-    stamp: more ? stamp : Math.max(head.stamp, request.after ?? 0),
+    stamp: more ? stamp : Math.max(head.stamp, request.after),
     more,
     lastMutation: client?.lastMutation ?? 0,
   };

@@ -113,8 +113,10 @@ export interface CommitUnit<Result> {
 
 export interface PageRequest {
   readonly space: string;
-  /** Records with a greater stamp are read; null reads all visible ones, for a first sync. */
-  readonly after: number | null;
+  /** Records with a greater stamp are read. */
+  readonly after: number;
+  /** Deleted records up to this stamp are left out: a reader who begins never had them. */
+  readonly tombstonesAfter: number;
   /** At most so many records, and about so many bytes of text; at least one record. */
   readonly limit: number;
   readonly maxBytes: number;
@@ -171,7 +173,7 @@ export interface StoreProblem {
  * - [ST2] `commit` is durable: when it resolves, what it wrote survives a kill and, where the medium allows, a power cut.
  * - [ST3] Units of one space are decided one after the other, each seeing all that the ones before wrote, in this call and others.
  * - [ST4] A page is one snapshot: head, records and `lastMutation` agree. It shows committed writes only.
- * - [ST5] Pages are complete: following `stamp` from null to `more: false` gives every visible record's latest state, whatever is committed beside it.
+ * - [ST5] Pages are complete: following `stamp` from 0 to `more: false` gives every visible record's latest state, whatever is committed beside it.
  * - [ST6] A page holds each record once, in stamp order, at most `limit`, and about `maxBytes` unless it is a single record.
  * - [ST7] Records come back as they were written: fields, registers, deletion, and the fields of deleted records.
  * - [ST8] History entries come back in stamp order, and `recordAt` gives a record's state at any stamp from the horizon on.

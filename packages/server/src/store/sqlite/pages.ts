@@ -27,7 +27,7 @@ export function createPageReader(db: DatabaseSync): (request: PageRequest) => Pa
   const space = db.prepare("SELECT * FROM spaces WHERE space = ?");
   const client = db.prepare("SELECT last_mutation FROM clients WHERE space = ? AND client_id = ?");
   const statementsFor = (request: PageRequest): Statements => {
-    const shape = `${request.collections?.length ?? "all"} ${request.after === null}`;
+    const shape = String(request.collections?.length ?? "all");
     const held = prepared.get(shape) ?? prepare(db, request);
     prepared.set(shape, held);
     return held;
@@ -58,7 +58,7 @@ function readPage(
   row: SpaceRow,
 ): Omit<Page, "lastMutation"> {
   const head = toHead(row);
-  const after = request.after ?? 0;
+  const { after } = request;
   const range = rangeOf(request, after);
   const whole = one<{ bytes: number | null }>(statements.size, ...range, request.limit);
   let limit = request.limit;
@@ -85,26 +85,26 @@ function readPage(
 }
 
 /** The values of the statements' placeholders up to the limit. */
-function rangeOf({ space, collections }: PageRequest, after: number): (string | number)[] {
-  if (collections === undefined) return [space, after];
-  return collections.flatMap((collection) => [space, collection, after]);
+function rangeOf(
+  { space, collections, tombstonesAfter }: PageRequest,
+  after: number,
+): (string | number)[] {
+  if (collections === undefined) return [space, after, tombstonesAfter];
+  return collections.flatMap((collection) => [space, collection, after, tombstonesAfter]);
 }
 
 /**
  * All collections: an index range of (space, stamp). Some: a range of (space, collection, stamp) for each,
  * merged. Either way the cost is that of what is read.
  */
-function prepare(db: DatabaseSync, { collections, after }: PageRequest): Statements {
-  const visible = after === null ? "AND deleted = 0" : "";
+function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
+  const wanted = "AND stamp > ? AND (deleted = 0 OR stamp > ?)";
   const columns = "collection, id, version, stamp, body";
   const rows =
     collections === undefined
-      ? `SELECT ${columns} FROM records WHERE space = ? AND stamp > ? ${visible} ORDER BY stamp`
+      ? `SELECT ${columns} FROM records WHERE space = ? ${wanted} ORDER BY stamp`
       : `SELECT * FROM (${collections
-          .map(
-            () =>
-              `SELECT ${columns} FROM records WHERE space = ? AND collection = ? AND stamp > ? ${visible}`,
-          )
+          .map(() => `SELECT ${columns} FROM records WHERE space = ? AND collection = ? ${wanted}`)
           .join(" UNION ALL ")} ORDER BY stamp)`;
   const size = `octet_length(body) + ${OVERHEAD_BYTES}`;
   return {

@@ -1,0 +1,164 @@
+// The server of a world: the real engine on a real store, with a clock that can be wrong and a power switch.
+
+import { personalSpace, type SyncRequest } from "@syncline/core";
+import type { SeededRandom } from "@syncline/core/testing";
+import type { AppDefinition, Engine, SpaceHead, Store } from "@syncline/server";
+import type { StreamRequest } from "../transport/port.ts";
+import type { VirtualServer } from "./network.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+
+export interface ServerSetup {
+  /** The store under all of the server's lives; memory where left out. */
+  readonly store?: Store;
+  /** To put something between the engine and its store: called for each of its lives. */
+  wrapStore?(store: Store): Store;
+  /** To put something between the network and the engine. */
+  wrapEngine?(engine: Engine, store: Store): Engine;
+  /** Without definitions any app is served. */
+  readonly apps?: readonly AppDefinition[];
+  /** Records in a page: small ones make catch-ups of several pages. */
+  readonly pageRecords?: number;
+}
+
+export interface ServerControl {
+  readonly face: VirtualServer;
+  /** The store, as it is behind everything. */
+  readonly store: () => Store;
+  readonly space: string;
+  head(): Promise<SpaceHead | undefined>;
+  crash(): void;
+  /** Crashes at the next so-manieth commit, before or after it is durable. */
+  crashAtCommit(commits: number, when: "before" | "after"): void;
+  restart(store?: Store): Promise<void>;
+  skew(ms: number): void;
+  now(): number;
+  heal(): Promise<void>;
+}
+
+export interface VirtualServerOptions {
+  readonly time: VirtualTime;
+  readonly random: SeededRandom;
+  readonly app: string;
+  readonly setup: ServerSetup;
+  note(event: string): void;
+}
+
+const USER = { userId: "world" };
+
+export async function createVirtualServer(options: VirtualServerOptions): Promise<ServerControl> {
+  // Only worlds need a server: an app that is installed does not.
+  const { createEngine, createMemoryBus, createMemoryStore } = await import("@syncline/server");
+  const { time, random, setup, note } = options;
+  const space = `${options.app}/${personalSpace(USER.userId)}`;
+  let store: Store = setup.store ?? createMemoryStore();
+  let engine: Engine | undefined;
+  let life = 0;
+  let skewMs = 0;
+  let crashPlan: { commits: number; when: "before" | "after" } | undefined;
+
+  function crash(): void {
+    if (engine === undefined) return;
+    note("server crashes");
+    engine = undefined;
+    life += 1;
+    crashPlan = undefined;
+  }
+
+  /** The store of one life: a commit that the crash comes before does nothing, one that it comes after never answers. */
+  function mortal(inner: Store, own: number): Store {
+    const commit: Store["commit"] = async (units) => {
+      const due = crashPlan !== undefined && --crashPlan.commits <= 0 ? crashPlan.when : undefined;
+      if (due === "before") crash();
+      if (life !== own) return await new Promise(() => undefined);
+      const results = await inner.commit(units);
+      if (due === "after") crash();
+      if (life !== own) return await new Promise(() => undefined);
+      return results;
+    };
+    return new Proxy(inner, {
+      get: (target, name, receiver) =>
+        name === "commit" ? commit : Reflect.get(target, name, receiver),
+    });
+  }
+
+  async function restart(other?: Store): Promise<void> {
+    crash();
+    if (other !== undefined) store = other;
+    life += 1;
+    note("server starts");
+    const lived = mortal(store, life);
+    const wrapped = setup.wrapStore?.(lived) ?? lived;
+    const made = createEngine({
+      store: wrapped,
+      bus: createMemoryBus(),
+      apps: setup.apps ?? [],
+      openApps: setup.apps === undefined,
+      limits: setup.pageRecords === undefined ? {} : { pageRecords: setup.pageRecords },
+      environment: {
+        now: () => time.now() + skewMs,
+        randomId: () => Array.from({ length: 16 }, () => random.below(36).toString(36)).join(""),
+        defer: (run) => void time.at(1, run),
+      },
+    });
+    engine = setup.wrapEngine?.(made, wrapped) ?? made;
+  }
+
+  const running = (): Engine => {
+    if (engine === undefined) throw new Error("the server is down");
+    return engine;
+  };
+  const address = (name: string) => ({ app: options.app, name });
+
+  await restart();
+  return {
+    face: {
+      up: () => engine !== undefined,
+      life: () => life,
+      async sync(name, text) {
+        const { results, delta } = await running().sync(
+          USER,
+          address(name),
+          JSON.parse(text) as SyncRequest,
+        );
+        const { changes, ...rest } = delta;
+        return `{"results":${JSON.stringify(results)},"changes":[${changes}],${JSON.stringify(rest).slice(1)}`;
+      },
+      async pull(name, text) {
+        const { changes, ...rest } = await running().pull(
+          USER,
+          address(name),
+          JSON.parse(text) as StreamRequest,
+        );
+        return `{"changes":[${changes}],${JSON.stringify(rest).slice(1)}`;
+      },
+      async stream(name, text) {
+        let body = "";
+        const never = new AbortController().signal;
+        const request = JSON.parse(text) as StreamRequest;
+        for await (const piece of running().stream(USER, address(name), request, never)) {
+          body += piece;
+          // A stream takes its time: others commit in between.
+          await time.sleep(1);
+        }
+        return body;
+      },
+    },
+    store: () => store,
+    space,
+    head: () => store.head(space),
+    crash,
+    crashAtCommit(commits, when) {
+      crashPlan = { commits, when };
+    },
+    restart,
+    skew(ms) {
+      note(`server skew ${ms}`);
+      skewMs = Math.round(ms);
+    },
+    now: () => time.now() + skewMs,
+    async heal() {
+      crashPlan = undefined;
+      if (engine === undefined) await restart();
+    },
+  };
+}

@@ -1,0 +1,287 @@
+// A world for tests: devices, a server and a network in virtual time, the same for the same seed.
+
+import { hash64, isSynclineError, SynclineError } from "@syncline/core";
+import { createSeededRandom, type SeededRandom } from "@syncline/core/testing";
+import type { Definitions } from "../collections/definition.ts";
+import type { ClientEvent } from "../events.ts";
+import { type Client, openClient } from "../open-client.ts";
+import { openMemoryStore } from "../store/memory.ts";
+import type { LocalStore } from "../store/port.ts";
+import type { Transport } from "../transport/port.ts";
+import { guardStore } from "./guarded-store.ts";
+import { CALM, createVirtualTransport, type NetworkFaults } from "./network.ts";
+import { createVirtualServer, type ServerControl, type ServerSetup } from "./virtual-server.ts";
+import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+
+export interface WorldOptions<Collections extends Definitions> {
+  /** Everything that is random follows from it. */
+  readonly seed: number | string;
+  /** How many devices; they belong to one user and share that user's personal space. */
+  readonly clients: number;
+  readonly collections: Collections;
+  readonly app?: string;
+  /** When the world begins, in milliseconds since 1970. */
+  readonly startMs?: number;
+  /** How often devices look for changes while nothing happens. */
+  readonly pollMs?: number;
+  readonly server?: ServerSetup;
+  /** Where devices keep their data; memory where left out. Opened once a device, kept across its crashes. */
+  openStore?(device: number): Promise<LocalStore>;
+  /** To put something between a device and its store, or the network: called for each of its lives. */
+  wrapStore?(store: LocalStore, device: number): LocalStore;
+  wrapTransport?(transport: Transport, device: number): Transport;
+  onEvent?(device: number, event: ClientEvent): void;
+}
+
+/** A device of the world. */
+export interface WorldClient<Collections extends Definitions> {
+  readonly name: string;
+  /** The client of this life; another object after each crash. */
+  readonly client: Client<Collections>;
+  readonly up: boolean;
+  /** The device loses power: what was not written to its store is gone. */
+  crash(): void;
+  /** It is switched on again, on the same store or on another one. */
+  reopen(store?: LocalStore): Promise<void>;
+  /** Sets how far its clock is off. */
+  skew(ms: number): void;
+  /** Crashes it at the next so-manieth step of its store. */
+  crashAfterSteps(steps: number): void;
+  /** Whether its store is full. */
+  full(full: boolean): void;
+  /** The store under all of its lives. */
+  readonly store: LocalStore;
+}
+
+export interface World<Collections extends Definitions> {
+  readonly clients: readonly WorldClient<Collections>[];
+  readonly time: VirtualTime;
+  readonly random: SeededRandom;
+  readonly server: ServerControl;
+  /** Lets virtual time pass. */
+  advance(ms: number): Promise<void>;
+  /** Cuts devices off from the server; without numbers all of them. */
+  partition(...devices: number[]): void;
+  /** Ends partitions, network faults and full stores, and brings up what is down. */
+  heal(): Promise<void>;
+  faults(faults: Partial<NetworkFaults>): void;
+  /**
+   * Waits until nothing is pending anywhere and all devices have seen everything.
+   * @throws {SynclineError} `unavailable` when that takes longer than so much virtual time
+   */
+  converged(withinMs?: number): Promise<void>;
+  /** A hash of everything that has happened: equal for equal seeds. */
+  traceHash(): string;
+  readonly trace: readonly string[];
+  note(event: string): void;
+  close(): Promise<void>;
+}
+
+const START_MS = Date.UTC(2026, 10, 20, 10);
+const CONVERGE_MS = 15 * 60_000;
+
+/** Makes a world in which everything works; tests then make it worse. Needs `@syncline/server` installed. */
+export async function createWorld<const Collections extends Definitions>(
+  options: WorldOptions<Collections>,
+): Promise<World<Collections>> {
+  const random = createSeededRandom(options.seed);
+  const time = createVirtualTime(options.startMs ?? START_MS);
+  const trace: string[] = [];
+  const note = (event: string) => void trace.push(`${time.now()} ${event}`);
+  const server = await createVirtualServer({
+    time,
+    random: random.fork("server"),
+    app: options.app ?? "world",
+    note,
+    setup: options.server ?? {},
+  });
+  const cut = new Set<number>();
+  let faults: NetworkFaults = CALM;
+  const clients: WorldClient<Collections>[] = [];
+  for (let device = 0; device < options.clients; device++) {
+    clients.push(await createDevice(device));
+  }
+
+  async function createDevice(device: number): Promise<WorldClient<Collections>> {
+    const name = `device ${device}`;
+    const ids = random.fork(`ids ${device}`);
+    const chances = random.fork(`chances ${device}`);
+    let store = await (options.openStore?.(device) ?? openMemoryStore());
+    let life = 0;
+    let skewMs = 0;
+    let full = false;
+    let stepsLeft = Number.POSITIVE_INFINITY;
+    let client: Client<Collections> | undefined;
+
+    function crash(): void {
+      if (client === undefined) return;
+      note(`${name} crashes`);
+      life += 1;
+      client = undefined;
+      stepsLeft = Number.POSITIVE_INFINITY;
+    }
+
+    async function open(): Promise<void> {
+      life += 1;
+      const own = life;
+      const alive = () => life === own;
+      const step = (what: string, when: string) => {
+        stepsLeft -= 1;
+        if (stepsLeft > 0) return;
+        note(`${name} at ${when} ${what}`);
+        crash();
+      };
+      const guarded = guardStore(store, { alive, step, full: () => full });
+      const transport = createVirtualTransport({
+        time,
+        random: random.fork(`network ${device} ${own}`),
+        server: server.face,
+        faults: () => faults,
+        cut: () => cut.has(device),
+        alive,
+        trace: (event) => note(`${name} ${event}`),
+      });
+      const opening = openClient<Collections>({
+        app: options.app ?? "world",
+        store: options.wrapStore?.(guarded, device) ?? guarded,
+        transport: options.wrapTransport?.(transport, device) ?? transport,
+        collections: options.collections,
+        pollMs: options.pollMs ?? 30_000,
+        environment: {
+          now: () => time.now() + skewMs,
+          random: () => chances.next(),
+          randomId: () => Array.from({ length: 12 }, () => ids.below(36).toString(36)).join(""),
+          setTimer: (run, ms) => time.at(ms, () => alive() && run()),
+          online: () => !cut.has(device),
+          onWake: () => () => undefined,
+        },
+        onEvent: (event) => {
+          if (!alive()) return;
+          note(`${name} ${event.type}`);
+          options.onEvent?.(device, event);
+        },
+      });
+      const opened = await Promise.race([opening.catch(refused), crashed(alive)]);
+      if (opened !== undefined && alive()) client = opened;
+    }
+
+    /** A device that has no room cannot even begin: it stays off until it is switched on again. */
+    function refused(thrown: unknown): undefined {
+      if (!isSynclineError(thrown, "storage_full")) throw thrown;
+      note(`${name} has no room`);
+      return undefined;
+    }
+
+    /** Settles soon after the device has crashed while it was being opened. */
+    async function crashed(alive: () => boolean): Promise<undefined> {
+      for (let i = 0; i < 1_000 && alive(); i++) await Promise.resolve();
+      return alive() ? new Promise(() => undefined) : undefined;
+    }
+
+    await open();
+    return {
+      name,
+      get client() {
+        if (client === undefined) throw new SynclineError("closed", `${name} is switched off.`);
+        return client;
+      },
+      get up() {
+        return client !== undefined;
+      },
+      get store() {
+        return store;
+      },
+      crash,
+      async reopen(other) {
+        if (client !== undefined) crash();
+        if (other !== undefined) store = other;
+        note(`${name} is switched on`);
+        await open();
+      },
+      skew(ms) {
+        note(`${name} skew ${ms}`);
+        skewMs = Math.round(ms);
+      },
+      crashAfterSteps(steps) {
+        stepsLeft = steps;
+      },
+      full(isFull) {
+        full = isFull;
+      },
+    };
+  }
+
+  async function isQuiet(): Promise<boolean> {
+    const head = await server.head();
+    for (const { up, client } of clients) {
+      if (!up) return false;
+      const { pending, syncing } = client.status.getSnapshot();
+      if (pending > 0 || syncing) return false;
+    }
+    const states = await Promise.all(clients.map(({ store }) => store.state("~")));
+    const digests = JSON.stringify(
+      Object.fromEntries(
+        Object.entries(head?.tallies ?? {}).map(([name, { digest }]) => [name, digest]),
+      ),
+    );
+    return states.every((state) => state.cursor !== null && digestText(state.digests) === digests);
+  }
+
+  return {
+    clients,
+    time,
+    random,
+    server,
+    trace,
+    note,
+    advance: (ms) => time.advance(ms),
+    partition(...devices) {
+      const chosen = devices.length === 0 ? clients.map((_, i) => i) : devices;
+      note(`cut off ${chosen.join(",")}`);
+      for (const device of chosen) cut.add(device);
+    },
+    async heal() {
+      note("healed");
+      cut.clear();
+      faults = CALM;
+      await server.heal();
+      for (const device of clients) {
+        device.crashAfterSteps(Number.POSITIVE_INFINITY);
+        device.full(false);
+        if (!device.up) await device.reopen();
+      }
+    },
+    faults(change) {
+      faults = { ...faults, ...change };
+    },
+    async converged(withinMs = CONVERGE_MS) {
+      const end = time.now() + withinMs;
+      for (;;) {
+        await time.advance(1_000);
+        if (await isQuiet()) return;
+        if (time.now() >= end) throw new SynclineError("unavailable", await describe());
+      }
+    },
+    traceHash: () => hash64(trace.join("\n")),
+    async close() {
+      for (const device of clients) if (device.up) await device.client.close();
+      await time.advance(0);
+    },
+  };
+
+  async function describe(): Promise<string> {
+    const head = await server.head();
+    const parts = clients.map((device) => {
+      if (!device.up) return `${device.name} is off`;
+      const { phase, reason, pending, syncing } = device.client.status.getSnapshot();
+      return `${device.name}: ${phase}${syncing ? " (syncing)" : ""}, ${pending} pending, ${reason?.message ?? "no complaint"}`;
+    });
+    return `The world did not come to rest. Server at ${head?.stamp}. ${parts.join("; ")}`;
+  }
+}
+
+/** Digests without empty collections, in text order. */
+function digestText(digests: { readonly [name: string]: string }): string {
+  const entries = Object.entries(digests).filter(([, digest]) => !/^0+$/.test(digest));
+  return JSON.stringify(Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1))));
+}

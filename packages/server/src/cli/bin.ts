@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+// The syncline command: checks the Node version first, because older ones fail in ways that say nothing.
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  process.stderr.write(
+    `Syncline needs Node 22.18 or newer; this is ${process.versions.node}. In this repository \`npm start\` and \`npm run syncline\` bring their own.\n`,
+  );
+  process.exit(1);
+}
+const { main } = await import("./main.ts");
+await main();

@@ -1,0 +1,27 @@
+// The commands by name, in the order that help shows them.
+
+import type { Command } from "./command.ts";
+import { config } from "./config.ts";
+import { exportCommand } from "./export.ts";
+import { explain, history, tail } from "./history.ts";
+import { importCommand } from "./import.ts";
+import { backup, compact, doctor, restore } from "./maintenance.ts";
+import { serve } from "./serve.ts";
+import { spaces } from "./spaces.ts";
+import { token } from "./token.ts";
+
+export const COMMANDS: ReadonlyMap<string, Command> = new Map([
+  ["serve", serve],
+  ["config", config],
+  ["token", token],
+  ["spaces", spaces],
+  ["import", importCommand],
+  ["export", exportCommand],
+  ["tail", tail],
+  ["explain", explain],
+  ["history", history],
+  ["compact", compact],
+  ["backup", backup],
+  ["restore", restore],
+  ["doctor", doctor],
+]);

@@ -1,0 +1,57 @@
+// What commands work on: the database of the data folder, beside a running server or without one.
+
+import { existsSync } from "node:fs";
+import { parseSpace, SynclineError } from "@syncline/core";
+import type { Principal } from "../auth/principal.ts";
+import { createMemoryBus } from "../bus/memory.ts";
+import { databasePath, loadApps } from "../config/server-options.ts";
+import { systemEngineEnvironment } from "../create-server.ts";
+import type { Engine } from "../engine/contract.ts";
+import { createEngine } from "../engine/create-engine.ts";
+import type { Store } from "../store/port.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import type { CommandInput } from "./command.ts";
+
+/** The operator's own identity: may read and write every space, and is named in history. */
+export const OPERATOR: Principal = { userId: "operator", operator: true };
+
+/** Opens the database; without `create`, one that is not there is an error instead of an empty one. */
+export async function openStore(
+  input: CommandInput,
+  options: { readonly create?: boolean } = {},
+): Promise<Store> {
+  const path = databasePath(input.config, input.terminal.cwd);
+  if (options.create !== true && !existsSync(path)) {
+    throw new SynclineError(
+      "not_found",
+      `There is no database at ${path}. Name its folder with --data.`,
+    );
+  }
+  return await openSqliteStore({ path });
+}
+
+/** An engine on the store, with the rules of the apps that are configured. */
+export async function openEngine(
+  store: Store,
+  { config, terminal }: CommandInput,
+): Promise<Engine> {
+  const apps = await loadApps(config, terminal.cwd);
+  return createEngine({
+    store,
+    bus: createMemoryBus(),
+    apps: apps === "open" ? [] : apps,
+    openApps: apps === "open",
+    environment: systemEngineEnvironment(),
+  });
+}
+
+/** A space as the operator names it; `~` alone means nobody here. */
+export function spaceArgument(text: string): ReturnType<typeof parseSpace> {
+  const space = parseSpace(text);
+  if (space.name === "~") {
+    throw new SynclineError("invalid", "Name whose personal space is meant: todo/~alice.", {
+      path: "space",
+    });
+  }
+  return space;
+}

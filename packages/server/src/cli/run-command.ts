@@ -1,0 +1,110 @@
+// Finds the command, reads its flags, runs it, and turns errors into messages and exit codes.
+
+import { parseArgs } from "node:util";
+import { ERROR_CATALOGUE, isSynclineError } from "@syncline/core";
+import { loadConfig } from "../config/load.ts";
+import { OPTION_NAMES, optionSpec } from "../config/options.ts";
+import { VERSION } from "../version.ts";
+import { type Command, type Terminal, UsageError } from "./command.ts";
+import { COMMANDS } from "./commands.ts";
+import { commandHelp, overview } from "./help.ts";
+import { nearest } from "./nearest.ts";
+
+const FAILED = 1;
+const USAGE = 2;
+
+const SHARED_FLAGS = {
+  help: { type: "boolean" },
+  json: { type: "boolean" },
+  debug: { type: "boolean" },
+} as const;
+
+/** Runs a command line. @returns the exit code: 0 done, 1 failed, 2 called wrongly */
+export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === "--help" || name === "-h" || name === "help") {
+    terminal.stdout.write(overview());
+    return name === undefined ? USAGE : 0;
+  }
+  if (name === "--version" || name === "-v") {
+    terminal.stdout.write(`${VERSION}\n`);
+    return 0;
+  }
+  const command = COMMANDS.get(name);
+  if (command === undefined) {
+    terminal.stderr.write(
+      `There is no command ${name}${nearest(name, [...COMMANDS.keys()])}. See syncline --help.\n`,
+    );
+    return USAGE;
+  }
+  const debug = rest.includes("--debug");
+  try {
+    return await runKnown(name, command, rest, terminal);
+  } catch (thrown) {
+    return report(thrown, name, terminal, debug);
+  }
+}
+
+async function runKnown(
+  name: string,
+  command: Command,
+  rest: string[],
+  terminal: Terminal,
+): Promise<number> {
+  const { values, positionals } = readFlags(command, rest);
+  if (values["help"] === true) {
+    terminal.stdout.write(commandHelp(name, command));
+    return 0;
+  }
+  const loaded = await loadConfig({ cwd: terminal.cwd, env: terminal.env, flags: values });
+  return await command.run({
+    args: positionals,
+    flags: values,
+    config: loaded.values,
+    loaded,
+    terminal,
+    json: values["json"] === true,
+  });
+}
+
+function readFlags(command: Command, args: string[]) {
+  const options: { [flag: string]: { type: "string" | "boolean" } } = { ...SHARED_FLAGS };
+  for (const option of OPTION_NAMES) {
+    const { flag, kind } = optionSpec(option);
+    options[flag] = { type: kind === "boolean" ? "boolean" : "string" };
+  }
+  for (const [flag, { type }] of Object.entries(command.flags ?? {})) options[flag] = { type };
+  try {
+    return parseArgs({ args, options, allowPositionals: true, strict: true });
+  } catch (thrown) {
+    const message =
+      thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
+    const [, unknown] = /Unknown option '--?([^']+)'/.exec(message) ?? [];
+    if (unknown === undefined) throw new UsageError(message.replace(/\.$/, ""));
+    throw new UsageError(`there is no flag --${unknown}${nearest(unknown, Object.keys(options))}`);
+  }
+}
+
+function report(thrown: unknown, name: string, { stderr }: Terminal, debug: boolean): number {
+  if (thrown instanceof UsageError) {
+    stderr.write(`${thrown.message}. See syncline ${name} --help.\n`);
+    return USAGE;
+  }
+  if (isSynclineError(thrown)) {
+    const where = thrown.path === undefined ? "" : ` (${thrown.path})`;
+    stderr.write(`${thrown.code}: ${thrown.message}${where}\n`);
+    const { message, remedy } = ERROR_CATALOGUE[thrown.code];
+    if (thrown.message === message || thrown.code.startsWith("database_"))
+      stderr.write(`${remedy}\n`);
+  } else {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    stderr.write(
+      `Something went wrong that should not: ${message}\nRun it again with --debug and report what it prints.\n`,
+    );
+  }
+  if (debug && thrown instanceof Error)
+    stderr.write(
+      `${thrown.stack ?? ""}\n${thrown.cause instanceof Error ? thrown.cause.stack : ""}\n`,
+    );
+  return FAILED;
+}

@@ -1,0 +1,111 @@
+// syncline serve: starts the server.
+
+import { issueToken } from "../auth/issue-token.ts";
+import { databasePath, loadApps, tokenOptions } from "../config/server-options.ts";
+import { createServer } from "../create-server.ts";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
+
+const TOKEN_SECONDS = 30 * 86_400;
+
+export const serve: Command = {
+  summary: "Start the server.",
+  usage: "[flags]",
+  examples: [
+    "syncline serve",
+    "syncline serve --port 8080 --data /var/lib/syncline",
+    "syncline serve --mode production --apps ./apps.ts",
+  ],
+  options: [
+    "data",
+    "host",
+    "port",
+    "mode",
+    "apps",
+    "logLevel",
+    "authSecret",
+    "publicKeyFile",
+    "publicKeyAlgorithm",
+    "jwksUrl",
+    "jwksAlgorithms",
+    "issuer",
+    "audience",
+    "corsOrigins",
+  ],
+  async run(input) {
+    const { config, terminal, json } = input;
+    const auth = tokenOptions(config, terminal.cwd);
+    const apps = await loadApps(config, terminal.cwd);
+    const path = databasePath(config, terminal.cwd);
+    const store = await openSqliteStore({ path });
+    const server = await createServer({
+      store,
+      apps,
+      auth,
+      host: config.host,
+      port: config.port,
+      corsOrigins: config.corsOrigins,
+      logLevel: config.logLevel,
+    }).catch(async (thrown: unknown) => {
+      await store.close();
+      throw thrown;
+    });
+    try {
+      await server.listen();
+    } catch (thrown) {
+      await server.close();
+      throw thrown;
+    }
+    const token =
+      config.mode === "development" && auth.secret !== undefined
+        ? await issueToken({
+            secret: auth.secret,
+            userId: "demo",
+            expiresInSeconds: TOKEN_SECONDS,
+            ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
+            ...(auth.audience === undefined ? {} : { audience: auth.audience }),
+          })
+        : null;
+    const served = apps === "open" ? "any app" : apps.map(({ name }) => name).join(", ");
+    if (json) printJson(terminal, { url: server.url, database: path, apps: served, token });
+    else announce(input, { url: server.url, path, served, token });
+    await stopped(terminal.signal);
+    if (!json)
+      printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");
+    await server.close();
+    return 0;
+  },
+};
+
+function announce(
+  { terminal }: CommandInput,
+  { url, path, served, token }: { url: string; path: string; served: string; token: string | null },
+): void {
+  const lines = [
+    `Syncline serves ${served} at ${url}`,
+    `  API page   ${url}/docs`,
+    `  database   ${path}`,
+    `  metrics    ${url}/metrics`,
+  ];
+  if (token !== null) {
+    lines.push(
+      "",
+      "A token for the user `demo`, good for 30 days:",
+      "",
+      `export TOKEN=${token}`,
+      "",
+      "Try it:",
+      "",
+    );
+    lines.push(`curl -s ${url}/v1/todo/~/changes -H "Authorization: Bearer $TOKEN"`, "");
+    lines.push("More: npm run syncline -- --help. Stop with Ctrl-C.");
+  }
+  printLine(terminal, lines.join("\n"));
+}
+
+function stopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,161 @@
+// Every option of the server, declared once: from here come flags, environment, files, help and the reference.
+
+export type OptionKind = "text" | "number" | "boolean" | "list" | "choice";
+
+export interface OptionSpec {
+  readonly kind: OptionKind;
+  readonly description: string;
+  readonly default: string | number | boolean | readonly string[] | undefined;
+  readonly env: string;
+  readonly flag: string;
+  readonly choices?: readonly string[];
+  readonly min?: number;
+  readonly max?: number;
+  /** Never printed. */
+  readonly secret?: true;
+}
+
+export const OPTIONS = {
+  data: {
+    kind: "text",
+    description: "The folder of the database and the development key",
+    default: "./data",
+    env: "SYNCLINE_DATA",
+    flag: "data",
+  },
+  host: {
+    kind: "text",
+    description: "The address to listen on; 0.0.0.0 for all",
+    default: "127.0.0.1",
+    env: "SYNCLINE_HOST",
+    flag: "host",
+  },
+  port: {
+    kind: "number",
+    description: "The port to listen on; 0 takes a free one",
+    default: 4400,
+    env: "SYNCLINE_PORT",
+    flag: "port",
+    min: 0,
+    max: 65_535,
+  },
+  mode: {
+    kind: "choice",
+    description: "development makes a key and serves any app; production wants keys and apps",
+    default: "development",
+    env: "SYNCLINE_MODE",
+    flag: "mode",
+    choices: ["development", "production"],
+  },
+  authSecret: {
+    kind: "text",
+    description: "The shared secret of HS256 tokens, 32 bytes or more",
+    default: undefined,
+    env: "SYNCLINE_AUTH_SECRET",
+    flag: "auth-secret",
+    secret: true,
+  },
+  publicKeyFile: {
+    kind: "text",
+    description: "A PEM file with the public key of tokens",
+    default: undefined,
+    env: "SYNCLINE_PUBLIC_KEY_FILE",
+    flag: "public-key-file",
+  },
+  publicKeyAlgorithm: {
+    kind: "choice",
+    description: "The algorithm that the public key is trusted with",
+    default: "EdDSA",
+    env: "SYNCLINE_PUBLIC_KEY_ALGORITHM",
+    flag: "public-key-algorithm",
+    choices: ["EdDSA", "ES256", "RS256"],
+  },
+  jwksUrl: {
+    kind: "text",
+    description: "Where the keys of tokens are published",
+    default: undefined,
+    env: "SYNCLINE_JWKS_URL",
+    flag: "jwks-url",
+  },
+  jwksAlgorithms: {
+    kind: "list",
+    description: "The algorithms that keys of jwksUrl are trusted with",
+    default: ["EdDSA", "ES256", "RS256"],
+    env: "SYNCLINE_JWKS_ALGORITHMS",
+    flag: "jwks-algorithms",
+    choices: ["EdDSA", "ES256", "RS256"],
+  },
+  issuer: {
+    kind: "text",
+    description: "What `iss` of a token must say",
+    default: undefined,
+    env: "SYNCLINE_ISSUER",
+    flag: "issuer",
+  },
+  audience: {
+    kind: "text",
+    description: "What `aud` of a token must say",
+    default: undefined,
+    env: "SYNCLINE_AUDIENCE",
+    flag: "audience",
+  },
+  corsOrigins: {
+    kind: "list",
+    description: "Origins whose pages may call the server",
+    default: [],
+    env: "SYNCLINE_CORS_ORIGINS",
+    flag: "cors-origins",
+  },
+  apps: {
+    kind: "text",
+    description:
+      "A module whose default export is the list of app definitions, or `open` for any app",
+    default: "open",
+    env: "SYNCLINE_APPS",
+    flag: "apps",
+  },
+  logLevel: {
+    kind: "choice",
+    description: "How much is logged",
+    default: "warn",
+    env: "SYNCLINE_LOG_LEVEL",
+    flag: "log-level",
+    choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
+  },
+  retentionDays: {
+    kind: "number",
+    description: "How many days of tombstones and history `syncline compact` keeps",
+    default: 90,
+    env: "SYNCLINE_RETENTION_DAYS",
+    flag: "retention-days",
+    min: 1,
+    max: 36_500,
+  },
+} as const satisfies { readonly [name: string]: OptionSpec };
+
+export type OptionName = keyof typeof OPTIONS;
+
+/** The values of all options. */
+export interface Config {
+  readonly data: string;
+  readonly host: string;
+  readonly port: number;
+  readonly mode: "development" | "production";
+  readonly authSecret: string | undefined;
+  readonly publicKeyFile: string | undefined;
+  readonly publicKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
+  readonly jwksUrl: string | undefined;
+  readonly jwksAlgorithms: readonly ("EdDSA" | "ES256" | "RS256")[];
+  readonly issuer: string | undefined;
+  readonly audience: string | undefined;
+  readonly corsOrigins: readonly string[];
+  readonly apps: string;
+  readonly logLevel: string;
+  readonly retentionDays: number;
+}
+
+export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
+
+export function optionSpec(name: OptionName): OptionSpec {
+  return OPTIONS[name];
+}

@@ -1,0 +1,94 @@
+// From the configuration to the options of a server.
+
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { SynclineError } from "@syncline/core";
+import type { AppDefinition } from "../apps/app.ts";
+import { developmentSecret } from "../auth/development-secret.ts";
+import type { TokenOptions } from "../auth/verify-token.ts";
+import type { Config } from "./options.ts";
+
+/** The database in the data folder. */
+export function databasePath({ data }: Pick<Config, "data">, cwd: string): string {
+  return join(resolve(cwd, data), "syncline.db");
+}
+
+/**
+ * The keys that tokens are checked with. In development one is made where none is configured.
+ * @throws {SynclineError} `config` in production without a key
+ */
+export function tokenOptions(config: Config, cwd: string): TokenOptions {
+  const configured = config.authSecret ?? config.publicKeyFile ?? config.jwksUrl;
+  if (configured === undefined && config.mode === "production") {
+    throw new SynclineError(
+      "config",
+      "In production a key for tokens must be configured: authSecret, publicKeyFile or jwksUrl.",
+    );
+  }
+  const secret =
+    configured === undefined
+      ? developmentSecret(join(resolve(cwd, config.data), "development.key"))
+      : config.authSecret;
+  return {
+    ...(secret === undefined ? {} : { secret }),
+    ...(config.publicKeyFile === undefined
+      ? {}
+      : {
+          publicKeys: [
+            {
+              algorithm: config.publicKeyAlgorithm,
+              key: readKey(resolve(cwd, config.publicKeyFile)),
+            },
+          ],
+        }),
+    ...(config.jwksUrl === undefined
+      ? {}
+      : { jwksUrl: config.jwksUrl, jwksAlgorithms: config.jwksAlgorithms }),
+    ...(config.issuer === undefined ? {} : { issuer: config.issuer }),
+    ...(config.audience === undefined ? {} : { audience: config.audience }),
+  };
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (thrown) {
+    throw new SynclineError("config", `The public key cannot be read from ${path}.`, {
+      path: "publicKeyFile",
+      cause: thrown,
+    });
+  }
+}
+
+/** The apps that are served. In production they must be declared. */
+export async function loadApps(
+  config: Config,
+  cwd: string,
+): Promise<readonly AppDefinition[] | "open"> {
+  if (config.apps === "open") {
+    if (config.mode === "production") {
+      throw new SynclineError(
+        "config",
+        "In production the apps must be declared: point `apps` to a module.",
+        {
+          path: "apps",
+        },
+      );
+    }
+    return "open";
+  }
+  const path = resolve(cwd, config.apps);
+  try {
+    const { default: apps } = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    if (!Array.isArray(apps))
+      throw new SynclineError("config", `${path} has no list of apps as its default export.`);
+    return apps as AppDefinition[]; // made by defineApp, which checks them
+  } catch (thrown) {
+    if (thrown instanceof SynclineError) throw thrown;
+    throw new SynclineError("config", `The apps cannot be loaded from ${path}.`, {
+      path: "apps",
+      cause: thrown,
+    });
+  }
+}
