@@ -25,4 +25,13 @@ export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { HttpLimits } from "./http/limits.ts";
 export type { LogSink } from "./observability/log.ts";
 export { createMemoryStore, openSqliteStore, type SqliteStoreOptions } from "./store/index.ts";
-export type { HistoryEntry, Member, Role, SpaceHead, Store } from "./store/port.ts";
+export type {
+  CommitUnit,
+  HistoryEntry,
+  Member,
+  Page,
+  PageRequest,
+  Role,
+  SpaceHead,
+  Store,
+} from "./store/port.ts";

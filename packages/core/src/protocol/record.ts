@@ -1,6 +1,6 @@
 // Messages: a record in a delta, and a record that the reader must drop.
 
-import Type, { type Static } from "typebox";
+import Type from "typebox";
 import { FieldsSchema, IdSchema, TimeSchema } from "./names.ts";
 
 export const WireRecordSchema = Type.Object(
@@ -28,4 +28,3 @@ export const GoneRecordSchema = Type.Object(
 );
 
 export const WireChangeSchema = Type.Union([WireRecordSchema, GoneRecordSchema]);
-export type WireChangeMessage = Static<typeof WireChangeSchema>;

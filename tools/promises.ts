@@ -1,0 +1,54 @@
+// Finds promises without a test, and tests of promises that nobody makes.
+
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const ID = /\[([A-Z]{1,2}\d{1,2})\]/g;
+/** Where promises are made: the ports, the merge policy, and the guarantees of the protocol. */
+const SOURCES = [
+  "packages/*/src/**/port.ts",
+  "packages/core/src/merge/policy.ts",
+  "docs/protocol.md",
+];
+/** Where tests are; conformance suites are tests of every adapter. */
+const TESTS = [
+  "packages/**/*.test.ts",
+  "packages/**/conformance*.ts",
+  "packages/**/conformance/*.ts",
+  "tests/**/*.test.ts",
+];
+
+/** One line a problem. */
+export function promiseProblems(root: URL): string[] {
+  const promised = new Map<string, string>();
+  for (const path of filesOf(root, SOURCES)) {
+    for (const line of readFileSync(new URL(path, root), "utf8").split("\n")) {
+      const [, id] = /^\s*(?:\*\s*)?- \**\[([A-Z]{1,2}\d{1,2})\]/.exec(line) ?? [];
+      if (id !== undefined) promised.set(id, path);
+    }
+  }
+  const tested = new Map<string, string>();
+  for (const path of filesOf(root, TESTS)) {
+    const text = readFileSync(new URL(path, root), "utf8");
+    for (const [, title = ""] of text.matchAll(
+      /\b(?:it|test|describe)(?:\.each\([\s\S]*?\))?\(\s*[`"']([^`"']*)/g,
+    )) {
+      const [, ids = ""] = /^((?:\[[A-Z]{1,2}\d{1,2}\]\s*)+)/.exec(title) ?? [];
+      for (const [, id = ""] of ids.matchAll(ID)) tested.set(id, path);
+    }
+  }
+  return [
+    ...[...promised]
+      .filter(([id]) => !tested.has(id))
+      .map(([id, path]) => `[${id}] of ${path} has no test whose title begins with it`),
+    ...[...tested]
+      .filter(([id]) => !promised.has(id))
+      .map(([id, path]) => `[${id}] in ${path} is promised nowhere`),
+  ];
+}
+
+function filesOf(root: URL, patterns: readonly string[]): string[] {
+  return patterns.flatMap((pattern) =>
+    globSync(pattern, { cwd: fileURLToPath(root), exclude: ["**/node_modules/**", "**/dist/**"] }),
+  );
+}
