@@ -41,7 +41,14 @@ function pageStep(path: string, page: () => string): Step {
 const STEPS: readonly Step[] = [
   program("types of the packages", "tsc", "-b", "--force"),
   program("types of everything else", "tsc", "-p", "tsconfig.check.json"),
-  program("style, layers and purity", "biome", "ci", "--diagnostic-level=error", "."),
+  program(
+    "style, layers and purity",
+    "biome",
+    "ci",
+    "--colors=off",
+    "--diagnostic-level=error",
+    ".",
+  ),
   program("dead code", "knip"),
   program("packaging of core", "publint", "packages/core"),
   program("packaging of client", "publint", "packages/client"),

@@ -1,6 +1,6 @@
 // docs/errors.md, from the catalogue.
 
-import { ERROR_CATALOGUE } from "@syncline/core";
+import { ERROR_CATALOGUE } from "../packages/core/src/index.ts";
 
 const RETRY = {
   never: "no",

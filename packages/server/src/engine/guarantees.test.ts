@@ -262,7 +262,7 @@ describe.each(STORES)("the guarantees, on the %s store", (_name, openStore) => {
       for (let i = 0; i < 4; i++) {
         const collection = random.pick(["todos", "lists"]);
         const id = `r${random.below(12)}`;
-        const op = random.pick(["put", "patch", "delete", "restore"]);
+        const op = random.pick(["put", "patch", "delete", "restore"] as const);
         const fields = op === "put" || op === "patch" ? { n: random.below(100) } : undefined;
         mutations.push(device.mutation(device.change(op, collection, id, fields)));
       }
