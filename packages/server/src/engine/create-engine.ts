@@ -85,9 +85,13 @@ export function createEngine(options: EngineOptions): Engine {
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
 
-  async function pull(space: string, request: PullRequest): Promise<DeltaParts> {
-    await ensureSpace(space);
-    const { page, began: _began, ...delta } = await readDelta(space, request, reading);
+  async function pull(
+    space: string,
+    { userId }: Principal,
+    request: PullRequest,
+  ): Promise<DeltaParts> {
+    const options = { ...reading, userId };
+    const { page, began: _began, ...delta } = await readDelta(space, request, options);
     events.delta({ records: page.count, bytes: page.changes.length });
     return delta;
   }
@@ -112,8 +116,9 @@ export function createEngine(options: EngineOptions): Engine {
       // What is written is compared with what the space holds, under its lock.
       if (app !== undefined && !writes) checkPolicies(request, app, {});
       const pushed = writes ? await push(admitted, principal, request) : { results: [] };
+      if (!writes) await ensureSpace(admitted.space);
       // Read after the commit: it holds what the push itself did, and its number.
-      const delta = await pull(admitted.space, {
+      const delta = await pull(admitted.space, principal, {
         cursor: request.cursor,
         clientId: request.clientId,
         ...request.pull,
@@ -124,14 +129,16 @@ export function createEngine(options: EngineOptions): Engine {
     async pull(principal, address, request) {
       const { space } = await admit(principal, address, "read", admission);
       checkPull(request);
-      return await pull(space, request);
+      await ensureSpace(space);
+      return await pull(space, principal, request);
     },
 
     async *stream(principal, address, request, signal) {
       const { space } = await admit(principal, address, "read", admission);
       checkPull(request);
       await ensureSpace(space);
-      for await (const piece of streamLines(space, request, signal, reading)) {
+      const options = { ...reading, userId: principal.userId };
+      for await (const piece of streamLines(space, request, signal, options)) {
         yield piece;
         // A slow reader takes long: the right may have been withdrawn, or the token run out, since the last piece.
         if (environment.now() >= (principal.expiresAtMs ?? Number.POSITIVE_INFINITY))

@@ -22,7 +22,7 @@ import {
   type Progress,
   type PushContext,
 } from "./decide-mutation.ts";
-import { checkCursor } from "./delta.ts";
+import { checkCursor, foreignClient } from "./delta.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { moveTallies } from "./tallies.ts";
 
@@ -171,9 +171,7 @@ function remember(
 
 function checkClient(client: ClientRow | undefined, principal: Principal): void {
   if (client === undefined || client.userId === principal.userId) return;
-  throw new SynclineError("forbidden", "This client id belongs to another user.", {
-    path: "clientId",
-  });
+  throw foreignClient();
 }
 
 /** Tells mutations that were committed before from those that are new. */

@@ -29,7 +29,8 @@ export function checkCursor(
   if (cursor.scope !== scopeOf(collections)) throw reset("It was taken with other collections.");
   if ((cursor.began ?? cursor.stamp) < head.horizon)
     throw reset("The history that it needs was compacted.");
-  if (cursor.stamp > head.stamp) throw reset("It lies ahead of the space.");
+  if (Math.max(cursor.stamp, cursor.began ?? 0) > head.stamp)
+    throw reset("It lies ahead of the space.");
 }
 
 function reset(why: string): SynclineError {
@@ -42,17 +43,29 @@ function reset(why: string): SynclineError {
   );
 }
 
+/** The refusal of a client id that another user was the first to use. */
+export function foreignClient(): SynclineError {
+  return new SynclineError("forbidden", "This client id belongs to another user.", {
+    path: "clientId",
+  });
+}
+
 export interface DeltaOptions {
   readonly store: Store;
   readonly limits: Limits;
   readonly environment: EngineEnvironment;
+  /** Who reads: the client that is named must be theirs. */
+  readonly userId: string;
 }
 
-/** Reads one page after a cursor. */
+/**
+ * Reads one page after a cursor.
+ * @throws {SynclineError} `reset`; `forbidden` when the client belongs to another user; `not_found`
+ */
 export async function readDelta(
   space: string,
   request: PullRequest,
-  { store, limits, environment }: DeltaOptions,
+  { store, limits, environment, userId }: DeltaOptions,
   separator: "," | "\n" = ",",
 ): Promise<DeltaParts & { readonly page: Page; readonly began: number | undefined }> {
   const from = request.cursor === null ? undefined : parseCursor(request.cursor);
@@ -65,12 +78,15 @@ export async function readDelta(
     limit: Math.min(request.limit ?? limits.pageRecords, limits.pageRecords),
     maxBytes: limits.pageBytes,
     separator,
-    ...(request.collections === undefined ? {} : { collections: request.collections }),
+    ...(request.collections === undefined
+      ? {}
+      : { collections: [...new Set(request.collections)] }),
     ...(request.clientId === undefined ? {} : { clientId: request.clientId }),
   });
   if (page === undefined) {
     throw new SynclineError("not_found", "This space does not exist any more.");
   }
+  if (page.clientUserId !== null && page.clientUserId !== userId) throw foreignClient();
   // Checked against the head of the same snapshot: what was compacted since is not passed over.
   checkCursor(request.cursor, request.collections, page.head);
   const { head, changes, count, stamp, more, lastMutation } = page;

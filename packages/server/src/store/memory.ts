@@ -222,6 +222,7 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     stamp: more ? stamp : Math.max(head.stamp, request.after),
     more,
     lastMutation: client?.lastMutation ?? 0,
+    clientUserId: client?.userId ?? null,
   };
 }
 

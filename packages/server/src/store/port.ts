@@ -122,7 +122,7 @@ export interface PageRequest {
   readonly maxBytes: number;
   /** Undefined: all collections. */
   readonly collections?: readonly string[];
-  /** Whose `lastMutation` to read with the page. */
+  /** Whose `lastMutation` and user to read with the page. */
   readonly clientId?: string;
   /** What stands between two records' texts. */
   readonly separator: "," | "\n";
@@ -138,6 +138,8 @@ export interface Page {
   readonly more: boolean;
   /** 0 when the client is not known. */
   readonly lastMutation: number;
+  /** The user whose client it is; null when the client is not known. */
+  readonly clientUserId: string | null;
 }
 
 export interface HistoryQuery {

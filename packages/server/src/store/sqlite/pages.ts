@@ -25,7 +25,9 @@ interface Statements {
 export function createPageReader(db: DatabaseSync): (request: PageRequest) => Page | undefined {
   const prepared = new Map<string, Statements>();
   const space = db.prepare("SELECT * FROM spaces WHERE space = ?");
-  const client = db.prepare("SELECT last_mutation FROM clients WHERE space = ? AND client_id = ?");
+  const client = db.prepare(
+    "SELECT last_mutation, user_id FROM clients WHERE space = ? AND client_id = ?",
+  );
   const statementsFor = (request: PageRequest): Statements => {
     const shape = String(request.collections?.length ?? "all");
     const held = prepared.get(shape) ?? prepare(db, request);
@@ -41,10 +43,15 @@ export function createPageReader(db: DatabaseSync): (request: PageRequest) => Pa
       const last =
         request.clientId === undefined
           ? undefined
-          : one<{ last_mutation: number }>(client, request.space, request.clientId);
+          : one<{ last_mutation: number; user_id: string }>(
+              client,
+              request.space,
+              request.clientId,
+            );
       return {
         ...readPage(statementsFor(request), request, row),
         lastMutation: last?.last_mutation ?? 0,
+        clientUserId: last?.user_id ?? null,
       };
     } finally {
       db.exec("COMMIT");
@@ -56,7 +63,7 @@ function readPage(
   statements: Statements,
   request: PageRequest,
   row: SpaceRow,
-): Omit<Page, "lastMutation"> {
+): Omit<Page, "lastMutation" | "clientUserId"> {
   const head = toHead(row);
   const { after } = request;
   const range = rangeOf(request, after);
