@@ -86,6 +86,8 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       status: reply.statusCode,
       seconds: reply.elapsedTime / 1000,
     });
+    // A connection that was busy when the shutdown began is closed as soon as it has its answer.
+    if (options.closing()) setImmediate(() => app.server.closeIdleConnections());
   });
   readBodies(app, options);
   await registerPlugins(app, options);

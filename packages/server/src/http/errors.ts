@@ -18,6 +18,7 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   reply.removeHeader("connection");
   reply
     .code(error.status > 0 ? error.status : 500)
+    .header("x-content-type-options", "nosniff") // addresses that cannot be read get here before any hook
     .type(JSON_TYPE)
     .serializer(String)
     .send(bodyOf(error));
@@ -36,6 +37,7 @@ export function answerBrokenRequest(
   const body = bodyOf(broken);
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: ${JSON_TYPE}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(), // whether or not the other side closes too
   );
 }
 

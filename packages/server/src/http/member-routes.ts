@@ -30,7 +30,7 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   app.get(
     "/:app/:space/members",
     {
-      handlerTimeout: limits.requestMs,
+      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "members",
         summary: "Who may use a space",
@@ -48,7 +48,7 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   app.put(
     "/:app/:space/members/:userId",
     {
-      handlerTimeout: limits.requestMs,
+      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "setMember",
         summary: "Give somebody a role in a space",
@@ -69,7 +69,7 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   app.delete(
     "/:app/:space/members/:userId",
     {
-      handlerTimeout: limits.requestMs,
+      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "removeMember",
         summary: "Take somebody's role away",

@@ -44,7 +44,7 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
   app.post(
     "/:app/:space/sync",
     {
-      handlerTimeout: limits.requestMs,
+      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "sync",
         summary: "Push mutations and pull what changed, in one round trip",
@@ -113,7 +113,7 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
   app.get(
     "/:app/:space/records/:collection/:id/explain",
     {
-      handlerTimeout: limits.requestMs,
+      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "explain",
         summary: "Why a record is here, not here, or as it is",
