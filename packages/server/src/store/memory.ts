@@ -1,12 +1,15 @@
 // A store in memory: for tests, simulations and servers that may forget. Complete, but for durability.
 
+import { readFileSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
+import { deserialize, serialize } from "node:v8";
 import {
   CLOCK_START,
   type RecordKey,
   type RecordState,
   recordKeyToText,
   recordToWire,
+  SynclineError,
 } from "@syncline/core";
 import type {
   ClientRow,
@@ -45,8 +48,18 @@ export interface MemoryStore extends Store {
   copy(): MemoryStore;
 }
 
-export function createMemoryStore(): MemoryStore {
-  return storeOf(new Map(), new Map());
+/**
+ * Makes a store, empty or from what `backup` wrote.
+ * @throws {SynclineError} `database_corrupt` when the file is no backup of a memory store
+ */
+export function createMemoryStore({ backup }: { readonly backup?: string } = {}): MemoryStore {
+  if (backup === undefined) return storeOf(new Map(), new Map());
+  try {
+    const [spaces, members] = deserialize(readFileSync(backup)) as Parameters<typeof storeOf>; // what backup wrote
+    return storeOf(spaces, members);
+  } catch (thrown) {
+    throw new SynclineError("database_corrupt", undefined, { cause: thrown });
+  }
 }
 
 function storeOf(
@@ -60,11 +73,24 @@ function storeOf(
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
       ),
     async commit(units) {
-      return units.map((unit) => {
-        const owner = spaces.has(unit.space) ? undefined : unit.create?.owner;
-        if (owner !== undefined) members.set(unit.space, new Map([[owner, "owner"]]));
-        return commitUnit(spaces, unit);
-      });
+      const undo: Undo = [];
+      try {
+        return units.map((unit) => {
+          if (!spaces.has(unit.space) && unit.create !== undefined) {
+            spaces.set(unit.space, newSpace(unit.space, unit.create));
+            if (unit.create.owner !== undefined)
+              members.set(unit.space, new Map([[unit.create.owner, "owner"]]));
+            undo.push(() => {
+              spaces.delete(unit.space);
+              members.delete(unit.space);
+            });
+          }
+          return commitUnit(spaces.get(unit.space), unit, undo);
+        });
+      } catch (thrown) {
+        for (const step of undo.reverse()) step();
+        throw thrown;
+      }
     },
     page: async (request) => {
       const contents = spaces.get(request.space);
@@ -109,14 +135,7 @@ function storeOf(
       if (contents !== undefined) contents.head = { ...contents.head, epoch };
     },
     backup: async (path) => {
-      const copy = [...spaces.values()].map((contents) => ({
-        head: contents.head,
-        records: [...contents.records.values()],
-        history: contents.history.map(({ entry }) => entry),
-        clients: [...contents.clients.values()],
-        members: [...(members.get(contents.head.space) ?? [])],
-      }));
-      await writeFile(path, JSON.stringify(copy), { flag: "wx" });
+      await writeFile(path, serialize([spaces, members]), { flag: "wx" });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
     close: async () => {},
@@ -135,11 +154,14 @@ function copyOf({ head, records, order, history, clients }: SpaceContents): Spac
   };
 }
 
-function commitUnit<Result>(spaces: Map<string, SpaceContents>, unit: CommitUnit<Result>): Result {
-  if (!spaces.has(unit.space) && unit.create !== undefined) {
-    spaces.set(unit.space, newSpace(unit.space, unit.create));
-  }
-  const contents = spaces.get(unit.space);
+/** How to take back what a call has done so far, last step last. */
+type Undo = (() => void)[];
+
+function commitUnit<Result>(
+  contents: SpaceContents | undefined,
+  unit: CommitUnit<Result>,
+  undo: Undo,
+): Result {
   if (contents === undefined) return unit.decide(undefined).result;
   const records = new Map<string, RecordState>();
   for (const key of unit.records) {
@@ -149,7 +171,7 @@ function commitUnit<Result>(spaces: Map<string, SpaceContents>, unit: CommitUnit
   }
   const client = unit.clientId === undefined ? undefined : contents.clients.get(unit.clientId);
   const { writes, result } = unit.decide({ head: contents.head, records, client });
-  if (writes !== undefined) write(contents, writes);
+  if (writes !== undefined) write(contents, writes, undo);
   return result;
 }
 
@@ -172,7 +194,12 @@ function newSpace(space: string, { epoch, createdAtMs }: NewSpace): SpaceContent
   };
 }
 
-function write(contents: SpaceContents, { head, records, history, client }: SpaceWrites): void {
+function write(
+  contents: SpaceContents,
+  { head, records, history, client }: SpaceWrites,
+  undo: Undo,
+): void {
+  undo.push(takeBack(contents, records, client));
   contents.head = { ...contents.head, ...head };
   for (const entry of history) {
     contents.history.push({ entry, prior: contents.records.get(recordKeyToText(entry)) });
@@ -183,6 +210,32 @@ function write(contents: SpaceContents, { head, records, history, client }: Spac
     contents.order.push({ stamp: record.stamp, key });
   }
   if (client !== undefined) contents.clients.set(client.clientId, client);
+}
+
+/** Remembers what a write is about to change. */
+function takeBack(
+  contents: SpaceContents,
+  records: readonly RecordState[],
+  client: ClientRow | undefined,
+): () => void {
+  const { head } = contents;
+  const lengths = { order: contents.order.length, history: contents.history.length };
+  const old = records.map(
+    (record) => [recordKeyToText(record), contents.records.get(recordKeyToText(record))] as const,
+  );
+  const oldClient = client && contents.clients.get(client.clientId);
+  return () => {
+    contents.head = head;
+    contents.order.length = lengths.order;
+    contents.history.length = lengths.history;
+    for (const [key, record] of old) {
+      if (record === undefined) contents.records.delete(key);
+      else contents.records.set(key, record);
+    }
+    if (client === undefined) return;
+    if (oldClient === undefined) contents.clients.delete(client.clientId);
+    else contents.clients.set(client.clientId, oldClient);
+  };
 }
 
 function readPage(contents: SpaceContents, request: PageRequest): Page {

@@ -1,8 +1,10 @@
 // @syncline/server/testing: what tests of apps, clients and adapters need.
 
+export { describeBus } from "../bus/conformance.ts";
 export { createMemoryBus } from "../bus/memory.ts";
 export type { Engine } from "../engine/contract.ts";
 export { createEngine } from "../engine/create-engine.ts";
+export { describeStore, type StoreHarness } from "../store/conformance.ts";
 export { createMemoryStore, type MemoryStore } from "../store/memory.ts";
 export {
   createRawClient,

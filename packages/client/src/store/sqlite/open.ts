@@ -56,17 +56,22 @@ const MIGRATIONS: readonly string[] = [
    ) STRICT;`,
 ];
 
+/** SQLite's page size where none is set. */
+const PAGE_BYTES = 4_096;
+
 const FULL = 13;
 const CORRUPT = 11;
 const NOTADB = 26;
 
 /** @throws {SynclineError} `storage_unavailable`, `database_newer`, `database_corrupt` */
-export function openDatabase(path: string): DatabaseSync {
+export function openDatabase(path: string, maxBytes?: number): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path);
     db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     migrate(db);
+    if (maxBytes !== undefined)
+      db.exec(`PRAGMA max_page_count = ${Math.ceil(maxBytes / PAGE_BYTES)}`);
     return db;
   } catch (thrown) {
     db?.close();

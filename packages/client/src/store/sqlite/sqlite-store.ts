@@ -10,6 +10,8 @@ import { localError, openDatabase } from "./open.ts";
 export interface SqliteStoreOptions {
   /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
   readonly path: string;
+  /** The most that the file may grow to; a write beyond it is refused as `storage_full`. */
+  readonly maxBytes?: number;
 }
 
 interface DeviceColumns {
@@ -30,8 +32,8 @@ interface OutboxColumns {
  * Opens a device's database. Several processes may have it open at the same time.
  * @throws {SynclineError} `storage_unavailable`, `database_newer`, `database_corrupt`
  */
-export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<LocalStore> {
-  const db = openDatabase(path);
+export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): Promise<LocalStore> {
+  const db = openDatabase(path, maxBytes);
   const statements = prepare(db);
   let closed = false;
 

@@ -1,0 +1,277 @@
+// What every local store must do: the port's promises as tests. An adapter is right when this passes on it.
+
+import { CLOCK_START, DigestSum, type WireRecord } from "@syncline/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { InboxEntry, LocalStore, MutationDraft, PageToApply } from "./port.ts";
+
+export interface LocalStoreHarness {
+  /** Opens an empty store. */
+  open(): Promise<LocalStore>;
+  /** Opens the same store a second time, as a reload or another tab would; undefined where that cannot be. */
+  again?(): Promise<LocalStore>;
+  /** Opens an empty store on a medium that has room for very little. */
+  openSmall?(): Promise<LocalStore>;
+  /** Ends what `open` began. */
+  cleanUp?(): Promise<void>;
+}
+
+const SPACE = "~";
+
+/** Runs the suite on an adapter. */
+export function describeLocalStore(name: string, harness: LocalStoreHarness): void {
+  describe(`local store: ${name}`, () => {
+    let store: LocalStore;
+    beforeEach(async () => {
+      store = await harness.open();
+      await store.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
+    });
+    afterEach(async () => {
+      await store.close();
+      await harness.cleanUp?.();
+    });
+
+    it("[LS1] takes a page as a whole or not at all", async () => {
+      const small = (await harness.openSmall?.()) ?? store;
+      await small.apply(page([record("a", 1)]));
+      const before = JSON.stringify([await small.scan(SPACE, "things"), await small.state(SPACE)]);
+      const text = "x".repeat(2_000);
+      const large = Array.from({ length: 500 }, (_, i) =>
+        record(`r${i}`, i + 2, { fields: { text } }),
+      );
+      const took = await small.apply(page([record("a", 700), ...large], { cursor: "later" })).then(
+        () => true,
+        () => false,
+      );
+      const after = JSON.stringify([await small.scan(SPACE, "things"), await small.state(SPACE)]);
+      expect(took).toBe(harness.openSmall === undefined);
+      expect(after === before).toBe(!took);
+      if (took) expect(await small.scan(SPACE, "things")).toHaveLength(501);
+      if (small !== store) await small.close();
+    });
+
+    it("[LS2] has an append, its number and the clock on the medium when it resolves", async () => {
+      await store.append(SPACE, draft("a"), { ms: 5, counter: 7 });
+      const other = (await harness.again?.()) ?? store;
+      expect(await other.device()).toEqual({
+        clientId: "c1",
+        clock: { ms: 5, counter: 7 },
+        userId: null,
+      });
+      expect((await other.outbox(SPACE)).map(({ mutation }) => mutation)).toEqual([
+        { id: 1, seen: null, changes: draft("a").changes },
+      ]);
+      if (other !== store) await other.close();
+    });
+
+    it("[LS3] gives numbers once and without gaps, to several at the same time", async () => {
+      const other = (await harness.again?.()) ?? store;
+      const appended = await Promise.all(
+        Array.from({ length: 20 }, (_, i) =>
+          (i % 2 === 0 ? store : other).append(SPACE, draft(`r${i}`), CLOCK_START),
+        ),
+      );
+      expect(appended.map(({ mutation }) => mutation.id).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 20 }, (_, i) => i + 1),
+      );
+      expect((await store.state(SPACE)).nextMutation).toBe(21);
+      expect((await store.state("team")).nextMutation).toBe(1);
+      if (other !== store) await other.close();
+    });
+
+    it("[LS4] shows nothing of a catch-up before its last page, and keeps it across a reload", async () => {
+      await store.apply(page([record("a", 1)], { cursor: "one" }));
+      await store.apply(page([record("a", 5), record("b", 2)], { final: false, cursor: "two" }));
+      expect((await store.scan(SPACE, "things")).map(({ stamp }) => stamp)).toEqual([1]);
+      expect(await store.state(SPACE)).toMatchObject({
+        cursor: "one",
+        staged: { cursor: "two", replace: false, count: 2 },
+      });
+      const other = (await harness.again?.()) ?? store;
+      await other.apply(page([record("c", 6)], { cursor: "three" }));
+      expect((await other.scan(SPACE, "things")).map(({ id, stamp }) => `${id}${stamp}`)).toEqual([
+        "a5",
+        "b2",
+        "c6",
+      ]);
+      expect(await other.state(SPACE)).toMatchObject({ cursor: "three", staged: null });
+      if (other !== store) await other.close();
+    });
+
+    it("[LS5] shows records, cursor, digests and the emptier outbox together", async () => {
+      for (const id of ["a", "b", "c"]) await store.append(SPACE, draft(id), CLOCK_START);
+      const applied = await store.apply(
+        page([record("a", 3), record("b", 4, { deleted: true })], {
+          cursor: "x",
+          scope: "s",
+          lastMutation: 2,
+        }),
+      );
+      expect((await store.outbox(SPACE)).map(({ mutation }) => mutation.id)).toEqual([3]);
+      expect(await store.state(SPACE)).toMatchObject({
+        cursor: "x",
+        scope: "s",
+        digests: { things: String(new DigestSum().add("a", 3)) },
+      });
+      expect(applied.keys).toEqual([
+        { collection: "things", id: "a" },
+        { collection: "things", id: "b" },
+      ]);
+      expect(await store.recount(SPACE, "things")).toBe(String(new DigestSum().add("a", 3)));
+    });
+
+    it("[LS5] puts a replacing catch-up in the place of everything", async () => {
+      await store.apply(page([record("old", 1), record("both", 2)]));
+      await store.append(SPACE, draft("mine"), CLOCK_START);
+      await store.apply(
+        page([record("both", 2), record("new", 3)], {
+          final: false,
+          replace: true,
+          cursor: "half",
+        }),
+      );
+      expect((await store.scan(SPACE, "things")).map(({ id }) => id)).toEqual(["both", "old"]);
+      const applied = await store.apply(
+        page([record("new", 4)], { replace: true, cursor: "whole" }),
+      );
+      expect((await store.scan(SPACE, "things")).map(({ id, stamp }) => `${id}${stamp}`)).toEqual([
+        "both2",
+        "new4",
+      ]);
+      expect(applied.keys).toBeNull();
+      expect(applied.collections).toContain("things");
+      expect(await store.outbox(SPACE)).toHaveLength(1);
+      expect((await store.state(SPACE)).digests["things"]).toBe(
+        await store.recount(SPACE, "things"),
+      );
+    });
+
+    it("[LS6] keeps the newer record, whatever arrives later", async () => {
+      await store.apply(page([record("a", 5)]));
+      await store.apply(
+        page([record("a", 3, { deleted: true }), record("a", 5, { fields: { other: true } })]),
+      );
+      expect(await store.get(SPACE, "things", "a")).toEqual(record("a", 5));
+      await store.restart(SPACE);
+      expect(await store.get(SPACE, "things", "a")).toEqual(record("a", 5));
+      expect((await store.state(SPACE)).cursor).toBeNull();
+      await store.apply(page([record("a", 2)], { replace: true }));
+      expect(await store.get(SPACE, "things", "a")).toEqual(record("a", 2));
+    });
+
+    it("[LS7] moves a refused mutation to the inbox in one step", async () => {
+      const { mutation } = await store.append(SPACE, draft("a"), CLOCK_START);
+      await store.append(SPACE, draft("b"), CLOCK_START);
+      const entry: Omit<InboxEntry, "id"> = {
+        mutation,
+        reason: "rejected",
+        error: { code: "invalid", message: "No." },
+        current: [],
+        parkedAtMs: 1,
+      };
+      const [parked] = await store.park(SPACE, [entry]);
+      expect((await store.outbox(SPACE)).map(({ mutation: { id } }) => id)).toEqual([2]);
+      const other = (await harness.again?.()) ?? store;
+      expect(await other.inbox(SPACE)).toEqual([{ ...entry, id: parked?.id }]);
+      expect(await other.inbox("team")).toEqual([]);
+      expect(await other.discard(SPACE, parked?.id ?? 0)).toBe(true);
+      expect(await other.discard(SPACE, parked?.id ?? 0)).toBe(false);
+      if (other !== store) await other.close();
+    });
+
+    it("[LS8] numbers every outbox anew under another client id", async () => {
+      for (const id of ["a", "b"]) await store.append(SPACE, draft(id), CLOCK_START);
+      await store.append("team", draft("t"), CLOCK_START);
+      await store.apply(page([], { lastMutation: 1 }));
+      await store.markOutbox(SPACE, [2, 99], "sent");
+      await store.renumber("c2");
+      expect((await store.device())?.clientId).toBe("c2");
+      expect(await store.outbox(SPACE)).toMatchObject([
+        { mutation: { id: 1, changes: draft("b").changes }, state: "queued" },
+      ]);
+      expect(await store.outbox("team")).toMatchObject([{ mutation: { id: 1 } }]);
+      expect((await store.append(SPACE, draft("c"), CLOCK_START)).mutation.id).toBe(2);
+    });
+
+    it("[LS9] gives records back as they came, and a deleted one with what was last seen of it", async () => {
+      const strange = record("ä".length === 1 ? "a" : "b", 4, {
+        fields: JSON.parse('{"__proto__":1,"ü\\"":"\u2028","nested":{"list":[null,1.5,true]}}'),
+        times: { nested: TIME },
+        mark: TIME,
+      });
+      await store.apply(page([strange]));
+      expect(JSON.stringify(await store.get(SPACE, "things", strange.id))).toBe(
+        JSON.stringify(strange),
+      );
+      await store.apply(
+        page([
+          { collection: "things", id: strange.id, version: 2, stamp: 5, time: TIME, deleted: true },
+        ]),
+      );
+      expect(await store.get(SPACE, "things", strange.id)).toMatchObject({
+        deleted: true,
+        fields: { nested: { list: [null, 1.5, true] } },
+      });
+      expect(await store.scan(SPACE, "things")).toEqual([]);
+      const { gone } = await store.apply(
+        page([{ collection: "things", id: strange.id, gone: "revoked" }]),
+      );
+      expect(gone).toEqual([{ collection: "things", id: strange.id, gone: "revoked" }]);
+      expect(await store.get(SPACE, "things", strange.id)).toBeUndefined();
+      expect(await store.get("team", "things", strange.id)).toBeUndefined();
+    });
+
+    it("[LS10] says so when there is no room, and keeps what it had", async () => {
+      if (harness.openSmall === undefined) return;
+      await using small = await harness.openSmall();
+      await small.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
+      await small.append(SPACE, draft("kept"), CLOCK_START);
+      const big = {
+        ...draft("big"),
+        changes: [{ ...change("big"), fields: { text: "x".repeat(2_000_000) } }],
+      };
+      await expect(small.append(SPACE, big, CLOCK_START)).rejects.toMatchObject({
+        code: "storage_full",
+      });
+      expect(await small.outbox(SPACE)).toHaveLength(1);
+      expect((await small.append(SPACE, draft("next"), CLOCK_START)).mutation.id).toBe(2);
+    });
+
+    it("forgets everything when it is wiped", async () => {
+      await store.append(SPACE, draft("a"), CLOCK_START);
+      await store.apply(page([record("a", 1)], { lastMutation: 0 }));
+      await store.wipe();
+      expect(await store.device()).toBeUndefined();
+      expect(await store.outbox(SPACE)).toEqual([]);
+      expect(await store.scan(SPACE, "things")).toEqual([]);
+      expect(await store.state(SPACE)).toMatchObject({ cursor: null, nextMutation: 1 });
+    });
+  });
+}
+
+const TIME = "2026-11-20T10:00:00.000Z-0000-c1";
+
+function record(id: string, stamp: number, more: Partial<WireRecord> = {}): WireRecord {
+  const fields = more.deleted === true ? {} : { fields: { name: id } };
+  return { collection: "things", id, version: 1, stamp, ...fields, time: TIME, ...more };
+}
+
+function page(changes: PageToApply["changes"], more: Partial<PageToApply> = {}): PageToApply {
+  return {
+    space: SPACE,
+    changes,
+    cursor: "cursor",
+    scope: "all",
+    lastMutation: 0,
+    final: true,
+    replace: false,
+    ...more,
+  };
+}
+
+function change(id: string): MutationDraft["changes"][number] {
+  return { collection: "things", id, op: "put", time: TIME, fields: { name: id } };
+}
+
+function draft(id: string): MutationDraft {
+  return { seen: null, changes: [change(id)], createdAtMs: 1 };
+}
