@@ -2,7 +2,7 @@
 
 import type { Readable, Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
-import { SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError } from "@syncline/core";
 import { isTooDeep } from "./json-depth.ts";
 
 export interface BodyLimits {
@@ -51,7 +51,7 @@ export async function readJsonBody(
  * Collects and decompresses. When it fails, what is still to come is read and thrown away, so that the
  * connection lives until the caller has seen the answer; a stream pipeline would cut it.
  */
-function collect(
+async function collect(
   source: Readable,
   headers: BodyHeaders,
   { maxBytes, take }: BodyLimits,
@@ -60,61 +60,48 @@ function collect(
     let received = 0;
     let size = 0;
     const chunks: Buffer[] = [];
+    const decoder = decoderOf(headers["content-encoding"]);
+    const output = decoder ?? source;
+    let stopped = false;
     const stop = (error: SynclineError) => {
-      source.off("data", count);
-      decoder?.off("data", keep);
+      if (stopped) return;
+      stopped = true;
+      chunks.length = 0;
       if (decoder !== undefined) source.unpipe(decoder);
       decoder?.destroy();
-      chunks.length = 0;
-      source.on("data", () => {}).resume();
+      source.resume();
       reject(error);
     };
     const tooLarge = () =>
       stop(new SynclineError("too_large", `The body is larger than ${maxBytes} bytes.`));
-    const broken = (cause: unknown) =>
-      stop(
-        new SynclineError(
-          "invalid",
-          "The body ended early or is not what its Content-Encoding says.",
-          { cause },
-        ),
-      );
+    const broken = (cause?: unknown) => {
+      const message = "The body ended early or is not what its Content-Encoding says.";
+      stop(new SynclineError("invalid", message, { cause }));
+    };
     // Input is counted too: compressed data may be endless and make no output at all.
-    const count = (chunk: Buffer) => {
+    source.on("data", (chunk: Buffer) => {
       received += chunk.length;
       if (received > maxBytes) tooLarge();
-    };
-    const keep = (chunk: Buffer) => {
+    });
+    output.on("data", (chunk: Buffer) => {
       size += chunk.length;
-      if (size > maxBytes) return tooLarge();
+      if (size > maxBytes) tooLarge();
+      if (stopped) return;
       try {
         take(chunk.length);
+        chunks.push(chunk);
       } catch (thrown) {
-        return stop(thrown instanceof SynclineError ? thrown : new SynclineError("internal"));
+        stop(isSynclineError(thrown) ? thrown : new SynclineError("internal"));
       }
-      chunks.push(chunk);
-    };
-    let decoder: Transform | undefined;
-    try {
-      decoder = decoderOf(headers["content-encoding"]);
-    } catch (thrown) {
-      stop(thrown instanceof SynclineError ? thrown : new SynclineError("internal"));
-      return;
-    }
-    if (Number(headers["content-length"] ?? 0) > maxBytes) {
-      tooLarge();
-      return;
-    }
-    const output = decoder ?? source;
-    source.once("error", broken);
-    source.once("close", () => {
-      if (!source.readableEnded) broken(undefined);
     });
-    source.on("data", count);
-    decoder?.once("error", broken);
-    output.on("data", keep);
     output.once("end", () => resolve(Buffer.concat(chunks, size)));
-    if (decoder !== undefined) source.pipe(decoder);
+    source.once("error", broken);
+    decoder?.once("error", broken);
+    source.once("close", () => {
+      if (!source.readableEnded) broken();
+    });
+    if (Number(headers["content-length"] ?? 0) > maxBytes) tooLarge();
+    else if (decoder !== undefined) source.pipe(decoder);
   });
 }
 

@@ -5,7 +5,6 @@ import { type ErrorBody, type ErrorCode, isSynclineError, SynclineError } from "
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 
 const JSON_TYPE = "application/json; charset=utf-8";
-const RETRY_AFTER_SECONDS = 2;
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toSynclineError(thrown, request);
@@ -92,10 +91,6 @@ function fromFastify(error: FastifyError): SynclineError | undefined {
     case "FST_ERR_BAD_URL":
     case "FST_ERR_MAX_PARAM_LENGTH":
       return made("invalid", "The address is malformed, or a part of it is too long.");
-    case "FST_ERR_HANDLER_TIMEOUT":
-      return new SynclineError("unavailable", "The server did not finish in time.", {
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
     default:
       return error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500
         ? made("invalid", "The request is malformed.")

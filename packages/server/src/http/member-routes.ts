@@ -3,6 +3,7 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import type { Engine } from "../engine/contract.ts";
+import { inTime } from "./in-time.ts";
 import type { HttpLimits } from "./limits.ts";
 import { principalOf } from "./principal-of.ts";
 import { ERRORS, SpaceParams } from "./space-routes.ts";
@@ -30,7 +31,6 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   app.get(
     "/:app/:space/members",
     {
-      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "members",
         summary: "Who may use a space",
@@ -41,14 +41,14 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
     },
     async (request) => {
       const { app: name, space } = request.params;
-      return { members: await engine.members(principalOf(request), { app: name, name: space }) };
+      const work = engine.members(principalOf(request), { app: name, name: space });
+      return { members: await inTime(limits.requestMs, work) };
     },
   );
 
   app.put(
     "/:app/:space/members/:userId",
     {
-      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "setMember",
         summary: "Give somebody a role in a space",
@@ -61,7 +61,9 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
     async (request) => {
       const { app: name, space, userId } = request.params;
       const { role } = request.body;
-      await engine.setMember(principalOf(request), { app: name, name: space }, { userId, role });
+      const address = { app: name, name: space };
+      const work = engine.setMember(principalOf(request), address, { userId, role });
+      await inTime(limits.requestMs, work);
       return { userId, role };
     },
   );
@@ -69,7 +71,6 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
   app.delete(
     "/:app/:space/members/:userId",
     {
-      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "removeMember",
         summary: "Take somebody's role away",
@@ -80,11 +81,9 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
     },
     async (request, reply) => {
       const { app: name, space, userId } = request.params;
-      await engine.setMember(
-        principalOf(request),
-        { app: name, name: space },
-        { userId, role: null },
-      );
+      const address = { app: name, name: space };
+      const work = engine.setMember(principalOf(request), address, { userId, role: null });
+      await inTime(limits.requestMs, work);
       return reply.code(204).send(null);
     },
   );

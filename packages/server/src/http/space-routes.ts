@@ -15,6 +15,7 @@ import Type from "typebox";
 import type { DeltaParts, Engine } from "../engine/contract.ts";
 import { SYNC_REQUEST_EXAMPLE, SYNC_RESPONSE_EXAMPLE } from "./examples.ts";
 import { ExplanationSchema } from "./explanation-schema.ts";
+import { inTime } from "./in-time.ts";
 import type { HttpLimits } from "./limits.ts";
 import { principalOf } from "./principal-of.ts";
 import { createSlots } from "./slots.ts";
@@ -44,7 +45,6 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
   app.post(
     "/:app/:space/sync",
     {
-      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "sync",
         summary: "Push mutations and pull what changed, in one round trip",
@@ -60,8 +60,8 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
     },
     async (request, reply) => {
       const address = { app: request.params.app, name: request.params.space };
-      const outcome = await engine.sync(principalOf(request), address, request.body);
-      const { results, stopped, delta } = outcome;
+      const work = engine.sync(principalOf(request), address, request.body);
+      const { results, stopped, delta } = await inTime(limits.requestMs, work);
       const head = JSON.stringify({ results, ...(stopped === undefined ? {} : { stopped }) });
       return sendText(reply, `${head.slice(0, -1)},${deltaText(delta)}}`);
     },
@@ -102,18 +102,20 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
         ...(clientId === undefined ? {} : { clientId }),
       };
       if (!(request.headers.accept ?? "").includes(NDJSON)) {
-        return sendText(reply, `{${deltaText(await engine.pull(principal, address, pull))}}`);
+        const delta = await inTime(limits.requestMs, engine.pull(principal, address, pull));
+        return sendText(reply, `{${deltaText(delta)}}`);
       }
-      return await sendLines(reply, principal, slots, (signal) =>
-        engine.stream(principal, address, pull, signal),
-      );
+      return await sendLines(reply, principal, {
+        slots,
+        firstMs: limits.requestMs,
+        open: (signal) => engine.stream(principal, address, pull, signal),
+      });
     },
   );
 
   app.get(
     "/:app/:space/records/:collection/:id/explain",
     {
-      handlerTimeout: 2 * limits.requestMs,
       schema: {
         operationId: "explain",
         summary: "Why a record is here, not here, or as it is",
@@ -125,11 +127,8 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
     async (request, reply) => {
       const { app: name, space, collection, id } = request.params;
       const key = { collection, id };
-      const explanation = await engine.explain(
-        principalOf(request),
-        { app: name, name: space },
-        key,
-      );
+      const work = engine.explain(principalOf(request), { app: name, name: space }, key);
+      const explanation = await inTime(limits.requestMs, work);
       return sendText(reply, JSON.stringify(explanation));
     },
   );

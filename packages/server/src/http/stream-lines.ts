@@ -3,12 +3,21 @@
 import { Readable } from "node:stream";
 import type { FastifyReply } from "fastify";
 import type { Principal } from "../auth/principal.ts";
+import { inTime } from "./in-time.ts";
 import type { Slots } from "./slots.ts";
 
 export const NDJSON = "application/x-ndjson";
 
 /** Timers hold 31 bits of milliseconds; a token may be good for longer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface LineOptions {
+  readonly slots: Slots;
+  /** How long the first piece may take. */
+  readonly firstMs: number;
+  /** Begins to make the lines; it stops when the signal says so. */
+  open(signal: AbortSignal): AsyncIterable<string>;
+}
 
 /**
  * Sends lines until they end, the reader goes away, or its token expires. A stream that is cut has no
@@ -17,8 +26,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export async function sendLines(
   reply: FastifyReply,
   principal: Principal,
-  slots: Slots,
-  open: (signal: AbortSignal) => AsyncIterable<string>,
+  { slots, firstMs, open }: LineOptions,
 ): Promise<FastifyReply> {
   const cut = new AbortController();
   const giveBack = slots.take(principal.userId);
@@ -31,7 +39,7 @@ export async function sendLines(
   });
   const lines = open(cut.signal)[Symbol.asyncIterator]();
   // The first piece is awaited, so that what is wrong with the request is still an error with its status.
-  const first = await lines.next();
+  const first = await inTime(firstMs, lines.next());
   const body = Readable.from(continued(first, lines), { objectMode: false, highWaterMark: 1 });
   return reply.type(NDJSON).send(body);
 }
