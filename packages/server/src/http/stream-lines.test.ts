@@ -1,5 +1,7 @@
 // The NDJSON stream of a first sync: whole, resumable, no faster than its reader, and over when it must be.
 
+import { once } from "node:events";
+import { connect } from "node:net";
 import { formatCursor, type SyncResponse } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { issueToken } from "../auth/issue-token.ts";
@@ -129,6 +131,18 @@ test("[G11] a reader that goes away costs nothing more, and gives its place back
   await expect.poll(async () => (await stream("alice")).status, { timeout: 8_000 }).toBe(200);
   const read = pages;
   expect(read).toBeLessThan((3 * RECORDS) / 5);
+});
+
+test("[G11] a reader that is gone before its stream begins holds no place", async () => {
+  const authorization = `Bearer ${await server.token("alice")}`;
+  const request = `GET /v1/todo/team/changes HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization}\r\naccept: application/x-ndjson\r\n\r\n`;
+  for (let times = 0; times < 50; times++) {
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(request, () => socket.resetAndDestroy());
+    await once(socket, "close");
+  }
+  await expect.poll(async () => (await stream("alice")).status, { timeout: 8_000 }).toBe(200);
 });
 
 test("[G11] all streams together have their places; beyond them 503", async () => {

@@ -32,11 +32,14 @@ export async function sendLines(
   const giveBack = slots.take(principal.userId);
   const leftMs = (principal.expiresAtMs ?? Number.POSITIVE_INFINITY) - Date.now();
   const expiry = setTimeout(() => cut.abort(), Math.min(Math.max(leftMs, 0), MAX_TIMER_MS));
-  reply.raw.once("close", () => {
+  const finish = () => {
     cut.abort();
     clearTimeout(expiry);
     giveBack();
-  });
+  };
+  reply.raw.once("close", finish);
+  // A caller who left while the token was checked: that response was closed before anybody listened.
+  if (reply.raw.destroyed) finish();
   const lines = open(cut.signal)[Symbol.asyncIterator]();
   // The first piece is awaited, so that what is wrong with the request is still an error with its status.
   const first = await inTime(firstMs, lines.next());
