@@ -250,7 +250,8 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           },
           onApplied: async (applied, lastMutation) => {
             const settled = pending.remove(
-              ({ entry, refused }) => !refused && entry.mutation.id <= lastMutation,
+              ({ entry, refused }) =>
+                !refused && entry.state === "committed" && entry.mutation.id <= lastMutation,
             );
             for (const { settle } of settled) settle?.resolve();
             const touched = settled.flatMap(({ entry }) => entry.mutation.changes);

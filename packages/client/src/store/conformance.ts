@@ -99,6 +99,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
 
     it("[LS5] shows records, cursor, digests and the emptier outbox together", async () => {
       for (const id of ["a", "b", "c"]) await store.append(SPACE, draft(id), CLOCK_START);
+      await store.markOutbox(SPACE, [1, 2], "committed");
       const applied = await store.apply(
         page([record("a", 3), record("b", 4, { deleted: true })], {
           cursor: "x",
@@ -181,7 +182,8 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
     it("[LS8] numbers every outbox anew under another client id", async () => {
       for (const id of ["a", "b"]) await store.append(SPACE, draft(id), CLOCK_START);
       await store.append("team", draft("t"), CLOCK_START);
-      await store.apply(page([], { lastMutation: 1 }));
+      await store.markOutbox(SPACE, [1], "committed");
+      await store.apply(page([], { lastMutation: 2 }));
       await store.markOutbox(SPACE, [2, 99], "sent");
       await store.renumber("c2");
       expect((await store.device())?.clientId).toBe("c2");

@@ -184,7 +184,9 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
   }
   contents.records = records;
   contents.staged = [];
-  contents.outbox = contents.outbox.filter(({ mutation }) => mutation.id > page.lastMutation);
+  contents.outbox = contents.outbox.filter(
+    ({ mutation, state }) => mutation.id > page.lastMutation || state !== "committed",
+  );
   contents.state = {
     ...contents.state,
     cursor: page.cursor,

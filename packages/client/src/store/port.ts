@@ -79,7 +79,11 @@ export interface PageToApply {
   readonly changes: readonly WireChange[];
   readonly cursor: string;
   readonly scope: string;
-  /** Outbox entries up to this id have their effect in what was read, and leave. */
+  /**
+   * Outbox entries up to this id that are `committed` have their effect in what was read, and leave. One that
+   * was not answered stays: what became of it is not known, or it was never sent and its number belongs to
+   * another copy of this database.
+   */
   readonly lastMutation: number;
   /** False: more pages follow; what is applied stays invisible until the last one. */
   readonly final: boolean;

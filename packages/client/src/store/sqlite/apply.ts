@@ -56,7 +56,9 @@ export function createApplier(db: DatabaseSync, spaceOf: (space: string) => Spac
     `UPDATE spaces SET cursor = ?, scope = ?, digests = ?, generation = ?, staged_generation = NULL,
        staged_cursor = NULL, staged_replace = 0, staged_count = 0, staged_gone = '[]' WHERE space = ?`,
   );
-  const settle = db.prepare("DELETE FROM outbox WHERE space = ? AND id <= ?");
+  const settle = db.prepare(
+    "DELETE FROM outbox WHERE space = ? AND id <= ? AND state = 'committed'",
+  );
 
   function write(generation: number, record: WireRecord): void {
     const { collection, id, stamp } = record;
