@@ -146,7 +146,7 @@ describe("syncing", () => {
     const [a, b] = clients;
     await a?.client.collections.todos.insert({ id: "first", title: "1" }).local;
     await converged();
-    const backup = (a?.store as Awaited<ReturnType<typeof openMemoryStore>>).copy();
+    const backup = (a?.store as Awaited<ReturnType<typeof openMemoryStore>> | undefined)?.copy();
     await a?.client.collections.todos.insert({ id: "second", title: "2" }).local;
     await converged();
     // The device is set back, and writes something else under a number that it has used.

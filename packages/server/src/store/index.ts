@@ -1,5 +1,5 @@
 // Stores: where spaces live.
 
-export { createMemoryStore, type MemoryStore } from "./memory.ts";
+export { createMemoryStore } from "./memory.ts";
 export type * from "./port.ts";
 export { openSqliteStore, type SqliteStoreOptions } from "./sqlite/sqlite-store.ts";
