@@ -27,9 +27,7 @@ export function tokenOptions(config: Config, cwd: string): TokenOptions {
     );
   }
   const secret =
-    configured === undefined
-      ? developmentSecret(join(resolve(cwd, config.data), "development.key"))
-      : config.authSecret;
+    configured === undefined ? ownSecret(resolve(cwd, config.data)) : config.authSecret;
   return {
     ...(secret === undefined ? {} : { secret }),
     ...(config.publicKeyFile === undefined
@@ -48,6 +46,21 @@ export function tokenOptions(config: Config, cwd: string): TokenOptions {
     ...(config.issuer === undefined ? {} : { issuer: config.issuer }),
     ...(config.audience === undefined ? {} : { audience: config.audience }),
   };
+}
+
+function ownSecret(folder: string): string {
+  try {
+    return developmentSecret(join(folder, "development.key"));
+  } catch (thrown) {
+    if (thrown instanceof SynclineError) throw thrown;
+    const reason = thrown instanceof Error && "code" in thrown ? String(thrown.code) : "";
+    const why =
+      reason === "EEXIST" || reason === "ENOTDIR" ? "a file is in the way" : "it cannot be written";
+    throw new SynclineError("config", `There can be no data in ${folder}: ${why}.`, {
+      path: "data",
+      cause: thrown,
+    });
+  }
 }
 
 function readKey(path: string): string {
