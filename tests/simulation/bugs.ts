@@ -367,7 +367,11 @@ export const BUGS: readonly PlantedBug[] = [
     client: () => ({
       wrapStore: (store) =>
         changed<LocalStore>(store, {
-          apply: (page) => store.apply({ ...page, lastMutation: Number.MAX_SAFE_INTEGER }),
+          apply: async (page) => {
+            const ids = (await store.outbox(page.space)).map(({ mutation }) => mutation.id);
+            await store.markOutbox(page.space, ids, "committed");
+            return await store.apply({ ...page, lastMutation: Number.MAX_SAFE_INTEGER });
+          },
         }),
     }),
   },
