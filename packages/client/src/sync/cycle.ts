@@ -299,11 +299,16 @@ async function recover(thrown: unknown, options: CycleOptions, attempts: Attempt
   if (isSynclineError(thrown, "reset") && attempts.resets < MAX_RESETS) {
     attempts.resets += 1;
     await beginAnew(options);
+  } else if (isSynclineError(thrown, "client_forked") && attempts.limits.mutations > 1) {
+    // Those before the one that another copy used up may have been committed: one by one the server says so,
+    // and only what it does not know is sent again under a new name.
+    attempts.limits = { ...attempts.limits, mutations: 1 };
   } else if (
     (isSynclineError(thrown, "client_forked") || isSynclineError(thrown, "gap")) &&
     attempts.renames < MAX_RENAMES
   ) {
     attempts.renames += 1;
+    attempts.limits = BATCH_LIMITS;
     await options.serial.run(async () => {
       await options.device.rename();
       await options.onRenamed();

@@ -31,6 +31,7 @@ export const serve: Command = {
     "issuer",
     "audience",
     "corsOrigins",
+    "metricsToken",
   ],
   async run(input) {
     const { config, terminal, json } = input;
@@ -46,6 +47,7 @@ export const serve: Command = {
       port: config.port,
       corsOrigins: config.corsOrigins,
       logLevel: config.logLevel,
+      ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
     }).catch(async (thrown: unknown) => {
       await store.close();
       throw thrown;

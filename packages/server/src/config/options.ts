@@ -122,6 +122,14 @@ export const OPTIONS = {
     flag: "log-level",
     choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
   },
+  metricsToken: {
+    kind: "text",
+    description: "What a scraper must send as a bearer token to read /metrics; open where left out",
+    default: undefined,
+    env: "SYNCLINE_METRICS_TOKEN",
+    flag: "metrics-token",
+    secret: true,
+  },
   retentionDays: {
     kind: "number",
     description: "How many days of tombstones and history `syncline compact` keeps",
@@ -151,6 +159,7 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly logLevel: string;
+  readonly metricsToken: string | undefined;
   readonly retentionDays: number;
 }
 

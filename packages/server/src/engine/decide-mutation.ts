@@ -25,6 +25,9 @@ import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
 
+/** What stands before the client id in a time: `2026-11-20T10:05:00.000Z-0003-`. */
+const TIME_LENGTH = 30;
+
 export interface PushContext {
   readonly request: SyncRequest;
   readonly principal: Principal;
@@ -55,6 +58,8 @@ export interface MutationContext extends PushContext {
 /** One mutation while it is decided; nothing of it is part of the progress yet. */
 interface Attempt extends MutationContext {
   readonly seenStamp: number;
+  /** Whether the device said what it had seen. */
+  readonly saysSeen: boolean;
   clock: ClockState;
   stamp: number;
   readonly records: Map<string, RecordState>;
@@ -80,6 +85,7 @@ export function decideMutation(
   const attempt: Attempt = {
     ...context,
     seenStamp: stampSeen(mutation.seen, context.epoch),
+    saysSeen: mutation.seen !== null,
     clock: progress.clock,
     stamp: progress.stamp,
     records: new Map(),
@@ -200,6 +206,9 @@ function decideChange(
       error: new SynclineError("not_found", "The record was deleted, and is gone for good."),
     };
   }
+  if (policy.name === "versioned" && current !== undefined && !isKnown(current, attempt)) {
+    return { type: "conflict" };
+  }
   const { change, clock } = settleTimes(sent, current, {
     clientId: attempt.request.clientId,
     shiftMs: attempt.shiftMs,
@@ -222,6 +231,16 @@ function decideChange(
   const error =
     checkMerged(record, expected, policy, attempt.limits) ?? checkRecord(record, change, attempt);
   return error === undefined ? { type: "written", record, change } : { type: "rejected", error };
+}
+
+/**
+ * Whether the device can have made its change from this state: it had seen it, or wrote it itself. The
+ * version alone does not tell, because a device counts its pending changes: the version that one of them was
+ * to produce may have been produced by somebody else. Who does not say what they saw is taken at their word.
+ */
+function isKnown(current: RecordState, { saysSeen, seenStamp, request }: Attempt): boolean {
+  if (!saysSeen || current.stamp <= seenStamp) return true;
+  return current.registers.base?.time.slice(TIME_LENGTH) === request.clientId;
 }
 
 /** The device knew the record from the server, and the server has not even its tombstone any more. */
