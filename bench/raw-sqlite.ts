@@ -20,11 +20,18 @@ export interface RawRow {
 
 export function rawRows(count: number): RawRow[] {
   return Array.from({ length: count }, () => {
+    const id = nextId();
+    const time = "2026-11-20T10:05:00.000Z-0000-bench";
+    // As many bytes as a record has on the wire.
     const body = JSON.stringify({
+      collection: "items",
+      id,
+      version: 1,
+      stamp: 1795341900000001,
       fields: sampleFields(),
-      time: "2026-11-20T10:05:00.000Z-0000-bench",
+      time,
     });
-    return { id: nextId(), body, change: body };
+    return { id, body, change: body };
   });
 }
 

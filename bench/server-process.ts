@@ -5,11 +5,16 @@ import { createServer, issueToken, openSqliteStore } from "@syncline/server";
 const SECRET = "a secret for the benchmarks, long enough for HS256";
 
 /** What the parent may ask. */
-export type Question = { readonly type: "memory" } | { readonly type: "stop" };
+export type Question =
+  | { readonly type: "memory" }
+  /** Make the lines of a first sync of bench/shared, as for a socket that takes everything at once. */
+  | { readonly type: "stream" }
+  | { readonly type: "stop" };
 /** What this process says. */
 export type Report =
   | { readonly type: "ready"; readonly url: string; readonly token: string }
-  | { readonly type: "memory"; readonly rss: number };
+  | { readonly type: "memory"; readonly rss: number }
+  | { readonly type: "streamed"; readonly seconds: number };
 
 const [path = ""] = process.argv.slice(2);
 const store = await openSqliteStore({ path });
@@ -29,10 +34,29 @@ process.on("message", (question: Question) => {
   if (question.type === "memory") {
     globalThis.gc?.();
     report({ type: "memory", rss: process.memoryUsage().rss });
+  } else if (question.type === "stream") {
+    void stream();
   } else {
     void server.close().then(() => process.exit(0));
   }
 });
+
+async function stream(): Promise<void> {
+  const started = performance.now();
+  const never = new AbortController().signal;
+  const address = { app: "bench", name: "shared" };
+  let bytes = 0;
+  for await (const piece of server.engine.stream(
+    { userId: "bench" },
+    address,
+    { cursor: null },
+    never,
+  )) {
+    bytes += piece.length;
+  }
+  if (bytes === 0) throw new Error("The stream is empty.");
+  report({ type: "streamed", seconds: (performance.now() - started) / 1000 });
+}
 
 function report(message: Report): void {
   process.send?.(message);

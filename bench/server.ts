@@ -16,6 +16,8 @@ export interface MeasuredServer {
   memory(): Promise<number>;
   /** The most memory that the process ever had, in MiB. */
   peak(): Promise<number>;
+  /** Seconds that the server takes to make the lines of a first sync of bench/shared. */
+  stream(): Promise<number>;
   push(space: string, clientId: string, mutations: readonly Mutation[]): Promise<void>;
   stop(): Promise<void>;
 }
@@ -39,6 +41,11 @@ export async function startMeasuredServer(path: string): Promise<MeasuredServer>
       const answer = next("memory");
       ask({ type: "memory" });
       return (await answer).rss / 2 ** 20;
+    },
+    async stream() {
+      const answer = next("streamed");
+      ask({ type: "stream" });
+      return (await answer).seconds;
     },
     async peak() {
       const status = await readFile(`/proc/${child.pid}/status`, "utf8");

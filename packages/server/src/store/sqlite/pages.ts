@@ -5,15 +5,6 @@ import type { Page, PageRequest } from "../port.ts";
 import { one } from "./commit.ts";
 import { type SpaceRow, toHead } from "./rows.ts";
 
-/**
- * A record's wire form. Collections and ids need no escaping: their alphabet has nothing to escape.
- * `body` is a JSON object of at least one member, so that its first brace can be replaced.
- */
-const TEXT = `'{"collection":"' || collection || '","id":"' || id || '","version":' || version
-  || ',"stamp":' || stamp || ',' || substr(body, 2)`;
-/** About what TEXT adds to the body. */
-const OVERHEAD_BYTES = 90;
-
 interface Statements {
   readonly size: StatementSync;
   readonly cut: StatementSync;
@@ -106,14 +97,14 @@ function rangeOf(
  */
 function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
   const wanted = "AND stamp > ? AND (deleted = 0 OR stamp > ?)";
-  const columns = "collection, id, version, stamp, body";
+  const columns = "stamp, body";
   const rows =
     collections === undefined
       ? `SELECT ${columns} FROM records WHERE space = ? ${wanted} ORDER BY stamp`
       : `SELECT * FROM (${collections
           .map(() => `SELECT ${columns} FROM records WHERE space = ? AND collection = ? ${wanted}`)
           .join(" UNION ALL ")} ORDER BY stamp)`;
-  const size = `octet_length(body) + ${OVERHEAD_BYTES}`;
+  const size = "octet_length(body) + 1";
   return {
     size: db.prepare(`SELECT sum(${size}) AS bytes FROM (${rows} LIMIT ?)`),
     cut: db.prepare(
@@ -121,8 +112,8 @@ function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
         FROM (${rows} LIMIT ?)) WHERE bytes <= ?`,
     ),
     text: db.prepare(
-      `SELECT count(*) AS count, max(stamp) AS last, group_concat(text, ?) AS changes
-        FROM (SELECT stamp, ${TEXT} AS text FROM (${rows} LIMIT ?))`,
+      `SELECT count(*) AS count, max(stamp) AS last, group_concat(body, ?) AS changes
+        FROM (${rows} LIMIT ?)`,
     ),
     more: db.prepare(`SELECT 1 FROM (${rows} LIMIT ?)`),
   };
