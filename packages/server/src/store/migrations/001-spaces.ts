@@ -1,7 +1,8 @@
 // Migration 1: spaces, their records, history, clients and members. Every key begins with the space.
 // `changes.previous` is the stamp of the same record's entry before: one record's history is a chain of
 // primary-key look-ups, and needs no index of its own. `records` keeps its rowid, because rows then lie in
-// the order in which they were written, which is the order in which deltas read them.
+// the order in which they were written, which is the order in which deltas read them. `bytes` is the length of
+// `body`: in the indexes it lets a page be measured without touching the rows.
 
 export const name = "spaces";
 
@@ -26,12 +27,13 @@ CREATE TABLE records (
   created_stamp INTEGER NOT NULL,
   version INTEGER NOT NULL,
   deleted INTEGER NOT NULL,
+  bytes INTEGER NOT NULL,
   body TEXT NOT NULL,
   rest TEXT,
   PRIMARY KEY (space, collection, id)
 ) STRICT;
-CREATE INDEX records_stamp ON records (space, stamp);
-CREATE INDEX records_collection_stamp ON records (space, collection, stamp);
+CREATE INDEX records_stamp ON records (space, stamp, deleted, bytes);
+CREATE INDEX records_collection_stamp ON records (space, collection, stamp, deleted, bytes);
 
 CREATE TABLE changes (
   space TEXT NOT NULL,

@@ -49,10 +49,10 @@ function prepare(db: DatabaseSync) {
       "SELECT collection, id, stamp, created_stamp, version, body, rest FROM records WHERE space = ? AND collection = ? AND id = ?",
     ),
     insertRecord: db.prepare(
-      "INSERT INTO records (space, collection, id, stamp, created_stamp, version, deleted, body, rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO records (space, collection, id, stamp, created_stamp, version, deleted, bytes, body, rest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     updateRecord: db.prepare(
-      "UPDATE records SET stamp = ?, version = ?, deleted = ?, body = ?, rest = ? WHERE space = ? AND collection = ? AND id = ?",
+      "UPDATE records SET stamp = ?, version = ?, deleted = ?, bytes = ?, body = ?, rest = ? WHERE space = ? AND collection = ? AND id = ?",
     ),
     change: db.prepare(
       "INSERT INTO changes (space, stamp, collection, id, previous, entry, state, prior) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -118,10 +118,11 @@ function write(
     const key = recordKeyToText(record);
     written.set(key, record);
     const { body, rest } = wholeText(record);
+    const bytes = Buffer.byteLength(body);
     const { collection, id, stamp: at, createdStamp, version } = record;
     const deleted = record.deleted ? 1 : 0;
     if (before.has(key)) {
-      statements.updateRecord.run(at, version, deleted, body, rest, space, collection, id);
+      statements.updateRecord.run(at, version, deleted, bytes, body, rest, space, collection, id);
     } else {
       statements.insertRecord.run(
         space,
@@ -131,6 +132,7 @@ function write(
         createdStamp,
         version,
         deleted,
+        bytes,
         body,
         rest,
       );

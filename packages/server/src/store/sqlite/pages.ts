@@ -97,24 +97,24 @@ function rangeOf(
  */
 function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
   const wanted = "AND stamp > ? AND (deleted = 0 OR stamp > ?)";
-  const columns = "stamp, body";
-  const rows =
+  const rowsOf = (columns: string) =>
     collections === undefined
       ? `SELECT ${columns} FROM records WHERE space = ? ${wanted} ORDER BY stamp`
       : `SELECT * FROM (${collections
           .map(() => `SELECT ${columns} FROM records WHERE space = ? AND collection = ? ${wanted}`)
           .join(" UNION ALL ")} ORDER BY stamp)`;
-  const size = "octet_length(body) + 1";
+  // Only the text touches the rows: the indexes hold everything else.
+  const sizes = rowsOf("stamp, bytes + 1 AS bytes");
   return {
-    size: db.prepare(`SELECT sum(${size}) AS bytes FROM (${rows} LIMIT ?)`),
+    size: db.prepare(`SELECT sum(bytes) AS bytes FROM (${sizes} LIMIT ?)`),
     cut: db.prepare(
-      `SELECT count(*) AS count FROM (SELECT sum(${size}) OVER (ORDER BY stamp ROWS UNBOUNDED PRECEDING) AS bytes
-        FROM (${rows} LIMIT ?)) WHERE bytes <= ?`,
+      `SELECT count(*) AS count FROM (SELECT sum(bytes) OVER (ORDER BY stamp ROWS UNBOUNDED PRECEDING) AS total
+        FROM (${sizes} LIMIT ?)) WHERE total <= ?`,
     ),
     text: db.prepare(
       `SELECT count(*) AS count, max(stamp) AS last, group_concat(body, ?) AS changes
-        FROM (${rows} LIMIT ?)`,
+        FROM (${rowsOf("stamp, body")} LIMIT ?)`,
     ),
-    more: db.prepare(`SELECT 1 FROM (${rows} LIMIT ?)`),
+    more: db.prepare(`SELECT 1 FROM (${sizes} LIMIT ?)`),
   };
 }
