@@ -1,9 +1,11 @@
 // What happens on a device that an app may want to know of. Nothing is ever dropped without one of these.
 
-import type { ErrorBody, GoneRecord } from "@syncline/core";
+import type { ErrorBody, GoneRecord, SynclineError } from "@syncline/core";
 import type { InboxEntry, OutboxEntry } from "./store/port.ts";
 
 export type ClientEvent =
+  /** The device did not take a write: it did not fit, or there is no room. Its `local` promise says so too. */
+  | { readonly type: "refused"; readonly space: string; readonly error: SynclineError }
   /** The server refused a mutation; it is in the inbox. */
   | { readonly type: "parked"; readonly space: string; readonly entry: InboxEntry }
   /** A mutation was given up: by the app, by its conflict rule, or at sign-out. */

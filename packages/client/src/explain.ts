@@ -5,7 +5,7 @@ import type { Row } from "./collections/definition.ts";
 import { rowOf, viewOf } from "./collections/view.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Pending } from "./outbox/pending.ts";
-import type { ConnectionState } from "./space-client.ts";
+import type { ConnectionState } from "./status.ts";
 import type { InboxEntry, LocalStore, SpaceState } from "./store/port.ts";
 
 export interface LocalExplanation {
@@ -26,11 +26,12 @@ export async function explainRecord(options: {
   readonly key: RecordKey;
   readonly store: LocalStore;
   readonly pending: Pending;
-  readonly policy: MergePolicy;
+  policyOf(collection: string): MergePolicy;
   readonly inbox: Inbox;
   readonly status: ConnectionState;
 }): Promise<LocalExplanation> {
-  const { key, store, policy } = options;
+  const { key, store } = options;
+  const policy = options.policyOf(key.collection);
   const [server, space] = await Promise.all([
     store.get(options.space, key.collection, key.id),
     store.state(options.space),

@@ -22,11 +22,13 @@ export {
   type SignedOut,
   type Space,
   type Unsynced,
+  type UnsyncedEntry,
 } from "./open-client.ts";
 export type { Inbox } from "./outbox/inbox.ts";
+export type { Write } from "./outbox/writer.ts";
 export type { Observable } from "./query/observable.ts";
 export type { Condition, Query } from "./query/query.ts";
-export type { ConnectionState, Write } from "./space-client.ts";
+export type { ConnectionState } from "./status.ts";
 export { openMemoryStore } from "./store/memory.ts";
 export type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./transport/http.ts";

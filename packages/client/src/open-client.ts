@@ -9,13 +9,11 @@ import { type Environment, systemEnvironment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
 import type { Inbox } from "./outbox/inbox.ts";
+import type { Write } from "./outbox/writer.ts";
 import type { Observable } from "./query/observable.ts";
-import {
-  type ConnectionState,
-  openSpaceClient,
-  type SpaceClient,
-  type Write,
-} from "./space-client.ts";
+import { openSession } from "./session.ts";
+import { openSpaceClient, type SpaceClient } from "./space-client.ts";
+import type { ConnectionState } from "./status.ts";
 import type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
 import { createSerial } from "./sync/serial.ts";
 import { createHttpTransport } from "./transport/http.ts";
@@ -26,6 +24,11 @@ interface CommonOptions<Collections extends Definitions> {
   /** Where the device keeps everything. The client closes it when it is closed. */
   readonly store: LocalStore;
   readonly collections: Collections;
+  /**
+   * Whose data this is. Where left out, the `sub` of the token says it. A device that holds one user's data
+   * refuses another user until that one has signed out.
+   */
+  readonly userId?: string;
   /** The space that the client's own face shows; `~`, the user's personal one, where left out. */
   readonly space?: string;
   /** The version of the app's schema, for servers that refuse old ones. */
@@ -56,7 +59,10 @@ export interface Space<Collections extends Definitions> {
   /** Mutations that are not settled yet. */
   readonly outbox: Observable<readonly OutboxEntry[]>;
   readonly inbox: Inbox;
-  /** Several writes as one mutation, committed all or none; reads inside see the writes before them. */
+  /**
+   * Several writes as one mutation, committed all or none; reads inside see the writes before them. An
+   * asynchronous `fill` runs again when what it had read was changed before it ended.
+   */
   transaction(fill: (tx: Transaction<Collections>) => void | Promise<void>): Write;
   /** Sends and receives until the device is up to date; throws the reason when it cannot. */
   sync(options?: { readonly signal?: AbortSignal }): Promise<void>;
@@ -67,9 +73,15 @@ export interface Space<Collections extends Definitions> {
 /** What to do at sign-out about writes that the server does not have. */
 export type Unsynced = "push" | "keep" | "export" | "discard";
 
+/** A write that the server does not have, or has refused. */
+export interface UnsyncedEntry {
+  readonly space: string;
+  readonly entry: OutboxEntry | InboxEntry;
+}
+
 export interface SignedOut {
   /** What was not on the server, with `export`. */
-  readonly unsynced: readonly (OutboxEntry | InboxEntry)[];
+  readonly unsynced: readonly UnsyncedEntry[];
 }
 
 export interface Client<Collections extends Definitions> extends Space<Collections> {
@@ -94,8 +106,11 @@ export async function openClient<const Collections extends Definitions>(
 ): Promise<Client<Collections>> {
   const { app, store, collections: definitions } = options;
   const environment = options.environment ?? systemEnvironment();
-  const transport =
-    options.transport ?? createHttpTransport({ url: options.url, app, token: options.token });
+  const autoSync = options.autoSync ?? true;
+  const session = await openSession(store, options.userId);
+  const transport = session.over(
+    options.transport ?? createHttpTransport({ url: options.url, app, token: checkedToken }),
+  );
   const serial = createSerial();
   const device = await openDevice(store, environment);
   const spaces = new Map<string, Promise<SpaceClient>>();
@@ -106,7 +121,17 @@ export async function openClient<const Collections extends Definitions>(
       // There is nobody left to tell.
     }
   };
-  const openSpaces = () => Promise.all(spaces.values());
+
+  async function checkedToken(): Promise<string> {
+    const token = (await options.token?.()) ?? "";
+    session.check(token);
+    return token;
+  }
+
+  async function openSpaces(): Promise<SpaceClient[]> {
+    const opened = await Promise.allSettled(spaces.values());
+    return opened.flatMap((space) => (space.status === "fulfilled" ? [space.value] : []));
+  }
 
   function openSpace(name: string): Promise<SpaceClient> {
     const held = spaces.get(name);
@@ -125,7 +150,7 @@ export async function openClient<const Collections extends Definitions>(
       schemaVersion: options.schemaVersion ?? 0,
       only: options.onlyCollections === false ? undefined : Object.keys(definitions).sort(),
       pollMs: options.pollMs ?? 30_000,
-      autoSync: options.autoSync ?? true,
+      autoSync,
       emit,
       onRenamed: async () => {
         emit({ type: "renamed", clientId: device.clientId() });
@@ -133,13 +158,16 @@ export async function openClient<const Collections extends Definitions>(
       },
     });
     spaces.set(name, opened);
+    // The database could not be read: the next call tries again.
+    opened.catch(() => spaces.delete(name));
     return opened;
   }
 
   function faceOf(space: SpaceClient): Space<Collections> {
+    const { reader, writer } = space;
     const newId = () => environment.randomId();
     const faces = Object.keys(definitions).map(
-      (name) => [name, createCollection({ name, space, newId })] as const,
+      (name) => [name, createCollection({ name, reader, writer, newId })] as const,
     );
     return {
       // Each face has the type that its name's definition gives it.
@@ -148,16 +176,18 @@ export async function openClient<const Collections extends Definitions>(
       outbox: space.outbox,
       inbox: space.inbox,
       transaction: (fill) =>
-        space.write((draft) => fill(createTransaction(definitions, draft, newId))),
+        writer.transaction((draft) => fill(createTransaction(definitions, draft, newId))),
       sync: ({ signal } = {}) => space.sync(signal),
-      explain: (collection, id) => space.explain(collection, id),
+      explain: space.explain,
     };
   }
 
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
-      for (const space of await openSpaces()) await space.close();
+      const open = await openSpaces();
+      // All at once: none waits for another's call to end.
+      await Promise.all(open.map((space) => space.close()));
       await transport.close();
       await store.close();
     })();
@@ -165,42 +195,55 @@ export async function openClient<const Collections extends Definitions>(
   };
 
   async function signOut({ unsynced }: { readonly unsynced: Unsynced }): Promise<SignedOut> {
+    // Spaces that were not opened this time may hold something, too.
+    for (const name of await store.spaces()) await openSpace(name);
     const open = await openSpaces();
-    if (unsynced === "push") {
-      for (const space of open) await space.sync();
-    }
-    const left = open.flatMap((space) => [
-      ...space.outbox.getSnapshot(),
-      ...space.inbox.getSnapshot(),
-    ]);
-    if (unsynced === "push" && left.length > 0) {
-      throw new SynclineError(
-        "conflict",
-        `${left.length} writes were refused and wait in the inbox: decide about them first.`,
-      );
+    for (const { writer } of open) writer.close();
+    try {
+      if (unsynced === "push") for (const space of open) await push(space);
+    } catch (thrown) {
+      for (const { writer } of open) writer.reopen();
+      throw thrown;
     }
     for (const space of open) await space.close();
+    const left = open.flatMap(unsyncedOf);
     if (unsynced !== "keep") {
-      if (unsynced === "discard") {
-        for (const entry of left) emit({ type: "discarded", space: app, entry });
-      }
       await store.wipe();
+      // An export is in the app's hands; everything else is gone, and that is said.
+      if (unsynced !== "export") for (const one of left) emit({ type: "discarded", ...one });
     }
     await close();
     return { unsynced: unsynced === "export" ? structuredClone(left) : [] };
   }
 
   const own = await openSpace(options.space ?? "~");
-  if (options.autoSync ?? true) own.wake();
+  if (autoSync) own.wake();
   return {
     ...faceOf(own),
     async space(name) {
+      if (closing !== undefined) throw new SynclineError("closed");
       const space = await openSpace(name);
-      if (options.autoSync ?? true) space.wake();
+      if (autoSync) space.wake();
       return faceOf(space);
     },
     signOut,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Sends what is pending. */
+async function push(space: SpaceClient): Promise<void> {
+  await space.sync();
+  const left = unsyncedOf(space).length;
+  if (left === 0) return;
+  throw new SynclineError(
+    "conflict",
+    `${left} writes in "${space.name}" were refused and wait in the inbox: decide about them first.`,
+  );
+}
+
+function unsyncedOf({ name, outbox, inbox }: SpaceClient): UnsyncedEntry[] {
+  const entries = [...outbox.getSnapshot(), ...inbox.getSnapshot()];
+  return entries.map((entry) => ({ space: name, entry }));
 }

@@ -1,10 +1,11 @@
 // A collection as apps use it.
 
+import { type Intent, makeIntent, splitId } from "../outbox/intent.ts";
+import type { Write, Writer } from "../outbox/writer.ts";
 import type { Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
-import { runQuery } from "../query/query.ts";
-import type { DraftView, SpaceClient, Write } from "../space-client.ts";
-import { type Row, splitId } from "./definition.ts";
+import type { Row } from "./definition.ts";
+import type { Reader } from "./reader.ts";
 import type { LiveResult } from "./table.ts";
 
 /** A write to one record. */
@@ -12,6 +13,10 @@ export interface RecordWrite extends Write {
   readonly id: string;
 }
 
+/**
+ * A collection. Writes are taken at the moment of the call and answered by promises; reads see every write
+ * made before them. Rows are frozen, and the same objects while nothing about them changed.
+ */
 export interface Collection<Data> {
   /** Makes a record. Its id may be given; otherwise it gets one. */
   insert(record: Data & { readonly id?: string }): RecordWrite;
@@ -39,36 +44,43 @@ export interface TransactionCollection<Data> {
 
 export interface CollectionOptions {
   readonly name: string;
-  readonly space: SpaceClient;
+  readonly reader: Reader;
+  readonly writer: Pick<Writer, "submit">;
   newId(): string;
 }
 
-export function createCollection<Data extends object>({
-  name,
-  space,
-  newId,
-}: CollectionOptions): Collection<Data> {
-  const table = () => space.table(name);
-  const one = (id: string, fill: (draft: DraftView) => void): RecordWrite => {
-    const { local, synced } = space.write(fill);
+export function createCollection<Data extends object>(
+  options: CollectionOptions,
+): Collection<Data> {
+  const { name, reader, writer, newId } = options;
+  const one = (id: string, build: () => Intent): RecordWrite => {
+    const { local, synced } = writer.submit(() => [build()]);
     return { id, local, synced };
   };
-  const rows = async (query: Query<Data>): Promise<readonly Row<Data>[]> =>
-    runQuery((await space.rows(name)).values() as Iterable<Row<Data>>, query); // the table of this very collection
+  const key = (id: string) => ({ collection: name, id });
+  const query = async (wanted: Query<Data>): Promise<readonly Row<Data>[]> => {
+    // Rows of this very collection: what the app wrote under its type, or what its schema let through.
+    const rows = await reader.query(name, wanted as Query<unknown>);
+    return rows as readonly Row<Data>[];
+  };
   return {
     insert(record) {
-      const { id = newId(), fields } = splitId(record);
-      return one(id, (draft) => draft.add({ collection: name, id, op: "insert", fields }));
+      const id = typeof record.id === "string" ? record.id : newId();
+      return one(id, () => makeIntent(key(id), "insert", splitId(record).fields));
     },
-    update(id, changed) {
-      const { fields } = splitId(changed);
-      return one(id, (draft) => draft.add({ collection: name, id, op: "patch", fields }));
-    },
-    delete: (id) => one(id, (draft) => draft.add({ collection: name, id, op: "delete" })),
-    restore: (id) => one(id, (draft) => draft.add({ collection: name, id, op: "restore" })),
-    get: async (id) => (await space.row({ collection: name, id })) as Row<Data> | undefined, // as above
-    query: (query = {}) => rows(query),
-    count: async (query = {}) => (await rows(query)).length,
-    live: (query = {}) => table().live(query as Query<unknown>) as Observable<LiveResult<Data>>, // as above
+    update: (id, changed) => one(id, () => makeIntent(key(id), "patch", fieldsOf(id, changed))),
+    delete: (id) => one(id, () => makeIntent(key(id), "delete")),
+    restore: (id) => one(id, () => makeIntent(key(id), "restore")),
+    get: async (id) => (await reader.row(key(id))) as Row<Data> | undefined, // as above
+    query: (wanted = {}) => query(wanted),
+    count: async (wanted = {}) => (await query(wanted)).length,
+    live: (wanted = {}) =>
+      reader.live(name, wanted as Query<unknown>) as Observable<LiveResult<Data>>, // as above
   };
+}
+
+/** The fields of an update. The record's own id may be among them, another one not. */
+export function fieldsOf(id: string, changed: object): object {
+  const { id: given, fields } = splitId(changed);
+  return given === undefined || given === id ? fields : changed;
 }

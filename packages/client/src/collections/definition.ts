@@ -1,7 +1,7 @@
 // What an app says about a collection, and the types that follow from it.
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Change, Fields, MergePolicy, PolicyName } from "@syncline/core";
+import type { Change, MergePolicy, PolicyName } from "@syncline/core";
 
 /** A record as apps see it: frozen, its fields beside its id. */
 export type Row<Data> = Readonly<Data> & { readonly id: string };
@@ -50,12 +50,3 @@ export type Definitions = { readonly [name: string]: AnyCollection };
 
 /** The data of a definition. */
 export type DataOf<Definition> = Definition extends CollectionDefinition<infer Data> ? Data : never;
-
-/** Takes the id out of what an app wrote: it is no field. */
-export function splitId(value: object): {
-  readonly id: string | undefined;
-  readonly fields: Fields;
-} {
-  const { id, ...fields } = value as { readonly id?: unknown } & Fields; // checked to be JSON before it is stored
-  return { id: typeof id === "string" ? id : undefined, fields };
-}

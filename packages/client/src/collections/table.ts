@@ -1,23 +1,20 @@
 // A collection in memory: loaded when it is first asked for, and from then on changed record by record.
 
-import type { RecordKey } from "@syncline/core";
 import { createSource, type Observable, type Source } from "../query/observable.ts";
-import { type Query, runQuery } from "../query/query.ts";
+import { checkQuery, matches, type Query, runQuery } from "../query/query.ts";
 import type { Row } from "./definition.ts";
 
-export interface TableSource {
-  /** The ids of all records that may be visible: those of the server and those with pending changes. */
-  load(collection: string): Promise<Map<string, Row<unknown>>>;
-  /** One record's view. */
-  view(key: RecordKey): Promise<Row<unknown> | undefined>;
-  onError(thrown: unknown): void;
-}
+type AnyRow = Row<unknown>;
 
-export interface Table {
-  rows(): Promise<ReadonlyMap<string, Row<unknown>>>;
-  /** Takes up what changed; null: everything may have. */
-  refresh(ids: readonly string[] | null): Promise<void>;
-  live(query: Query<unknown>): Observable<LiveResult<unknown>>;
+export interface TableOptions {
+  /** All rows, by id. Runs in turn. */
+  load(): Promise<Map<string, AnyRow>>;
+  /** One row. Runs in turn. */
+  view(id: string): Promise<AnyRow | undefined>;
+  /** Waits for a turn. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
+  /** Told when reading for a live query fails, or a listener throws. */
+  onError(thrown: unknown): void;
 }
 
 /** What a live query shows. */
@@ -27,93 +24,150 @@ export interface LiveResult<Data> {
   readonly rows: readonly Row<Data>[];
 }
 
-const NOT_READY: LiveResult<never> = Object.freeze({
-  ready: false,
-  rows: Object.freeze([]) as readonly never[],
-});
+export interface Table {
+  /** All rows. Runs in turn, and holds until its end. */
+  rows(): Promise<ReadonlyMap<string, AnyRow>>;
+  /** One row; the same object while nothing about it changed. Runs in turn. */
+  row(id: string): Promise<AnyRow | undefined>;
+  live(query: Query<unknown>): Observable<LiveResult<unknown>>;
+  /**
+   * Reads what changed; null: everything may have. Runs in turn. Nothing is to be seen of it until the
+   * function that it gives is called, so that several collections can change at once.
+   */
+  prepare(ids: readonly string[] | null): Promise<Change>;
+}
+
+/** A prepared change. */
+export interface Change {
+  /** Makes the rows the current ones. */
+  apply(): void;
+  /** Tells the live queries that it concerns. */
+  notify(): void;
+}
 
 interface LiveQuery {
   readonly query: Query<unknown>;
   readonly source: Source<LiveResult<unknown>>;
 }
 
-export function createTable(collection: string, source: TableSource): Table {
-  let loading: Promise<Map<string, Row<unknown>>> | undefined;
-  let loaded: Map<string, Row<unknown>> | undefined;
+const NOT_READY: LiveResult<never> = Object.freeze({
+  ready: false,
+  rows: Object.freeze([]) as readonly never[],
+});
+const NOTHING: Change = { apply: () => undefined, notify: () => undefined };
+/** Rows that are kept for who reads them again one by one. */
+const MAX_RECENT = 1_000;
+
+export function createTable(options: TableOptions): Table {
+  let loaded: Map<string, AnyRow> | undefined;
+  /** While the collection is not loaded: rows that were read. */
+  const recent = new Map<string, AnyRow>();
   const queries = new Set<LiveQuery>();
 
-  /** Something changed while the records were being read: they are read once more. */
-  let missed = false;
-
-  async function load(): Promise<Map<string, Row<unknown>>> {
-    for (;;) {
-      missed = false;
-      const map = await source.load(collection);
-      if (missed) continue;
-      loaded = map;
-      return map;
-    }
+  async function rows(): Promise<Map<string, AnyRow>> {
+    loaded ??= keepSame(await options.load(), recent);
+    recent.clear();
+    return loaded;
   }
 
-  function rows(): Promise<Map<string, Row<unknown>>> {
-    loading ??= load().catch((thrown: unknown) => {
-      loading = undefined;
-      throw thrown;
-    });
-    return loading;
+  function keepRecent(id: string, row: AnyRow): void {
+    recent.delete(id);
+    recent.set(id, row);
+    const [oldest] = recent.keys();
+    if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest);
   }
 
-  function evaluate({ query, source: live }: LiveQuery): void {
+  function evaluate({ query, source }: LiveQuery): void {
     if (loaded === undefined) return;
     const next = runQuery(loaded.values(), query);
-    const before = live.getSnapshot();
+    const before = source.getSnapshot();
     const same =
       before.ready &&
       before.rows.length === next.length &&
       next.every((row, i) => row === before.rows[i]);
-    if (!same) live.set(Object.freeze({ ready: true, rows: Object.freeze(next) }));
+    if (!same) source.set(Object.freeze({ ready: true, rows: Object.freeze(next) }));
+  }
+
+  async function prepareAll(): Promise<Change> {
+    const fresh = keepSame(await options.load(), loaded ?? recent);
+    return {
+      apply() {
+        loaded = fresh;
+      },
+      notify() {
+        for (const query of queries) evaluate(query);
+      },
+    };
+  }
+
+  async function prepareSome(held: Map<string, AnyRow>, ids: readonly string[]): Promise<Change> {
+    const changed: { readonly id: string; readonly row: AnyRow | undefined }[] = [];
+    const touched: AnyRow[] = [];
+    for (const id of new Set(ids)) {
+      const before = held.get(id);
+      const row = await options.view(id);
+      if (before === row || (before !== undefined && row !== undefined && sameRow(before, row)))
+        continue;
+      changed.push({ id, row });
+      for (const one of [before, row]) if (one !== undefined) touched.push(one);
+    }
+    return {
+      apply() {
+        for (const { id, row } of changed) {
+          if (row === undefined) held.delete(id);
+          else held.set(id, row);
+        }
+      },
+      notify() {
+        for (const live of queries) {
+          if (touched.some((row) => matches(row, live.query))) evaluate(live);
+        }
+      },
+    };
   }
 
   return {
     rows,
-    async refresh(ids) {
-      if (loaded === undefined) {
-        missed = true;
-        return;
+    async row(id) {
+      if (loaded !== undefined) return loaded.get(id);
+      const row = await options.view(id);
+      const held = recent.get(id);
+      if (row === undefined) {
+        recent.delete(id);
+        return undefined;
       }
-      const map = loaded;
-      if (ids === null) {
-        const fresh = await source.load(collection);
-        // A row that says the same stays the same object: whoever shows it need not show it anew.
-        for (const [id, row] of fresh) {
-          const held = map.get(id);
-          if (held !== undefined && sameRow(held, row)) fresh.set(id, held);
-        }
-        map.clear();
-        for (const [id, row] of fresh) map.set(id, row);
-      } else {
-        for (const id of ids) {
-          const row = await source.view({ collection, id });
-          const held = map.get(id);
-          if (row === undefined) map.delete(id);
-          else if (held === undefined || !sameRow(held, row)) map.set(id, row);
-        }
+      const kept = held !== undefined && sameRow(held, row) ? held : row;
+      keepRecent(id, kept);
+      return kept;
+    },
+    async prepare(ids) {
+      if (loaded === undefined) return NOTHING;
+      try {
+        return await (ids === null ? prepareAll() : prepareSome(loaded, ids));
+      } catch (thrown) {
+        // What is in memory does not hold any more: whoever asks next reads it anew.
+        loaded = undefined;
+        throw thrown;
       }
-      for (const query of queries) evaluate(query);
     },
     live(query) {
-      const live: LiveQuery = {
-        query,
-        source: createSource<LiveResult<unknown>>(NOT_READY, source.onError),
-      };
+      checkQuery(query);
+      const source = createSource<LiveResult<unknown>>(NOT_READY, options.onError);
+      const live: LiveQuery = { query, source };
       let watched = 0;
       return {
         subscribe(listener) {
           watched += 1;
           queries.add(live);
-          if (loaded === undefined) rows().then(() => evaluate(live), source.onError);
+          const stop = source.subscribe(listener);
+          if (loaded === undefined)
+            options
+              .inTurn(async () => {
+                await rows();
+                evaluate(live);
+              })
+              .catch(options.onError);
           else evaluate(live);
-          const stop = live.source.subscribe(listener);
           let stopped = false;
           return () => {
             if (stopped) return;
@@ -126,24 +180,26 @@ export function createTable(collection: string, source: TableSource): Table {
         getSnapshot: () => {
           // Nobody watches, so nobody keeps it up to date: it is evaluated when it is read.
           if (watched === 0) evaluate(live);
-          return live.source.getSnapshot();
+          return source.getSnapshot();
         },
       };
     },
   };
 }
 
-function sameRow(a: Row<unknown>, b: Row<unknown>): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+/** A row that says the same stays the same object: whoever shows it need not show it anew. */
+function keepSame(
+  fresh: Map<string, AnyRow>,
+  held: ReadonlyMap<string, AnyRow>,
+): Map<string, AnyRow> {
+  if (held.size === 0) return fresh;
+  for (const [id, row] of fresh) {
+    const before = held.get(id);
+    if (before !== undefined && sameRow(before, row)) fresh.set(id, before);
+  }
+  return fresh;
 }
 
-/** Groups keys by their collection. */
-export function idsByCollection(keys: readonly RecordKey[]): Map<string, string[]> {
-  const groups = new Map<string, string[]>();
-  for (const { collection, id } of keys) {
-    const ids = groups.get(collection) ?? [];
-    ids.push(id);
-    groups.set(collection, ids);
-  }
-  return groups;
+function sameRow(a: AnyRow, b: AnyRow): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

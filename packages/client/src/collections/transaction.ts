@@ -1,32 +1,36 @@
 // Transactions: several writes that become one mutation, committed all or none.
 
-import type { DraftView } from "../space-client.ts";
-import type { TransactionCollection } from "./collection.ts";
-import { type DataOf, type Definitions, type Row, splitId } from "./definition.ts";
+import { makeIntent, splitId } from "../outbox/intent.ts";
+import type { Draft } from "../outbox/writer.ts";
+import { fieldsOf, type TransactionCollection } from "./collection.ts";
+import type { DataOf, Definitions, Row } from "./definition.ts";
 import { rowOf } from "./view.ts";
 
+/**
+ * What a transaction is filled through. It may be filled asynchronously: when others have changed what it
+ * had read before it ended, it is filled again from the beginning.
+ */
 export type Transaction<Collections extends Definitions> = {
   readonly [Name in keyof Collections]: TransactionCollection<DataOf<Collections[Name]>>;
 };
 
 export function createTransaction<Collections extends Definitions>(
   definitions: Collections,
-  draft: DraftView,
+  draft: Draft,
   newId: () => string,
 ): Transaction<Collections> {
   const collections = Object.keys(definitions).map((collection) => {
+    const key = (id: string) => ({ collection, id });
     const face: TransactionCollection<object> = {
       insert(record) {
         const { id = newId(), fields } = splitId(record);
-        draft.add({ collection, id, op: "insert", fields });
+        draft.add(makeIntent(key(id), "insert", fields));
         return { id };
       },
-      update: (id, changed) =>
-        draft.add({ collection, id, op: "patch", fields: splitId(changed).fields }),
-      delete: (id) => draft.add({ collection, id, op: "delete" }),
-      restore: (id) => draft.add({ collection, id, op: "restore" }),
-      get: async (id): Promise<Row<object> | undefined> =>
-        rowOf(await draft.view({ collection, id })),
+      update: (id, changed) => draft.add(makeIntent(key(id), "patch", fieldsOf(id, changed))),
+      delete: (id) => draft.add(makeIntent(key(id), "delete")),
+      restore: (id) => draft.add(makeIntent(key(id), "restore")),
+      get: async (id): Promise<Row<object> | undefined> => rowOf(await draft.view(key(id))),
     };
     return [collection, face] as const;
   });

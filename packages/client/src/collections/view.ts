@@ -2,6 +2,7 @@
 
 import {
   type Change,
+  type MergeOutcome,
   type MergePolicy,
   MS_MAX,
   parseTime,
@@ -20,14 +21,25 @@ export function viewOf(
 ): RecordState | undefined {
   let state = server && wireToRecord(server);
   for (const change of pending) {
-    // What the server thinks of the version is not known yet: until it says no, the device's own write is shown.
-    const later = overOwn(change, state);
-    const shown =
-      policy.name === "versioned" ? { ...later, baseVersion: state?.version ?? 0 } : later;
-    const outcome = policy.merge(state, shown, { stamp: state?.stamp ?? 0, userId: "" });
+    const outcome = mergePending(state, change, policy);
     if (outcome.type === "written") state = outcome.record;
   }
   return state;
+}
+
+/**
+ * Merges a change that the server has not answered. What it thinks of the version is not known yet: until
+ * it says no, the device's own write is shown.
+ */
+export function mergePending(
+  state: RecordState | undefined,
+  change: Change,
+  policy: MergePolicy,
+): MergeOutcome {
+  const later = overOwn(change, state);
+  const shown =
+    policy.name === "versioned" ? { ...later, baseVersion: state?.version ?? 0 } : later;
+  return policy.merge(state, shown, { stamp: state?.stamp ?? 0, userId: "" });
 }
 
 /**
@@ -45,8 +57,25 @@ function overOwn(change: Change, state: RecordState | undefined): Change {
 }
 
 /** The record as the app sees it; undefined when it is not visible. */
-export function rowOf<Data>(state: RecordState | undefined): Row<Data> | undefined {
-  if (state === undefined || state.deleted) return undefined;
-  // The fields are what the app wrote under the collection's type, or what its schema let through.
-  return Object.freeze({ ...state.fields, id: state.id }) as Row<Data>;
+export function rowOf(state: RecordState | undefined): Row<unknown> | undefined {
+  return state === undefined || state.deleted ? undefined : freezeRow(state.id, state.fields);
+}
+
+/** The same for a record that nothing is pending for. */
+export function rowOfWire({ id, fields, deleted }: WireRecord): Row<unknown> | undefined {
+  return deleted === true ? undefined : freezeRow(id, fields ?? {});
+}
+
+function freezeRow(id: string, fields: object): Row<unknown> {
+  for (const value of Object.values(fields)) deepFreeze(value);
+  return Object.freeze({ ...fields, id });
+}
+
+/** Rows are shared by everybody who reads them, and with the store. */
+function deepFreeze(value: unknown): void {
+  const stack = [value];
+  for (let item = stack.pop(); item !== undefined; item = stack.pop()) {
+    if (typeof item !== "object" || item === null || Object.isFrozen(item)) continue;
+    stack.push(...Object.values(Object.freeze(item)));
+  }
 }

@@ -2,6 +2,7 @@
 
 import { DEFAULT_LIMITS, type Mutation } from "@syncline/core";
 import type { PendingEntry } from "./pending.ts";
+import { utf8Bytes } from "./size.ts";
 
 export interface BatchLimits {
   readonly mutations: number;
@@ -16,7 +17,10 @@ export const BATCH_LIMITS: BatchLimits = {
   bytes: 4 * 1024 * 1024,
 };
 
-/** The first mutations that fit into one push; at least one, if there is one. */
+/** One mutation at a time: to find out which one of a batch the server does not take. */
+export const SINGLE: BatchLimits = { mutations: 1, changes: 1, bytes: 1 };
+
+/** The first mutations that fit into one push; at least one, if there is one. Their numbers follow each other. */
 export function nextBatch(entries: readonly PendingEntry[], limits: BatchLimits): Mutation[] {
   const batch: Mutation[] = [];
   let changes = 0;
@@ -24,12 +28,27 @@ export function nextBatch(entries: readonly PendingEntry[], limits: BatchLimits)
   for (const { entry, refused } of entries) {
     // What the server has already answered is not sent again; it leaves when a delta covers it.
     if (refused || entry.state === "committed") continue;
-    changes += entry.mutation.changes.length;
-    bytes += JSON.stringify(entry.mutation).length;
-    const full =
-      batch.length >= limits.mutations || changes > limits.changes || bytes > limits.bytes;
-    if (full && batch.length > 0) break;
-    batch.push(entry.mutation);
+    const { mutation } = entry;
+    changes += mutation.changes.length;
+    bytes += utf8Bytes(JSON.stringify(mutation));
+    const last = batch.at(-1);
+    if (last !== undefined) {
+      const full =
+        batch.length >= limits.mutations || changes > limits.changes || bytes > limits.bytes;
+      if (full || mutation.id !== last.id + 1) break;
+    }
+    batch.push(mutation);
   }
   return batch;
+}
+
+/** Whether anything waits to be sent. */
+export function hasUnsent(entries: readonly PendingEntry[]): boolean {
+  return entries.some(({ entry, refused }) => !refused && entry.state !== "committed");
+}
+
+/** Limits for a second try of what the server found too large. */
+export function smaller({ mutations, changes, bytes }: BatchLimits): BatchLimits {
+  const quarter = (limit: number) => Math.max(1, Math.floor(limit / 4));
+  return { mutations: quarter(mutations), changes: quarter(changes), bytes: quarter(bytes) };
 }

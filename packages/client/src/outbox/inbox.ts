@@ -3,9 +3,10 @@
 import { type ErrorBody, type Fields, SynclineError } from "@syncline/core";
 import type { ClientEvent } from "../events.ts";
 import { createSource, type Observable } from "../query/observable.ts";
-import type { DraftView, Write } from "../space-client.ts";
 import type { InboxEntry, LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
+import { type Intent, makeIntent } from "./intent.ts";
+import type { Write } from "./writer.ts";
 
 export interface Inbox extends Observable<readonly InboxEntry[]> {
   /** Sends what an entry wanted once more, made from what the device sees now. */
@@ -24,12 +25,13 @@ export interface InboxOptions {
   readonly serial: Serial;
   readonly initial: readonly InboxEntry[];
   emit(event: ClientEvent): void;
-  write(fill: (draft: DraftView) => void | Promise<void>): Write;
-  publish(): void;
+  submit(build: () => readonly Intent[]): Write;
+  /** The number of entries is part of the status. */
+  onChange(): void;
   onError(thrown: unknown): void;
 }
 
-/** The inbox as the rest of the space sees it. */
+/** The inbox as the rest of the space sees it; these run in turn. */
 export interface OpenInbox extends Inbox {
   park(entries: readonly Omit<InboxEntry, "id">[]): Promise<InboxEntry[]>;
   /** Takes an entry out without saying that it was given up. */
@@ -48,26 +50,22 @@ export function createInbox(options: InboxOptions): OpenInbox {
       throw new SynclineError("not_found", "There is no such entry in the inbox.");
     return entry;
   };
+  const show = (entries: readonly InboxEntry[]) => {
+    source.set(Object.freeze(entries));
+    options.onChange();
+  };
   const remove = async (id: number) => {
     await store.discard(space, id);
-    source.set(Object.freeze(source.getSnapshot().filter((entry) => entry.id !== id)));
-    options.publish();
+    show(source.getSnapshot().filter((entry) => entry.id !== id));
   };
   /** Writes first and removes then: a crash in between leaves the entry twice, never nowhere. */
   const again = async (id: number, fields?: Fields): Promise<Write> => {
     const entry = find(id);
-    const write = options.write((draft) => {
-      for (const [index, change] of entry.mutation.changes.entries()) {
-        const { collection, id: recordId, op } = change;
-        const wanted = index === 0 && fields !== undefined ? fields : change.fields;
-        draft.add({
-          collection,
-          id: recordId,
-          op,
-          ...(wanted === undefined ? {} : { fields: wanted }),
-        });
-      }
-    });
+    const write = options.submit(() =>
+      entry.mutation.changes.map((change, index) =>
+        makeIntent(change, change.op, index === 0 && fields !== undefined ? fields : change.fields),
+      ),
+    );
     await write.local;
     await serial.run(() => remove(id));
     return write;
@@ -85,7 +83,7 @@ export function createInbox(options: InboxOptions): OpenInbox {
     export: (id) => structuredClone(find(id)),
     async park(entries) {
       const parked = await store.park(space, entries);
-      source.set(Object.freeze([...source.getSnapshot(), ...parked]));
+      show([...source.getSnapshot(), ...parked]);
       for (const entry of parked) emit({ type: "parked", space, entry });
       return parked;
     },

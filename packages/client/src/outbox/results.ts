@@ -7,17 +7,14 @@ import {
   type MergePolicy,
   type MutationResult,
   type RecordKey,
-  type RecordState,
   recordKeyToText,
   SynclineError,
   type WireRecord,
 } from "@syncline/core";
-import type { AnyCollection, Conflict, ConflictChoice } from "../collections/definition.ts";
-import { rowOf, viewOf } from "../collections/view.ts";
+import type { AnyCollection } from "../collections/definition.ts";
 import type { Environment } from "../environment.ts";
-import type { ClientEvent } from "../events.ts";
-import type { DraftView, Write } from "../space-client.ts";
 import type { InboxEntry, LocalStore } from "../store/port.ts";
+import type { Undecided } from "./conflicts.ts";
 import { type OpenInbox, toError } from "./inbox.ts";
 import type { Pending, PendingEntry } from "./pending.ts";
 
@@ -29,183 +26,175 @@ export interface ResultOptions {
   readonly environment: Environment;
   definitionOf(collection: string): AnyCollection;
   policyOf(collection: string): MergePolicy;
-  view(key: RecordKey): Promise<RecordState | undefined>;
-  write(fill: (draft: DraftView) => void | Promise<void>): Write;
   refresh(keys: readonly RecordKey[]): Promise<void>;
-  emit(event: ClientEvent): void;
 }
 
-/** A conflict that the app's rule is to decide: parked already, so that a crash leaves it in the inbox. */
-interface Undecided {
-  readonly pending: PendingEntry;
-  readonly parked: InboxEntry;
+type Refusal = Exclude<FirstResult, { status: "applied" }>;
+
+/** A mutation on its way to the inbox. */
+interface Failure {
+  readonly entry: PendingEntry;
+  readonly reason: InboxEntry["reason"];
+  readonly error: ErrorBody;
+  readonly current: InboxEntry["current"];
+  /** The app's rule is asked before the user is. */
+  readonly decidable: boolean;
 }
 
-export function createResultTaker(options: ResultOptions) {
-  const { space, store, pending, inbox, emit } = options;
-  const undecided: Undecided[] = [];
+const BUILT_ON_REFUSED: ErrorBody = {
+  code: "conflict",
+  message: "The write that this one was made on was refused.",
+};
 
-  /** Takes results up. Runs in turn with the app's writes. */
-  async function take(results: readonly MutationResult[]): Promise<void> {
-    const byId = new Map(
-      pending
-        .entries()
-        .filter(({ refused }) => !refused)
-        .map((entry) => [entry.entry.mutation.id, entry]),
-    );
-    const committed: number[] = [];
-    for (const result of results) {
-      const entry = byId.get(result.id);
-      if (entry === undefined) continue;
-      const first: FirstResult = result.status === "duplicate" ? result.result : result;
-      if (first.status === "applied") {
-        committed.push(result.id);
-        entry.entry = { ...entry.entry, state: "committed" };
-        entry.settle?.resolve();
-      } else {
-        await refuse(entry, first);
-      }
+/**
+ * Takes results up. Runs in turn with the app's writes.
+ * @returns the conflicts that the app's rule is to decide; they are in the inbox already, and shown until then
+ */
+export async function takeResults(
+  results: readonly MutationResult[],
+  options: ResultOptions,
+): Promise<Undecided[]> {
+  const { space, store, pending } = options;
+  const byId = new Map(results.map((result) => [result.id, firstOf(result)]));
+  const applied: PendingEntry[] = [];
+  const failures: Failure[] = [];
+  const failed = new Map<string, { readonly decidable: boolean }>();
+  const untried: PendingEntry[] = [];
+  for (const entry of pending.entries()) {
+    const { mutation, state } = entry.entry;
+    if (entry.refused || state === "committed") continue;
+    const result = byId.get(mutation.id);
+    if (result?.status === "applied") {
+      applied.push(entry);
+      continue;
     }
-    if (committed.length > 0) await store.markOutbox(space, committed, "committed");
+    const root = versionedKeys(mutation.changes, options)
+      .map((key) => failed.get(key))
+      .find((found) => found !== undefined);
+    if (result === undefined) {
+      // It was made on a write that is refused now. Sent later, it could meet a version that happens to fit.
+      if (root === undefined) continue;
+      untried.push(entry);
+    }
+    const failure =
+      result === undefined
+        ? dependent(entry, BUILT_ON_REFUSED, [])
+        : failureOf(entry, result, root !== undefined);
+    const decidable =
+      (root?.decidable ?? true) && failure.error.code === "conflict" && isDecidable(entry, options);
+    failures.push({ ...failure, decidable });
+    for (const key of versionedKeys(mutation.changes, options)) failed.set(key, { decidable });
   }
+  if (applied.length > 0) {
+    const ids = applied.map(({ entry }) => entry.mutation.id);
+    await store.markOutbox(space, ids, "committed");
+    pending.mark(ids, "committed");
+    for (const { settle } of applied) settle?.resolve();
+  }
+  return failures.length === 0 ? [] : await park(failures, untried, options);
+}
 
-  async function refuse(
-    entry: PendingEntry,
-    result: Exclude<FirstResult, { status: "applied" }>,
-  ): Promise<void> {
-    const { mutation } = entry.entry;
-    const current = result.status === "conflict" ? result.conflicts : [];
-    const error: ErrorBody =
-      result.status === "conflict" ? new SynclineError("conflict").toBody() : { ...result.error };
-    const reason =
-      result.status === "rejected"
-        ? "rejected"
-        : dependsOnParked(mutation.changes)
-          ? "dependent"
-          : "conflict";
-    const [parked] = await inbox.park([
-      {
-        mutation,
-        reason,
-        error,
-        current: current.map(({ collection, id, current: record }) => ({
+/** Refuses a mutation that the server has not taken a number for. */
+export async function refuseUntried(
+  id: number,
+  error: ErrorBody,
+  options: ResultOptions,
+): Promise<Undecided[]> {
+  const { pending } = options;
+  const failures: Failure[] = [];
+  const failed = new Set<string>();
+  for (const entry of pending.entries()) {
+    const { mutation, state } = entry.entry;
+    if (entry.refused || state === "committed" || mutation.id < id) continue;
+    const keys = versionedKeys(mutation.changes, options);
+    if (mutation.id === id)
+      failures.push({ entry, reason: "rejected", error, current: [], decidable: false });
+    else if (keys.some((key) => failed.has(key)))
+      failures.push({ ...dependent(entry, BUILT_ON_REFUSED, []), decidable: false });
+    else continue;
+    for (const key of keys) failed.add(key);
+  }
+  const untried = failures.map(({ entry }) => entry);
+  return failures.length === 0 ? [] : await park(failures, untried, options);
+}
+
+async function park(
+  failures: readonly Failure[],
+  untried: readonly PendingEntry[],
+  options: ResultOptions,
+): Promise<Undecided[]> {
+  const { space, store, pending, inbox } = options;
+  const parkedAtMs = options.environment.now();
+  const parked = await inbox.park(
+    failures.map(({ entry, reason, error, current }) => ({
+      mutation: entry.entry.mutation,
+      reason,
+      error,
+      current,
+      parkedAtMs,
+    })),
+  );
+  const undecided: Undecided[] = [];
+  const given = new Set<PendingEntry>();
+  for (const [index, { entry, error, decidable }] of failures.entries()) {
+    const inInbox = parked[index];
+    if (decidable && inInbox !== undefined) {
+      entry.refused = true;
+      undecided.push({ pending: entry, parked: inInbox });
+    } else {
+      given.add(entry);
+      entry.settle?.reject(toError(error));
+    }
+  }
+  pending.remove((entry) => given.has(entry));
+  const [first] = untried;
+  // The server waits for the number that the first of them bore: those behind take it over.
+  if (first !== undefined) pending.renumber(await store.closeGaps(space, first.entry.mutation.id));
+  await options.refresh([...given].flatMap(({ entry }) => entry.mutation.changes));
+  return undecided;
+}
+
+function firstOf(result: MutationResult): FirstResult {
+  return result.status === "duplicate" ? result.result : result;
+}
+
+function failureOf(
+  entry: PendingEntry,
+  result: Refusal,
+  onRefused: boolean,
+): Omit<Failure, "decidable"> {
+  const error: ErrorBody =
+    result.status === "conflict" ? new SynclineError("conflict").toBody() : { ...result.error };
+  const current =
+    result.status === "conflict"
+      ? result.conflicts.map(({ collection, id, current: record }) => ({
           collection,
           id,
           record: record as WireRecord | null, // the protocol's record, as the transport checked it
-        })),
-        parkedAtMs: options.environment.now(),
-      },
-    ]);
-    const decidable =
-      result.status === "conflict" &&
-      mutation.changes.some(
-        ({ collection }) => options.definitionOf(collection).onConflict !== undefined,
-      );
-    if (decidable && parked !== undefined) {
-      // Shown until it is decided: an edit does not flicker away and back.
-      entry.refused = true;
-      undecided.push({ pending: entry, parked });
-      return;
-    }
-    pending.remove((other) => other === entry);
-    entry.settle?.reject(toError(error));
-    await options.refresh(mutation.changes);
-  }
+        }))
+      : [];
+  if (onRefused) return dependent(entry, error, current);
+  const reason = result.status === "conflict" ? "conflict" : "rejected";
+  return { entry, reason, error, current };
+}
 
-  /** Whether an earlier mutation of the same records waits in the inbox because of a conflict. */
-  function dependsOnParked(changes: readonly Change[]): boolean {
-    const keys = new Set(changes.map(recordKeyToText));
-    return inbox
-      .getSnapshot()
-      .some(
-        ({ reason, mutation }) =>
-          reason !== "rejected" &&
-          mutation.changes.some((change) => keys.has(recordKeyToText(change))),
-      );
-  }
+function dependent(
+  entry: PendingEntry,
+  error: ErrorBody,
+  current: InboxEntry["current"],
+): Omit<Failure, "decidable"> {
+  return { entry, reason: "dependent", error, current };
+}
 
-  /** Asks the app about conflicts, after the server's records have arrived. */
-  async function resolve(): Promise<void> {
-    for (const one of undecided.splice(0)) {
-      const choice = await choose(one);
-      if (choice === "theirs") await giveUp(one);
-      else if (choice === "park") await leaveParked(one);
-      else await rebase(one, choice);
-    }
-  }
+/** A choice speaks for one record; a mutation of several is for the user to decide. */
+function isDecidable({ entry }: PendingEntry, { definitionOf }: ResultOptions): boolean {
+  const [change, ...more] = entry.mutation.changes;
+  if (change === undefined || more.length > 0) return false;
+  return definitionOf(change.collection).onConflict !== undefined;
+}
 
-  async function choose({ parked }: Undecided): Promise<ConflictChoice<unknown>> {
-    const [change] = parked.mutation.changes.filter(
-      ({ collection }) => options.definitionOf(collection).onConflict !== undefined,
-    );
-    // A choice speaks for one record; a mutation of several is for the user to decide.
-    if (change === undefined || parked.mutation.changes.length > 1) return "park";
-    const server = await store.get(space, change.collection, change.id);
-    const policy = options.policyOf(change.collection);
-    const conflict: Conflict<unknown> = {
-      id: change.id,
-      mine: rowOf(viewOf(server, [change], policy)) ?? null,
-      theirs: rowOf(viewOf(server, [], policy)) ?? null,
-      change,
-    };
-    try {
-      return (await options.definitionOf(change.collection).onConflict?.(conflict)) ?? "park";
-    } catch (thrown) {
-      emit({ type: "failed", what: "onConflict", thrown });
-      return "park";
-    }
-  }
-
-  async function rebase(
-    { pending: entry, parked }: Undecided,
-    choice: "mine" | { readonly merge: object },
-  ): Promise<void> {
-    const write = options.write((draft) => {
-      // In the same turn: the old write goes and the new one comes, and nobody sees anything in between.
-      pending.remove((other) => other === entry);
-      for (const change of parked.mutation.changes) {
-        const { collection, id, op } = change;
-        if (choice === "mine") {
-          draft.add({
-            collection,
-            id,
-            op,
-            ...(change.fields === undefined ? {} : { fields: change.fields }),
-          });
-        } else {
-          draft.add({ collection, id, op: "patch", fields: { ...choice.merge } });
-        }
-      }
-    });
-    try {
-      await write.local;
-    } catch (thrown) {
-      // It does not fit what the server has now, for example a record that is gone: the user decides.
-      emit({ type: "failed", what: "onConflict", thrown });
-      await leaveParked({ pending: entry, parked });
-      return;
-    }
-    write.synced.then(
-      () => entry.settle?.resolve(),
-      (error: SynclineError) => entry.settle?.reject(error),
-    );
-    await inbox.remove(parked.id);
-    emit({ type: "rebased", space, entry: parked });
-  }
-
-  async function giveUp({ pending: entry, parked }: Undecided): Promise<void> {
-    pending.remove((other) => other === entry);
-    await inbox.remove(parked.id);
-    entry.settle?.reject(toError(parked.error));
-    emit({ type: "discarded", space, entry: parked });
-    await options.refresh(parked.mutation.changes);
-  }
-
-  async function leaveParked({ pending: entry, parked }: Undecided): Promise<void> {
-    pending.remove((other) => other === entry);
-    entry.settle?.reject(toError(parked.error));
-    await options.refresh(parked.mutation.changes);
-  }
-
-  return { take, resolve };
+function versionedKeys(changes: readonly Change[], { policyOf }: ResultOptions): string[] {
+  return changes
+    .filter(({ collection }) => policyOf(collection).name === "versioned")
+    .map(recordKeyToText);
 }

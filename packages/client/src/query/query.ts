@@ -1,5 +1,6 @@
 // Queries: which records, in which order, how many.
 
+import { canonicalJson, type Json, SynclineError } from "@syncline/core";
 import type { Row } from "../collections/definition.ts";
 
 /** What a field may be asked for: a value it equals, or conditions that all hold. */
@@ -26,59 +27,109 @@ export interface Query<Data> {
   readonly offset?: number;
 }
 
-type AnyRow = { readonly id: string } & { readonly [name: string]: unknown };
+/** A row is a bag of fields whatever its type. */
+type Bag = { readonly id: string } & { readonly [name: string]: unknown };
+type Test = (value: unknown) => boolean;
 
-/** Runs a query over rows. */
+/**
+ * Runs a query over rows.
+ * @throws {SynclineError} `invalid` when the query asks for what there is not
+ */
 export function runQuery<Data>(rows: Iterable<Row<Data>>, query: Query<Data>): Row<Data>[] {
-  const found = [...rows].filter((row) => matches(row, query));
+  const test = testOf(query);
+  const found: Row<Data>[] = [];
+  for (const row of rows) if (test(row)) found.push(row);
   found.sort(comparison(query));
-  const from = query.offset ?? 0;
-  return query.limit === undefined && from === 0
-    ? found
-    : found.slice(from, from + (query.limit ?? found.length));
+  const from = whole(query.offset, "offset") ?? 0;
+  const limit = whole(query.limit, "limit") ?? found.length;
+  return found.slice(from, from + limit);
+}
+
+/** @throws {SynclineError} `invalid` when the query asks for what there is not */
+export function checkQuery(query: Query<unknown>): void {
+  runQuery([], query);
 }
 
 /** Whether a row is what the query asks for. */
-export function matches<Data>(row: Row<Data>, { where }: Query<Data>): boolean {
-  if (where === undefined) return true;
-  const values = row as unknown as AnyRow; // a row is a bag of fields whatever its type
-  return Object.entries(where).every(([name, condition]) => holds(values[name], condition));
+export function matches<Data>(row: Row<Data>, query: Query<Data>): boolean {
+  return testOf(query)(row);
 }
 
-function holds(value: unknown, condition: unknown): boolean {
-  if (typeof condition !== "object" || condition === null || Array.isArray(condition)) {
-    return (value ?? null) === (condition ?? null);
-  }
-  return Object.entries(condition).every(([test, wanted]) => {
-    switch (test) {
-      case "gt":
-        return compare(value, wanted) > 0;
-      case "gte":
-        return compare(value, wanted) >= 0;
-      case "lt":
-        return compare(value, wanted) < 0;
-      case "lte":
-        return compare(value, wanted) <= 0;
-      case "in":
-        return Array.isArray(wanted) && wanted.includes(value);
-      case "prefix":
-        return typeof value === "string" && typeof wanted === "string" && value.startsWith(wanted);
-      case "not":
-        return (value ?? null) !== (wanted ?? null);
-      default:
-        return false;
+function testOf<Data>({ where = {} }: Query<Data>): (row: Row<Data>) => boolean {
+  const tests = Object.entries(where)
+    .filter(([, condition]) => condition !== undefined)
+    .map(([name, condition]) => [name, conditionTest(name, condition)] as const);
+  return (row) => {
+    const bag = row as unknown as Bag;
+    return tests.every(([name, test]) => test(Object.hasOwn(bag, name) ? bag[name] : undefined));
+  };
+}
+
+function conditionTest(name: string, condition: unknown): Test {
+  if (typeof condition !== "object" || condition === null || Array.isArray(condition))
+    return equals(condition);
+  const tests = Object.entries(condition)
+    .filter(([, wanted]) => wanted !== undefined)
+    .map(([test, wanted]) => testFor(test, wanted, `where.${name}`));
+  return (value) => tests.every((test) => test(value));
+}
+
+function testFor(test: string, wanted: unknown, path: string): Test {
+  switch (test) {
+    case "gt":
+      return (value) => compare(value, wanted) > 0;
+    case "gte":
+      return (value) => compare(value, wanted) >= 0;
+    case "lt":
+      return (value) => compare(value, wanted) < 0;
+    case "lte":
+      return (value) => compare(value, wanted) <= 0;
+    case "in": {
+      if (!Array.isArray(wanted))
+        throw new SynclineError("invalid", "This wants a list.", { path: `${path}.in` });
+      const tests = wanted.map(equals);
+      return (value) => tests.some((one) => one(value));
     }
-  });
+    case "prefix":
+      if (typeof wanted !== "string")
+        throw new SynclineError("invalid", "This wants a text.", { path: `${path}.prefix` });
+      return (value) => typeof value === "string" && value.startsWith(wanted);
+    case "not": {
+      const same = equals(wanted);
+      return (value) => !same(value);
+    }
+    default:
+      throw new SynclineError(
+        "invalid",
+        "A condition is a value, or some of gt, gte, lt, lte, in, prefix, not.",
+        { path: `${path}.${test}` },
+      );
+  }
+}
+
+/** Null, undefined and a field that is not there are one. Lists and objects are compared by what they hold. */
+function equals(wanted: unknown): Test {
+  if (wanted === null || wanted === undefined)
+    return (value) => value === null || value === undefined;
+  if (typeof wanted !== "object") return (value) => value === wanted;
+  const text = canonicalJson(wanted as Json); // a row holds JSON, so nothing else could equal it
+  return (value) =>
+    typeof value === "object" && value !== null && canonicalJson(value as Json) === text; // as above
+}
+
+function whole(value: number | undefined, path: string): number | undefined {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return value;
+  throw new SynclineError("invalid", "This is a whole number, 0 or more.", { path });
 }
 
 function comparison<Data>({ orderBy }: Query<Data>): (a: Row<Data>, b: Row<Data>) => number {
   const names: readonly string[] =
-    orderBy === undefined ? [] : Array.isArray(orderBy) ? orderBy : [String(orderBy)];
+    orderBy === undefined ? [] : typeof orderBy === "string" ? [orderBy] : orderBy;
   const keys = names.map((name) =>
     name.startsWith("-") ? { name: name.slice(1), sign: -1 } : { name, sign: 1 },
   );
   return (a, b) => {
-    const [left, right] = [a as unknown as AnyRow, b as unknown as AnyRow]; // as above
+    const [left, right] = [a as unknown as Bag, b as unknown as Bag];
     for (const { name, sign } of keys) {
       const difference = order(left[name], right[name]);
       if (difference !== 0) return difference * sign;
@@ -89,7 +140,7 @@ function comparison<Data>({ orderBy }: Query<Data>): (a: Row<Data>, b: Row<Data>
 
 /** Values of one kind compare as they do; values of two kinds do not: no range holds. */
 function compare(a: unknown, b: unknown): number {
-  if (typeof a !== typeof b || a === null || b === null) return Number.NaN;
+  if (typeof a !== typeof b || typeof a === "object") return Number.NaN;
   return order(a, b);
 }
 

@@ -10,7 +10,15 @@ import type {
   PageToApply,
   SpaceState,
 } from "./port.ts";
-import { createChangeList, isGone, newSpaceState, recordToKeep, renumbered } from "./rules.ts";
+import {
+  createChangeList,
+  isGone,
+  isSettled,
+  newSpaceState,
+  recordToKeep,
+  renumbered,
+  withoutGaps,
+} from "./rules.ts";
 
 interface SpaceContents {
   state: SpaceState;
@@ -61,6 +69,7 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
     saveDevice: async (change) => {
       if (device !== undefined) device = { ...device, ...change };
     },
+    spaces: async () => [...spaces.keys()],
     state: async (space) => contentsOf(space).state,
     outbox: async (space) => [...contentsOf(space).outbox],
     inbox: async (space) => [...contentsOf(space).inbox],
@@ -106,6 +115,13 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
         contents.state = { ...contents.state, nextMutation: contents.outbox.length + 1 };
       }
       if (device !== undefined) device = { ...device, clientId };
+    },
+    closeGaps: async (space, from) => {
+      const contents = contentsOf(space);
+      contents.outbox = withoutGaps(contents.outbox, from);
+      const nextMutation = Math.max(contents.outbox.at(-1)?.mutation.id ?? 0, from - 1) + 1;
+      contents.state = { ...contents.state, nextMutation };
+      return [...contents.outbox];
     },
     apply: async (page) => {
       const contents = contentsOf(page.space);
@@ -184,9 +200,7 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
   }
   contents.records = records;
   contents.staged = [];
-  contents.outbox = contents.outbox.filter(
-    ({ mutation, state }) => mutation.id > page.lastMutation || state !== "committed",
-  );
+  contents.outbox = contents.outbox.filter((entry) => !isSettled(entry, page.lastMutation));
   contents.state = {
     ...contents.state,
     cursor: page.cursor,

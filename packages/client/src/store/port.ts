@@ -118,6 +118,8 @@ export interface LocalStore {
   /** Sets the device's row if there is none; gives the row that holds (another tab may have been faster). */
   initialise(device: DeviceState): Promise<DeviceState>;
   saveDevice(change: Partial<DeviceState>): Promise<void>;
+  /** The names of the spaces that this device has anything of. */
+  spaces(): Promise<string[]>;
   /** The space's row; a space never synced has a null cursor and begins at mutation 1. */
   state(space: string): Promise<SpaceState>;
   outbox(space: string): Promise<OutboxEntry[]>;
@@ -129,6 +131,8 @@ export interface LocalStore {
   /** Takes an entry out of the inbox; false when it was not there. */
   discard(space: string, inboxId: number): Promise<boolean>;
   renumber(clientId: string): Promise<void>;
+  /** Gives the outbox entries with ids from `from` on new ids without gaps, beginning with `from`; order and content stay. */
+  closeGaps(space: string, from: number): Promise<OutboxEntry[]>;
   apply(page: PageToApply): Promise<Applied>;
   /** Throws staged pages and the cursor away: the space is read anew. What is there stays visible until then. */
   restart(space: string): Promise<void>;

@@ -64,3 +64,16 @@ export function renumbered(entries: readonly OutboxEntry[]): OutboxEntry[] {
     mutation: { ...entry.mutation, id: index + 1 } satisfies Mutation,
   }));
 }
+
+/** The outbox with the entries from `from` on numbered without gaps. */
+export function withoutGaps(entries: readonly OutboxEntry[], from: number): OutboxEntry[] {
+  let next = from;
+  return entries.map((entry) =>
+    entry.mutation.id < from ? entry : { ...entry, mutation: { ...entry.mutation, id: next++ } },
+  );
+}
+
+/** Whether a delta that covers mutations up to `lastMutation` settles the entry. */
+export function isSettled({ state, mutation }: OutboxEntry, lastMutation: number): boolean {
+  return state === "committed" && mutation.id <= lastMutation;
+}

@@ -8,17 +8,26 @@ export interface BackoffOptions {
 
 export const BACKOFF: BackoffOptions = { baseMs: 500, capMs: 60_000 };
 
+/** A server that asks for more time than this is asked again all the same. */
+const MAX_RETRY_AFTER_MS = 60 * 60_000;
+
 /**
  * @param attempt how many tries have failed, from 1
  * @param random a number in [0, 1)
- * @param retryAfter what the server asked for, in seconds: never less than that is waited
+ * @param retryAfter what the server asked for, in seconds: never less than that is waited, up to an hour
  */
 export function backoffMs(
   attempt: number,
   random: number,
-  retryAfter = 0,
+  retryAfter?: number,
   { baseMs, capMs } = BACKOFF,
 ): number {
   const ceiling = Math.min(capMs, baseMs * 2 ** Math.min(attempt - 1, 30));
-  return Math.ceil(retryAfter * 1000 + random * ceiling);
+  return Math.ceil(askedMs(retryAfter) + random * ceiling);
+}
+
+/** @param retryAfter seconds, as the server said */
+export function askedMs(retryAfter: number | undefined): number {
+  if (retryAfter === undefined || !(retryAfter > 0)) return 0;
+  return Math.min(MAX_RETRY_AFTER_MS, retryAfter * 1000);
 }

@@ -1,23 +1,23 @@
 // One cycle of synchronisation: push what is pending, pull what is new, until the device is up to date.
 
 import {
-  type Delta,
-  formatCursor,
-  isSynclineError,
+  errorFromBody,
+  type Mutation,
   type MutationResult,
-  type StreamEnd,
   SynclineError,
+  type SyncRequest,
+  type SyncResponse,
   scopeOf,
-  type Time,
-  type WireChange,
 } from "@syncline/core";
 import type { Device } from "../device.ts";
-import { BATCH_LIMITS, type BatchLimits, nextBatch } from "../outbox/batch.ts";
+import { BATCH_LIMITS, type BatchLimits, hasUnsent, nextBatch } from "../outbox/batch.ts";
 import type { Pending } from "../outbox/pending.ts";
 import type { Applied, LocalStore, SpaceState } from "../store/port.ts";
-import { isGone } from "../store/rules.ts";
 import type { Transport } from "../transport/port.ts";
+import { applyPage, catchUp, PAGE_RECORDS, readAnew } from "./catch-up.ts";
+import { type Attempts, recover } from "./recover.ts";
 import type { Serial } from "./serial.ts";
+import { verify } from "./verify.ts";
 
 export interface CycleOptions {
   readonly space: string;
@@ -31,28 +31,36 @@ export interface CycleOptions {
   readonly policies: { readonly [collection: string]: string };
   /** Only these collections; undefined: all. */
   readonly collections: readonly string[] | undefined;
-  /** Takes results up; runs in turn with the app's writes. */
+  /** Takes results up. Runs in turn. */
   onResults(results: readonly MutationResult[]): Promise<void>;
-  /** Takes up what a delta changed; runs in the same turn as the delta. */
+  /** Refuses a mutation that the server does not take as a whole. Runs in turn. */
+  onRefused(mutation: Mutation, error: SynclineError): Promise<void>;
+  /** Takes up what a delta changed. Runs in the same turn as the delta. */
   onApplied(applied: Applied, lastMutation: number): Promise<void>;
-  /** After the turn: what needs the app. */
-  afterPush(): Promise<void>;
+  /** The outbox was marked, or numbered anew. Runs in turn. */
+  onOutbox(): void;
+  /** Outside of turns: what needs the app. */
+  afterDelta(signal: AbortSignal): Promise<void>;
   onProgress(progress: { readonly received: number; readonly total: number | null }): void;
-  onDigestMismatch(collections: readonly string[]): void;
-  /** Another copy of this database exists, or the server lost some: everything pending was numbered anew. */
+  /** The collections whose copy differs from the server's, each time that this changes. */
+  onDigests(differing: readonly string[]): void;
+  /** Another copy of this database exists, or the server lost some: everything pending was numbered anew. Runs in turn. */
   onRenamed(): Promise<void>;
+  /** Kept from cycle to cycle. */
+  readonly repair: Repair;
 }
 
-const PAGE = 1_000;
-/** Cursors that are refused, or copies that differ, one after the other: more means that something is wrong. */
-const MAX_RESETS = 3;
-const MAX_RENAMES = 3;
+/** What was done about a copy that differs. */
+export interface Repair {
+  /** The space was read anew, and no digest has agreed since. */
+  tried: boolean;
+}
 
-/** What one cycle remembers. */
-interface Attempts {
-  resets: number;
-  renames: number;
-  limits: BatchLimits;
+/** What one push sends, taken in one turn. */
+interface Outgoing {
+  readonly clientId: string;
+  readonly state: SpaceState;
+  readonly mutations: readonly Mutation[];
 }
 
 /**
@@ -61,7 +69,7 @@ interface Attempts {
  * @throws {SynclineError} the reason why it could not finish; nothing is lost, and the next cycle goes on
  */
 export async function runCycle(options: CycleOptions, signal: AbortSignal): Promise<void> {
-  const attempts: Attempts = { resets: 0, renames: 0, limits: BATCH_LIMITS };
+  const attempts: Attempts = { resets: 0, renames: 0, limits: BATCH_LIMITS, sent: [] };
   for (;;) {
     signal.throwIfAborted();
     try {
@@ -79,248 +87,114 @@ async function round(
 ): Promise<"again" | "done"> {
   const { space, store, pending } = options;
   const state = await store.state(space);
-  const scope = scopeOf(options.collections);
-  const replacing = state.staged?.replace ?? (state.cursor === null || state.scope !== scope);
+  const replacing =
+    state.staged?.replace ??
+    (state.cursor === null || state.scope !== scopeOf(options.collections));
   if (replacing) {
+    // What was sent and not answered may be among what is read: what became of it must be known before.
+    while (pending.entries().some(({ entry, refused }) => !refused && entry.state === "sent"))
+      await push(options, attempts, { signal, cursor: null });
     await readAnew(options, state, signal);
+    await options.afterDelta(signal);
     return "again";
   }
   if (state.staged !== null) {
     // A catch-up that was interrupted: its pages are kept, and it goes on behind them.
-    const delta = await pullPage(options, state.staged.cursor, signal);
-    return await take(options, delta, attempts, signal);
+    return await verify(await catchUp(options, state.staged.cursor, signal), options);
   }
-  const mutations = nextBatch(pending.entries(), attempts.limits);
-  const clientId = options.device.clientId();
-  await store.markOutbox(
-    space,
-    mutations.map(({ id }) => id),
-    "sent",
-  );
-  const response = await options.transport.sync(
-    space,
-    {
-      clientId,
-      schema: options.schemaVersion,
-      ...(Object.keys(options.policies).length === 0 ? {} : { policies: options.policies }),
-      now: options.device.time(),
-      cursor: state.cursor,
-      mutations: [...mutations] as Parameters<Transport["sync"]>[1]["mutations"], // the same, but for readonly
-      pull: {
-        limit: PAGE,
-        ...(options.collections === undefined ? {} : { collections: [...options.collections] }),
-      },
-    },
-    { signal },
-  );
-  const answered = await options.serial.run(async () => {
-    // Another tab, or a fork, may have numbered everything anew while this was under way.
-    if (options.device.clientId() !== clientId) return false;
-    const gap = response.results.find(
-      (result) => result.status === "rejected" && result.error.code === "gap",
-    );
-    await options.onResults(response.results.filter((result) => result !== gap));
-    if (gap !== undefined)
-      throw new SynclineError("gap", "The server does not know mutations that it answered.");
+  const response = await push(options, attempts, { signal, cursor: state.cursor });
+  if (response === undefined) return "again";
+  await applyPage(options, response, state.cursor);
+  const last = response.more ? await catchUp(options, response.cursor, signal) : response;
+  await options.afterDelta(signal);
+  throwIfStopped(response);
+  const verified = await verify(last, options);
+  return verified === "done" && !hasUnsent(pending.entries()) ? "done" : "again";
+}
+
+/**
+ * Sends a batch and takes its results up.
+ * @returns the answer; undefined when everything was numbered anew meanwhile, so that it says nothing any more
+ */
+async function push(
+  options: CycleOptions,
+  attempts: Attempts,
+  { signal, cursor }: { readonly signal: AbortSignal; readonly cursor: string | null },
+): Promise<SyncResponse | undefined> {
+  const { space, transport, device, serial } = options;
+  const outgoing = await serial.run(() => takeBatch(options, attempts.limits));
+  attempts.sent = outgoing.mutations;
+  const request = requestOf(options, outgoing, cursor);
+  const response = await transport.sync(space, request, { signal });
+  attempts.sent = [];
+  const current = await serial.run(async () => {
+    // Another space's cycle may have given the device another client id while this was under way.
+    if (device.clientId() !== outgoing.clientId) return false;
+    await takeAnswers(options, outgoing.mutations, response);
     return true;
   });
-  if (!answered) return "again";
-  const outcome = await take(options, response, attempts, signal);
-  await options.afterPush();
-  if (response.stopped !== undefined) {
-    throw new SynclineError("unavailable", response.stopped.message, {
-      ...(response.stopped.retryAfter === undefined
-        ? {}
-        : { retryAfter: response.stopped.retryAfter }),
-    });
+  if (!current) return undefined;
+  // Only for the results: what is read follows.
+  if (cursor === null) throwIfStopped(response);
+  return response;
+}
+
+async function takeBatch(
+  { space, store, device, pending, onOutbox }: CycleOptions,
+  limits: BatchLimits,
+): Promise<Outgoing> {
+  const mutations = nextBatch(pending.entries(), limits);
+  const ids = mutations.map(({ id }) => id);
+  if (ids.length > 0) {
+    await store.markOutbox(space, ids, "sent");
+    pending.mark(ids, "sent");
+    onOutbox();
   }
-  if (mutations.length > 0 && response.results.length === 0) {
+  return { clientId: device.clientId(), state: await store.state(space), mutations };
+}
+
+function requestOf(
+  { device, schemaVersion, policies, collections }: CycleOptions,
+  { clientId, mutations }: Outgoing,
+  cursor: string | null,
+): SyncRequest {
+  return {
+    clientId,
+    schema: schemaVersion,
+    ...(Object.keys(policies).length === 0 ? {} : { policies }),
+    now: device.time(),
+    cursor,
+    mutations: [...mutations] as SyncRequest["mutations"], // the same, but for readonly
+    pull: {
+      limit: cursor === null ? 1 : PAGE_RECORDS,
+      ...(collections === undefined ? {} : { collections: [...collections] }),
+    },
+  };
+}
+
+async function takeAnswers(
+  { onResults }: CycleOptions,
+  sent: readonly Mutation[],
+  { results, stopped }: SyncResponse,
+): Promise<void> {
+  const gap = results.find((result) => result.status === "rejected" && result.error.code === "gap");
+  const answers = results.filter((result) => result !== gap);
+  await onResults(answers);
+  if (gap !== undefined)
+    throw new SynclineError("gap", "The server does not know mutations that it answered.");
+  const [first] = sent;
+  const moved = first === undefined || answers.some(({ id }) => id === first.id);
+  if (!moved && stopped === undefined) {
     throw new SynclineError(
       "unavailable",
       "The server answered without saying what became of the mutations.",
     );
   }
-  return outcome === "done" && nextBatch(pending.entries(), attempts.limits).length === 0
-    ? "done"
-    : "again";
 }
 
-/** Takes a page in, and the ones behind it. */
-async function take(
-  options: CycleOptions,
-  first: Delta,
-  attempts: Attempts,
-  signal: AbortSignal,
-): Promise<"again" | "done"> {
-  for (let delta = first; ; delta = await pullPage(options, delta.cursor, signal)) {
-    const changes = delta.changes as readonly WireChange[]; // checked by the transport
-    await apply(options, {
-      changes,
-      cursor: delta.cursor,
-      lastMutation: delta.lastMutation,
-      final: !delta.more,
-      replace: false,
-      now: delta.now,
-    });
-    if (!delta.more) return await verify(options, delta.digest, attempts);
-  }
-}
-
-async function pullPage(
-  options: CycleOptions,
-  cursor: string,
-  signal: AbortSignal,
-): Promise<Delta> {
-  const { space, transport, device, collections } = options;
-  return await transport.pull(
-    space,
-    {
-      cursor,
-      clientId: device.clientId(),
-      limit: PAGE,
-      ...(collections === undefined ? {} : { collections }),
-    },
-    { signal },
-  );
-}
-
-/** A first sync, or a reset: a shadow copy is filled beside what is there, and takes its place at the end. */
-async function readAnew(
-  options: CycleOptions,
-  state: SpaceState,
-  signal: AbortSignal,
-): Promise<void> {
-  const { space, store, transport, device, collections } = options;
-  const scope = scopeOf(collections);
-  let epoch = "";
-  let began = 0;
-  let received = state.staged?.count ?? 0;
-  let total: number | null = null;
-  const request = {
-    cursor: state.staged?.cursor ?? null,
-    clientId: device.clientId(),
-    ...(collections === undefined ? {} : { collections }),
-  };
-  let end: StreamEnd | undefined;
-  for await (const part of transport.stream(space, request, { signal })) {
-    if (part.type === "start") {
-      epoch = part.start.epoch;
-      began = part.start.began;
-      total = part.start.total;
-    } else if (part.type === "end") {
-      end = part.end;
-    } else {
-      const stamps = part.changes.map((change) => (isGone(change) ? 0 : change.stamp));
-      const cursor = formatCursor({ epoch, stamp: Math.max(...stamps), scope, began });
-      await options.serial.run(() =>
-        store.apply({
-          space,
-          changes: part.changes,
-          cursor,
-          scope,
-          lastMutation: 0,
-          final: false,
-          replace: true,
-        }),
-      );
-      received += part.changes.length;
-    }
-    options.onProgress({ received, total });
-  }
-  if (end === undefined) throw new SynclineError("unavailable", "The stream broke off.");
-  const { cursor, lastMutation, now } = end;
-  await apply(options, { changes: [], cursor, lastMutation, final: true, replace: true, now });
-}
-
-interface PagePart {
-  readonly changes: readonly WireChange[];
-  readonly cursor: string;
-  readonly lastMutation: number;
-  readonly final: boolean;
-  readonly replace: boolean;
-  readonly now: Time;
-}
-
-async function apply(options: CycleOptions, { now, ...page }: PagePart): Promise<void> {
-  const { space, store, device, collections } = options;
-  await options.serial.run(async () => {
-    device.observe(timesOf(page.changes, now));
-    const applied = await store.apply({ space, scope: scopeOf(collections), ...page });
-    if (page.final) await options.onApplied(applied, page.lastMutation);
-  });
-}
-
-function* timesOf(changes: readonly WireChange[], now: Time): Generator<Time> {
-  yield now;
-  for (const change of changes) {
-    if (isGone(change)) continue;
-    yield change.time;
-    yield* Object.values(change.times ?? {});
-  }
-}
-
-/** Compares the digests that the server sent with those of the device; a difference is repaired, and told. */
-async function verify(
-  options: CycleOptions,
-  digest: { readonly [collection: string]: string } | undefined,
-  attempts: Attempts,
-): Promise<"again" | "done"> {
-  if (digest === undefined) return "done";
-  const { digests } = await options.store.state(options.space);
-  const wanted = options.collections === undefined ? undefined : new Set(options.collections);
-  const differing = [...new Set([...Object.keys(digest), ...Object.keys(digests)])].filter(
-    (name) => {
-      if (wanted?.has(name) === false) return false;
-      return (digest[name] ?? EMPTY) !== (digests[name] ?? EMPTY);
-    },
-  );
-  if (differing.length === 0) return "done";
-  options.onDigestMismatch(differing);
-  attempts.resets += 1;
-  if (attempts.resets > MAX_RESETS) {
-    throw new SynclineError(
-      "internal",
-      `The device's copy of ${differing.join(", ")} differs from the server's.`,
-    );
-  }
-  await beginAnew(options);
-  return "again";
-}
-
-const EMPTY = "0000000000000000";
-
-/** Marks the space to be read anew; what is there stays visible until that is done. */
-async function beginAnew({ serial, store, space }: CycleOptions): Promise<void> {
-  await serial.run(() => store.restart(space));
-}
-
-/** What a cycle can mend by itself; everything else is the caller's. */
-async function recover(thrown: unknown, options: CycleOptions, attempts: Attempts): Promise<void> {
-  if (isSynclineError(thrown, "reset") && attempts.resets < MAX_RESETS) {
-    attempts.resets += 1;
-    await beginAnew(options);
-  } else if (isSynclineError(thrown, "client_forked") && attempts.limits.mutations > 1) {
-    // Those before the one that another copy used up may have been committed: one by one the server says so,
-    // and only what it does not know is sent again under a new name.
-    attempts.limits = { ...attempts.limits, mutations: 1 };
-  } else if (
-    (isSynclineError(thrown, "client_forked") || isSynclineError(thrown, "gap")) &&
-    attempts.renames < MAX_RENAMES
-  ) {
-    attempts.renames += 1;
-    attempts.limits = BATCH_LIMITS;
-    await options.serial.run(async () => {
-      await options.device.rename();
-      await options.onRenamed();
-    });
-  } else if (isSynclineError(thrown, "too_large") && attempts.limits.mutations > 1) {
-    const { mutations, changes, bytes } = attempts.limits;
-    attempts.limits = {
-      mutations: Math.max(1, Math.floor(mutations / 4)),
-      changes: Math.max(1, Math.floor(changes / 4)),
-      bytes: Math.max(1, Math.floor(bytes / 4)),
-    };
-  } else {
-    throw thrown;
-  }
+function throwIfStopped({ stopped }: SyncResponse): void {
+  if (stopped === undefined) return;
+  const { code, message, retryAfter } = stopped;
+  const body = { code, message, ...(retryAfter === undefined ? {} : { retryAfter }) };
+  throw errorFromBody(body);
 }

@@ -12,8 +12,10 @@ import {
 
 export interface SyncLoop {
   state(): MachineState;
-  /** Something is to be sent or may be had. */
+  /** Something may be had, or trying again is worth while. */
   wake(): void;
+  /** Something is to be sent. */
+  written(): void;
   /** Runs until the cycle that covers everything up to now has ended; throws its reason if it failed. */
   sync(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +24,8 @@ export interface SyncLoop {
 export interface SyncLoopOptions {
   readonly environment: Environment;
   readonly pollMs: number;
+  /** False: syncs only when asked to. */
+  readonly auto: boolean;
   cycle(signal: AbortSignal): Promise<void>;
   onChange(state: MachineState): void;
 }
@@ -46,6 +50,7 @@ export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
       now: environment.now(),
       random: environment.random(),
       pollMs: options.pollMs,
+      auto: options.auto,
     };
     const next = transition(state, event, context);
     const changed = next.state !== state;
@@ -105,6 +110,7 @@ export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
   return {
     state: () => state,
     wake: () => send({ type: "wake" }),
+    written: () => send({ type: "written" }),
     sync(signal) {
       if (state.phase === "closed") return Promise.reject(new SynclineError("closed"));
       if (signal?.aborted === true) return Promise.reject(new SynclineError("aborted"));

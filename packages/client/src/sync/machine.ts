@@ -1,16 +1,23 @@
 // The sync loop as a value: what it does next is decided here, and done in loop.ts.
 
 import { ERROR_CATALOGUE, type ErrorCode } from "@syncline/core";
-import { backoffMs } from "./backoff.ts";
+import { askedMs, backoffMs } from "./backoff.ts";
 
 /** How the device and the server stand to each other. */
 export type Phase =
+  /** Not asked to sync yet. */
   | "idle"
+  /** The first cycle is under way. */
   | "connecting"
+  /** The last cycle succeeded; the device looks for changes from time to time. */
   | "polling"
+  /** The server was not reached, or asked to come later. */
   | "offline"
+  /** The server does not accept the token. */
   | "needs-auth"
+  /** The server refuses: no right, no payment, or a request that it does not take. */
   | "blocked"
+  /** The server does not speak with this version of the app. */
   | "incompatible"
   | "closed";
 
@@ -26,16 +33,21 @@ export interface MachineState {
   /** When the phase began, in milliseconds since 1970. */
   readonly since: number;
   readonly nextRetryAt: number | null;
+  /** Writes wait for the next try: the server asked for time, or a write changes nothing about its refusal. */
+  readonly patient: boolean;
 }
 
 export type MachineEvent =
-  /** Sync now: started, asked for, a write was made, the network is back, a timer ran out. */
+  /** Sync now: started, asked for, the network is back, a timer ran out. */
   | { readonly type: "wake" }
+  /** Something is there to be sent. */
+  | { readonly type: "written" }
   | { readonly type: "succeeded" }
   | {
       readonly type: "failed";
       readonly code: ErrorCode;
       readonly message: string;
+      /** Seconds. */
       readonly retryAfter?: number;
     }
   | { readonly type: "close" };
@@ -52,6 +64,8 @@ export interface MachineContext {
   /** A number in [0, 1). */
   readonly random: number;
   readonly pollMs: number;
+  /** False: syncs only when asked to, and sets no timers. */
+  readonly auto: boolean;
 }
 
 export interface Transition {
@@ -71,6 +85,7 @@ export function initialState(now: number): MachineState {
     reason: null,
     since: now,
     nextRetryAt: null,
+    patient: false,
   };
 }
 
@@ -80,47 +95,16 @@ export function transition(
   event: MachineEvent,
   context: MachineContext,
 ): Transition {
-  if (state.phase === "closed") return { state, effects: [] };
+  if (state.phase === "closed") return stay(state);
   switch (event.type) {
     case "wake":
-      if (state.running) return { state: { ...state, again: true }, effects: [] };
-      return {
-        state: enter(state, state.phase === "idle" ? "connecting" : state.phase, context, {
-          running: true,
-          nextRetryAt: null,
-        }),
-        effects: [{ type: "cancel-timer" }, { type: "run" }],
-      };
-    case "succeeded": {
-      const next = enter(state, "polling", context, {
-        running: state.again,
-        again: false,
-        failures: 0,
-        reason: null,
-        nextRetryAt: null,
-      });
-      // Polls of many devices spread by themselves when each waits a little differently.
-      const ms = Math.ceil(context.pollMs * (0.9 + 0.2 * context.random));
-      return { state: next, effects: state.again ? [{ type: "run" }] : [{ type: "timer", ms }] };
-    }
-    case "failed": {
-      const failures = state.failures + 1;
-      const phase = phaseAfter(event.code);
-      const ms =
-        phase === "offline" || phase === "needs-auth"
-          ? backoffMs(failures, context.random, event.retryAfter)
-          : Math.ceil(
-              Math.max(BLOCKED_MS * (0.5 + context.random), (event.retryAfter ?? 0) * 1000),
-            );
-      const next = enter(state, phase, context, {
-        running: false,
-        again: false,
-        failures,
-        reason: { code: event.code, message: event.message },
-        nextRetryAt: context.now + ms,
-      });
-      return { state: next, effects: [{ type: "timer", ms }] };
-    }
+      return wake(state, context);
+    case "written":
+      return state.patient && !state.running ? stay(state) : wake(state, context);
+    case "succeeded":
+      return state.running ? succeeded(state, context) : stay(state);
+    case "failed":
+      return state.running ? failed(state, event, context) : stay(state);
     case "close":
       return {
         state: enter(state, "closed", context, { running: false, again: false, nextRetryAt: null }),
@@ -129,6 +113,63 @@ export function transition(
     default:
       return event satisfies never;
   }
+}
+
+function stay(state: MachineState): Transition {
+  return { state, effects: [] };
+}
+
+function wake(state: MachineState, context: MachineContext): Transition {
+  if (state.running) return stay(state.again ? state : { ...state, again: true });
+  const phase = state.phase === "idle" ? "connecting" : state.phase;
+  return {
+    state: enter(state, phase, context, { running: true, nextRetryAt: null }),
+    effects: [{ type: "cancel-timer" }, { type: "run" }],
+  };
+}
+
+function succeeded(state: MachineState, context: MachineContext): Transition {
+  const next = enter(state, "polling", context, {
+    running: state.again,
+    again: false,
+    failures: 0,
+    reason: null,
+    nextRetryAt: null,
+    patient: false,
+  });
+  if (state.again) return { state: next, effects: [{ type: "run" }] };
+  // Polls of many devices spread by themselves when each waits a little differently.
+  const ms = Math.ceil(context.pollMs * (0.9 + 0.2 * context.random));
+  return { state: next, effects: context.auto ? [{ type: "timer", ms }] : [] };
+}
+
+function failed(
+  state: MachineState,
+  { code, message, retryAfter }: Extract<MachineEvent, { type: "failed" }>,
+  context: MachineContext,
+): Transition {
+  const failures = state.failures + 1;
+  const phase = phaseAfter(code);
+  const ms = waitMs(phase, failures, retryAfter, context);
+  const next = enter(state, phase, context, {
+    running: false,
+    again: false,
+    failures,
+    reason: { code, message },
+    nextRetryAt: context.auto ? context.now + ms : null,
+    patient: phase !== "offline" || retryAfter !== undefined,
+  });
+  return { state: next, effects: context.auto ? [{ type: "timer", ms }] : [] };
+}
+
+function waitMs(
+  phase: Phase,
+  failures: number,
+  retryAfter: number | undefined,
+  { random }: MachineContext,
+): number {
+  if (phase === "offline" || phase === "needs-auth") return backoffMs(failures, random, retryAfter);
+  return Math.ceil(Math.max(BLOCKED_MS * (0.5 + random), askedMs(retryAfter)));
 }
 
 function enter(

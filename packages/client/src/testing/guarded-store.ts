@@ -13,6 +13,7 @@ export interface Guard {
 
 const READS: ReadonlySet<string> = new Set([
   "device",
+  "spaces",
   "state",
   "outbox",
   "inbox",

@@ -174,6 +174,8 @@ async function readJson(response: Response, signal: AbortSignal): Promise<unknow
 async function toError(response: Response, signal: AbortSignal): Promise<SynclineError> {
   const body = await readJson(response, signal).catch(() => undefined);
   if (isErrorResponse(body)) return errorFromBody(body.error);
+  // A proxy with a lower limit than the server's: the push must become smaller, whoever says so.
+  if (response.status === 413) return new SynclineError("too_large");
   const seconds = Number(response.headers.get("retry-after"));
   return new SynclineError(
     "unavailable",

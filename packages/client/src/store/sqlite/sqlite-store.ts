@@ -3,7 +3,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { renumbered } from "../rules.ts";
+import { renumbered, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { localError, openDatabase } from "./open.ts";
 
@@ -85,6 +85,17 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       createdAtMs: entry.created_at_ms,
       attempts: entry.attempts,
     }));
+  const spaceNames = () =>
+    (statements.spaceNames.all() as unknown as { space: string }[]).map(({ space }) => space);
+  /** @param from the next number when there are no entries */
+  const replaceOutbox = (space: string, entries: readonly OutboxEntry[], from: number) => {
+    statements.clearOutbox.run(space);
+    for (const { mutation, state, createdAtMs, attempts } of entries) {
+      const text = JSON.stringify(mutation);
+      statements.appendOutbox.run(space, mutation.id, text, state, createdAtMs, attempts);
+    }
+    statements.numbered.run(Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1, space);
+  };
   const close = async () => {
     if (closed) return;
     closed = true;
@@ -104,6 +115,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         const held = readDevice();
         if (held !== undefined) saveDevice({ ...held, ...change });
       }),
+    spaces: () => read(spaceNames),
     state: (space) => write(() => toState(readSpace(space))),
     outbox: (space) => read(() => readOutbox(space)),
     inbox: (space) =>
@@ -139,23 +151,15 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
     discard: (space, inboxId) => write(() => statements.discard.run(space, inboxId).changes > 0),
     renumber: (clientId) =>
       write(() => {
-        for (const { space } of statements.spaceNames.all() as unknown as { space: string }[]) {
-          const entries = renumbered(readOutbox(space));
-          statements.clearOutbox.run(space);
-          for (const { mutation, state, createdAtMs, attempts } of entries) {
-            statements.appendOutbox.run(
-              space,
-              mutation.id,
-              JSON.stringify(mutation),
-              state,
-              createdAtMs,
-              attempts,
-            );
-          }
-          statements.numbered.run(entries.length + 1, space);
-        }
+        for (const space of spaceNames()) replaceOutbox(space, renumbered(readOutbox(space)), 1);
         const held = readDevice();
         if (held !== undefined) saveDevice({ ...held, clientId });
+      }),
+    closeGaps: (space, from) =>
+      write(() => {
+        const entries = withoutGaps(readOutbox(space), from);
+        replaceOutbox(space, entries, from);
+        return entries;
       }),
     apply: (page) => write(() => applyPage(page)),
     restart: (space) =>

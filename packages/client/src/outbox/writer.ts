@@ -1,0 +1,201 @@
+// Writes: from what an app asks for to an entry of the outbox, durable on the device before `local` resolves.
+
+import {
+  isSynclineError,
+  type MergePolicy,
+  type RecordKey,
+  type RecordState,
+  recordKeyToText,
+  SynclineError,
+} from "@syncline/core";
+import type { AnyCollection } from "../collections/definition.ts";
+import { viewOf } from "../collections/view.ts";
+import type { Device } from "../device.ts";
+import type { Environment } from "../environment.ts";
+import type { ClientEvent } from "../events.ts";
+import type { LocalStore } from "../store/port.ts";
+import type { Serial } from "../sync/serial.ts";
+import { draftChanges, keysOf, type Origin } from "./drafts.ts";
+import type { Intent } from "./intent.ts";
+import type { Pending, Settle } from "./pending.ts";
+
+/** A write: on the device once `local` resolves, on the server's disk once `synced` does. */
+export interface Write {
+  /** Rejects when the device could not take the write; nothing of it is kept then. */
+  readonly local: Promise<void>;
+  /** Rejects with the reason when the write was refused, by the device or by the server. */
+  readonly synced: Promise<void>;
+}
+
+/** A transaction while it is filled. */
+export interface Draft {
+  add(intent: Intent): void;
+  /** The record as it looks with what was added so far. */
+  view(key: RecordKey): Promise<RecordState | undefined>;
+}
+
+export interface WriterOptions {
+  readonly space: string;
+  readonly store: LocalStore;
+  readonly device: Device;
+  readonly serial: Serial;
+  readonly environment: Environment;
+  readonly pending: Pending;
+  definitionOf(collection: string): AnyCollection;
+  policyOf(collection: string): MergePolicy;
+  /** Shows what changed; runs in the same turn. */
+  changed(keys: readonly RecordKey[]): Promise<void>;
+  emit(event: ClientEvent): void;
+  /** Something is there to be sent. */
+  onWritten(): void;
+}
+
+export interface Writer {
+  /** One mutation of the intents that `build` gives at once. What it throws refuses the write. */
+  submit(build: () => readonly Intent[]): Write;
+  /** The same, but `build` runs when its turn has come; for what replaces a write that conflicted. */
+  rewrite(build: () => readonly Intent[]): Write;
+  /** One mutation of everything that `fill` adds. */
+  transaction(fill: (draft: Draft) => void | Promise<void>): Write;
+  /** Refuses further writes. */
+  close(): void;
+  /** Takes writes again. */
+  reopen(): void;
+}
+
+/** How often an asynchronous transaction is filled again because others changed what it had read. */
+const MAX_TRIES = 10;
+
+export function createWriter(options: WriterOptions): Writer {
+  const { space, store, device, serial, environment, pending, definitionOf, policyOf } = options;
+  let closed = false;
+
+  async function originOf(key: RecordKey): Promise<Origin> {
+    const policy = policyOf(key.collection);
+    const server = await store.get(space, key.collection, key.id);
+    const counted = policy.name === "versioned" ? pending.countOf(key) : 0;
+    return {
+      record: viewOf(server, pending.changesOf(key), policy),
+      version: (server?.version ?? 0) + counted,
+    };
+  }
+
+  async function draft(intents: readonly Intent[], also: readonly RecordKey[] = []) {
+    const origins = new Map<string, Origin>();
+    for (const key of keysOf([...intents, ...also]))
+      origins.set(recordKeyToText(key), await originOf(key));
+    return draftChanges(intents, origins, { ...device, definitionOf, policyOf });
+  }
+
+  /** Makes one mutation durable on the device. Runs in turn. */
+  async function append(
+    intents: readonly Intent[],
+    { settle, rewritten }: { readonly settle: Settle; readonly rewritten: boolean },
+  ): Promise<void> {
+    if (closed) throw new SynclineError("closed");
+    if (intents.length === 0) {
+      settle.resolve();
+      return;
+    }
+    const { changes } = await draft(intents);
+    const { cursor } = await store.state(space);
+    const written = { seen: cursor, changes, createdAtMs: environment.now() };
+    const entry = await store.append(space, written, device.clock());
+    pending.add({ entry, refused: false, rewritten, settle });
+    await options.changed(changes);
+  }
+
+  /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
+  function begin(work: (settle: Settle) => Promise<void>): Write {
+    const { promise: synced, resolve, reject } = Promise.withResolvers<void>();
+    // Who does not look at it hears of it through the inbox; it must not end the process.
+    synced.catch(() => undefined);
+    const local = work({ resolve, reject }).then(options.onWritten, (thrown: unknown) => {
+      const error = toError(thrown);
+      reject(error);
+      options.emit({ type: "refused", space, error });
+      throw error;
+    });
+    local.catch(() => undefined);
+    return { local, synced };
+  }
+
+  function transaction(fill: (draft: Draft) => void | Promise<void>): Write {
+    return begin(async (settle) => {
+      for (let tries = 1; ; tries++) {
+        const filled = createDraft();
+        const filling = fill(filled.draft);
+        // A transaction that waits for nothing is appended in the order of the calls, as other writes are.
+        if (filling !== undefined) await filling;
+        const intents = filled.end();
+        const appended = await serial.run(async () => {
+          if (!(await filled.stillHolds())) return false;
+          await append(intents, { settle, rewritten: false });
+          return true;
+        });
+        if (appended) return;
+        if (tries === MAX_TRIES) {
+          throw new SynclineError(
+            "conflict",
+            "What the transaction had read was changed each time before it ended: make it shorter.",
+          );
+        }
+      }
+    });
+  }
+
+  /** What a transaction adds and reads. It holds no turn while it is filled, so that it can wait for anything. */
+  function createDraft() {
+    const intents: Intent[] = [];
+    const read = new Map<string, { readonly key: RecordKey; readonly text: string }>();
+    let ended = false;
+    return {
+      draft: {
+        add(intent) {
+          if (ended) throw new SynclineError("closed", "This transaction has ended.");
+          intents.push(intent);
+        },
+        view: (key) =>
+          serial.run(async () => {
+            const text = recordKeyToText(key);
+            const { record } = await originOf(key);
+            if (!ended && !read.has(text)) read.set(text, { key, text: JSON.stringify(record) });
+            return (await draft(intents, [key])).records.get(text);
+          }),
+      } satisfies Draft,
+      end() {
+        ended = true;
+        return intents;
+      },
+      async stillHolds() {
+        for (const { key, text } of read.values()) {
+          if (JSON.stringify((await originOf(key)).record) !== text) return false;
+        }
+        return true;
+      },
+    };
+  }
+
+  return {
+    submit: (build) =>
+      begin(async (settle) => {
+        const intents = build();
+        await serial.run(() => append(intents, { settle, rewritten: false }));
+      }),
+    rewrite: (build) =>
+      begin((settle) => serial.run(() => append(build(), { settle, rewritten: true }))),
+    transaction,
+    close() {
+      closed = true;
+    },
+    reopen() {
+      closed = false;
+    },
+  };
+}
+
+function toError(thrown: unknown): SynclineError {
+  if (isSynclineError(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : "The write could not be made.";
+  return new SynclineError("internal", message, { cause: thrown });
+}

@@ -1,0 +1,77 @@
+// Whose data a device holds: once the server has taken one user's token, no other user's is sent from here.
+
+import { SynclineError } from "@syncline/core";
+import type { LocalStore } from "./store/port.ts";
+import type { StreamPart, Transport } from "./transport/port.ts";
+
+export interface Session {
+  /** @throws {SynclineError} `forbidden` when the device holds another user's data */
+  check(token: string): void;
+  /** The transport that remembers, with the first answer, who was answered. */
+  over(transport: Transport): Transport;
+}
+
+/**
+ * @param stated the user, where the app says so itself; otherwise the token's `sub` is taken for it. The token
+ *   is not verified here: that is the server's part. It is only told from another user's.
+ * @throws {SynclineError} `forbidden` when the device holds another user's data
+ */
+export async function openSession(store: LocalStore, stated: string | undefined): Promise<Session> {
+  let owner = (await store.device())?.userId ?? null;
+  let current = stated;
+
+  function admit(userId: string | undefined): void {
+    if (userId !== undefined && owner !== null && userId !== owner) {
+      throw new SynclineError(
+        "forbidden",
+        "This device holds another user's data: sign out first, or open another database.",
+      );
+    }
+    current = userId;
+  }
+
+  async function remember(): Promise<void> {
+    if (owner !== null || current === undefined) return;
+    owner = current;
+    await store.saveDevice({ userId: owner });
+  }
+
+  admit(stated);
+  return {
+    check: (token) => admit(stated ?? subjectOf(token)),
+    over: (transport) => ({
+      async sync(space, request, options) {
+        const answer = await transport.sync(space, request, options);
+        await remember();
+        return answer;
+      },
+      async pull(space, request, options) {
+        const answer = await transport.pull(space, request, options);
+        await remember();
+        return answer;
+      },
+      async *stream(space, request, options): AsyncGenerator<StreamPart> {
+        for await (const part of transport.stream(space, request, options)) {
+          await remember();
+          yield part;
+        }
+      },
+      close: () => transport.close(),
+    }),
+  };
+}
+
+/** The `sub` of a JSON web token; undefined for tokens of other kinds. */
+function subjectOf(token: string): string | undefined {
+  const [, payload = ""] = token.split(".");
+  try {
+    const base64 = payload.replaceAll("-", "+").replaceAll("_", "/");
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const claims: unknown = JSON.parse(new TextDecoder().decode(bytes));
+    const bag = typeof claims === "object" && claims !== null ? claims : {};
+    return "sub" in bag && typeof bag.sub === "string" ? bag.sub : undefined;
+  } catch {
+    // No JSON web token: only the server knows whose it is.
+    return undefined;
+  }
+}

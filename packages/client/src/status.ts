@@ -1,0 +1,56 @@
+// The connection state of a space, as apps show it: one tagged value, the same object while nothing changed.
+
+import { createSource, type Observable } from "./query/observable.ts";
+import type { MachineState } from "./sync/machine.ts";
+
+export interface ConnectionState
+  extends Pick<MachineState, "phase" | "reason" | "since" | "nextRetryAt"> {
+  /** A cycle is under way. */
+  readonly syncing: boolean;
+  /** Mutations that the server has not settled. */
+  readonly pending: number;
+  /** Mutations that it refused, waiting in the inbox. */
+  readonly rejected: number;
+  /** Collections whose copy on this device differs from the server's; reading them anew did not help, or has not ended. */
+  readonly diverged: readonly string[];
+}
+
+export interface StatusOptions {
+  machine(): MachineState;
+  pending(): number;
+  rejected(): number;
+  diverged(): readonly string[];
+  onError(thrown: unknown): void;
+}
+
+export interface Status extends Observable<ConnectionState> {
+  /** Something that the state shows may have changed. */
+  publish(): void;
+}
+
+export function createStatus(options: StatusOptions): Status {
+  const read = (): ConnectionState => {
+    const { phase, reason, since, nextRetryAt, running } = options.machine();
+    return Object.freeze({
+      phase,
+      reason,
+      since,
+      nextRetryAt,
+      syncing: running,
+      pending: options.pending(),
+      rejected: options.rejected(),
+      diverged: options.diverged(),
+    });
+  };
+  const source = createSource(read(), options.onError);
+  return {
+    subscribe: source.subscribe,
+    getSnapshot: source.getSnapshot,
+    publish() {
+      const next = read();
+      const held = source.getSnapshot();
+      const names = Object.keys(next) as (keyof ConnectionState)[]; // it was made above
+      if (names.some((name) => next[name] !== held[name])) source.set(next);
+    },
+  };
+}
