@@ -35,12 +35,16 @@ const SQLITE_EVERY = 10;
 
 export async function runSeed(seed: number, bug: PlantedBug = NO_BUG): Promise<SeedResult> {
   const random = createSeededRandom(`simulation ${seed}`);
-  const deeds = newDeeds();
   const sqlite = seed % SQLITE_EVERY === 0 && bug === NO_BUG;
   const store = sqlite ? await openSqliteStore({ path: ":memory:" }) : createMemoryStore();
   let world: World<Collections> | undefined;
   const tools = { sleep: (ms: number) => world?.time.sleep(ms) ?? Promise.resolve() };
   const journal = createJournal(() => world?.server.now() ?? Number.POSITIVE_INFINITY);
+  const deeds = newDeeds((tag) =>
+    journal.entries.some(({ collection, fields }) => {
+      return collection === "events" && fields?.["tag"] === tag;
+    }),
+  );
   world = await createWorld<Collections>({
     seed: `simulation ${seed}`,
     clients: 2 + random.below(3),

@@ -32,10 +32,13 @@ export interface Deeds {
   refused: number;
   readonly fired: Map<string, number>;
   readonly violations: string[];
+  /** Whether the log entries of a tag are in the server's history now. */
+  isCommitted(tag: string): boolean;
 }
 
-export function newDeeds(): Deeds {
+export function newDeeds(isCommitted: Deeds["isCommitted"]): Deeds {
   return {
+    isCommitted,
     tags: new Map(),
     tried: 0,
     clicks: 0,
@@ -132,6 +135,13 @@ export const OPS: { readonly [name: string]: Op } = {
       tx.events.insert({ tag });
     });
     follow(write, deeds);
+    write.synced.then(
+      () => {
+        if (!deeds.isCommitted(tag))
+          deeds.violations.push(`S2: ${tag} was acknowledged, and is not in the history`);
+      },
+      () => undefined, // follow counts it
+    );
     await write.local;
     if (device.up) deeds.tags.set(tag, device);
   },

@@ -194,6 +194,46 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       expect((await store.append(SPACE, draft("c"), CLOCK_START)).mutation.id).toBe(2);
     });
 
+    it("[LS11] closes the gaps that entries leave which were never numbered elsewhere", async () => {
+      for (const id of ["a", "b", "c", "d"]) await store.append(SPACE, draft(id), CLOCK_START);
+      await store.markOutbox(SPACE, [1, 3], "sent");
+      const [, b] = await store.outbox(SPACE);
+      const refused = { mutation: b?.mutation ?? { id: 0, seen: null, changes: [] }, current: [] };
+      const error = { code: "conflict", message: "No." } as const;
+      await store.park(SPACE, [{ ...refused, reason: "dependent", error, parkedAtMs: 1 }]);
+      const closed = await store.closeGaps(SPACE, 2);
+      expect(closed).toEqual(await store.outbox(SPACE));
+      expect(closed.map(({ mutation, state }) => [mutation.id, state, mutation.changes])).toEqual([
+        [1, "sent", draft("a").changes],
+        [2, "sent", draft("c").changes],
+        [3, "queued", draft("d").changes],
+      ]);
+      expect((await store.append(SPACE, draft("e"), CLOCK_START)).mutation.id).toBe(4);
+      await store.append("team", draft("t"), CLOCK_START);
+      expect(await store.closeGaps("team", 1)).toMatchObject([{ mutation: { id: 1 } }]);
+    });
+
+    it("[LS11] goes on from where the gap began when nothing is left", async () => {
+      for (const id of ["a", "b"]) await store.append(SPACE, draft(id), CLOCK_START);
+      await store.markOutbox(SPACE, [1, 2], "committed");
+      await store.apply(page([], { lastMutation: 2 }));
+      const { mutation } = await store.append(SPACE, draft("c"), CLOCK_START);
+      const error = { code: "too_large", message: "No." } as const;
+      await store.park(SPACE, [
+        { mutation, reason: "rejected", error, current: [], parkedAtMs: 1 },
+      ]);
+      expect(await store.closeGaps(SPACE, 3)).toEqual([]);
+      expect((await store.append(SPACE, draft("d"), CLOCK_START)).mutation.id).toBe(3);
+    });
+
+    it("names the spaces that it holds", async () => {
+      await store.append(SPACE, draft("a"), CLOCK_START);
+      await store.append("team", draft("t"), CLOCK_START);
+      expect((await store.spaces()).sort()).toEqual(["team", "~"]);
+      await store.wipe();
+      expect(await store.spaces()).toEqual([]);
+    });
+
     it("[LS9] gives records back as they came, and a deleted one with what was last seen of it", async () => {
       const strange = record("ä".length === 1 ? "a" : "b", 4, {
         fields: JSON.parse('{"__proto__":1,"ü\\"":"\u2028","nested":{"list":[null,1.5,true]}}'),

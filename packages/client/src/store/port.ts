@@ -111,6 +111,7 @@ export interface Applied {
  * - [LS8] `renumber` gives the outbox of every space new ids from 1 on under a new client id; order and content stay.
  * - [LS9] Records come back as they were applied.
  * - [LS10] A full or broken medium is an error (`storage_full`, `storage_unavailable`), never a silent loss.
+ * - [LS11] `closeGaps` gives the outbox entries from an id on new ids without gaps; order, content and state stay.
  */
 export interface LocalStore {
   /** Undefined for a new database: the client then calls `initialise`. */
@@ -131,7 +132,7 @@ export interface LocalStore {
   /** Takes an entry out of the inbox; false when it was not there. */
   discard(space: string, inboxId: number): Promise<boolean>;
   renumber(clientId: string): Promise<void>;
-  /** Gives the outbox entries with ids from `from` on new ids without gaps, beginning with `from`; order and content stay. */
+  /** Numbers the outbox entries with ids from `from` on as `from`, `from + 1`…; the next mutation follows them. */
   closeGaps(space: string, from: number): Promise<OutboxEntry[]>;
   apply(page: PageToApply): Promise<Applied>;
   /** Throws staged pages and the cursor away: the space is read anew. What is there stays visible until then. */

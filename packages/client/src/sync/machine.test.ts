@@ -12,8 +12,9 @@ import {
   transition,
 } from "./machine.ts";
 
-const context = { now: 1_000, random: 0.5, pollMs: 30_000 };
+const context = { now: 1_000, random: 0.5, pollMs: 30_000, auto: true };
 const wake: MachineEvent = { type: "wake" };
+const written: MachineEvent = { type: "written" };
 const succeeded: MachineEvent = { type: "succeeded" };
 const close: MachineEvent = { type: "close" };
 const failed = (code: ErrorCode): MachineEvent => ({ type: "failed", code, message: "m" });
@@ -25,73 +26,66 @@ const at = (phase: Phase, more: Partial<MachineState> = {}): MachineState => ({
   ...more,
 });
 
+type Event = MachineEvent["type"];
 type Expected = readonly [phase: Phase, running: boolean, effects: string];
-const TABLE: { readonly [from in Phase]: { readonly [event in MachineEvent["type"]]: Expected } } =
-  {
-    idle: {
-      wake: ["connecting", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    connecting: {
-      wake: ["connecting", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    polling: {
-      wake: ["polling", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    offline: {
-      wake: ["offline", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    "needs-auth": {
-      wake: ["needs-auth", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    blocked: {
-      wake: ["blocked", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    incompatible: {
-      wake: ["incompatible", true, "cancel-timer run"],
-      succeeded: ["polling", false, "timer"],
-      failed: ["offline", false, "timer"],
-      close: ["closed", false, "cancel-timer abort"],
-    },
-    closed: {
-      wake: ["closed", false, ""],
-      succeeded: ["closed", false, ""],
-      failed: ["closed", false, ""],
-      close: ["closed", false, ""],
-    },
-  };
+type Row = { readonly [event in Event]: Expected };
+const STOP: Expected = ["closed", false, "cancel-timer abort"];
+const IGNORED: Expected = ["closed", false, ""];
+
+/** What a phase does while nothing is under way: answers that nobody waits for change nothing. */
+const resting = (phase: Phase, woken: Phase = phase): Row => ({
+  wake: [woken, true, "cancel-timer run"],
+  written: [woken, true, "cancel-timer run"],
+  succeeded: [phase, false, ""],
+  failed: [phase, false, ""],
+  close: STOP,
+});
+const RESTING: { readonly [from in Phase]: Row } = {
+  idle: resting("idle", "connecting"),
+  connecting: resting("connecting"),
+  polling: resting("polling"),
+  offline: resting("offline"),
+  "needs-auth": resting("needs-auth"),
+  blocked: resting("blocked"),
+  incompatible: resting("incompatible"),
+  closed: { wake: IGNORED, written: IGNORED, succeeded: IGNORED, failed: IGNORED, close: IGNORED },
+};
+
+/** And while a cycle is under way. */
+const running = (phase: Phase): Row => ({
+  wake: [phase, true, ""],
+  written: [phase, true, ""],
+  succeeded: ["polling", false, "timer"],
+  failed: ["offline", false, "timer"],
+  close: STOP,
+});
+const RUNNING: { readonly [from in Exclude<Phase, "idle" | "closed">]: Row } = {
+  connecting: running("connecting"),
+  polling: running("polling"),
+  offline: running("offline"),
+  "needs-auth": running("needs-auth"),
+  blocked: running("blocked"),
+  incompatible: running("incompatible"),
+};
 
 describe("sync machine", () => {
-  const events = { wake, succeeded, failed: failed("offline"), close };
-  const rows = Object.entries(TABLE).flatMap(([phase, row]) =>
+  const events = { wake, written, succeeded, failed: failed("offline"), close };
+  const rows = [
+    ...Object.entries(RESTING).map(([phase, row]) => [phase, false, row] as const),
+    ...Object.entries(RUNNING).map(([phase, row]) => [phase, true, row] as const),
+  ].flatMap(([phase, busy, row]) =>
     Object.entries(row).map(
-      ([event, expected]) => [phase as Phase, event as MachineEvent["type"], expected] as const,
+      ([event, expected]) =>
+        [busy ? "running" : "resting", phase as Phase, event as Event, expected] as const,
     ),
   );
-  it.each(rows)("in %s, after %s", (phase, event, [next, running, effects]) => {
-    const result = transition(at(phase), events[event], context);
+  it.each(rows)("%s in %s, after %s", (mode, phase, event, [next, busy, effects]) => {
+    const result = transition(at(phase, { running: mode === "running" }), events[event], context);
     expect([
       result.state.phase,
       result.state.running,
       result.effects.map(({ type }) => type).join(" "),
-    ]).toEqual([next, running, effects]);
+    ]).toEqual([next, busy, effects]);
   });
 
   it.each([
@@ -114,6 +108,7 @@ describe("sync machine", () => {
   it("[G9] never sleeps for ever: as long as it is open it runs, or has a timer set", () => {
     const event = fc.oneof(
       fc.constant(wake),
+      fc.constant(written),
       fc.constant(succeeded),
       fc.constantFrom(...(Object.keys(ERROR_CATALOGUE) as ErrorCode[])).map(failed),
     );
@@ -131,6 +126,33 @@ describe("sync machine", () => {
         }
       }),
     );
+  });
+
+  it("a write hurries a server that was not reached, and not one that asked for time or refuses", () => {
+    const after = (event: MachineEvent) =>
+      transition(at("polling", { running: true }), event, context).state;
+    const runs = (state: MachineState) =>
+      transition(state, written, context).effects.some(({ type }) => type === "run");
+    expect(runs(after(failed("offline")))).toBe(true);
+    expect(runs(after({ ...failed("rate_limited"), retryAfter: 5 } as MachineEvent))).toBe(false);
+    expect(runs(after(failed("payment_required")))).toBe(false);
+    expect(runs(after(failed("unauthenticated")))).toBe(false);
+    expect(transition(after(failed("forbidden")), wake, context).state.running).toBe(true);
+    const recovered = transition(
+      { ...after(failed("forbidden")), running: true },
+      succeeded,
+      context,
+    ).state;
+    expect(runs(recovered)).toBe(true);
+  });
+
+  it("sets no timers when it syncs only on demand", () => {
+    const manual = { ...context, auto: false };
+    for (const event of [succeeded, failed("unavailable"), failed("forbidden")]) {
+      const { state, effects } = transition(at("polling", { running: true }), event, manual);
+      expect(effects).toEqual([]);
+      expect(state.nextRetryAt).toBeNull();
+    }
   });
 
   it("does what came during a cycle in another one", () => {
