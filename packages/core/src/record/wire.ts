@@ -1,6 +1,7 @@
 // Records as text: the form that devices receive, and the rest that only the server keeps.
 
-import type { Time } from "../clock/hlc.ts";
+import { formatTime, type Time } from "../clock/hlc.ts";
+import { stampToMs } from "../clock/stamp.ts";
 import type { Fields } from "./json.ts";
 import type { RecordKey, RecordRegisters, RecordState, Register } from "./record.ts";
 
@@ -136,8 +137,12 @@ function timesOf(registers: { readonly [name: string]: Register }): { [name: str
   return Object.fromEntries(Object.entries(registers).map(([name, { time }]) => [name, time]));
 }
 
-/** The time of the deletion; of a record that was never put, the time of its latest field. */
-function lastTime({ registers: { mark, fields = {} } }: RecordState): Time {
+/**
+ * The time of the deletion; of a record that was never put, the time of its latest field. A counter that
+ * was only ever patched has no register at all: then the time of its commit.
+ */
+function lastTime({ stamp, registers: { mark, fields = {} } }: RecordState): Time {
   if (mark !== undefined) return mark.time;
-  return Object.values(fields).reduce((last, { time }) => (time > last ? time : last), "");
+  const last = Object.values(fields).reduce((a, { time }) => (time > a ? time : a), "");
+  return last === "" ? formatTime({ ms: stampToMs(stamp), counter: 0 }, "server") : last;
 }
