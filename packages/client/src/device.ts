@@ -11,6 +11,7 @@ import {
 } from "@syncline/core";
 import type { Environment } from "./environment.ts";
 import type { LocalStore } from "./store/port.ts";
+import { laterClock } from "./store/rules.ts";
 
 export interface Device {
   clientId(): string;
@@ -21,6 +22,8 @@ export interface Device {
   observe(times: Iterable<Time>): void;
   /** Takes a new client id for all spaces, and numbers everything pending anew. */
   rename(): Promise<void>;
+  /** Takes up what another tab has changed: the clock that it read, the client id that it took. */
+  reload(): Promise<void>;
 }
 
 export async function openDevice(store: LocalStore, environment: Environment): Promise<Device> {
@@ -46,8 +49,15 @@ export async function openDevice(store: LocalStore, environment: Environment): P
       }
     },
     async rename() {
-      clientId = newClientId(environment);
-      await store.renumber(clientId);
+      const renamed = newClientId(environment);
+      await store.renumber(renamed);
+      clientId = renamed;
+    },
+    async reload() {
+      const stored = await store.device();
+      if (stored === undefined) return;
+      clientId = stored.clientId;
+      clock = laterClock(clock, stored.clock);
     },
   };
 }

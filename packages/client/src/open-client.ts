@@ -154,7 +154,7 @@ export async function openClient<const Collections extends Definitions>(
       emit,
       onRenamed: async () => {
         emit({ type: "renamed", clientId: device.clientId() });
-        for (const space of await openSpaces()) await space.reloadOutbox();
+        for (const space of await openSpaces()) await space.reload({ keys: [] });
       },
     });
     spaces.set(name, opened);

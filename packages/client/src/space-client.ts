@@ -2,14 +2,14 @@
 
 import { type RecordKey, resolvePolicy } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
-import { createReader, type Reader } from "./collections/reader.ts";
+import { createReader, type Reader, type Touched } from "./collections/reader.ts";
 import type { Device } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import { explainRecord, type LocalExplanation } from "./explain.ts";
 import { resolveConflicts, type Undecided } from "./outbox/conflicts.ts";
-import { createInbox, type Inbox } from "./outbox/inbox.ts";
-import { createPending } from "./outbox/pending.ts";
+import { createInbox, type Inbox, toError } from "./outbox/inbox.ts";
+import { createPending, identityOf } from "./outbox/pending.ts";
 import { refuseUntried, takeResults } from "./outbox/results.ts";
 import { createWriter, type Writer } from "./outbox/writer.ts";
 import { createSource, type Observable } from "./query/observable.ts";
@@ -46,8 +46,8 @@ export interface SpaceClient {
   readonly writer: Writer;
   sync(signal?: AbortSignal): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
-  /** Runs in turn. */
-  reloadOutbox(): Promise<void>;
+  /** Takes up what another tab, or another space's cycle, has changed in the store. Runs in turn. */
+  reload(touched?: Touched): Promise<void>;
   wake(): void;
   close(): Promise<void>;
 }
@@ -70,6 +70,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const writer = createWriter({
     ...shared,
     device,
+    reload,
     async changed(keys) {
       await refresh(keys);
       publish();
@@ -85,6 +86,25 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   });
   const results = { ...shared, inbox, refresh };
   const conflicts = { ...shared, inbox, refresh, rewrite: writer.rewrite };
+
+  /** @param touched what may look different; where left out, anything may */
+  async function reload(touched?: Touched): Promise<void> {
+    await device.reload();
+    const gone = pending.reload(await store.outbox(space));
+    await inbox.reload();
+    for (const { entry, settle } of gone) {
+      const parked = inbox.getSnapshot().find((one) => identityOf(one) === identityOf(entry));
+      if (parked === undefined) settle?.resolve();
+      else settle?.reject(toError(parked.error));
+    }
+    const keys = gone.flatMap(({ entry }) => entry.mutation.changes);
+    await reader.refresh(
+      touched === undefined
+        ? { keys: [], collections: reader.collections() }
+        : { ...touched, keys: [...touched.keys, ...keys] },
+    );
+    publish();
+  }
 
   async function onApplied(applied: Applied, lastMutation: number): Promise<void> {
     // Taken for committed, and the server knows nothing of it: it lost what it had, and gets it again.
@@ -190,10 +210,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       serial.run(() =>
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),
       ),
-    async reloadOutbox() {
-      pending.renumber(await store.outbox(space));
-      publish();
-    },
+    reload,
     wake: loop.wake,
     async close() {
       writer.close();

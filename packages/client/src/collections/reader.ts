@@ -31,6 +31,8 @@ export interface Reader {
   row(key: RecordKey): Promise<Row<unknown> | undefined>;
   query(collection: string, query: Query<unknown>): Promise<readonly Row<unknown>[]>;
   live(collection: string, query: Query<unknown>): Observable<LiveResult<unknown>>;
+  /** The collections that are held in memory, or were read from. */
+  collections(): readonly string[];
   /** Runs in turn. Everything that changed is shown at once. */
   refresh(touched: Touched): Promise<void>;
 }
@@ -84,6 +86,7 @@ export function createReader(options: ReaderOptions): Reader {
         Object.freeze(runQuery((await tableOf(collection).rows()).values(), query)),
       ),
     live: (collection, query) => tableOf(collection).live(query),
+    collections: () => [...tables.keys()],
     async refresh({ keys, collections = [] }) {
       const ids = new Map<string, string[] | null>(collections.map((name) => [name, null]));
       for (const { collection, id } of keys) {

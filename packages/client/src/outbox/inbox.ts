@@ -36,6 +36,8 @@ export interface OpenInbox extends Inbox {
   park(entries: readonly Omit<InboxEntry, "id">[]): Promise<InboxEntry[]>;
   /** Takes an entry out without saying that it was given up. */
   remove(id: number): Promise<void>;
+  /** Shows what the store holds now. */
+  reload(): Promise<void>;
 }
 
 export function createInbox(options: InboxOptions): OpenInbox {
@@ -88,6 +90,12 @@ export function createInbox(options: InboxOptions): OpenInbox {
       return parked;
     },
     remove,
+    async reload() {
+      const held = source.getSnapshot();
+      const stored = await store.inbox(space);
+      const same = stored.length === held.length && stored.every(({ id }, i) => id === held[i]?.id);
+      if (!same) show(stored);
+    },
   };
 }
 

@@ -32,8 +32,11 @@ export interface Pending {
   remove(wanted: (entry: PendingEntry) => boolean): readonly PendingEntry[];
   /** Marks entries that are not refused. */
   mark(ids: readonly number[], state: OutboxEntry["state"]): void;
-  /** Takes up new numbers from the store: its entries are the same as those here that are not refused, in order. */
-  renumber(entries: readonly OutboxEntry[]): void;
+  /**
+   * Takes the store's entries up as they are now: numbered anew, marked, written or settled by another tab.
+   * @returns those that are there no more
+   */
+  reload(stored: readonly OutboxEntry[]): readonly PendingEntry[];
   /** Tells everybody who still waits that nothing more will be heard; the entries are kept on the device. */
   abandon(): void;
 }
@@ -93,20 +96,33 @@ export function createPending(initial: readonly OutboxEntry[]): Pending {
       );
       for (const { settle } of entries) settle?.reject(closed);
     },
-    renumber(stored) {
+    reload(stored) {
       const refused = entries.filter((entry) => entry.refused);
-      const waiting = entries.filter((entry) => !entry.refused);
-      replace([
-        ...refused,
-        ...stored.map((entry, index) => {
-          const held = waiting[index];
-          if (held === undefined) return unawaited(entry);
-          held.entry = entry;
-          return held;
-        }),
-      ]);
+      const waiting = new Map(
+        entries.filter((entry) => !entry.refused).map((entry) => [identityOf(entry.entry), entry]),
+      );
+      const kept = stored.map((entry) => {
+        const identity = identityOf(entry);
+        const held = waiting.get(identity);
+        if (held === undefined) return unawaited(entry);
+        waiting.delete(identity);
+        if (!sameEntry(held.entry, entry)) held.entry = entry;
+        return held;
+      });
+      replace([...refused, ...kept]);
+      return [...waiting.values()];
     },
   };
+}
+
+/** What stays the same when a mutation is numbered anew: no two of a device and space begin at one time. */
+export function identityOf({ mutation: { changes } }: Pick<OutboxEntry, "mutation">): string {
+  const [first] = changes;
+  return first === undefined ? "" : `${first.time} ${recordKeyToText(first)}`;
+}
+
+function sameEntry(a: OutboxEntry, b: OutboxEntry): boolean {
+  return a.mutation.id === b.mutation.id && a.state === b.state && a.attempts === b.attempts;
 }
 
 function unawaited(entry: OutboxEntry): PendingEntry {

@@ -149,7 +149,7 @@ async function park(
   pending.remove((entry) => given.has(entry));
   const [first] = untried;
   // The server waits for the number that the first of them bore: those behind take it over.
-  if (first !== undefined) pending.renumber(await store.closeGaps(space, first.entry.mutation.id));
+  if (first !== undefined) pending.reload(await store.closeGaps(space, first.entry.mutation.id));
   await options.refresh([...given].flatMap(({ entry }) => entry.mutation.changes));
   return undecided;
 }

@@ -43,6 +43,8 @@ export interface WriterOptions {
   readonly pending: Pending;
   definitionOf(collection: string): AnyCollection;
   policyOf(collection: string): MergePolicy;
+  /** Takes up what another tab has changed; runs in the same turn. */
+  reload(): Promise<void>;
   /** Shows what changed; runs in the same turn. */
   changed(keys: readonly RecordKey[]): Promise<void>;
   emit(event: ClientEvent): void;
@@ -63,7 +65,14 @@ export interface Writer {
   reopen(): void;
 }
 
-/** How often an asynchronous transaction is filled again because others changed what it had read. */
+interface AppendOptions {
+  readonly settle: Settle;
+  readonly rewritten: boolean;
+  /** Whether what the mutation was made from is still so. */
+  readonly holds?: () => Promise<boolean>;
+}
+
+/** How often a write is made again because others changed what it was made from. */
 const MAX_TRIES = 10;
 
 export function createWriter(options: WriterOptions): Writer {
@@ -87,22 +96,30 @@ export function createWriter(options: WriterOptions): Writer {
     return draftChanges(intents, origins, { ...device, definitionOf, policyOf });
   }
 
-  /** Makes one mutation durable on the device. Runs in turn. */
+  /** Makes one mutation durable on the device; false: what it was made from does not hold. Runs in turn. */
   async function append(
     intents: readonly Intent[],
-    { settle, rewritten }: { readonly settle: Settle; readonly rewritten: boolean },
-  ): Promise<void> {
+    { settle, rewritten, holds }: AppendOptions,
+  ): Promise<boolean> {
     if (closed) throw new SynclineError("closed");
     if (intents.length === 0) {
       settle.resolve();
-      return;
+      return true;
     }
-    const { changes } = await draft(intents);
-    const { cursor } = await store.state(space);
-    const written = { seen: cursor, changes, createdAtMs: environment.now() };
-    const entry = await store.append(space, written, device.clock());
-    pending.add({ entry, refused: false, rewritten, settle });
-    await options.changed(changes);
+    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      if (holds !== undefined && !(await holds())) return false;
+      const { changes } = await draft(intents);
+      const { cursor } = await store.state(space);
+      const written = { seen: cursor, changes, createdAtMs: environment.now() };
+      const entry = await store.append(space, written, device.clock());
+      if (entry !== null) {
+        pending.add({ entry, refused: false, rewritten, settle });
+        await options.changed(changes);
+        return true;
+      }
+      await options.reload();
+    }
+    throw new SynclineError("superseded", "Another tab writes all the time: try again.");
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
@@ -128,11 +145,9 @@ export function createWriter(options: WriterOptions): Writer {
         // A transaction that waits for nothing is appended in the order of the calls, as other writes are.
         if (filling !== undefined) await filling;
         const intents = filled.end();
-        const appended = await serial.run(async () => {
-          if (!(await filled.stillHolds())) return false;
-          await append(intents, { settle, rewritten: false });
-          return true;
-        });
+        const appended = await serial.run(() =>
+          append(intents, { settle, rewritten: false, holds: filled.stillHolds }),
+        );
         if (appended) return;
         if (tries === MAX_TRIES) {
           throw new SynclineError(
@@ -183,7 +198,9 @@ export function createWriter(options: WriterOptions): Writer {
         await serial.run(() => append(intents, { settle, rewritten: false }));
       }),
     rewrite: (build) =>
-      begin((settle) => serial.run(() => append(build(), { settle, rewritten: true }))),
+      begin(async (settle) => {
+        await serial.run(() => append(build(), { settle, rewritten: true }));
+      }),
     transaction,
     close() {
       closed = true;

@@ -6,13 +6,20 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it } from "vitest";
 import { describeLocalStore } from "./conformance.ts";
-import { openMemoryStore } from "./memory.ts";
+import { type MemoryStore, openMemoryStore } from "./memory.ts";
 import { openSqliteStore } from "./sqlite/index.ts";
 
 let folder = "";
 const inFolder = (name: string) => join(folder, name);
 
-describeLocalStore("memory", { open: openMemoryStore });
+let memory: MemoryStore | undefined;
+describeLocalStore("memory", {
+  open: async () => {
+    memory = await openMemoryStore();
+    return memory;
+  },
+  again: async () => memory?.tab() ?? (await openMemoryStore()),
+});
 describeLocalStore("sqlite", {
   open: () => {
     folder = mkdtempSync(join(tmpdir(), "syncline-local-"));

@@ -2,7 +2,7 @@
 
 import { CLOCK_START, DigestSum, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { InboxEntry, LocalStore, MutationDraft, PageToApply } from "./port.ts";
+import type { InboxEntry, LocalStore, MutationDraft, OutboxEntry, PageToApply } from "./port.ts";
 
 export interface LocalStoreHarness {
   /** Opens an empty store. */
@@ -50,7 +50,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
     });
 
     it("[LS2] has an append, its number and the clock on the medium when it resolves", async () => {
-      await store.append(SPACE, draft("a"), { ms: 5, counter: 7 });
+      await append(store, SPACE, draft("a"), { ms: 5, counter: 7 });
       const other = (await harness.again?.()) ?? store;
       expect(await other.device()).toEqual({
         clientId: "c1",
@@ -67,7 +67,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       const other = (await harness.again?.()) ?? store;
       const appended = await Promise.all(
         Array.from({ length: 20 }, (_, i) =>
-          (i % 2 === 0 ? store : other).append(SPACE, draft(`r${i}`), CLOCK_START),
+          append(i % 2 === 0 ? store : other, SPACE, draft(`r${i}`), CLOCK_START),
         ),
       );
       expect(appended.map(({ mutation }) => mutation.id).sort((a, b) => a - b)).toEqual(
@@ -98,7 +98,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
     });
 
     it("[LS5] shows records, cursor, digests and the emptier outbox together", async () => {
-      for (const id of ["a", "b", "c"]) await store.append(SPACE, draft(id), CLOCK_START);
+      for (const id of ["a", "b", "c"]) await append(store, SPACE, draft(id), CLOCK_START);
       await store.markOutbox(SPACE, [1, 2], "committed");
       const applied = await store.apply(
         page([record("a", 3), record("b", 4, { deleted: true })], {
@@ -122,7 +122,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
 
     it("[LS5] puts a replacing catch-up in the place of everything", async () => {
       await store.apply(page([record("old", 1), record("both", 2)]));
-      await store.append(SPACE, draft("mine"), CLOCK_START);
+      await append(store, SPACE, draft("mine"), CLOCK_START);
       await store.apply(
         page([record("both", 2), record("new", 3)], {
           final: false,
@@ -160,8 +160,8 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
     });
 
     it("[LS7] moves a refused mutation to the inbox in one step", async () => {
-      const { mutation } = await store.append(SPACE, draft("a"), CLOCK_START);
-      await store.append(SPACE, draft("b"), CLOCK_START);
+      const { mutation } = await append(store, SPACE, draft("a"), CLOCK_START);
+      await append(store, SPACE, draft("b"), CLOCK_START);
       const entry: Omit<InboxEntry, "id"> = {
         mutation,
         reason: "rejected",
@@ -180,8 +180,8 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
     });
 
     it("[LS8] numbers every outbox anew under another client id", async () => {
-      for (const id of ["a", "b"]) await store.append(SPACE, draft(id), CLOCK_START);
-      await store.append("team", draft("t"), CLOCK_START);
+      for (const id of ["a", "b"]) await append(store, SPACE, draft(id), CLOCK_START);
+      await append(store, "team", draft("t"), CLOCK_START);
       await store.markOutbox(SPACE, [1], "committed");
       await store.apply(page([], { lastMutation: 2 }));
       await store.markOutbox(SPACE, [2, 99], "sent");
@@ -191,11 +191,61 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
         { mutation: { id: 1, changes: draft("b").changes }, state: "queued" },
       ]);
       expect(await store.outbox("team")).toMatchObject([{ mutation: { id: 1 } }]);
-      expect((await store.append(SPACE, draft("c"), CLOCK_START)).mutation.id).toBe(2);
+      expect((await append(store, SPACE, draft("c"), CLOCK_START)).mutation.id).toBe(2);
+    });
+
+    it("[LS12] takes no draft that was made from what another tab has changed", async () => {
+      const other = await harness.again?.();
+      if (other === undefined) return;
+      await append(store, SPACE, draft("a"), { ms: 9, counter: 0 });
+      expect(await other.append(SPACE, draft("b"), CLOCK_START)).toBeNull();
+      expect(await other.outbox(SPACE)).toHaveLength(1);
+      expect((await other.append(SPACE, draft("b"), CLOCK_START))?.mutation.id).toBe(2);
+      expect((await store.device())?.clock).toEqual({ ms: 9, counter: 0 });
+      expect(await store.append(SPACE, draft("c"), CLOCK_START)).toBeNull();
+      await store.outbox(SPACE);
+      await other.apply(page([record("a", 1)]));
+      expect(await store.append(SPACE, draft("c"), CLOCK_START)).toBeNull();
+      await store.outbox(SPACE);
+      await other.markOutbox(SPACE, [1], "sent");
+      expect((await store.append(SPACE, draft("c"), CLOCK_START))?.mutation.id).toBe(3);
+      await other.close();
+    });
+
+    it("[LS13] refuses what a tab that lost the lead has still under way", async () => {
+      const other = await harness.again?.();
+      if (other === undefined) return;
+      await store.lead();
+      await append(store, SPACE, draft("a"), CLOCK_START);
+      await store.apply(page([record("a", 1)], { final: false, cursor: "half" }));
+      await other.lead();
+      const [entry] = await store.outbox(SPACE);
+      const parked = {
+        mutation: entry?.mutation ?? { id: 1, seen: null, changes: [] },
+        reason: "rejected" as const,
+        error: { code: "invalid" as const, message: "No." },
+        current: [],
+        parkedAtMs: 1,
+      };
+      const refused = { code: "superseded" };
+      await expect(store.apply(page([record("b", 2)]))).rejects.toMatchObject(refused);
+      await expect(store.markOutbox(SPACE, [1], "sent")).rejects.toMatchObject(refused);
+      await expect(store.park(SPACE, [parked])).rejects.toMatchObject(refused);
+      await expect(store.renumber("c2")).rejects.toMatchObject(refused);
+      await expect(store.closeGaps(SPACE, 1)).rejects.toMatchObject(refused);
+      await expect(store.restart(SPACE)).rejects.toMatchObject(refused);
+      expect(await other.state(SPACE)).toMatchObject({ cursor: null, staged: { cursor: "half" } });
+      expect(await other.outbox(SPACE)).toMatchObject([{ state: "queued" }]);
+      // Writing is everybody's.
+      expect((await append(store, SPACE, draft("b"), CLOCK_START)).mutation.id).toBe(2);
+      await store.lead();
+      await store.markOutbox(SPACE, [1], "sent");
+      await expect(other.markOutbox(SPACE, [1], "queued")).rejects.toMatchObject(refused);
+      await other.close();
     });
 
     it("[LS11] closes the gaps that entries leave which were never numbered elsewhere", async () => {
-      for (const id of ["a", "b", "c", "d"]) await store.append(SPACE, draft(id), CLOCK_START);
+      for (const id of ["a", "b", "c", "d"]) await append(store, SPACE, draft(id), CLOCK_START);
       await store.markOutbox(SPACE, [1, 3], "sent");
       const [, b] = await store.outbox(SPACE);
       const refused = { mutation: b?.mutation ?? { id: 0, seen: null, changes: [] }, current: [] };
@@ -208,27 +258,27 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
         [2, "sent", draft("c").changes],
         [3, "queued", draft("d").changes],
       ]);
-      expect((await store.append(SPACE, draft("e"), CLOCK_START)).mutation.id).toBe(4);
-      await store.append("team", draft("t"), CLOCK_START);
+      expect((await append(store, SPACE, draft("e"), CLOCK_START)).mutation.id).toBe(4);
+      await append(store, "team", draft("t"), CLOCK_START);
       expect(await store.closeGaps("team", 1)).toMatchObject([{ mutation: { id: 1 } }]);
     });
 
     it("[LS11] goes on from where the gap began when nothing is left", async () => {
-      for (const id of ["a", "b"]) await store.append(SPACE, draft(id), CLOCK_START);
+      for (const id of ["a", "b"]) await append(store, SPACE, draft(id), CLOCK_START);
       await store.markOutbox(SPACE, [1, 2], "committed");
       await store.apply(page([], { lastMutation: 2 }));
-      const { mutation } = await store.append(SPACE, draft("c"), CLOCK_START);
+      const { mutation } = await append(store, SPACE, draft("c"), CLOCK_START);
       const error = { code: "too_large", message: "No." } as const;
       await store.park(SPACE, [
         { mutation, reason: "rejected", error, current: [], parkedAtMs: 1 },
       ]);
       expect(await store.closeGaps(SPACE, 3)).toEqual([]);
-      expect((await store.append(SPACE, draft("d"), CLOCK_START)).mutation.id).toBe(3);
+      expect((await append(store, SPACE, draft("d"), CLOCK_START)).mutation.id).toBe(3);
     });
 
     it("names the spaces that it holds", async () => {
-      await store.append(SPACE, draft("a"), CLOCK_START);
-      await store.append("team", draft("t"), CLOCK_START);
+      await append(store, SPACE, draft("a"), CLOCK_START);
+      await append(store, "team", draft("t"), CLOCK_START);
       expect((await store.spaces()).sort()).toEqual(["team", "~"]);
       await store.wipe();
       expect(await store.spaces()).toEqual([]);
@@ -266,7 +316,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       if (harness.openSmall === undefined) return;
       await using small = await harness.openSmall();
       await small.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
-      await small.append(SPACE, draft("kept"), CLOCK_START);
+      await append(small, SPACE, draft("kept"), CLOCK_START);
       const big = {
         ...draft("big"),
         changes: [{ ...change("big"), fields: { text: "x".repeat(2_000_000) } }],
@@ -275,11 +325,11 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
         code: "storage_full",
       });
       expect(await small.outbox(SPACE)).toHaveLength(1);
-      expect((await small.append(SPACE, draft("next"), CLOCK_START)).mutation.id).toBe(2);
+      expect((await append(small, SPACE, draft("next"), CLOCK_START)).mutation.id).toBe(2);
     });
 
     it("forgets everything when it is wiped", async () => {
-      await store.append(SPACE, draft("a"), CLOCK_START);
+      await append(store, SPACE, draft("a"), CLOCK_START);
       await store.apply(page([record("a", 1)], { lastMutation: 0 }));
       await store.wipe();
       expect(await store.device()).toBeUndefined();
@@ -288,6 +338,18 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       expect(await store.state(SPACE)).toMatchObject({ cursor: null, nextMutation: 1 });
     });
   });
+}
+
+/** Appends as the client does: when another tab was faster, it reads the outbox and tries again. */
+async function append(
+  store: LocalStore,
+  ...given: Parameters<LocalStore["append"]>
+): Promise<OutboxEntry> {
+  for (;;) {
+    const entry = await store.append(...given);
+    if (entry !== null) return entry;
+    await store.outbox(given[0]);
+  }
 }
 
 const TIME = "2026-11-20T10:00:00.000Z-0000-c1";

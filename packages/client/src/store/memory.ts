@@ -14,9 +14,11 @@ import {
   createChangeList,
   isGone,
   isSettled,
+  laterClock,
   newSpaceState,
   recordToKeep,
   renumbered,
+  superseded,
   withoutGaps,
 } from "./rules.ts";
 
@@ -26,54 +28,88 @@ interface SpaceContents {
   staged: PageToApply["changes"][number][];
   outbox: OutboxEntry[];
   inbox: InboxEntry[];
+  /** Counts what makes drafts outdated. */
+  revision: number;
 }
 
-/** A local store that can be copied as it is at the moment: what a backup is to a device. */
+/** A local store that can be copied as it is at the moment, and opened by several tabs. */
 export interface MemoryStore extends LocalStore {
+  /** Another store with the same contents: what a backup is to a device. */
   copy(): MemoryStore;
+  /** The same contents, as another tab has them open. */
+  tab(): MemoryStore;
 }
 
 interface Contents {
-  readonly device: DeviceState | undefined;
-  readonly nextInbox: number;
+  device: DeviceState | undefined;
+  nextInbox: number;
+  /** The instance that has the lead. */
+  holder: object | undefined;
   readonly spaces: Map<string, SpaceContents>;
 }
 
 /** Opens an empty store; what is in it goes with it. */
 export async function openMemoryStore(): Promise<MemoryStore> {
-  return storeOf({ device: undefined, nextInbox: 1, spaces: new Map() });
+  return storeOf({ device: undefined, nextInbox: 1, holder: undefined, spaces: new Map() });
 }
 
-function storeOf({ spaces, ...initial }: Contents): MemoryStore {
-  let { device, nextInbox } = initial;
+function storeOf(all: Contents): MemoryStore {
+  const { spaces } = all;
+  const self = {};
+  /** Space by space, the revision that this instance knows. */
+  const known = new Map<string, number>();
+  let led = false;
+
   const contentsOf = (space: string): SpaceContents => {
     const held = spaces.get(space);
     if (held !== undefined) return held;
-    const fresh = {
+    const fresh: SpaceContents = {
       state: newSpaceState(space),
       records: new Map(),
       staged: [],
       outbox: [],
       inbox: [],
+      revision: 0,
     };
     spaces.set(space, fresh);
     return fresh;
   };
+  const isCurrent = (space: string) => (known.get(space) ?? 0) === contentsOf(space).revision;
+  /** Counts a change; whoever knew everything before it knows it, too. */
+  const changed = (space: string) => {
+    const current = isCurrent(space);
+    const contents = contentsOf(space);
+    contents.revision += 1;
+    if (current) known.set(space, contents.revision);
+  };
+  const fence = () => {
+    if (led && all.holder !== self) throw superseded();
+  };
   return {
-    copy: () => storeOf({ device, nextInbox, spaces: structuredClone(spaces) }),
-    device: async () => device,
+    copy: () => storeOf({ ...all, holder: undefined, spaces: structuredClone(spaces) }),
+    tab: () => storeOf(all),
+    lead: async () => {
+      led = true;
+      all.holder = self;
+    },
+    device: async () => all.device,
     initialise: async (wanted) => {
-      device ??= wanted;
-      return device;
+      all.device ??= wanted;
+      return all.device;
     },
     saveDevice: async (change) => {
-      if (device !== undefined) device = { ...device, ...change };
+      if (all.device !== undefined) all.device = { ...all.device, ...change };
     },
     spaces: async () => [...spaces.keys()],
     state: async (space) => contentsOf(space).state,
-    outbox: async (space) => [...contentsOf(space).outbox],
+    outbox: async (space) => {
+      const { outbox, revision } = contentsOf(space);
+      known.set(space, revision);
+      return [...outbox];
+    },
     inbox: async (space) => [...contentsOf(space).inbox],
     append: async (space, { seen, changes, createdAtMs }, clock) => {
+      if (!isCurrent(space)) return null;
       const contents = contentsOf(space);
       const id = contents.state.nextMutation;
       const entry: OutboxEntry = {
@@ -84,10 +120,13 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
       };
       contents.outbox.push(entry);
       contents.state = { ...contents.state, nextMutation: id + 1 };
-      if (device !== undefined) device = { ...device, clock };
+      const { device } = all;
+      if (device !== undefined) all.device = { ...device, clock: laterClock(device.clock, clock) };
+      changed(space);
       return entry;
     },
     markOutbox: async (space, ids, state) => {
+      fence();
       const contents = contentsOf(space);
       const wanted = new Set(ids);
       contents.outbox = contents.outbox.map((entry) => {
@@ -96,11 +135,13 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
       });
     },
     park: async (space, entries) => {
+      fence();
       const contents = contentsOf(space);
-      const parked = entries.map((entry) => ({ ...entry, id: nextInbox++ }));
+      const parked = entries.map((entry) => ({ ...entry, id: all.nextInbox++ }));
       const ids = new Set(entries.map(({ mutation }) => mutation.id));
       contents.outbox = contents.outbox.filter(({ mutation }) => !ids.has(mutation.id));
       contents.inbox.push(...parked);
+      changed(space);
       return parked;
     },
     discard: async (space, inboxId) => {
@@ -110,20 +151,25 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
       return contents.inbox.length < before;
     },
     renumber: async (clientId) => {
-      for (const contents of spaces.values()) {
+      fence();
+      for (const [space, contents] of spaces) {
         contents.outbox = renumbered(contents.outbox);
         contents.state = { ...contents.state, nextMutation: contents.outbox.length + 1 };
+        changed(space);
       }
-      if (device !== undefined) device = { ...device, clientId };
+      if (all.device !== undefined) all.device = { ...all.device, clientId };
     },
     closeGaps: async (space, from) => {
+      fence();
       const contents = contentsOf(space);
       contents.outbox = withoutGaps(contents.outbox, from);
       const nextMutation = Math.max(contents.outbox.at(-1)?.mutation.id ?? 0, from - 1) + 1;
       contents.state = { ...contents.state, nextMutation };
+      changed(space);
       return [...contents.outbox];
     },
     apply: async (page) => {
+      fence();
       const contents = contentsOf(page.space);
       contents.staged.push(...page.changes);
       if (!page.final) {
@@ -132,9 +178,11 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
         contents.state = { ...contents.state, staged };
         return { keys: [], collections: [], gone: [] };
       }
+      changed(page.space);
       return applyStaged(contents, page);
     },
     restart: async (space) => {
+      fence();
       const contents = contentsOf(space);
       contents.staged = [];
       contents.state = { ...contents.state, cursor: null, staged: null };
@@ -154,7 +202,7 @@ function storeOf({ spaces, ...initial }: Contents): MemoryStore {
       return String(sum);
     },
     wipe: async () => {
-      device = undefined;
+      all.device = undefined;
       spaces.clear();
     },
     close: async () => {},

@@ -112,6 +112,11 @@ export interface Applied {
  * - [LS9] Records come back as they were applied.
  * - [LS10] A full or broken medium is an error (`storage_full`, `storage_unavailable`), never a silent loss.
  * - [LS11] `closeGaps` gives the outbox entries from an id on new ids without gaps; order, content and state stay.
+ * - [LS12] `append` gives null, and writes nothing, when another tab changed the space since this one last read its outbox.
+ * - [LS13] After another tab has taken the lead, `apply`, `markOutbox`, `park`, `renumber`, `closeGaps` and `restart`
+ *   of the tab that had it are refused as `superseded`, until it leads again.
+ *
+ * Several instances may be open on the same data at the same time: one a tab.
  */
 export interface LocalStore {
   /** Undefined for a new database: the client then calls `initialise`. */
@@ -125,7 +130,13 @@ export interface LocalStore {
   state(space: string): Promise<SpaceState>;
   outbox(space: string): Promise<OutboxEntry[]>;
   inbox(space: string): Promise<InboxEntry[]>;
-  append(space: string, draft: MutationDraft, clock: ClockState): Promise<OutboxEntry>;
+  /**
+   * Null: the draft was made from what does not hold any more; read device, outbox and inbox again, and draft anew.
+   * The device's clock never goes back.
+   */
+  append(space: string, draft: MutationDraft, clock: ClockState): Promise<OutboxEntry | null>;
+  /** Makes this instance the one that syncs. A fence: whatever another one still has under way is refused from now on. */
+  lead(): Promise<void>;
   /** Marks entries; unknown ids are passed over. */
   markOutbox(space: string, ids: readonly number[], state: OutboxEntry["state"]): Promise<void>;
   park(space: string, entries: readonly Omit<InboxEntry, "id">[]): Promise<InboxEntry[]>;

@@ -1,9 +1,11 @@
 // What all local stores do alike: how a page changes records, and how entries are numbered anew.
 
 import {
+  type ClockState,
   type GoneRecord,
   type Mutation,
   recordKeyToText,
+  SynclineError,
   type WireChange,
   type WireRecord,
 } from "@syncline/core";
@@ -71,6 +73,16 @@ export function withoutGaps(entries: readonly OutboxEntry[], from: number): Outb
   return entries.map((entry) =>
     entry.mutation.id < from ? entry : { ...entry, mutation: { ...entry.mutation, id: next++ } },
   );
+}
+
+/** The later of two readings of the device's clock. */
+export function laterClock(a: ClockState, b: ClockState): ClockState {
+  return b.ms > a.ms || (b.ms === a.ms && b.counter > a.counter) ? b : a;
+}
+
+/** What an instance does that has the lead no more. */
+export function superseded(): SynclineError {
+  return new SynclineError("superseded");
 }
 
 /** Whether a delta that covers mutations up to `lastMutation` settles the entry. */

@@ -70,6 +70,7 @@ interface Outgoing {
  */
 export async function runCycle(options: CycleOptions, signal: AbortSignal): Promise<void> {
   const attempts: Attempts = { resets: 0, renames: 0, limits: BATCH_LIMITS, sent: [] };
+  await options.serial.run(() => options.store.lead());
   for (;;) {
     signal.throwIfAborted();
     try {

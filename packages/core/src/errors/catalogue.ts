@@ -150,6 +150,12 @@ export const ERROR_CATALOGUE = {
     message: "The local database cannot be used.",
     remedy: "Reload; if it stays, the device's storage is blocked or damaged.",
   },
+  superseded: {
+    status: 0,
+    retry: "later",
+    message: "Another tab of this app syncs now.",
+    remedy: "Nothing to do: what was under way is found out by the tab that took over.",
+  },
   aborted: {
     status: 0,
     retry: "never",

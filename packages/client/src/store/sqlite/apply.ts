@@ -17,6 +17,7 @@ export interface SpaceColumns {
   readonly staged_replace: number;
   readonly staged_count: number;
   readonly staged_gone: string;
+  readonly revision: number;
 }
 
 type Sums = Map<string, DigestSum>;

@@ -1,9 +1,10 @@
 // A local store on SQLite, for Node, Electron and the like: one file, every write on disk when it resolves.
 
+import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { renumbered, withoutGaps } from "../rules.ts";
+import { laterClock, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { localError, openDatabase } from "./open.ts";
 
@@ -35,6 +36,10 @@ interface OutboxColumns {
 export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): Promise<LocalStore> {
   const db = openDatabase(path, maxBytes);
   const statements = prepare(db);
+  const self = randomUUID();
+  /** Space by space, the revision that this instance knows. */
+  const known = new Map<string, number>();
+  let led = false;
   let closed = false;
 
   const readSpace = (space: string): SpaceColumns => {
@@ -69,6 +74,20 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       }
     });
   }
+
+  const isCurrent = (space: string) => (known.get(space) ?? 0) === readSpace(space).revision;
+  /** Counts a change; whoever knew everything before it knows it, too. */
+  const changed = (space: string) => {
+    const { revision } = readSpace(space);
+    statements.revised.run(revision + 1, space);
+    if ((known.get(space) ?? 0) === revision) known.set(space, revision + 1);
+  };
+  /** A write of the instance that leads. */
+  const lead = <Result>(work: () => Result): Promise<Result> =>
+    write(() => {
+      if (led && row<{ holder: string }>(statements.holder)?.holder !== self) throw superseded();
+      return work();
+    });
 
   const readDevice = (): DeviceState | undefined => {
     const found = row<DeviceColumns>(statements.device);
@@ -117,7 +136,16 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       }),
     spaces: () => read(spaceNames),
     state: (space) => write(() => toState(readSpace(space))),
-    outbox: (space) => read(() => readOutbox(space)),
+    lead: () =>
+      write(() => {
+        led = true;
+        statements.lead.run(self);
+      }),
+    outbox: (space) =>
+      write(() => {
+        known.set(space, readSpace(space).revision);
+        return readOutbox(space);
+      }),
     inbox: (space) =>
       read(() =>
         (statements.inbox.all(space) as unknown as { id: number; entry: string }[]).map(
@@ -129,41 +157,53 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       ),
     append: (space, { seen, changes, createdAtMs }, clock) =>
       write(() => {
+        if (!isCurrent(space)) return null;
         const id = readSpace(space).next_mutation;
         const mutation: Mutation = { id, seen, changes };
         statements.appendOutbox.run(space, id, JSON.stringify(mutation), "queued", createdAtMs, 0);
         statements.numbered.run(id + 1, space);
-        statements.saveClock.run(clock.ms, clock.counter);
+        const later = laterClock(readDevice()?.clock ?? clock, clock);
+        statements.saveClock.run(later.ms, later.counter);
+        changed(space);
         return { mutation, state: "queued" as const, createdAtMs, attempts: 0 };
       }),
     markOutbox: (space, ids, state) =>
-      write(() => {
+      lead(() => {
         for (const id of ids) statements.markOutbox.run(state, state === "sent" ? 1 : 0, space, id);
       }),
     park: (space, entries) =>
-      write(() =>
-        entries.map((entry) => {
+      lead(() => {
+        changed(space);
+        return entries.map((entry) => {
           statements.removeOutbox.run(space, entry.mutation.id);
           const id = Number(statements.park.run(space, JSON.stringify(entry)).lastInsertRowid);
           return { ...entry, id };
-        }),
-      ),
+        });
+      }),
     discard: (space, inboxId) => write(() => statements.discard.run(space, inboxId).changes > 0),
     renumber: (clientId) =>
-      write(() => {
-        for (const space of spaceNames()) replaceOutbox(space, renumbered(readOutbox(space)), 1);
+      lead(() => {
+        for (const space of spaceNames()) {
+          replaceOutbox(space, renumbered(readOutbox(space)), 1);
+          changed(space);
+        }
         const held = readDevice();
         if (held !== undefined) saveDevice({ ...held, clientId });
       }),
     closeGaps: (space, from) =>
-      write(() => {
+      lead(() => {
         const entries = withoutGaps(readOutbox(space), from);
         replaceOutbox(space, entries, from);
+        changed(space);
         return entries;
       }),
-    apply: (page) => write(() => applyPage(page)),
+    apply: (page) =>
+      lead(() => {
+        if (page.final) changed(page.space);
+        return applyPage(page);
+      }),
     restart: (space) =>
-      write(() => {
+      lead(() => {
         const { staged_generation: staged } = readSpace(space);
         if (staged !== null) statements.dropGeneration.run(staged);
         statements.restart.run(space);
@@ -196,7 +236,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
 }
 
 const WIPE =
-  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox";
+  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead";
 
 function prepare(db: DatabaseSync) {
   const current = "generation = (SELECT generation FROM spaces WHERE space = ?)";
@@ -215,6 +255,9 @@ function prepare(db: DatabaseSync) {
       `UPDATE spaces SET cursor = NULL, staged_generation = NULL, staged_cursor = NULL, staged_replace = 0, staged_count = 0,
          staged_gone = '[]' WHERE space = ?`,
     ),
+    holder: db.prepare("SELECT holder FROM lead"),
+    lead: db.prepare("INSERT OR REPLACE INTO lead (one, holder) VALUES (1, ?)"),
+    revised: db.prepare("UPDATE spaces SET revision = ? WHERE space = ?"),
     numbered: db.prepare("UPDATE spaces SET next_mutation = ? WHERE space = ?"),
     outbox: db.prepare(
       "SELECT mutation, state, created_at_ms, attempts FROM outbox WHERE space = ? ORDER BY id",
