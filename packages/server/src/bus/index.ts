@@ -1,4 +1,4 @@
 // Buses: hints that a space has moved.
 
 export { createMemoryBus } from "./memory.ts";
-export type { Bus, Hint } from "./port.ts";
+export type { Bus, BusMessage } from "./port.ts";

@@ -1,16 +1,16 @@
 // A bus within one process.
 
-import type { Bus, Hint } from "./port.ts";
+import type { Bus, BusMessage } from "./port.ts";
 
 export function createMemoryBus(): Bus {
-  const listeners = new Map<string, Set<(hint: Hint) => void>>();
+  const listeners = new Map<string, Set<(message: BusMessage) => void>>();
   return {
-    publish(hint) {
-      for (const listener of [...(listeners.get(hint.space) ?? [])]) {
+    publish(message) {
+      for (const listener of [...(listeners.get(message.space) ?? [])]) {
         try {
-          listener(hint);
+          listener(message);
         } catch {
-          // A hint that one listener cannot use is lost for that listener only: the store is the truth.
+          // A message that one listener cannot use is lost for that listener only: the store is the truth.
         }
       }
     },

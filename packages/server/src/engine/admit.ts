@@ -65,7 +65,7 @@ export async function admit(
       throw forbidden();
   }
   if (makes) await makeSpace(principal, space, options);
-  return { space, address: resolved, role };
+  return { space, address: resolved, role, byHook: app?.authorize !== undefined };
 }
 
 async function roleOf(

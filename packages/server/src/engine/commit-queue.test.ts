@@ -1,6 +1,6 @@
 import { SynclineError } from "@syncline/core";
 import { describe, expect, test } from "vitest";
-import { createMemoryBus, type Hint } from "../bus/index.ts";
+import { type BusMessage, createMemoryBus } from "../bus/index.ts";
 import { createMemoryStore, openSqliteStore } from "../store/index.ts";
 import type { Store } from "../store/port.ts";
 import { createRawClient } from "../testing/raw-client.ts";
@@ -180,7 +180,7 @@ test("[G11] a busy space does not keep the others waiting: a group takes of each
 });
 
 test("drain waits until everything that was accepted is committed and published", async () => {
-  const hints: Hint[] = [];
+  const hints: BusMessage[] = [];
   const bus = createMemoryBus();
   bus.subscribe("todo/~alice", (hint) => hints.push(hint));
   const world = createTestEngine({ bus });

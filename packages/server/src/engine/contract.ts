@@ -10,7 +10,11 @@ import type {
 } from "@syncline/core";
 import type { Access } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
+import type { BusMessage } from "../bus/port.ts";
 import type { HistoryEntry, Member, Role } from "../store/port.ts";
+
+/** What is told of a space while it is watched. */
+export type SpaceEvent = BusMessage;
 
 /** Parts of a delta, ready for the wire; `changes` is JSON text, never parsed on its way. */
 export interface DeltaParts {
@@ -47,6 +51,16 @@ export interface Admitted {
   readonly space: string;
   readonly address: SpaceAddress;
   readonly role: Role;
+  /** True where a hook of the app had a say: nothing tells when it would say otherwise. */
+  readonly byHook: boolean;
+}
+
+/** What somebody shows of himself in a space. */
+export interface Presence {
+  readonly clientId: string;
+  readonly userId: string;
+  /** JSON text; null: nothing more. */
+  readonly state: string | null;
 }
 
 /** What `explain` tells of a record. */
@@ -76,6 +90,12 @@ export interface Engine {
     request: PullRequest,
     signal: AbortSignal,
   ): AsyncIterable<string>;
+  /** The delta of a space for whoever was admitted to it: read once, shown to many. */
+  read(admitted: Admitted, request: PullRequest): Promise<DeltaParts>;
+  /** Tells what happens in a space, as far as it is known here: hints. Gives the function that ends it. */
+  watch(admitted: Admitted, listener: (event: SpaceEvent) => void): () => void;
+  /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
+  announce(admitted: Admitted, presence: Presence | null): void;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;
   /** For owners. */
   members(principal: Principal, address: SpaceAddress): Promise<Member[]>;

@@ -12,7 +12,7 @@ import {
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { Bus } from "../bus/port.ts";
+import type { Bus, BusMessage } from "../bus/port.ts";
 import type { CommitUnit, Store } from "../store/port.ts";
 import { admit, newSpace } from "./admit.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
@@ -74,13 +74,13 @@ export function createEngine(options: EngineOptions): Engine {
       decide: decideSafely((loaded) => decide(loaded, context), events),
     });
     if (decision.type === "refused") throw decision.error;
-    const { results, stopped, thrown, stamp, written } = decision;
+    const { results, stopped, thrown, stamp, lastMutation, written } = decision;
     if (thrown !== undefined) events.failed("a mutation", thrown);
     const statuses = results.map(({ status }) => status);
     events.pushed({ statuses, commitMs: environment.now() - started });
     if (written.length > 0) {
       const commit = { space: admitted.space, stamp, userId: principal.userId, records: written };
-      publish(commit, { bus, app, events });
+      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
     }
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
@@ -94,6 +94,14 @@ export function createEngine(options: EngineOptions): Engine {
     const { page, began: _began, ...delta } = await readDelta(space, request, options);
     events.delta({ records: page.count, bytes: page.changes.length });
     return delta;
+  }
+
+  function tell(message: BusMessage): void {
+    try {
+      bus.publish(message);
+    } catch (thrown) {
+      events.failed("the bus", thrown);
+    }
   }
 
   /** A space that its reader may use, and that nobody has written to, is made with the first reading. */
@@ -162,6 +170,13 @@ export function createEngine(options: EngineOptions): Engine {
     async setMember(principal, address, { userId, role }) {
       const { space } = await admit(principal, address, "manage", admission);
       await setMember(space, userId, role);
+      tell({ type: "members", space });
+    },
+
+    read: (admitted, request) => pull(admitted.space, { userId: "" }, request),
+    watch: ({ space }, listener) => bus.subscribe(space, listener),
+    announce({ space }, presence) {
+      tell(presence === null ? { type: "who", space } : { type: "presence", space, ...presence });
     },
 
     drain: () => queue.drain(),

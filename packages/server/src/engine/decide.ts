@@ -36,6 +36,8 @@ export type Decision =
       /** What the app's own code threw, where that is why it stopped. */
       readonly thrown?: unknown;
       readonly stamp: number;
+      /** The client's last committed mutation, this push's included. */
+      readonly lastMutation: number;
       readonly written: readonly RecordState[];
     };
 
@@ -69,8 +71,10 @@ export function decide(
   results.push(...end.results);
   if (end.thrown !== undefined && results.length === 0) throw end.thrown;
   const written = changedRecords(progress.records, loaded.records);
-  const result: Decision = { type: "decided", ...end, results, stamp: progress.stamp, written };
   const last = recent.at(-1);
+  const lastMutation = last?.result.id ?? client?.lastMutation ?? 0;
+  const { stamp } = progress;
+  const result: Decision = { type: "decided", ...end, results, stamp, lastMutation, written };
   if (last === undefined) return { result };
   return {
     result,
@@ -86,7 +90,7 @@ export function decide(
       client: {
         clientId: request.clientId,
         userId: client?.userId ?? principal.userId,
-        lastMutation: last.result.id,
+        lastMutation,
         recent: remember(client?.recent ?? [], recent, request.mutations.length, limits),
         seenAtMs: wallMs,
       },

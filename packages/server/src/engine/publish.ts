@@ -10,9 +10,15 @@ export interface PublishOptions {
   readonly events: EngineEvents;
 }
 
-export function publish(commit: Commit, { bus, app, events }: PublishOptions): void {
+/** @param by the client that pushed, and its last mutation that is committed now */
+export function publish(
+  commit: Commit,
+  by: { readonly clientId: string; readonly lastMutation: number },
+  { bus, app, events }: PublishOptions,
+): void {
   try {
-    bus.publish({ space: commit.space, stamp: commit.stamp });
+    const { space, stamp } = commit;
+    bus.publish({ type: "commit", space, stamp, ...by });
   } catch (thrown) {
     // A hint: whoever needs certainty asks the store.
     events.failed("the bus", thrown);
