@@ -12,6 +12,7 @@ import { createEngine } from "./engine/create-engine.ts";
 import type { EngineEnvironment } from "./engine/environment.ts";
 import { createHttpApp } from "./http/app.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
+import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import type { Store } from "./store/port.ts";
@@ -31,6 +32,7 @@ export interface ServerOptions {
   readonly corsOrigins?: readonly string[];
   readonly limits?: Partial<Limits>;
   readonly httpLimits?: Partial<HttpLimits>;
+  readonly liveLimits?: Partial<LiveLimits>;
   /** Addresses of proxies whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
   /** What `/metrics` asks for as bearer token; nothing where left out. */
@@ -91,6 +93,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     metrics,
     limits,
     httpLimits,
+    liveLimits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
     corsOrigins: options.corsOrigins ?? [],
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),

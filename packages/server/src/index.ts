@@ -23,6 +23,7 @@ export type {
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { HttpLimits } from "./http/limits.ts";
+export type { LiveLimits } from "./live/index.ts";
 export type { LogSink } from "./observability/log.ts";
 export { createMemoryStore, openSqliteStore, type SqliteStoreOptions } from "./store/index.ts";
 export type {

@@ -2,6 +2,12 @@
 
 export { ErrorBodySchema, type ErrorResponse, ErrorResponseSchema } from "./error.ts";
 export {
+  LIVE_CLOSE,
+  LIVE_REQUEST_SCHEMAS,
+  LIVE_SUBPROTOCOL,
+  type LiveRequest,
+} from "./live.ts";
+export {
   ChangeSchema,
   type FirstResult,
   type MutationResult,

@@ -8,6 +8,7 @@ import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
+import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { readJsonBody } from "./body.ts";
@@ -24,6 +25,7 @@ export interface HttpOptions {
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
+  readonly liveLimits: LiveLimits;
   ready(): Promise<boolean>;
   /** True once the server shuts down: what still arrives is told to come back. */
   closing(): boolean;
@@ -105,7 +107,26 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     metrics,
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
-  await app.register(v1, { prefix: "/v1", engine, verifyToken, limits: httpLimits });
+  const live = createLive({
+    engine,
+    verifyToken,
+    limits: options.liveLimits,
+    protocolLimits: limits,
+    corsOrigins: options.corsOrigins,
+    closing: options.closing,
+    connected: metrics.socketConnected,
+    sent: metrics.frame,
+    failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
+  });
+  live.attach(app.server);
+  app.addHook("preClose", () => live.close());
+  await app.register(v1, {
+    prefix: "/v1",
+    engine,
+    verifyToken,
+    limits: httpLimits,
+    streams: live.streams,
+  });
   return app as unknown as FastifyInstance; // without the type provider, which only routes need
 }
 

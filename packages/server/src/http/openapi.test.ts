@@ -51,6 +51,7 @@ test("names every route with what it needs and what it answers", () => {
     "members",
     "setMember",
     "removeMember",
+    "live",
   ]);
   const tags = document.tags.map(({ name }) => name);
   for (const { path, operation } of operations()) {

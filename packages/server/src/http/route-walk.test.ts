@@ -6,6 +6,7 @@ import { createTokenVerifier } from "../auth/verify-token.ts";
 import { createMemoryBus } from "../bus/memory.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { createEngine } from "../engine/create-engine.ts";
+import { DEFAULT_LIVE_LIMITS } from "../live/index.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { startTestServer, type TestServer } from "../testing/start-server.ts";
@@ -66,6 +67,7 @@ test("the routes are these: a new one is added here, and to the walks below", as
     metrics: createMetrics(),
     limits: DEFAULT_LIMITS,
     httpLimits: DEFAULT_HTTP_LIMITS,
+    liveLimits: DEFAULT_LIVE_LIMITS,
     ready: async () => true,
     closing: () => false,
     corsOrigins: [],
@@ -89,8 +91,9 @@ test("the routes are these: a new one is added here, and to the walks below", as
     │   ├── v1/:app/:space/sync (POST)
     │   ├── v1/:app/:space/changes (GET)
     │   ├── v1/:app/:space/records/:collection/:id/explain (GET)
-    │   └── v1/:app/:space/members (GET)
-    │       └── /:userId (PUT, DELETE)
+    │   ├── v1/:app/:space/members (GET)
+    │   │   └── /:userId (PUT, DELETE)
+    │   └── v1/:app/:space/live (GET)
     └── * (OPTIONS)
     "
   `);
@@ -105,7 +108,7 @@ test("public routes are for operators; all others are under /v1", () => {
     "/metrics",
   ]);
   const secured = routes.filter(({ secured }) => secured);
-  expect(secured.length).toBe(6);
+  expect(secured.length).toBe(7);
   expect(secured.every(({ path }) => path.startsWith("/v1/"))).toBe(true);
 });
 
@@ -199,12 +202,17 @@ describe("[G10] every route under /v1", () => {
           method: route.method,
           ...bodyOf(route, `c-${userId}`),
         });
-        await answer.arrayBuffer();
+        // An event stream does not end by itself.
+        await (route.path.endsWith("/live") && answer.ok ? answer.body?.cancel() : answer.text());
         statuses[`${route.method} ${route.path.split("/").slice(4).join("/")}`] = answer.status;
       }
       return statuses;
     };
-    const read = { "GET changes": 200, "GET records/{collection}/{id}/explain": 200 };
+    const read = {
+      "GET changes": 200,
+      "GET live": 200,
+      "GET records/{collection}/{id}/explain": 200,
+    };
     const manage = {
       "GET members": 403,
       "PUT members/{userId}": 403,

@@ -12,7 +12,8 @@ import {
 } from "@syncline/core/protocol";
 import type { FastifyReply } from "fastify";
 import Type from "typebox";
-import type { DeltaParts, Engine } from "../engine/contract.ts";
+import type { Engine } from "../engine/contract.ts";
+import { deltaText } from "../engine/delta-text.ts";
 import { SYNC_REQUEST_EXAMPLE, SYNC_RESPONSE_EXAMPLE } from "./examples.ts";
 import { ExplanationSchema } from "./explanation-schema.ts";
 import { inTime } from "./in-time.ts";
@@ -139,13 +140,7 @@ function sendText(reply: FastifyReply, text: string): FastifyReply {
   return reply.type("application/json; charset=utf-8").serializer(String).send(text);
 }
 
-/** The members of a delta as JSON text; `changes` is text already. */
-function deltaText({ changes, cursor, more, lastMutation, digest, now }: DeltaParts): string {
-  const rest = JSON.stringify({ cursor, more, lastMutation, digest, now });
-  return `"changes":[${changes}],${rest.slice(1, -1)}`;
-}
-
-function namesOf(text: string): string[] {
+export function namesOf(text: string): string[] {
   const names = text.split(",");
   if (names.length > MAX_COLLECTIONS || !names.every(isId)) {
     throw new SynclineError("invalid", "These are no names of collections.", {

@@ -5,6 +5,8 @@ import { SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
+import type { EventStreams } from "../live/event-stream.ts";
+import { liveRoutes } from "../live/live-routes.ts";
 import { authenticate } from "./authenticate.ts";
 import type { HttpLimits } from "./limits.ts";
 import { memberRoutes } from "./member-routes.ts";
@@ -15,11 +17,12 @@ export interface V1Options {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly limits: HttpLimits;
+  readonly streams: EventStreams;
 }
 
 export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
   app,
-  { engine, verifyToken, limits },
+  { engine, verifyToken, limits, streams },
 ) => {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
@@ -34,6 +37,7 @@ export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
   });
   await app.register(spaceRoutes, { engine, limits });
   await app.register(memberRoutes, { engine, limits });
+  await app.register(liveRoutes, { streams });
 };
 
 function checkProtocol(header: string | string[] | undefined): void {

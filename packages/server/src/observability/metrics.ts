@@ -13,6 +13,9 @@ export interface Metrics {
     readonly seconds: number;
   }): void;
   connected(change: 1 | -1): void;
+  socketConnected(change: 1 | -1): void;
+  /** A live frame went to so many followers. */
+  frame(followers: number, bytes: number): void;
   /** All metrics as text, and its content type. */
   read(): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -64,6 +67,26 @@ export function createMetrics(): Metrics {
     help: "Open connections.",
     registers,
   });
+  const sockets = new Gauge({
+    name: "syncline_sockets",
+    help: "Open WebSockets.",
+    registers,
+  });
+  const frames = new Counter({
+    name: "syncline_live_frames_total",
+    help: "Live frames made; each is serialised once.",
+    registers,
+  });
+  const framesSent = new Counter({
+    name: "syncline_live_frames_sent_total",
+    help: "Live frames handed to followers.",
+    registers,
+  });
+  const frameBytes = new Counter({
+    name: "syncline_live_bytes_total",
+    help: "Bytes of live frames handed to followers.",
+    registers,
+  });
   for (const status of ["applied", "duplicate", "conflict", "rejected"])
     mutations.inc({ status }, 0);
   return {
@@ -82,6 +105,12 @@ export function createMetrics(): Metrics {
       requests.observe({ method, route, status }, seconds);
     },
     connected: (change) => connections.inc(change),
+    socketConnected: (change) => sockets.inc(change),
+    frame(followers, bytes) {
+      frames.inc();
+      framesSent.inc(followers);
+      frameBytes.inc(followers * bytes);
+    },
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
   };
 }

@@ -66,7 +66,10 @@ export interface RawClient {
   catchUp(): Promise<RawAnswer>;
 }
 
-export function createRawClient(test: TestEngine, options: RawClientOptions): RawClient {
+export function createRawClient(
+  test: Pick<TestEngine, "engine" | "now">,
+  options: RawClientOptions,
+): RawClient {
   const { userId, clientId } = options;
   const records = new Map<string, WireRecord>();
   let clock = CLOCK_START;

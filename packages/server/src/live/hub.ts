@@ -1,0 +1,347 @@
+// The hub: who follows which space. A commit is read once and serialised once for all who follow it alike.
+
+import { isSynclineError, parseCursor, type SpaceAddress, SynclineError } from "@syncline/core";
+import type { Principal } from "../auth/principal.ts";
+import type { Admitted, DeltaParts, Engine, PullRequest, SpaceEvent } from "../engine/contract.ts";
+import { changesFrame, type Frame } from "./frame.ts";
+import { createPresences, type Presences } from "./presences.ts";
+
+/** Whoever is sent what happens in a space. */
+export interface Sink {
+  readonly principal: Principal;
+  /** False: the reader is too slow, and the frame was not sent. */
+  send(frame: Frame): boolean;
+  /** It follows no more: its reader has fallen behind, and reads by itself before it follows again. */
+  behind(): void;
+  /** It follows no more, and why. */
+  end(error: SynclineError): void;
+}
+
+export interface FollowRequest extends PullRequest {
+  /** The space as the client names it: so it is named in frames. */
+  readonly name: string;
+  readonly address: SpaceAddress;
+}
+
+export interface Following {
+  readonly admitted: Admitted;
+  /** While a push of the same reader is under way, frames wait: its answer holds what they would say. */
+  hold(): void;
+  /** The push was answered with a delta up to a cursor, or failed (null). */
+  release(cursor: string | null): Promise<void>;
+  stop(): void;
+}
+
+export interface Hub {
+  /**
+   * Sends what is new after the cursor, and from then on everything that is committed.
+   * @throws {SynclineError} what `engine.pull` throws: `forbidden`, `reset`, `invalid`…
+   * @returns undefined when the reader is more than a page behind: `sink.behind` was called
+   */
+  follow(request: FollowRequest, sink: Sink): Promise<Following | undefined>;
+  readonly presences: Presences;
+  /** How many follow anything. */
+  followers(): number;
+}
+
+export interface HubOptions {
+  readonly engine: Engine;
+  /** Milliseconds since 1970. */
+  now(): number;
+  setTimer(run: () => void, ms: number): () => void;
+  failed(what: string, thrown: unknown): void;
+  /** A frame went to so many. */
+  sent?(followers: number, bytes: number): void;
+}
+
+interface Follower {
+  readonly request: FollowRequest;
+  readonly sink: Sink;
+  /** The last stamp that its reader has. */
+  stamp: number;
+  cursor: string;
+  held: boolean;
+  /** A frame came by while it was held. */
+  missed: boolean;
+  checkedAtMs: number;
+}
+
+/** Those who follow one space under one name with the same collections: they get the same frames. */
+interface Group {
+  readonly key: string;
+  readonly admitted: Admitted;
+  readonly name: string;
+  readonly collections: readonly string[] | undefined;
+  readonly followers: Set<Follower>;
+  /** Clients that pushed since the last frame, and how far they came. */
+  by: Map<string, number>;
+  /** What was sent last; undefined before the first follower has read. */
+  cursor: string | undefined;
+  reading: boolean;
+  dirty: boolean;
+  /** Those who read before they follow: it is kept for them. */
+  joining: number;
+  unwatch: () => void;
+}
+
+/** Rights that an app's hook decides about are asked for again after this long. */
+const RECHECK_MS = 2_000;
+const RETRY_MS = 1_000;
+
+export function createHub(options: HubOptions): Hub {
+  const { engine, now } = options;
+  const groups = new Map<string, Group>();
+  const presences = createPresences({
+    now,
+    announce: engine.announce,
+    show(space, frameFor, exceptClientId) {
+      for (const group of groups.values()) {
+        if (group.admitted.space !== space) continue;
+        const frame = frameFor(group.name);
+        for (const { sink, request } of group.followers)
+          if (request.clientId !== exceptClientId) sink.send(frame);
+      }
+    },
+  });
+
+  function groupOf(admitted: Admitted, { name, collections }: FollowRequest): Group {
+    const sorted = collections === undefined ? undefined : [...new Set(collections)].sort();
+    const key = `${admitted.space}\n${name}\n${sorted === undefined ? "*" : sorted.join()}`;
+    const held = groups.get(key);
+    if (held !== undefined) return held;
+    const group: Group = {
+      key,
+      admitted,
+      name,
+      collections: sorted,
+      followers: new Set(),
+      by: new Map(),
+      cursor: undefined,
+      reading: false,
+      dirty: false,
+      joining: 0,
+      unwatch: () => undefined,
+    };
+    group.unwatch = engine.watch(admitted, (event) => take(group, event));
+    groups.set(key, group);
+    return group;
+  }
+
+  function take(group: Group, event: SpaceEvent): void {
+    switch (event.type) {
+      case "commit":
+        group.by.set(
+          event.clientId,
+          Math.max(event.lastMutation, group.by.get(event.clientId) ?? 0),
+        );
+        flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
+        break;
+      case "members":
+        recheck([...group.followers], group).catch((thrown: unknown) =>
+          options.failed("checking who may follow", thrown),
+        );
+        break;
+      case "presence":
+      case "who":
+        // Several groups may watch a space: the first of them speaks for it.
+        if (firstOf(event.space) === group) presences.take(event);
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  function firstOf(space: string): Group | undefined {
+    for (const group of groups.values()) if (group.admitted.space === space) return group;
+    return undefined;
+  }
+
+  /** Reads and sends until nothing is new. One at a time for a group. */
+  async function flush(group: Group): Promise<void> {
+    group.dirty = true;
+    if (group.reading || group.cursor === undefined) return;
+    group.reading = true;
+    try {
+      while (group.dirty && group.followers.size > 0) {
+        group.dirty = false;
+        const after = group.cursor;
+        const delta = await engine.read(group.admitted, requestOf(group, after));
+        if (delta.more) {
+          for (const follower of [...group.followers]) fallBehind(group, follower);
+          group.cursor = undefined;
+          return;
+        }
+        // Nothing of what is followed: the cursor stays, so that the next frame joins on to the last.
+        if (delta.count === 0) continue;
+        if (group.admitted.byHook) await recheckOld(group);
+        deliver(group, after, delta);
+      }
+    } catch (thrown) {
+      failed(group, thrown);
+    } finally {
+      group.reading = false;
+      leaveIfEmpty(group);
+    }
+  }
+
+  function deliver(group: Group, after: string, delta: DeltaParts): void {
+    const frame = changesFrame(group.name, after, delta, group.by);
+    const { stamp } = parseCursor(delta.cursor);
+    group.cursor = delta.cursor;
+    group.by = new Map();
+    let sent = 0;
+    for (const follower of [...group.followers]) {
+      if (follower.stamp >= stamp) continue;
+      if (follower.held) {
+        follower.missed = true;
+      } else if (follower.sink.send(frame)) {
+        follower.stamp = stamp;
+        follower.cursor = delta.cursor;
+        sent += 1;
+      } else {
+        fallBehind(group, follower);
+      }
+    }
+    options.sent?.(sent, frame.json.length);
+  }
+
+  function failed(group: Group, thrown: unknown): void {
+    if (isSynclineError(thrown, "reset") || isSynclineError(thrown, "not_found")) {
+      for (const follower of [...group.followers]) end(group, follower, thrown);
+      return;
+    }
+    // The store is away for a while: what is missing is read when it is back.
+    options.failed("reading for live followers", thrown);
+    options.setTimer(() => {
+      flush(group).catch((again: unknown) => options.failed("a live frame", again));
+    }, RETRY_MS);
+  }
+
+  function fallBehind(group: Group, follower: Follower): void {
+    if (leave(group, follower)) follower.sink.behind();
+  }
+
+  function end(group: Group, follower: Follower, error: SynclineError): void {
+    if (leave(group, follower)) follower.sink.end(error);
+  }
+
+  function leave(group: Group, follower: Follower): boolean {
+    const left = group.followers.delete(follower);
+    leaveIfEmpty(group);
+    return left;
+  }
+
+  function leaveIfEmpty(group: Group): void {
+    if (group.followers.size > 0 || group.joining > 0 || group.reading) return;
+    if (groups.get(group.key) !== group) return;
+    groups.delete(group.key);
+    group.unwatch();
+    if (firstOf(group.admitted.space) === undefined) presences.forget(group.admitted.space);
+  }
+
+  async function recheckOld(group: Group): Promise<void> {
+    const old = [...group.followers].filter(({ checkedAtMs }) => now() - checkedAtMs > RECHECK_MS);
+    await recheck(old, group);
+  }
+
+  /** Who may read the space no more is sent nothing more. */
+  async function recheck(followers: readonly Follower[], group: Group): Promise<void> {
+    await Promise.all(
+      followers.map(async (follower) => {
+        try {
+          await engine.admit(follower.sink.principal, follower.request.address, "read");
+          follower.checkedAtMs = now();
+        } catch (thrown) {
+          if (isSynclineError(thrown, "forbidden") || isSynclineError(thrown, "not_found"))
+            end(group, follower, thrown);
+          else throw thrown;
+        }
+      }),
+    );
+  }
+
+  /** Reads up to where the group is, and sends it. False: more than a page is missing. */
+  async function catchUp(group: Group, follower: Follower, from: string | null): Promise<boolean> {
+    for (let cursor = from; ; ) {
+      const delta = await engine.pull(follower.sink.principal, follower.request.address, {
+        ...follower.request,
+        cursor,
+      });
+      const by = new Map(
+        follower.request.clientId === undefined
+          ? []
+          : [[follower.request.clientId, delta.lastMutation]],
+      );
+      if (delta.more || !follower.sink.send(changesFrame(group.name, cursor, delta, by)))
+        return false;
+      cursor = delta.cursor;
+      const { stamp } = parseCursor(cursor);
+      follower.stamp = stamp;
+      follower.cursor = cursor;
+      group.cursor ??= cursor;
+      // From here on nothing is awaited before it follows: what the group has sent already, it has read.
+      if (stamp >= parseCursor(group.cursor).stamp) return true;
+    }
+  }
+
+  return {
+    presences,
+    followers: () => [...groups.values()].reduce((sum, { followers }) => sum + followers.size, 0),
+    async follow(request, sink) {
+      const admitted = await engine.admit(sink.principal, request.address, "read");
+      const group = groupOf(admitted, request);
+      const follower: Follower = {
+        request,
+        sink,
+        stamp: 0,
+        cursor: "",
+        held: false,
+        missed: false,
+        checkedAtMs: now(),
+      };
+      group.joining += 1;
+      try {
+        if (!(await catchUp(group, follower, request.cursor))) {
+          sink.behind();
+          return undefined;
+        }
+        group.followers.add(follower);
+      } finally {
+        group.joining -= 1;
+        leaveIfEmpty(group);
+      }
+      presences.welcome(admitted, group.name, sink);
+      if (group.dirty) await flush(group);
+      return {
+        admitted,
+        hold() {
+          follower.held = true;
+        },
+        async release(cursor) {
+          const stamp = cursor === null ? 0 : parseCursor(cursor).stamp;
+          if (stamp > follower.stamp && cursor !== null) {
+            follower.stamp = stamp;
+            follower.cursor = cursor;
+          }
+          while (follower.missed && group.followers.has(follower)) {
+            follower.missed = false;
+            if (group.cursor !== undefined && follower.stamp >= parseCursor(group.cursor).stamp)
+              break;
+            if (!(await catchUp(group, follower, follower.cursor))) fallBehind(group, follower);
+          }
+          follower.held = false;
+        },
+        stop: () => void leave(group, follower),
+      };
+    },
+  };
+}
+
+function requestOf({ collections }: Group, cursor: string): PullRequest {
+  return { cursor, ...(collections === undefined ? {} : { collections }) };
+}
+
+/** The error of a space that cannot be followed twice. */
+export function alreadyFollowed(): SynclineError {
+  return new SynclineError("invalid", "This socket follows the space already.", { path: "space" });
+}

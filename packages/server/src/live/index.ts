@@ -1,0 +1,58 @@
+// Live: what is committed reaches those who follow, over sockets and event streams.
+
+import type { Server } from "node:http";
+import type { Limits } from "@syncline/core";
+import type { TokenVerifier } from "../auth/verify-token.ts";
+import type { Engine } from "../engine/contract.ts";
+import { createSlots } from "../http/slots.ts";
+import { createEventStreams, type EventStreams } from "./event-stream.ts";
+import { createHub } from "./hub.ts";
+import type { LiveLimits } from "./limits.ts";
+import { createSockets } from "./sockets.ts";
+
+export { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./limits.ts";
+export { liveRoutes } from "./live-routes.ts";
+
+export interface LiveOptions {
+  readonly engine: Engine;
+  readonly verifyToken: TokenVerifier;
+  readonly limits: LiveLimits;
+  readonly protocolLimits: Limits;
+  readonly corsOrigins: readonly string[];
+  closing(): boolean;
+  /** Sockets come and go. */
+  connected(change: 1 | -1): void;
+  /** A frame went to so many. */
+  sent(followers: number, bytes: number): void;
+  failed(what: string, thrown: unknown): void;
+}
+
+export interface Live {
+  readonly streams: EventStreams;
+  attach(server: Server): void;
+  close(): Promise<void>;
+}
+
+export function createLive(options: LiveOptions): Live {
+  const { limits } = options;
+  const hub = createHub({
+    ...options,
+    now: () => Date.now(),
+    setTimer(run, ms) {
+      const timer = setTimeout(run, ms);
+      timer.unref();
+      return () => clearTimeout(timer);
+    },
+  });
+  const sockets = createSockets({ ...options, hub });
+  const slots = createSlots({ all: limits.sockets, ofUser: limits.socketsOfUser });
+  const streams = createEventStreams({ ...options, hub, slots });
+  return {
+    streams,
+    attach: sockets.attach,
+    async close() {
+      streams.close();
+      await sockets.close();
+    },
+  };
+}
