@@ -13,14 +13,49 @@ export interface Environment {
   online(): boolean;
   /** Told when trying again is worth while: the network came back, the page was shown. Gives a function that stops it. */
   onWake(listener: () => void): () => void;
+  /** Told when the page is put to sleep, perhaps for ever. Gives a function that stops it. */
+  onSleep?(listener: () => void): () => void;
+  /** A channel between the tabs of one origin; undefined where there is none. */
+  channel?(name: string, listener: (message: unknown) => void): Channel | undefined;
+  /**
+   * Asks for a lock that one tab has at a time, until the function that it gives is called; undefined where
+   * there are none. `lost` is called when another tab takes it away, or it cannot be had.
+   */
+  lock?(name: string, request: LockRequest): (() => void) | undefined;
+}
+
+export interface Channel {
+  post(message: unknown): void;
+  close(): void;
+}
+
+export interface LockRequest {
+  /** Takes it from whoever has it. */
+  readonly steal: boolean;
+  held(): void;
+  lost(): void;
 }
 
 /** The parts of a browser's globals that are looked at, where they exist. */
 interface Surroundings {
-  readonly navigator?: { readonly onLine?: boolean };
+  readonly navigator?: { readonly onLine?: boolean; readonly locks?: Locks };
   readonly document?: { readonly visibilityState?: string } & Partial<EventTarget>;
+  readonly BroadcastChannel?: new (name: string) => BroadcastPort;
   readonly addEventListener?: EventTarget["addEventListener"];
   readonly removeEventListener?: EventTarget["removeEventListener"];
+}
+
+interface BroadcastPort extends EventTarget {
+  postMessage(message: unknown): void;
+  close(): void;
+}
+
+interface Locks {
+  request(
+    name: string,
+    options: { readonly steal?: boolean; readonly signal?: AbortSignal },
+    held: () => Promise<void>,
+  ): Promise<unknown>;
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -48,12 +83,46 @@ export function systemEnvironment(): Environment {
       };
       surroundings.addEventListener?.("online", listener);
       surroundings.addEventListener?.("focus", listener);
+      surroundings.addEventListener?.("pageshow", listener);
       document?.addEventListener?.("visibilitychange", shown);
+      document?.addEventListener?.("resume", listener);
       return () => {
         surroundings.removeEventListener?.("online", listener);
         surroundings.removeEventListener?.("focus", listener);
+        surroundings.removeEventListener?.("pageshow", listener);
         document?.removeEventListener?.("visibilitychange", shown);
+        document?.removeEventListener?.("resume", listener);
       };
+    },
+    onSleep(listener) {
+      surroundings.addEventListener?.("pagehide", listener);
+      return () => surroundings.removeEventListener?.("pagehide", listener);
+    },
+    channel(name, listener) {
+      // Node has channels too, but no tabs; and one would keep the process alive.
+      if (surroundings.document === undefined || surroundings.BroadcastChannel === undefined)
+        return undefined;
+      const port = new surroundings.BroadcastChannel(name);
+      port.addEventListener("message", (event) => {
+        if ("data" in event) listener(event.data);
+      });
+      return { post: (message) => port.postMessage(message), close: () => port.close() };
+    },
+    lock(name, { steal, held, lost }) {
+      const locks = surroundings.navigator?.locks;
+      if (locks === undefined) return undefined;
+      const waiting = new AbortController();
+      let release = () => waiting.abort();
+      locks
+        .request(name, steal ? { steal } : { signal: waiting.signal }, () => {
+          if (waiting.signal.aborted) return Promise.resolve();
+          held();
+          return new Promise<void>((resolve) => {
+            release = resolve;
+          });
+        })
+        .catch(lost);
+      return () => release();
     },
   };
 }

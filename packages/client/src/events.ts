@@ -22,6 +22,8 @@ export type ClientEvent =
     }
   /** The device took a new client id: its database was copied, or the server lost what it had. */
   | { readonly type: "renamed"; readonly clientId: string }
+  /** Another tab signed the user out: everything is gone from the device, and this client is closed. */
+  | { readonly type: "signed_out" }
   /** How far a first sync has come; `total` is null while it is not known. */
   | {
       readonly type: "progress";

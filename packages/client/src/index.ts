@@ -12,7 +12,12 @@ export {
 } from "./collections/definition.ts";
 export type { LiveResult } from "./collections/table.ts";
 export type { Transaction } from "./collections/transaction.ts";
-export { type Environment, systemEnvironment } from "./environment.ts";
+export {
+  type Channel,
+  type Environment,
+  type LockRequest,
+  systemEnvironment,
+} from "./environment.ts";
 export type { ClientEvent } from "./events.ts";
 export type { LocalExplanation } from "./explain.ts";
 export {
@@ -26,10 +31,20 @@ export {
 } from "./open-client.ts";
 export type { Inbox } from "./outbox/inbox.ts";
 export type { Write } from "./outbox/writer.ts";
+export type { Presence, Present } from "./presence.ts";
 export type { Observable } from "./query/observable.ts";
 export type { Condition, Query } from "./query/query.ts";
 export type { ConnectionState } from "./status.ts";
 export { openMemoryStore } from "./store/memory.ts";
 export type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./transport/http.ts";
-export type { StreamPart, Transport } from "./transport/port.ts";
+export { createLiveTransport, type LiveTransportOptions } from "./transport/live.ts";
+export type {
+  LiveFeed,
+  LiveFrame,
+  LiveListener,
+  LiveSubscription,
+  Peer,
+  StreamPart,
+  Transport,
+} from "./transport/port.ts";

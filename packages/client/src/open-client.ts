@@ -10,13 +10,16 @@ import type { ClientEvent } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Write } from "./outbox/writer.ts";
+import type { Presence } from "./presence.ts";
 import type { Observable } from "./query/observable.ts";
 import { openSession } from "./session.ts";
 import { openSpaceClient, type SpaceClient } from "./space-client.ts";
 import type { ConnectionState } from "./status.ts";
 import type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
 import { createSerial } from "./sync/serial.ts";
-import { createHttpTransport } from "./transport/http.ts";
+import type { TabMessage } from "./tabs/messages.ts";
+import { createTabs } from "./tabs/tabs.ts";
+import { createLiveTransport } from "./transport/live.ts";
 import type { Transport } from "./transport/port.ts";
 
 interface CommonOptions<Collections extends Definitions> {
@@ -59,6 +62,8 @@ export interface Space<Collections extends Definitions> {
   /** Mutations that are not settled yet. */
   readonly outbox: Observable<readonly OutboxEntry[]>;
   readonly inbox: Inbox;
+  /** Who else is there. */
+  readonly presence: Presence;
   /**
    * Several writes as one mutation, committed all or none; reads inside see the writes before them. An
    * asynchronous `fill` runs again when what it had read was changed before it ended.
@@ -109,7 +114,8 @@ export async function openClient<const Collections extends Definitions>(
   const autoSync = options.autoSync ?? true;
   const session = await openSession(store, options.userId);
   const transport = session.over(
-    options.transport ?? createHttpTransport({ url: options.url, app, token: checkedToken }),
+    options.transport ??
+      createLiveTransport({ url: options.url, app, token: checkedToken, environment }),
   );
   const serial = createSerial();
   const device = await openDevice(store, environment);
@@ -121,6 +127,46 @@ export async function openClient<const Collections extends Definitions>(
       // There is nobody left to tell.
     }
   };
+
+  const tabs = createTabs({
+    name: store.name,
+    environment,
+    onMessage: take,
+    onLead: (leads) => eachSpace((space) => space.lead(leads)),
+  });
+
+  /** Takes what another tab says. */
+  function take(message: TabMessage): void {
+    if (message.type === "signed_out") {
+      emit({ type: "signed_out" });
+      close().catch(() => undefined); // there is nothing left that could be lost
+      return;
+    }
+    if (message.type === "leading") {
+      for (const name of spaces.keys()) tabs.post({ type: "using", space: name });
+      return;
+    }
+    // The tab that leads syncs what any tab shows.
+    const wanted = tabs.leads() && (message.type === "using" || message.type === "changed");
+    const held = spaces.get(message.space);
+    if (held === undefined && (!wanted || closing !== undefined)) return;
+    (held ?? openSpace(message.space)).then(
+      (space) => {
+        if (held === undefined) startSpace(space);
+        space.take(message);
+      },
+      () => undefined, // who opened it hears of it
+    );
+  }
+
+  function eachSpace(run: (space: SpaceClient) => void): void {
+    for (const opened of spaces.values()) opened.then(run, () => undefined);
+  }
+
+  function startSpace(space: SpaceClient): void {
+    if (tabs.shared) tabs.post({ type: "using", space: space.name });
+    if (autoSync) space.wake();
+  }
 
   async function checkedToken(): Promise<string> {
     const token = (await options.token?.()) ?? "";
@@ -151,6 +197,7 @@ export async function openClient<const Collections extends Definitions>(
       only: options.onlyCollections === false ? undefined : Object.keys(definitions).sort(),
       pollMs: options.pollMs ?? 30_000,
       autoSync,
+      tabs,
       emit,
       onRenamed: async () => {
         emit({ type: "renamed", clientId: device.clientId() });
@@ -175,6 +222,7 @@ export async function openClient<const Collections extends Definitions>(
       status: space.status,
       outbox: space.outbox,
       inbox: space.inbox,
+      presence: { set: space.presence.set, others: space.presence.others },
       transaction: (fill) =>
         writer.transaction((draft) => fill(createTransaction(definitions, draft, newId))),
       sync: ({ signal } = {}) => space.sync(signal),
@@ -185,6 +233,7 @@ export async function openClient<const Collections extends Definitions>(
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
+      tabs.close();
       const open = await openSpaces();
       // All at once: none waits for another's call to end.
       await Promise.all(open.map((space) => space.close()));
@@ -209,6 +258,7 @@ export async function openClient<const Collections extends Definitions>(
     const left = open.flatMap(unsyncedOf);
     if (unsynced !== "keep") {
       await store.wipe();
+      tabs.post({ type: "signed_out" });
       // An export is in the app's hands; everything else is gone, and that is said.
       if (unsynced !== "export") for (const one of left) emit({ type: "discarded", ...one });
     }
@@ -217,13 +267,13 @@ export async function openClient<const Collections extends Definitions>(
   }
 
   const own = await openSpace(options.space ?? "~");
-  if (autoSync) own.wake();
+  startSpace(own);
   return {
     ...faceOf(own),
     async space(name) {
       if (closing !== undefined) throw new SynclineError("closed");
       const space = await openSpace(name);
-      if (autoSync) space.wake();
+      startSpace(space);
       return faceOf(space);
     },
     signOut,

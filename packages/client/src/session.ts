@@ -56,6 +56,7 @@ export async function openSession(store: LocalStore, stated: string | undefined)
           yield part;
         }
       },
+      ...(transport.live === undefined ? {} : { live: transport.live }),
       close: () => transport.close(),
     }),
   };

@@ -9,16 +9,23 @@ import type { ClientEvent } from "./events.ts";
 import { explainRecord, type LocalExplanation } from "./explain.ts";
 import { resolveConflicts, type Undecided } from "./outbox/conflicts.ts";
 import { createInbox, type Inbox, toError } from "./outbox/inbox.ts";
-import { createPending, identityOf } from "./outbox/pending.ts";
+import { createPending, identityOf, type Settle } from "./outbox/pending.ts";
 import { refuseUntried, takeResults } from "./outbox/results.ts";
 import { createWriter, type Writer } from "./outbox/writer.ts";
+import { createPresenceState, type Presence } from "./presence.ts";
 import { createSource, type Observable } from "./query/observable.ts";
-import { type ConnectionState, createStatus } from "./status.ts";
+import { type ConnectionState, createStatus, type LeaderStatus } from "./status.ts";
 import type { Applied, LocalStore, OutboxEntry } from "./store/port.ts";
 import { type Repair, runCycle } from "./sync/cycle.ts";
+import { createFollow } from "./sync/follow.ts";
 import { createSyncLoop } from "./sync/loop.ts";
 import type { Serial } from "./sync/serial.ts";
+import type { TabMessage } from "./tabs/messages.ts";
+import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/port.ts";
+
+/** What a tab says of one space. */
+export type SpaceMessage = Extract<TabMessage, { space: string }>;
 
 export interface SpaceClientOptions {
   readonly space: string;
@@ -32,6 +39,7 @@ export interface SpaceClientOptions {
   readonly only: readonly string[] | undefined;
   readonly pollMs: number;
   readonly autoSync: boolean;
+  readonly tabs: Tabs;
   emit(event: ClientEvent): void;
   /** All spaces read their outbox again: everything was numbered anew. */
   onRenamed(): Promise<void>;
@@ -44,18 +52,33 @@ export interface SpaceClient {
   readonly inbox: Inbox;
   readonly reader: Reader;
   readonly writer: Writer;
+  readonly presence: Presence;
   sync(signal?: AbortSignal): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
   /** Takes up what another tab, or another space's cycle, has changed in the store. Runs in turn. */
   reload(touched?: Touched): Promise<void>;
+  /** Syncs, or asks the tab that does. */
   wake(): void;
+  /** Takes what another tab says of this space. */
+  take(message: SpaceMessage): void;
+  /** This tab syncs from now on, or does not any more. */
+  lead(leads: boolean): void;
   close(): Promise<void>;
 }
 
 export async function openSpaceClient(options: SpaceClientOptions): Promise<SpaceClient> {
-  const { space, store, device, serial, environment, definitions, emit } = options;
+  const { space, store, device, serial, environment, definitions, tabs, emit } = options;
   const failed = (what: string) => (thrown: unknown) => emit({ type: "failed", what, thrown });
-  const pending = createPending(await store.outbox(space));
+  /** Another tab may wait for what comes of its writes. */
+  const settleElsewhere = (entry: OutboxEntry): Settle | null => {
+    if (!tabs.shared) return null;
+    const about = { type: "settled", space, identity: identityOf(entry) } as const;
+    return {
+      resolve: () => tabs.leads() && tabs.post({ ...about, error: null }),
+      reject: (error) => tabs.leads() && tabs.post({ ...about, error: error.toBody() }),
+    };
+  };
+  const pending = createPending(await store.outbox(space), settleElsewhere);
   const definitionOf = (collection: string) =>
     Object.hasOwn(definitions, collection) ? (definitions[collection] ?? {}) : {};
   const policyOf = (collection: string) => resolvePolicy(definitionOf(collection).policy);
@@ -66,6 +89,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const repair: Repair = { tried: false };
   let diverged: readonly string[] = [];
   let undecided: Undecided[] = [];
+  let leaderStatus: LeaderStatus | undefined;
 
   const writer = createWriter({
     ...shared,
@@ -74,14 +98,18 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     async changed(keys) {
       await refresh(keys);
       publish();
+      announce({ keys: keysOf(keys), written: true });
     },
-    onWritten: () => options.autoSync && loop.written(),
+    onWritten: () => options.autoSync && tabs.leads() && loop.written(),
   });
   const inbox = createInbox({
     ...shared,
     initial: await store.inbox(space),
     submit: writer.submit,
-    onChange: () => status.publish(),
+    onChange() {
+      status.publish();
+      announce({ keys: [] });
+    },
     onError: failed("an inbox listener"),
   });
   const results = { ...shared, inbox, refresh };
@@ -106,16 +134,18 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     publish();
   }
 
-  async function onApplied(applied: Applied, lastMutation: number): Promise<void> {
-    // Taken for committed, and the server knows nothing of it: it lost what it had, and gets it again.
+  /** Taken for committed, and the server knows nothing of it: it lost what it had, and gets it again. */
+  async function sendAgain(lastMutation: number): Promise<void> {
     const lost = pending
       .entries()
       .filter(({ entry }) => entry.state === "committed" && entry.mutation.id > lastMutation)
       .map(({ entry }) => entry.mutation.id);
-    if (lost.length > 0) {
-      await store.markOutbox(space, lost, "queued");
-      pending.mark(lost, "queued");
-    }
+    if (lost.length === 0) return;
+    await store.markOutbox(space, lost, "queued");
+    pending.mark(lost, "queued");
+  }
+
+  async function onApplied(applied: Applied, lastMutation: number): Promise<void> {
     const settled = pending.remove(
       ({ entry, refused }) =>
         !refused && entry.state === "committed" && entry.mutation.id <= lastMutation,
@@ -127,12 +157,16 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     });
     if (applied.gone.length > 0) emit({ type: "gone", space, records: applied.gone });
     publish();
+    announce({
+      keys: applied.keys === null ? null : keysOf([...applied.keys, ...touched]),
+      collections: applied.collections,
+    });
   }
 
   const loop = createSyncLoop({
     environment,
     pollMs: options.pollMs,
-    auto: options.autoSync,
+    auto: () => options.autoSync && tabs.leads(),
     cycle: (signal) =>
       runCycle(
         {
@@ -151,8 +185,14 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
             undecided.push(...(await refuseUntried(id, error.toBody(), results)));
             publish();
           },
-          onApplied,
-          onOutbox: publish,
+          async onApplied(applied, lastMutation) {
+            await sendAgain(lastMutation);
+            await onApplied(applied, lastMutation);
+          },
+          onOutbox() {
+            publish();
+            announce({ keys: [] });
+          },
           async afterDelta(stop) {
             const open = undecided;
             undecided = [];
@@ -165,10 +205,37 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
         },
         signal,
       ),
-    onChange: () => status.publish(),
+    onChange(state) {
+      status.publish();
+      if (!tabs.leads()) return;
+      const { pending: _pending, rejected: _rejected, ...own } = status.getSnapshot();
+      tabs.post({ type: "status", space, status: own });
+      if (state.running) return;
+      if (state.phase === "polling" || state.phase === "live") follow?.caughtUp();
+    },
   });
+  const presence = createPresenceState({ space, tabs, onError: failed("a presence listener") });
+  const feed = options.autoSync ? options.transport.live : undefined;
+  const follow =
+    feed &&
+    createFollow({
+      ...shared,
+      feed,
+      device,
+      collections: options.only,
+      busy: () => loop.state().running,
+      wake: loop.wake,
+      live: loop.live,
+      onApplied,
+      onPeer: presence.takePeer,
+      onNobody: presence.forgetPeers,
+      onError: failed("a live frame"),
+    });
+  presence.onOwn((state) => follow?.present(state));
+
   const status = createStatus({
     machine: loop.state,
+    leader: () => (tabs.leads() ? undefined : leaderStatus),
     pending: () => sendable().length,
     rejected: () => inbox.getSnapshot().length,
     diverged: () => diverged,
@@ -195,7 +262,39 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     status.publish();
   }
 
-  const stopWaking = environment.onWake(() => options.autoSync && loop.wake());
+  /** Tells the other tabs that the store has changed. */
+  function announce(change: Announcement): void {
+    tabs.post({ type: "changed", space, collections: [], written: false, ...change });
+  }
+
+  let stale: Touched | undefined;
+  /** Reads, when its turn comes, what another tab has changed; several changes at once. */
+  function refreshLater(touched: Touched): void {
+    const waits = stale !== undefined;
+    stale = {
+      keys: [...(stale?.keys ?? []), ...touched.keys],
+      collections: [...(stale?.collections ?? []), ...(touched.collections ?? [])],
+    };
+    if (waits) return;
+    serial
+      .run(async () => {
+        const all = stale;
+        stale = undefined;
+        await reload(all);
+      })
+      .catch(failed("another tab's change"));
+  }
+
+  function wake(): void {
+    if (tabs.leads()) loop.wake();
+    else tabs.post({ type: "sync", space });
+  }
+
+  /** What happened while the page slept was not heard. */
+  const stopWaking = environment.onWake(() => {
+    if (tabs.shared) refreshLater({ keys: [], collections: reader.collections() });
+    if (options.autoSync) wake();
+  });
   publish();
 
   return {
@@ -211,16 +310,75 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),
       ),
     reload,
-    wake: loop.wake,
+    presence,
+    wake,
+    take(message) {
+      switch (message.type) {
+        case "changed": {
+          const { keys, collections, written } = message;
+          refreshLater({ keys: keys ?? [], collections: keys === null ? collections : [] });
+          if (written && options.autoSync && tabs.leads())
+            serial.run(async () => loop.written()).catch(failed("another tab's write"));
+          break;
+        }
+        case "settled": {
+          const entry = pending.entries().find((one) => identityOf(one.entry) === message.identity);
+          if (message.error === null) entry?.settle?.resolve();
+          else entry?.settle?.reject(toError(message.error));
+          break;
+        }
+        case "status":
+          leaderStatus = message.status;
+          status.publish();
+          break;
+        case "using": {
+          const { pending: _pending, rejected: _rejected, ...own } = status.getSnapshot();
+          if (tabs.leads()) tabs.post({ type: "status", space, status: own });
+          break;
+        }
+        case "sync":
+          if (tabs.leads()) loop.wake();
+          break;
+        case "present":
+        case "peers":
+          presence.take(message);
+          break;
+        default:
+          message satisfies never;
+      }
+    },
+    lead(leads) {
+      if (leads) {
+        // What the tab before this one did is in the store.
+        refreshLater({ keys: [], collections: reader.collections() });
+        if (options.autoSync) loop.wake();
+        return;
+      }
+      follow?.stop();
+      loop.rest();
+      status.publish();
+    },
     async close() {
       writer.close();
       stopWaking();
+      follow?.stop();
       await loop.close();
       await serial.idle();
       pending.abandon();
       status.publish();
     },
   };
+}
+
+interface Announcement {
+  readonly keys: readonly RecordKey[] | null;
+  readonly collections?: readonly string[];
+  readonly written?: boolean;
+}
+
+/** Only what names a record. */
+function keysOf(keys: readonly RecordKey[]): RecordKey[] {
+  return keys.map(({ collection, id }) => ({ collection, id }));
 }
 
 /** The collections that are not merged by lww. */

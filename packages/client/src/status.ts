@@ -15,8 +15,13 @@ export interface ConnectionState
   readonly diverged: readonly string[];
 }
 
+/** What the tab that syncs knows, and all others show. */
+export type LeaderStatus = Omit<ConnectionState, "pending" | "rejected">;
+
 export interface StatusOptions {
   machine(): MachineState;
+  /** How the tab stands that syncs, where it is another one. */
+  leader(): LeaderStatus | undefined;
   pending(): number;
   rejected(): number;
   diverged(): readonly string[];
@@ -31,15 +36,18 @@ export interface Status extends Observable<ConnectionState> {
 export function createStatus(options: StatusOptions): Status {
   const read = (): ConnectionState => {
     const { phase, reason, since, nextRetryAt, running } = options.machine();
-    return Object.freeze({
+    const own = {
       phase,
       reason,
       since,
       nextRetryAt,
       syncing: running,
+      diverged: options.diverged(),
+    };
+    return Object.freeze({
+      ...(options.leader() ?? own),
       pending: options.pending(),
       rejected: options.rejected(),
-      diverged: options.diverged(),
     });
   };
   const source = createSource(read(), options.onError);

@@ -36,7 +36,7 @@ export interface Pending {
    * Takes the store's entries up as they are now: numbered anew, marked, written or settled by another tab.
    * @returns those that are there no more
    */
-  reload(stored: readonly OutboxEntry[]): readonly PendingEntry[];
+  reload(all: readonly OutboxEntry[]): readonly PendingEntry[];
   /** Tells everybody who still waits that nothing more will be heard; the entries are kept on the device. */
   abandon(): void;
 }
@@ -46,7 +46,11 @@ interface PendingChange {
   readonly change: Change;
 }
 
-export function createPending(initial: readonly OutboxEntry[]): Pending {
+/** @param settleFor whoever waits for entries that came from the store: another tab, or nobody */
+export function createPending(
+  initial: readonly OutboxEntry[],
+  settleFor: (entry: OutboxEntry) => Settle | null = () => null,
+): Pending {
   let entries: PendingEntry[] = [];
   let byRecord = new Map<string, PendingChange[]>();
 
@@ -68,7 +72,14 @@ export function createPending(initial: readonly OutboxEntry[]): Pending {
 
   const of = (key: RecordKey): readonly PendingChange[] => byRecord.get(recordKeyToText(key)) ?? [];
 
-  replace(initial.map(unawaited));
+  const stored = (entry: OutboxEntry): PendingEntry => ({
+    entry,
+    refused: false,
+    rewritten: false,
+    settle: settleFor(entry),
+  });
+
+  replace(initial.map(stored));
   return {
     entries: () => entries,
     changesOf: (key) => of(key).map(({ change }) => change),
@@ -96,15 +107,15 @@ export function createPending(initial: readonly OutboxEntry[]): Pending {
       );
       for (const { settle } of entries) settle?.reject(closed);
     },
-    reload(stored) {
+    reload(all) {
       const refused = entries.filter((entry) => entry.refused);
       const waiting = new Map(
         entries.filter((entry) => !entry.refused).map((entry) => [identityOf(entry.entry), entry]),
       );
-      const kept = stored.map((entry) => {
+      const kept = all.map((entry) => {
         const identity = identityOf(entry);
         const held = waiting.get(identity);
-        if (held === undefined) return unawaited(entry);
+        if (held === undefined) return stored(entry);
         waiting.delete(identity);
         if (!sameEntry(held.entry, entry)) held.entry = entry;
         return held;
@@ -123,8 +134,4 @@ export function identityOf({ mutation: { changes } }: Pick<OutboxEntry, "mutatio
 
 function sameEntry(a: OutboxEntry, b: OutboxEntry): boolean {
   return a.mutation.id === b.mutation.id && a.state === b.state && a.attempts === b.attempts;
-}
-
-function unawaited(entry: OutboxEntry): PendingEntry {
-  return { entry, refused: false, rewritten: false, settle: null };
 }

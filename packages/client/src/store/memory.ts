@@ -41,6 +41,7 @@ export interface MemoryStore extends LocalStore {
 }
 
 interface Contents {
+  readonly name: string | undefined;
   device: DeviceState | undefined;
   nextInbox: number;
   /** The instance that has the lead. */
@@ -48,9 +49,12 @@ interface Contents {
   readonly spaces: Map<string, SpaceContents>;
 }
 
-/** Opens an empty store; what is in it goes with it. */
-export async function openMemoryStore(): Promise<MemoryStore> {
-  return storeOf({ device: undefined, nextInbox: 1, holder: undefined, spaces: new Map() });
+/**
+ * Opens an empty store; what is in it goes with it.
+ * @param name what its tabs call it, where it has some
+ */
+export async function openMemoryStore(name?: string): Promise<MemoryStore> {
+  return storeOf({ name, device: undefined, nextInbox: 1, holder: undefined, spaces: new Map() });
 }
 
 function storeOf(all: Contents): MemoryStore {
@@ -86,6 +90,7 @@ function storeOf(all: Contents): MemoryStore {
     if (led && all.holder !== self) throw superseded();
   };
   return {
+    ...(all.name === undefined ? {} : { name: all.name }),
     copy: () => storeOf({ ...all, holder: undefined, spaces: structuredClone(spaces) }),
     tab: () => storeOf(all),
     lead: async () => {

@@ -119,6 +119,8 @@ export interface Applied {
  * Several instances may be open on the same data at the same time: one a tab.
  */
 export interface LocalStore {
+  /** What all tabs on the same data call it; undefined where nobody else can have it open. */
+  readonly name?: string;
   /** Undefined for a new database: the client then calls `initialise`. */
   device(): Promise<DeviceState | undefined>;
   /** Sets the device's row if there is none; gives the row that holds (another tab may have been faster). */

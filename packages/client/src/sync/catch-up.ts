@@ -123,7 +123,7 @@ async function apply(options: CycleOptions, { now, ...page }: PagePart): Promise
   });
 }
 
-function* timesOf(changes: readonly WireChange[], now: Time): Generator<Time> {
+export function* timesOf(changes: readonly WireChange[], now: Time): Generator<Time> {
   yield now;
   for (const change of changes) {
     if (isGone(change)) continue;

@@ -16,6 +16,10 @@ export interface SyncLoop {
   wake(): void;
   /** Something is to be sent. */
   written(): void;
+  /** The live feed came up, or went down. */
+  live(up: boolean): void;
+  /** Sets no more timers: another tab syncs. */
+  rest(): void;
   /** Runs until the cycle that covers everything up to now has ended; throws its reason if it failed. */
   sync(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -25,7 +29,7 @@ export interface SyncLoopOptions {
   readonly environment: Environment;
   readonly pollMs: number;
   /** False: syncs only when asked to. */
-  readonly auto: boolean;
+  auto(): boolean;
   cycle(signal: AbortSignal): Promise<void>;
   onChange(state: MachineState): void;
 }
@@ -50,7 +54,7 @@ export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
       now: environment.now(),
       random: environment.random(),
       pollMs: options.pollMs,
-      auto: options.auto,
+      auto: options.auto(),
     };
     const next = transition(state, event, context);
     const changed = next.state !== state;
@@ -111,6 +115,8 @@ export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
     state: () => state,
     wake: () => send({ type: "wake" }),
     written: () => send({ type: "written" }),
+    rest: () => send({ type: "rest" }),
+    live: (up) => send({ type: "live", up }),
     sync(signal) {
       if (state.phase === "closed") return Promise.reject(new SynclineError("closed"));
       if (signal?.aborted === true) return Promise.reject(new SynclineError("aborted"));

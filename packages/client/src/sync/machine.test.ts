@@ -17,6 +17,8 @@ const wake: MachineEvent = { type: "wake" };
 const written: MachineEvent = { type: "written" };
 const succeeded: MachineEvent = { type: "succeeded" };
 const close: MachineEvent = { type: "close" };
+const rest: MachineEvent = { type: "rest" };
+const live: MachineEvent = { type: "live", up: true };
 const failed = (code: ErrorCode): MachineEvent => ({ type: "failed", code, message: "m" });
 
 const base = initialState(0);
@@ -38,17 +40,28 @@ const resting = (phase: Phase, woken: Phase = phase): Row => ({
   written: [woken, true, "cancel-timer run"],
   succeeded: [phase, false, ""],
   failed: [phase, false, ""],
+  live: phase === "offline" ? [phase, true, "cancel-timer run"] : [phase, false, ""],
+  rest: [phase, false, "cancel-timer"],
   close: STOP,
 });
 const RESTING: { readonly [from in Phase]: Row } = {
   idle: resting("idle", "connecting"),
   connecting: resting("connecting"),
-  polling: resting("polling"),
+  polling: { ...resting("polling"), live: ["live", false, "timer"] },
+  live: { ...resting("live"), live: ["live", false, "timer"] },
   offline: resting("offline"),
   "needs-auth": resting("needs-auth"),
   blocked: resting("blocked"),
   incompatible: resting("incompatible"),
-  closed: { wake: IGNORED, written: IGNORED, succeeded: IGNORED, failed: IGNORED, close: IGNORED },
+  closed: {
+    wake: IGNORED,
+    written: IGNORED,
+    succeeded: IGNORED,
+    failed: IGNORED,
+    live: IGNORED,
+    rest: IGNORED,
+    close: IGNORED,
+  },
 };
 
 /** And while a cycle is under way. */
@@ -57,11 +70,14 @@ const running = (phase: Phase): Row => ({
   written: [phase, true, ""],
   succeeded: ["polling", false, "timer"],
   failed: ["offline", false, "timer"],
+  live: [phase, true, ""],
+  rest: [phase, true, "cancel-timer"],
   close: STOP,
 });
 const RUNNING: { readonly [from in Exclude<Phase, "idle" | "closed">]: Row } = {
   connecting: running("connecting"),
   polling: running("polling"),
+  live: running("live"),
   offline: running("offline"),
   "needs-auth": running("needs-auth"),
   blocked: running("blocked"),
@@ -69,7 +85,7 @@ const RUNNING: { readonly [from in Exclude<Phase, "idle" | "closed">]: Row } = {
 };
 
 describe("sync machine", () => {
-  const events = { wake, written, succeeded, failed: failed("offline"), close };
+  const events = { wake, written, succeeded, failed: failed("offline"), live, rest, close };
   const rows = [
     ...Object.entries(RESTING).map(([phase, row]) => [phase, false, row] as const),
     ...Object.entries(RUNNING).map(([phase, row]) => [phase, true, row] as const),
@@ -110,6 +126,7 @@ describe("sync machine", () => {
       fc.constant(wake),
       fc.constant(written),
       fc.constant(succeeded),
+      fc.boolean().map((up): MachineEvent => ({ type: "live", up })),
       fc.constantFrom(...(Object.keys(ERROR_CATALOGUE) as ErrorCode[])).map(failed),
     );
     fc.assert(
@@ -117,7 +134,7 @@ describe("sync machine", () => {
         let state = base;
         let timer = false;
         for (const one of [wake, ...happened]) {
-          if (one.type !== "wake" && !state.running) continue;
+          if (one.type !== "wake" && one.type !== "live" && !state.running) continue;
           const next = transition(state, one, context);
           state = next.state;
           for (const effect of next.effects)
@@ -153,6 +170,27 @@ describe("sync machine", () => {
       expect(effects).toEqual([]);
       expect(state.nextRetryAt).toBeNull();
     }
+  });
+
+  it("is live while what others commit arrives by itself, and looks less often then", () => {
+    const running = at("polling", { running: true });
+    const up = transition(transition(running, live, context).state, succeeded, context);
+    expect(up.state).toMatchObject({ phase: "live", live: true });
+    expect(up.effects).toEqual([{ type: "timer", ms: 300_000 }]);
+    const down = transition(up.state, { type: "live", up: false }, context);
+    expect(down.state).toMatchObject({ phase: "polling", live: false });
+    expect(down.effects).toEqual([{ type: "timer", ms: 5_000 }]);
+    expect(transition(down.state, { type: "live", up: false }, context).effects).toEqual([]);
+  });
+
+  it("another tab that got in the way is no fault of the server", () => {
+    const { state, effects } = transition(
+      at("live", { running: true, live: true }),
+      failed("superseded"),
+      context,
+    );
+    expect(state).toMatchObject({ phase: "live", running: false });
+    expect(effects).toEqual([{ type: "timer", ms: 1_000 }]);
   });
 
   it("does what came during a cycle in another one", () => {

@@ -9,6 +9,8 @@ export type Phase =
   | "idle"
   /** The first cycle is under way. */
   | "connecting"
+  /** The last cycle succeeded, and what others commit arrives by itself. */
+  | "live"
   /** The last cycle succeeded; the device looks for changes from time to time. */
   | "polling"
   /** The server was not reached, or asked to come later. */
@@ -27,6 +29,8 @@ export interface MachineState {
   readonly running: boolean;
   /** Something happened during the cycle that it may have missed. */
   readonly again: boolean;
+  /** What others commit arrives by itself. */
+  readonly live: boolean;
   /** Cycles that failed since the last that did not. */
   readonly failures: number;
   readonly reason: { readonly code: ErrorCode; readonly message: string } | null;
@@ -42,6 +46,10 @@ export type MachineEvent =
   | { readonly type: "wake" }
   /** Something is there to be sent. */
   | { readonly type: "written" }
+  /** The live feed came up, or went down. */
+  | { readonly type: "live"; readonly up: boolean }
+  /** Another tab syncs now. */
+  | { readonly type: "rest" }
   | { readonly type: "succeeded" }
   | {
       readonly type: "failed";
@@ -76,11 +84,20 @@ export interface Transition {
 /** How long a device that may not sync waits before it looks whether that has changed. */
 const BLOCKED_MS = 5 * 60_000;
 
+/** How many times longer a device waits between polls while it is live. */
+const LIVE_POLLS = 10;
+/** Within this, devices whose live feed went down look for the server. */
+const DROPPED_MS = 10_000;
+
+/** Within this, a tab that another one got in the way of tries again. */
+const SUPERSEDED_MS = 2_000;
+
 export function initialState(now: number): MachineState {
   return {
     phase: "idle",
     running: false,
     again: false,
+    live: false,
     failures: 0,
     reason: null,
     since: now,
@@ -101,6 +118,13 @@ export function transition(
       return wake(state, context);
     case "written":
       return state.patient && !state.running ? stay(state) : wake(state, context);
+    case "live":
+      return live(state, event.up, context);
+    case "rest":
+      return {
+        state: { ...state, again: false, nextRetryAt: null },
+        effects: [{ type: "cancel-timer" }],
+      };
     case "succeeded":
       return state.running ? succeeded(state, context) : stay(state);
     case "failed":
@@ -129,7 +153,7 @@ function wake(state: MachineState, context: MachineContext): Transition {
 }
 
 function succeeded(state: MachineState, context: MachineContext): Transition {
-  const next = enter(state, "polling", context, {
+  const next = enter(state, state.live ? "live" : "polling", context, {
     running: state.again,
     again: false,
     failures: 0,
@@ -138,9 +162,34 @@ function succeeded(state: MachineState, context: MachineContext): Transition {
     patient: false,
   });
   if (state.again) return { state: next, effects: [{ type: "run" }] };
-  // Polls of many devices spread by themselves when each waits a little differently.
-  const ms = Math.ceil(context.pollMs * (0.9 + 0.2 * context.random));
-  return { state: next, effects: context.auto ? [{ type: "timer", ms }] : [] };
+  return { state: next, effects: nextPoll(next, context) };
+}
+
+/** Polls of many devices spread by themselves when each waits a little differently. */
+function nextPoll(
+  { live }: MachineState,
+  { auto, pollMs, random }: MachineContext,
+): MachineEffect[] {
+  if (!auto) return [];
+  // While changes arrive by themselves, looking for them only guards against what nobody has thought of.
+  const ms = Math.ceil(pollMs * (live ? LIVE_POLLS : 1) * (0.9 + 0.2 * random));
+  return [{ type: "timer", ms }];
+}
+
+function live(state: MachineState, up: boolean, context: MachineContext): Transition {
+  if (state.live === up) return stay(state);
+  const next = { ...state, live: up };
+  // The server can be reached again.
+  if (up && state.phase === "offline" && !state.patient && !state.running)
+    return wake(next, context);
+  // A failure that is waited out goes on: its timer holds, and the next cycle says how things are.
+  if (state.running || (state.phase !== "polling" && state.phase !== "live"))
+    return { state: next, effects: [] };
+  const settled = enter(next, up ? "live" : "polling", context, {});
+  if (up || !context.auto) return { state: settled, effects: nextPoll(settled, context) };
+  // What became of the server is found out soon, but not by everybody at once.
+  const ms = Math.ceil(Math.min(context.pollMs, DROPPED_MS) * context.random);
+  return { state: settled, effects: [{ type: "timer", ms }] };
 }
 
 function failed(
@@ -149,15 +198,18 @@ function failed(
   context: MachineContext,
 ): Transition {
   const failures = state.failures + 1;
-  const phase = phaseAfter(code);
-  const ms = waitMs(phase, failures, retryAfter, context);
+  const phase = phaseOf(state, code);
+  const ms =
+    code === "superseded"
+      ? Math.ceil(SUPERSEDED_MS * context.random)
+      : waitMs(phase, failures, retryAfter, context);
   const next = enter(state, phase, context, {
     running: false,
     again: false,
     failures,
     reason: { code, message },
     nextRetryAt: context.auto ? context.now + ms : null,
-    patient: phase !== "offline" || retryAfter !== undefined,
+    patient: (phase !== "offline" && code !== "superseded") || retryAfter !== undefined,
   });
   return { state: next, effects: context.auto ? [{ type: "timer", ms }] : [] };
 }
@@ -179,6 +231,12 @@ function enter(
   change: Partial<MachineState>,
 ): MachineState {
   return { ...state, ...change, phase, since: phase === state.phase ? state.since : context.now };
+}
+
+/** Where an error leaves the device, seen from the phase that it was in. */
+function phaseOf(state: MachineState, code: ErrorCode): Phase {
+  // The server has nothing to do with it.
+  return code === "superseded" ? state.phase : phaseAfter(code);
 }
 
 /** Where an error leaves the device: everything that may pass is tried again by itself. */

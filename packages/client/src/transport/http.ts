@@ -4,6 +4,7 @@ import { errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
 import { readParts } from "./ndjson.ts";
 import type { CallOptions, StreamRequest, Transport } from "./port.ts";
 import { isDelta, isErrorResponse, isSyncResponse } from "./shapes.ts";
+import { createTokens, type Tokens } from "./tokens.ts";
 
 export interface HttpTransportOptions {
   /** Where the server is: `https://sync.example.com`. */
@@ -14,6 +15,17 @@ export interface HttpTransportOptions {
   /** How long a call may take, streams aside; 30 s where left out. */
   readonly timeoutMs?: number;
   readonly fetch?: typeof globalThis.fetch;
+  /** The cache to share with another transport of the same device. */
+  readonly tokens?: Tokens;
+}
+
+export interface HttpTransport extends Transport {
+  /** A space's event stream, from a cursor on. */
+  events(
+    space: string,
+    request: StreamRequest,
+    options: CallOptions,
+  ): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** Bodies above this are sent compressed, where the platform can. */
@@ -21,10 +33,10 @@ const COMPRESS_BYTES = 8_192;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const PROTOCOL_VERSION = "1";
 
-export function createHttpTransport(options: HttpTransportOptions): Transport {
+export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const tokens = createTokenCache(options.token);
+  const tokens = options.tokens ?? createTokens(options.token);
   const addressOf = (space: string, path: string) =>
     `${options.url.replace(/\/+$/, "")}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
 
@@ -103,6 +115,19 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
         throw signal.aborted ? aborted(thrown) : toOffline(thrown);
       }
     },
+    async events(space, { cursor, ...request }, { signal }) {
+      try {
+        const address = addressOf(space, `live?${query({ ...request, cursor: null })}`);
+        const resume: Record<string, string> = cursor === null ? {} : { "last-event-id": cursor };
+        const headers = { accept: "text/event-stream", ...resume };
+        const response = await call(address, { headers }, signal);
+        const type = response.headers.get("content-type") ?? "";
+        if (response.body === null || !type.includes("event-stream")) throw noAnswer();
+        return response.body;
+      } catch (thrown) {
+        throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+      }
+    },
     close: async () => {},
   };
 }
@@ -113,28 +138,6 @@ function query({ cursor, collections, clientId }: StreamRequest, limit?: number)
   if (collections !== undefined) values.set("collections", collections.join(","));
   if (limit !== undefined) values.set("limit", String(limit));
   return values.toString();
-}
-
-/** Keeps the token until the server refuses it; asks for one at a time. */
-function createTokenCache(ask: () => Promise<string>) {
-  let held: Promise<string> | undefined;
-  return {
-    get(): Promise<string> {
-      held ??= ask().catch((thrown: unknown) => {
-        held = undefined;
-        if (isSynclineError(thrown)) throw thrown;
-        throw new SynclineError("unauthenticated", "The app could not give a token.", {
-          cause: thrown,
-        });
-      });
-      return held;
-    },
-    /** The next call asks for a new one, unless that happened already. */
-    async forget(refused: string): Promise<void> {
-      const current = held;
-      if ((await current) === refused && held === current) held = undefined;
-    },
-  };
 }
 
 async function reach(

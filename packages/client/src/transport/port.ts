@@ -2,10 +2,12 @@
 
 import type {
   Delta,
+  Fields,
   StreamEnd,
   StreamStart,
   SyncRequest,
   SyncResponse,
+  Time,
   WireChange,
 } from "@syncline/core";
 
@@ -41,5 +43,55 @@ export interface Transport {
     options: CallOptions,
   ): Promise<Delta>;
   stream(space: string, request: StreamRequest, options: CallOptions): AsyncIterable<StreamPart>;
+  /** Where there is one: what others commit, as it happens. */
+  readonly live?: LiveFeed;
   close(): Promise<void>;
+}
+
+/** What was committed, joined on to what came before. */
+export interface LiveFrame {
+  /** The cursor that it follows; null: it begins with the first record. */
+  readonly after: string | null;
+  readonly cursor: string;
+  readonly changes: readonly WireChange[];
+  /** Clients that pushed what is in it, and their last committed mutations. */
+  readonly by: { readonly [clientId: string]: number };
+  readonly digest?: { readonly [collection: string]: string };
+  readonly now: Time;
+}
+
+/** What somebody else shows of himself; null: nothing more. */
+export interface Peer {
+  readonly clientId: string;
+  readonly userId: string;
+  readonly state: Fields | null;
+}
+
+export interface LiveListener {
+  /** Where to follow from now; asked for each connection. */
+  request(): Promise<StreamRequest>;
+  frame(frame: LiveFrame): void;
+  peer(peer: Peer): void;
+  /** What is committed arrives by itself from now on. */
+  up(): void;
+  /** It does not any more; the feed connects again by itself. */
+  down(): void;
+  /** The feed has let go of the space: read by other means, and follow again. */
+  lost(): void;
+}
+
+export interface LiveSubscription {
+  /** Shows something of oneself to the others; null: nothing more. Shown again on each connection. */
+  present(state: Fields | null): void;
+  close(): void;
+}
+
+/**
+ * Promises:
+ * - [LF1] Every frame that is committed while it is up arrives, in order; what could not is told by `down` or `lost`.
+ * - [LF2] It connects again by itself, spread over time, and goes on from what `request` says then.
+ * - [LF3] After `close` of a subscription its listener hears nothing more.
+ */
+export interface LiveFeed {
+  follow(space: string, listener: LiveListener): LiveSubscription;
 }

@@ -8,6 +8,7 @@ import type {
   SyncResponse,
   WireChange,
 } from "@syncline/core";
+import type { LiveFrame, Peer } from "./port.ts";
 
 type Bag = { readonly [name: string]: unknown };
 
@@ -53,6 +54,35 @@ export function isSyncResponse(value: unknown): value is SyncResponse {
   return value.results.every(
     (result: unknown) =>
       isBag(result) && Number.isSafeInteger(result["id"]) && STATUSES.has(result["status"]),
+  );
+}
+
+/** The message of a live connection, before its type is looked at. */
+export function isMessage(value: unknown): value is Bag & { readonly type: string } {
+  return isBag(value) && typeof value["type"] === "string";
+}
+
+export function isLiveFrame(value: unknown): value is LiveFrame & { readonly more: boolean } {
+  return (
+    isBag(value) &&
+    typeof value["cursor"] === "string" &&
+    typeof value["more"] === "boolean" &&
+    typeof value["now"] === "string" &&
+    (value["after"] === null || typeof value["after"] === "string") &&
+    (value["digest"] === undefined || isBag(value["digest"])) &&
+    isBag(value["by"]) &&
+    Object.values(value["by"]).every(Number.isSafeInteger) &&
+    Array.isArray(value["changes"]) &&
+    value["changes"].every(isWireChange)
+  );
+}
+
+export function isPeer(value: unknown): value is Peer {
+  return (
+    isBag(value) &&
+    typeof value["clientId"] === "string" &&
+    typeof value["userId"] === "string" &&
+    (value["state"] === null || isBag(value["state"]))
   );
 }
 
