@@ -2,6 +2,7 @@
 
 import type { ErrorBody, GoneRecord, SynclineError } from "@syncline/core";
 import type { InboxEntry, OutboxEntry } from "./store/port.ts";
+import type { NotUndone } from "./undo/invert.ts";
 
 export type ClientEvent =
   /** The device did not take a write: it did not fit, or there is no room. Its `local` promise says so too. */
@@ -12,6 +13,8 @@ export type ClientEvent =
   | { readonly type: "discarded"; readonly space: string; readonly entry: OutboxEntry | InboxEntry }
   /** A conflict was resolved by the app's rule, and its outcome is on its way. */
   | { readonly type: "rebased"; readonly space: string; readonly entry: InboxEntry }
+  /** An undo, or a redo, has left something as it is. */
+  | { readonly type: "not_undone"; readonly space: string; readonly records: readonly NotUndone[] }
   /** The device may no longer see these records. */
   | { readonly type: "gone"; readonly space: string; readonly records: readonly GoneRecord[] }
   /** The device's copy differed from the server's; it is being read anew. */

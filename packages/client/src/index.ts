@@ -48,3 +48,5 @@ export type {
   StreamPart,
   Transport,
 } from "./transport/port.ts";
+export type { History, HistoryState } from "./undo/history.ts";
+export type { NotUndone } from "./undo/invert.ts";

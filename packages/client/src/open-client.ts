@@ -21,6 +21,7 @@ import type { TabMessage } from "./tabs/messages.ts";
 import { createTabs } from "./tabs/tabs.ts";
 import { createLiveTransport } from "./transport/live.ts";
 import type { Transport } from "./transport/port.ts";
+import type { History } from "./undo/history.ts";
 
 interface CommonOptions<Collections extends Definitions> {
   readonly app: string;
@@ -68,7 +69,16 @@ export interface Space<Collections extends Definitions> {
    * Several writes as one mutation, committed all or none; reads inside see the writes before them. An
    * asynchronous `fill` runs again when what it had read was changed before it ended.
    */
-  transaction(fill: (tx: Transaction<Collections>) => void | Promise<void>): Write;
+  transaction(
+    fill: (tx: Transaction<Collections>) => void | Promise<void>,
+    options?: { readonly label?: string },
+  ): Write;
+  /** Undo and redo of what this client has written here, and whether there is something. */
+  readonly history: History;
+  /** The same as `history.undo()`. */
+  undo(): Write | undefined;
+  /** The same as `history.redo()`. */
+  redo(): Write | undefined;
   /** Sends and receives until the device is up to date; throws the reason when it cannot. */
   sync(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Why a record is shown, not shown, or differs from the server's. */
@@ -211,7 +221,7 @@ export async function openClient<const Collections extends Definitions>(
   }
 
   function faceOf(space: SpaceClient): Space<Collections> {
-    const { reader, writer } = space;
+    const { reader, writer, history } = space;
     const newId = () => environment.randomId();
     const faces = Object.keys(definitions).map(
       (name) => [name, createCollection({ name, reader, writer, newId })] as const,
@@ -223,8 +233,11 @@ export async function openClient<const Collections extends Definitions>(
       outbox: space.outbox,
       inbox: space.inbox,
       presence: { set: space.presence.set, others: space.presence.others },
-      transaction: (fill) =>
-        writer.transaction((draft) => fill(createTransaction(definitions, draft, newId))),
+      transaction: (fill, { label } = {}) =>
+        writer.transaction((draft) => fill(createTransaction(definitions, draft, newId)), label),
+      history: { undo: history.undo, redo: history.redo, state: history.state },
+      undo: history.undo,
+      redo: history.redo,
       sync: ({ signal } = {}) => space.sync(signal),
       explain: space.explain,
     };

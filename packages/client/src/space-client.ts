@@ -2,14 +2,16 @@
 
 import { type RecordKey, resolvePolicy } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
+import { statedPolicies } from "./collections/policies.ts";
 import { createReader, type Reader, type Touched } from "./collections/reader.ts";
 import type { Device } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import { explainRecord, type LocalExplanation } from "./explain.ts";
+import type { Settle } from "./outbox/appended.ts";
 import { resolveConflicts, type Undecided } from "./outbox/conflicts.ts";
 import { createInbox, type Inbox, toError } from "./outbox/inbox.ts";
-import { createPending, identityOf, type Settle } from "./outbox/pending.ts";
+import { createPending, identityOf } from "./outbox/pending.ts";
 import { refuseUntried, takeResults } from "./outbox/results.ts";
 import { createWriter, type Writer } from "./outbox/writer.ts";
 import { createPresenceState, type Presence } from "./presence.ts";
@@ -23,6 +25,7 @@ import type { Serial } from "./sync/serial.ts";
 import type { TabMessage } from "./tabs/messages.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/port.ts";
+import { createHistory, type History } from "./undo/history.ts";
 
 /** What a tab says of one space. */
 export type SpaceMessage = Extract<TabMessage, { space: string }>;
@@ -53,6 +56,7 @@ export interface SpaceClient {
   readonly reader: Reader;
   readonly writer: Writer;
   readonly presence: Presence;
+  readonly history: History;
   sync(signal?: AbortSignal): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
   /** Takes up what another tab, or another space's cycle, has changed in the store. Runs in turn. */
@@ -101,6 +105,14 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       announce({ keys: keysOf(keys), written: true });
     },
     onWritten: () => options.autoSync && tabs.leads() && loop.written(),
+    onAppended: (appended) => history.record(appended),
+    onRefused: (settle) => history.forget(settle),
+  });
+  const history = createHistory({
+    ...shared,
+    device,
+    writer: () => writer,
+    onError: failed("a history listener"),
   });
   const inbox = createInbox({
     ...shared,
@@ -113,7 +125,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     onError: failed("an inbox listener"),
   });
   const results = { ...shared, inbox, refresh };
-  const conflicts = { ...shared, inbox, refresh, rewrite: writer.rewrite };
+  const conflicts = { ...shared, inbox, refresh, rewrite: history.rewrite };
 
   /** @param touched what may look different; where left out, anything may */
   async function reload(touched?: Touched): Promise<void> {
@@ -304,6 +316,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     inbox,
     reader,
     writer,
+    history,
     sync: (signal) => serial.idle().then(() => loop.sync(signal)),
     explain: (collection, id) =>
       serial.run(() =>
@@ -379,13 +392,4 @@ interface Announcement {
 /** Only what names a record. */
 function keysOf(keys: readonly RecordKey[]): RecordKey[] {
   return keys.map(({ collection, id }) => ({ collection, id }));
-}
-
-/** The collections that are not merged by lww. */
-function statedPolicies(definitions: Definitions): { readonly [collection: string]: string } {
-  return Object.fromEntries(
-    Object.entries(definitions)
-      .map(([name, { policy }]) => [name, resolvePolicy(policy).name] as const)
-      .filter(([, policy]) => policy !== "lww"),
-  );
 }

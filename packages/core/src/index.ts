@@ -45,6 +45,8 @@ export {
   type CustomOutcome,
   counter,
   customPolicy,
+  deletionRegister,
+  fieldRegister,
   log,
   lww,
   type MergeContext,

@@ -34,7 +34,7 @@ export interface ConflictOptions {
   definitionOf(collection: string): AnyCollection;
   policyOf(collection: string): MergePolicy;
   /** One mutation of the intents that `build` gives when its turn has come. */
-  rewrite(build: () => readonly Intent[]): Write;
+  rewrite(build: () => readonly Intent[], instead: PendingEntry): Write;
   refresh(keys: readonly RecordKey[]): Promise<void>;
   emit(event: ClientEvent): void;
 }
@@ -111,7 +111,7 @@ async function rebase(
     const intent = intentOf(decision);
     const left = intent && withoutLater(intent, laterThan(decision.change, pending));
     return left === undefined ? [] : [left];
-  });
+  }, entry);
   try {
     await write.local;
   } catch (thrown) {

@@ -4,7 +4,9 @@ import {
   type Change,
   DEFAULT_LIMITS,
   type Fields,
+  formatTime,
   type MergePolicy,
+  parseTime,
   type RecordKey,
   type RecordState,
   recordKeyToText,
@@ -117,7 +119,7 @@ function draftChange(
     collection,
     id,
     op: op === "insert" ? "put" : op,
-    time,
+    time: intent.time === undefined ? time : formatTime(intent.time, parseTime(time).clientId),
     ...(fields === undefined ? {} : { fields }),
     ...(version > 0 || policy.name === "versioned" ? { baseVersion: version } : {}),
   };
@@ -138,20 +140,31 @@ function checkedFields(
 ): Fields {
   // A counter's patch says by how much, so it is no part of a record that could be checked.
   if (schema === undefined || (op === "patch" && policy.name === "counter")) return given;
-  const answer = schema["~standard"].validate(
-    op === "patch" ? { ...record?.fields, ...given } : given,
-  );
+  const problem = schemaProblem(schema, op === "patch" ? { ...record?.fields, ...given } : given);
+  if (problem !== undefined) throw problem;
+  return given;
+}
+
+/**
+ * What a schema has against a record; undefined: it lets it through.
+ * @throws {SynclineError} `config` when it does not answer at once
+ */
+export function schemaProblem(
+  schema: NonNullable<AnyCollection["schema"]>,
+  fields: Fields,
+): SynclineError | undefined {
+  const answer = schema["~standard"].validate(fields);
   if (answer instanceof Promise) {
     // Nobody waits for it: what it says must not become an unhandled rejection.
     answer.catch(() => undefined);
     throw new SynclineError("config", "A schema must answer synchronously.");
   }
   const [issue] = answer.issues ?? [];
-  if (issue === undefined) return given;
+  if (issue === undefined) return undefined;
   const path = (issue.path ?? [])
     .map((part) => String(typeof part === "object" ? part.key : part))
     .join(".");
-  throw new SynclineError("schema", issue.message, path === "" ? {} : { path });
+  return new SynclineError("schema", issue.message, path === "" ? {} : { path });
 }
 
 function checkSize({ fields }: RecordState): void {

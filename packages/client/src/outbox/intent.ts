@@ -2,6 +2,7 @@
 
 import {
   type ChangeOp,
+  type ClockState,
   checkJson,
   DEFAULT_LIMITS,
   type Fields,
@@ -16,6 +17,8 @@ export interface Intent extends RecordKey {
   /** `insert` is a `put` that wants no record to be there. */
   readonly op: ChangeOp | "insert";
   readonly fields?: Fields;
+  /** When it counts as written; now, where left out. */
+  readonly time?: ClockState;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { type Change, type RecordKey, recordKeyToText, SynclineError } from "@syncline/core";
 import type { OutboxEntry } from "../store/port.ts";
+import type { Settle } from "./appended.ts";
 
 /** An outbox entry with those who wait for it. */
 export interface PendingEntry {
@@ -12,12 +13,6 @@ export interface PendingEntry {
   readonly rewritten: boolean;
   /** Null for what was written before the last start: nobody waits for it. */
   readonly settle: Settle | null;
-}
-
-/** Tells who waits for a write what became of it. */
-export interface Settle {
-  resolve(): void;
-  reject(error: SynclineError): void;
 }
 
 export interface Pending {

@@ -15,9 +15,10 @@ import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
+import type { Appended, Settle } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
 import type { Intent } from "./intent.ts";
-import type { Pending, Settle } from "./pending.ts";
+import type { Pending } from "./pending.ts";
 
 /** A write: on the device once `local` resolves, on the server's disk once `synced` does. */
 export interface Write {
@@ -50,24 +51,46 @@ export interface WriterOptions {
   emit(event: ClientEvent): void;
   /** Something is there to be sent. */
   onWritten(): void;
+  /** A mutation of the app's is on the device; runs in the same turn. */
+  onAppended(appended: Appended): void;
+  /** A write was refused, by the device or by the server. */
+  onRefused(settle: Settle): void;
+}
+
+/** A record as the app sees it, deleted ones included. */
+export type View = (key: RecordKey) => Promise<RecordState | undefined>;
+
+/** A mutation that is made when its turn has come, from what is there then. */
+export interface Revision {
+  /** Asked again when another tab was faster. */
+  build(view: View): readonly Intent[] | Promise<readonly Intent[]>;
+  /** It is on the device. */
+  taken(appended: Appended): void;
+  /** It was made of one that conflicted. */
+  readonly rewritten?: boolean;
 }
 
 export interface Writer {
   /** One mutation of the intents that `build` gives at once. What it throws refuses the write. */
   submit(build: () => readonly Intent[]): Write;
-  /** The same, but `build` runs when its turn has come; for what replaces a write that conflicted. */
-  rewrite(build: () => readonly Intent[]): Write;
-  /** One mutation of everything that `fill` adds. */
-  transaction(fill: (draft: Draft) => void | Promise<void>): Write;
+  /** One mutation that takes back, or replaces, another one. */
+  revise(revision: Revision): Write;
+  /**
+   * One mutation of everything that `fill` adds.
+   * @param label what the app calls it
+   */
+  transaction(fill: (draft: Draft) => void | Promise<void>, label?: string): Write;
+  /** Whether a write is on its way to the device. */
+  busy(): boolean;
   /** Refuses further writes. */
   close(): void;
   /** Takes writes again. */
   reopen(): void;
 }
 
-interface AppendOptions {
+interface AppendOptions extends Revision {
   readonly settle: Settle;
-  readonly rewritten: boolean;
+  readonly label?: string | undefined;
   /** Whether what the mutation was made from is still so. */
   readonly holds?: () => Promise<boolean>;
 }
@@ -78,6 +101,7 @@ const MAX_TRIES = 10;
 export function createWriter(options: WriterOptions): Writer {
   const { space, store, device, serial, environment, pending, definitionOf, policyOf } = options;
   let closed = false;
+  let underway = 0;
 
   async function originOf(key: RecordKey): Promise<Origin> {
     const policy = policyOf(key.collection);
@@ -89,31 +113,41 @@ export function createWriter(options: WriterOptions): Writer {
     };
   }
 
+  const view: View = async (key) => (await originOf(key)).record;
+  const taken = (appended: Appended) => options.onAppended(appended);
+
   async function draft(intents: readonly Intent[], also: readonly RecordKey[] = []) {
     const origins = new Map<string, Origin>();
     for (const key of keysOf([...intents, ...also]))
       origins.set(recordKeyToText(key), await originOf(key));
-    return draftChanges(intents, origins, { ...device, definitionOf, policyOf });
+    return { origins, ...draftChanges(intents, origins, { ...device, definitionOf, policyOf }) };
   }
 
   /** Makes one mutation durable on the device; false: what it was made from does not hold. Runs in turn. */
-  async function append(
-    intents: readonly Intent[],
-    { settle, rewritten, holds }: AppendOptions,
-  ): Promise<boolean> {
+  async function append({
+    build,
+    taken,
+    settle,
+    label,
+    holds,
+    rewritten = false,
+  }: AppendOptions): Promise<boolean> {
     if (closed) throw new SynclineError("closed");
-    if (intents.length === 0) {
-      settle.resolve();
-      return true;
-    }
     for (let tries = 1; tries <= MAX_TRIES; tries++) {
       if (holds !== undefined && !(await holds())) return false;
-      const { changes } = await draft(intents);
+      const intents = await build(view);
+      if (intents.length === 0) {
+        settle.resolve();
+        return true;
+      }
+      const drafted = await draft(intents);
+      const { changes } = drafted;
       const { cursor } = await store.state(space);
       const written = { seen: cursor, changes, createdAtMs: environment.now() };
       const entry = await store.append(space, written, device.clock());
       if (entry !== null) {
         pending.add({ entry, refused: false, rewritten, settle });
+        taken({ ...drafted, settle, label });
         await options.changed(changes);
         return true;
       }
@@ -125,19 +159,28 @@ export function createWriter(options: WriterOptions): Writer {
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(work: (settle: Settle) => Promise<void>): Write {
     const { promise: synced, resolve, reject } = Promise.withResolvers<void>();
+    const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
-    synced.catch(() => undefined);
-    const local = work({ resolve, reject }).then(options.onWritten, (thrown: unknown) => {
-      const error = toError(thrown);
-      reject(error);
-      options.emit({ type: "refused", space, error });
-      throw error;
-    });
+    synced.catch(() => options.onRefused(settle));
+    underway += 1;
+    const local = work(settle).then(
+      () => {
+        underway -= 1;
+        options.onWritten();
+      },
+      (thrown: unknown) => {
+        underway -= 1;
+        const error = toError(thrown);
+        reject(error);
+        options.emit({ type: "refused", space, error });
+        throw error;
+      },
+    );
     local.catch(() => undefined);
     return { local, synced };
   }
 
-  function transaction(fill: (draft: Draft) => void | Promise<void>): Write {
+  function transaction(fill: (draft: Draft) => void | Promise<void>, label?: string): Write {
     return begin(async (settle) => {
       for (let tries = 1; ; tries++) {
         const filled = createDraft();
@@ -146,7 +189,7 @@ export function createWriter(options: WriterOptions): Writer {
         if (filling !== undefined) await filling;
         const intents = filled.end();
         const appended = await serial.run(() =>
-          append(intents, { settle, rewritten: false, holds: filled.stillHolds }),
+          append({ build: () => intents, taken, settle, label, holds: filled.stillHolds }),
         );
         if (appended) return;
         if (tries === MAX_TRIES) {
@@ -195,13 +238,14 @@ export function createWriter(options: WriterOptions): Writer {
     submit: (build) =>
       begin(async (settle) => {
         const intents = build();
-        await serial.run(() => append(intents, { settle, rewritten: false }));
+        await serial.run(() => append({ build: () => intents, taken, settle }));
       }),
-    rewrite: (build) =>
+    revise: (revision) =>
       begin(async (settle) => {
-        await serial.run(() => append(build(), { settle, rewritten: true }));
+        await serial.run(() => append({ ...revision, settle }));
       }),
     transaction,
+    busy: () => underway > 0,
     close() {
       closed = true;
     },
