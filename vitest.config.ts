@@ -1,6 +1,8 @@
 // Tests run the source directly; the projects share one configuration.
 
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { CHROMIUM_ARGUMENTS, findChromium } from "./tools/chromium.ts";
 
 const source = { conditions: ["syncline-source"] };
 
@@ -14,6 +16,25 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["packages/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+          exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
+        },
+      },
+      {
+        extends: true,
+        // What must be found at once: a dependency that is found later reloads the page under its tests.
+        optimizeDeps: { include: ["idb", "react", "react-dom/client", "typebox"] },
+        test: {
+          name: "browser",
+          include: ["packages/**/*.browser.test.{ts,tsx}"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { ...findChromium(), args: [...CHROMIUM_ARGUMENTS] },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
         },
       },
       {

@@ -1,0 +1,320 @@
+// A local store in a browser: IndexedDB, shared by all tabs of the origin.
+
+import { DigestSum, type Mutation, type WireRecord } from "@syncline/core";
+import { type Environment, systemEnvironment } from "../../environment.ts";
+import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
+import { laterClock, newSpaceState, renumbered, superseded, withoutGaps } from "../rules.ts";
+import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
+import { createConnection, localError } from "./open.ts";
+import { type ReadTransaction, type SpaceRow, STORES, type WriteTransaction } from "./schema.ts";
+
+export interface IndexedDbStoreOptions {
+  /** The database's name; `syncline` where left out. Another user's data needs another one. */
+  readonly name?: string;
+  /** A newer version of the app was opened in another tab, and this one has let go of the database: reload. */
+  onOutdated?(): void;
+  readonly environment?: Pick<Environment, "randomId">;
+}
+
+type Work<Transaction, Result> = (tx: Transaction) => Promise<Result>;
+
+/**
+ * Opens a device's database in the browser.
+ * @throws {SynclineError} `storage_unavailable` where the browser allows none, `database_newer`
+ */
+export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): Promise<LocalStore> {
+  const name = options.name ?? "syncline";
+  const connection = createConnection(name, () => options.onOutdated?.());
+  const self = (options.environment ?? systemEnvironment()).randomId();
+  /** Space by space, the revision that this instance knows. */
+  const known = new Map<string, number>();
+  let led = false;
+
+  /** A transaction; begun anew where the connection turns out to be lost, which nothing has been done on. */
+  async function begin(mode: "readonly" | "readwrite", durability: IDBTransactionDurability) {
+    for (let again = false; ; again = true) {
+      const db = await connection.get();
+      try {
+        return db.transaction(STORES, mode, { durability });
+      } catch (thrown) {
+        connection.forget(db);
+        if (again) throw localError(thrown);
+      }
+    }
+  }
+
+  async function finish<Result>(
+    tx: { readonly done: Promise<void>; abort(): void },
+    work: Promise<Result>,
+  ): Promise<Result> {
+    // Whatever ends the transaction is told by the work, or by the wait below.
+    tx.done.catch(() => undefined);
+    let result: Result;
+    try {
+      result = await work;
+    } catch (thrown) {
+      try {
+        tx.abort();
+      } catch {
+        // It has ended already, and is what the error is about.
+      }
+      const reason = await tx.done.then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      const isFull = reason instanceof Error && reason.name === "QuotaExceededError";
+      throw localError(isFull ? reason : thrown);
+    }
+    try {
+      await tx.done;
+    } catch (thrown) {
+      throw localError(thrown);
+    }
+    return result;
+  }
+
+  async function read<Result>(work: Work<ReadTransaction, Result>): Promise<Result> {
+    const tx = (await begin("readonly", "default")) as ReadTransaction; // as asked for
+    return await finish(tx, work(tx));
+  }
+
+  async function write<Result>(
+    work: Work<WriteTransaction, Result>,
+    durability: IDBTransactionDurability = "strict",
+  ): Promise<Result> {
+    const tx = (await begin("readwrite", durability)) as WriteTransaction; // as asked for
+    return await finish(tx, work(tx));
+  }
+
+  /** A write of the instance that leads. */
+  const lead = <Result>(
+    work: Work<WriteTransaction, Result>,
+    durability: IDBTransactionDurability = "strict",
+  ): Promise<Result> =>
+    write(async (tx) => {
+      if (led && (await tx.objectStore("lead").get("holder")) !== self) throw superseded();
+      return await work(tx);
+    }, durability);
+
+  async function rowOf(tx: WriteTransaction, space: string): Promise<SpaceRow> {
+    const held = await tx.objectStore("spaces").get(space);
+    if (held !== undefined) return held;
+    const generation = await tx.objectStore("generations").add({ dropped: false });
+    const row: SpaceRow = { ...newSpaceState(space), staged: null, revision: 0, generation };
+    await save(tx, row);
+    return row;
+  }
+
+  const save = (tx: WriteTransaction, row: SpaceRow) =>
+    tx.objectStore("spaces").put(row, row.space);
+  const isCurrent = ({ space, revision }: SpaceRow) => (known.get(space) ?? 0) === revision;
+
+  /** Saves a row with a change counted; who knew everything before it knows it once it is committed. */
+  async function saveChanged(tx: WriteTransaction, row: SpaceRow): Promise<void> {
+    const { space, revision } = row;
+    if (isCurrent(row)) {
+      tx.done.then(
+        () => known.set(space, revision + 1),
+        () => undefined,
+      );
+    }
+    await save(tx, { ...row, revision: revision + 1 });
+  }
+
+  const outboxOf = (tx: ReadTransaction | WriteTransaction, space: string) =>
+    tx.objectStore("outbox").getAll(ofSpace(space));
+
+  /** @param from the next number when there are no entries */
+  async function replaceOutbox(
+    tx: WriteTransaction,
+    row: SpaceRow,
+    entries: readonly OutboxEntry[],
+    from: number,
+  ): Promise<void> {
+    const outbox = tx.objectStore("outbox");
+    await outbox.delete(ofSpace(row.space));
+    for (const entry of entries) await outbox.put(entry, [row.space, entry.mutation.id]);
+    const nextMutation = Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1;
+    await saveChanged(tx, { ...row, nextMutation });
+  }
+
+  async function generationOf(tx: ReadTransaction, space: string): Promise<number> {
+    return (await tx.objectStore("spaces").get(space))?.generation ?? 0;
+  }
+
+  /** Removes the records of generations that nobody needs; nobody waits for it. */
+  function sweep(): void {
+    write(async (tx) => {
+      const generations = tx.objectStore("generations");
+      for (const generation of await generations.getAllKeys()) {
+        if ((await generations.get(generation))?.dropped !== true) continue;
+        await tx.objectStore("records").delete(rangeOf(generation));
+        await generations.delete(generation);
+      }
+    }, "relaxed").catch(() => undefined); // the next one to open the database tries again
+  }
+
+  // A browser that allows no database says so now.
+  await connection.get();
+  sweep();
+
+  const close = async () => connection.close();
+  return {
+    name: `indexeddb ${name}`,
+    device: () => read((tx) => tx.objectStore("device").get("device")),
+    initialise: (wanted) =>
+      write(async (tx) => {
+        const device = tx.objectStore("device");
+        const held = await device.get("device");
+        if (held === undefined) await device.put(wanted, "device");
+        return held ?? wanted;
+      }),
+    saveDevice: (change) => write((tx) => changeDevice(tx, (held) => ({ ...held, ...change }))),
+    spaces: () => read((tx) => tx.objectStore("spaces").getAllKeys()),
+    state: (space) => read(async (tx) => stateOf(space, await tx.objectStore("spaces").get(space))),
+    outbox: (space) =>
+      read(async (tx) => {
+        const entries = await outboxOf(tx, space);
+        known.set(space, (await tx.objectStore("spaces").get(space))?.revision ?? 0);
+        return entries;
+      }),
+    inbox: (space) =>
+      read(async (tx) => {
+        const index = tx.objectStore("inbox").index("space");
+        const ids = await index.getAllKeys(space);
+        const rows = await index.getAll(space);
+        return rows.map(({ entry }, i) => ({ ...entry, id: ids[i] ?? 0 }));
+      }),
+    lead: () =>
+      write(async (tx) => {
+        led = true;
+        await tx.objectStore("lead").put(self, "holder");
+      }, "relaxed"),
+    append: (space, { seen, changes, createdAtMs }, clock) =>
+      write(async (tx) => {
+        const row = await rowOf(tx, space);
+        if (!isCurrent(row)) return null;
+        const mutation: Mutation = { id: row.nextMutation, seen, changes };
+        const entry: OutboxEntry = { mutation, state: "queued", createdAtMs, attempts: 0 };
+        await tx.objectStore("outbox").add(entry, [space, mutation.id]);
+        await saveChanged(tx, { ...row, nextMutation: mutation.id + 1 });
+        await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
+        return entry;
+      }),
+    markOutbox: (space, ids, state) =>
+      lead(async (tx) => {
+        const outbox = tx.objectStore("outbox");
+        const wanted = new Set(ids);
+        const sent = state === "sent" ? 1 : 0;
+        for (const entry of await outboxOf(tx, space)) {
+          const { id } = entry.mutation;
+          if (!wanted.has(id)) continue;
+          await outbox.put({ ...entry, state, attempts: entry.attempts + sent }, [space, id]);
+        }
+      }, "relaxed"),
+    park: (space, entries) =>
+      lead(async (tx) => {
+        const parked = [];
+        for (const entry of entries) {
+          await tx.objectStore("outbox").delete([space, entry.mutation.id]);
+          const id = await tx.objectStore("inbox").add({ space, entry });
+          parked.push({ ...entry, id });
+        }
+        await saveChanged(tx, await rowOf(tx, space));
+        return parked;
+      }),
+    discard: (space, inboxId) =>
+      write(async (tx) => {
+        const inbox = tx.objectStore("inbox");
+        const held = await inbox.get(inboxId);
+        if (held?.space !== space) return false;
+        await inbox.delete(inboxId);
+        return true;
+      }),
+    renumber: (clientId) =>
+      lead(async (tx) => {
+        for (const space of await tx.objectStore("spaces").getAllKeys()) {
+          const entries = renumbered(await outboxOf(tx, space));
+          await replaceOutbox(tx, await rowOf(tx, space), entries, 1);
+        }
+        await changeDevice(tx, (held) => ({ ...held, clientId }));
+      }),
+    closeGaps: (space, from) =>
+      lead(async (tx) => {
+        const entries = withoutGaps(await outboxOf(tx, space), from);
+        await replaceOutbox(tx, await rowOf(tx, space), entries, from);
+        return entries;
+      }),
+    apply: async (page) => {
+      const applied = await lead(async (tx) => {
+        const { row, applied } = await applyPage(tx, await rowOf(tx, page.space), page);
+        await (page.final ? saveChanged(tx, row) : save(tx, row));
+        return applied;
+      }, "relaxed");
+      if (page.final && page.replace) sweep();
+      return applied;
+    },
+    restart: (space) =>
+      lead(async (tx) => {
+        const row = await rowOf(tx, space);
+        if (row.staged !== null) await drop(tx, row.staged.generation);
+        await save(tx, { ...row, cursor: null, staged: null });
+      }),
+    get: (space, collection, id) =>
+      read(async (tx) => {
+        const generation = await generationOf(tx, space);
+        return await tx.objectStore("records").get([generation, collection, id]);
+      }),
+    scan: (space, collection) =>
+      read(async (tx) => {
+        const found: WireRecord[] = [];
+        const range = rangeOf(await generationOf(tx, space), collection);
+        await eachRecord(tx.objectStore("records"), range, (piece) => {
+          for (const record of piece) if (record.deleted !== true) found.push(record);
+        });
+        return found;
+      }),
+    recount: (space, collection) =>
+      read(async (tx) => {
+        const sum = new DigestSum();
+        const range = rangeOf(await generationOf(tx, space), collection);
+        await eachRecord(tx.objectStore("records"), range, (piece) => {
+          for (const { id, stamp, deleted } of piece) if (deleted !== true) sum.add(id, stamp);
+        });
+        return String(sum);
+      }),
+    wipe: () =>
+      write(async (tx) => {
+        for (const store of STORES) await tx.objectStore(store).clear();
+        known.clear();
+      }),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function ofSpace(space: string): IDBKeyRange {
+  return IDBKeyRange.bound([space], [space, []]);
+}
+
+async function changeDevice(
+  tx: WriteTransaction,
+  change: (held: DeviceState) => DeviceState,
+): Promise<void> {
+  const device = tx.objectStore("device");
+  const held = await device.get("device");
+  if (held !== undefined) await device.put(change(held), "device");
+}
+
+function stateOf(space: string, row: SpaceRow | undefined): SpaceState {
+  if (row === undefined) return newSpaceState(space);
+  const { cursor, scope, nextMutation, digests, staged } = row;
+  return {
+    space,
+    cursor,
+    scope,
+    nextMutation,
+    digests,
+    staged: staged && { cursor: staged.cursor, replace: staged.replace, count: staged.count },
+  };
+}

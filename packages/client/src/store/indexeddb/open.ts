@@ -1,0 +1,80 @@
+// Opening a browser's database, keeping it open, and names for what can go wrong with it.
+
+import { isSynclineError, SynclineError } from "@syncline/core";
+import { openDB } from "idb";
+import { type LocalDatabase, type LocalSchema, upgrade, VERSION } from "./schema.ts";
+
+export interface Connection {
+  /** The database, opened anew where the connection was lost. */
+  get(): Promise<LocalDatabase>;
+  /** The connection does not work any more. */
+  forget(db: LocalDatabase): void;
+  close(): void;
+}
+
+/** @param onOutdated a newer version of the app wants to change the database; this one lets go of it */
+export function createConnection(name: string, onOutdated: () => void): Connection {
+  let opening: Promise<LocalDatabase> | undefined;
+  let outdated = false;
+  let closed = false;
+
+  async function open(): Promise<LocalDatabase> {
+    const db = await openDB<LocalSchema>(name, VERSION, {
+      upgrade: (made, from) => upgrade(made, from),
+      blocking(_current, _blocked, event) {
+        outdated = true;
+        (event.target as IDBDatabase).close(); // the database that the event is about
+        onOutdated();
+      },
+      terminated: () => {
+        opening = undefined;
+      },
+    });
+    if (closed) db.close();
+    return db;
+  }
+
+  return {
+    async get() {
+      if (closed) throw new SynclineError("closed");
+      if (outdated) {
+        throw new SynclineError(
+          "database_newer",
+          "A newer version of this app is open in another tab: reload this one.",
+        );
+      }
+      opening ??= open();
+      const own = opening;
+      try {
+        return await own;
+      } catch (thrown) {
+        if (opening === own) opening = undefined;
+        throw localError(thrown);
+      }
+    },
+    forget(db) {
+      opening = undefined;
+      db.close();
+    },
+    close() {
+      closed = true;
+      opening?.then((db) => db.close()).catch(() => undefined); // it was never open
+    },
+  };
+}
+
+/** The named error for what the browser threw. */
+export function localError(thrown: unknown): unknown {
+  if (isSynclineError(thrown)) return thrown;
+  const options = { cause: thrown };
+  const name = thrown instanceof Error || thrown instanceof DOMException ? thrown.name : "";
+  if (name === "QuotaExceededError") return new SynclineError("storage_full", undefined, options);
+  if (name === "VersionError") {
+    return new SynclineError(
+      "database_newer",
+      "A newer version of the app wrote this device's data: reload to get it.",
+      options,
+    );
+  }
+  return new SynclineError("storage_unavailable", undefined, options);
+}
