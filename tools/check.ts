@@ -5,11 +5,12 @@ import { readFileSync } from "node:fs";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { promiseProblems } from "./promises.ts";
+import { measureClient } from "./size.ts";
 
 interface Step {
   readonly name: string;
   /** What is wrong; nothing when all is well. */
-  run(): string | undefined;
+  run(): string | undefined | Promise<string | undefined>;
 }
 
 const root = new URL("../", import.meta.url);
@@ -60,6 +61,14 @@ const STEPS: readonly Step[] = [
       return problems.length === 0 ? undefined : problems.join("\n");
     },
   },
+  {
+    name: "size of the client in a browser",
+    async run() {
+      const { note, problem } = await measureClient(root);
+      console.log(`     ${note}`);
+      return problem;
+    },
+  },
   pageStep("docs/errors.md", errorsPage),
   pageStep("docs/configuration.md", configurationPage),
 ];
@@ -67,7 +76,7 @@ const STEPS: readonly Step[] = [
 let failed = 0;
 for (const { name, run } of STEPS) {
   const started = performance.now();
-  const problem = run();
+  const problem = await run();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${problem === undefined ? "ok  " : "FAIL"} ${name} (${seconds} s)`);
   if (problem === undefined) continue;

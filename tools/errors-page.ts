@@ -1,6 +1,6 @@
 // docs/errors.md, from the catalogue.
 
-import { ERROR_CATALOGUE } from "../packages/core/src/index.ts";
+import { ERROR_CATALOGUE, ERROR_REMEDIES, type ErrorCode } from "../packages/core/src/index.ts";
 
 const RETRY = {
   never: "no",
@@ -10,16 +10,17 @@ const RETRY = {
 } as const;
 
 export function errorsPage(): string {
+  // The keys of the catalogue are the codes.
   const rows = Object.entries(ERROR_CATALOGUE).map(
-    ([code, { status, retry, message, remedy }]) =>
-      `| \`${code}\` | ${status === 0 ? "on the device" : status} | ${RETRY[retry]} | ${message} | ${remedy} |`,
+    ([code, { status, retry, message }]) =>
+      `| \`${code}\` | ${status === 0 ? "on the device" : status} | ${RETRY[retry]} | ${message} | ${ERROR_REMEDIES[code as ErrorCode]} |`,
   );
   return [
     "# Errors",
     "",
     'Every error of the server is `{"error": {"code", "message", "path"?, "retryAfter"?}}` with the status below;',
     "errors of the client are `SynclineError`s with the same codes. Made by `npm run pages` from",
-    "`packages/core/src/errors/catalogue.ts`.",
+    "`packages/core/src/errors/catalogue.ts` and `remedies.ts`.",
     "",
     "| code | status | again? | meaning | what to do |",
     "|---|---|---|---|---|",

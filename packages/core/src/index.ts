@@ -39,6 +39,7 @@ export {
   isSynclineError,
   SynclineError,
 } from "./errors/error.ts";
+export { ERROR_REMEDIES } from "./errors/remedies.ts";
 export { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 export {
   type CustomMerge,

@@ -7,6 +7,7 @@ import {
   checkJson,
   DigestSum,
   ERROR_CATALOGUE,
+  ERROR_REMEDIES,
   errorFromBody,
   formatCursor,
   isId,
@@ -151,10 +152,9 @@ describe("JSON", () => {
 
 describe("errors", () => {
   it("says for every code what it means and what to do", () => {
-    for (const spec of Object.values(ERROR_CATALOGUE)) {
-      expect(spec.message.length).toBeGreaterThan(10);
-      expect(spec.remedy.length).toBeGreaterThan(10);
-    }
+    expect(Object.keys(ERROR_REMEDIES)).toEqual(Object.keys(ERROR_CATALOGUE));
+    for (const spec of Object.values(ERROR_CATALOGUE)) expect(spec.message).toMatch(/^.{10,}\.$/);
+    for (const remedy of Object.values(ERROR_REMEDIES)) expect(remedy).toMatch(/^.{10,}\.$/);
   });
   it("is known across two copies of the package, and comes back from the wire", () => {
     const error = new SynclineError("too_large", "No.", {

@@ -1,7 +1,7 @@
 // Finds the command, reads its flags, runs it, and turns errors into messages and exit codes.
 
 import { parseArgs } from "node:util";
-import { ERROR_CATALOGUE, isSynclineError } from "@syncline/core";
+import { ERROR_CATALOGUE, ERROR_REMEDIES, isSynclineError } from "@syncline/core";
 import { loadConfig } from "../config/load.ts";
 import { OPTION_NAMES, optionSpec } from "../config/options.ts";
 import { VERSION } from "../version.ts";
@@ -93,9 +93,9 @@ function report(thrown: unknown, name: string, { stderr }: Terminal, debug: bool
   if (isSynclineError(thrown)) {
     const where = thrown.path === undefined ? "" : ` (${thrown.path})`;
     stderr.write(`${thrown.code}: ${thrown.message}${where}\n`);
-    const { message, remedy } = ERROR_CATALOGUE[thrown.code];
+    const { message } = ERROR_CATALOGUE[thrown.code];
     if (thrown.message === message || thrown.code.startsWith("database_"))
-      stderr.write(`${remedy}\n`);
+      stderr.write(`${ERROR_REMEDIES[thrown.code]}\n`);
   } else {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     stderr.write(
