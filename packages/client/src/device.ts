@@ -4,6 +4,7 @@ import {
   CLOCK_START,
   type ClockState,
   formatTime,
+  isTime,
   parseTime,
   receive,
   type Time,
@@ -18,7 +19,7 @@ export interface Device {
   clock(): ClockState;
   /** Takes a reading. It is kept with the write that it belongs to. */
   time(): Time;
-  /** Follows times that the server stored: those are bounded by the server's own clock. */
+  /** Follows times that the server stored: those are bounded by the server's own clock. What is no time is left out. */
   observe(times: Iterable<Time>): void;
   /** Takes a new client id for all spaces, and numbers everything pending anew. */
   rename(): Promise<void>;
@@ -26,7 +27,12 @@ export interface Device {
   reload(): Promise<void>;
 }
 
-export async function openDevice(store: LocalStore, environment: Environment): Promise<Device> {
+/** @param onUnreadable told of what the server gave for a time and is none */
+export async function openDevice(
+  store: LocalStore,
+  environment: Environment,
+  onUnreadable: (text: string) => void,
+): Promise<Device> {
   // Opening writes only on a new device: one whose medium is full can still be read.
   const held =
     (await store.device()) ??
@@ -36,6 +42,9 @@ export async function openDevice(store: LocalStore, environment: Environment): P
       userId: null,
     }));
   let { clientId, clock } = held;
+  const follow = (reading: ClockState) => {
+    clock = receive(clock, reading, environment.now(), Number.POSITIVE_INFINITY);
+  };
   return {
     clientId: () => clientId,
     clock: () => clock,
@@ -45,7 +54,8 @@ export async function openDevice(store: LocalStore, environment: Environment): P
     },
     observe(times) {
       for (const time of times) {
-        clock = receive(clock, parseTime(time), environment.now(), Number.POSITIVE_INFINITY);
+        if (isTime(time)) follow(parseTime(time));
+        else onUnreadable(time);
       }
     },
     async rename() {

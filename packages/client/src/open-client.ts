@@ -128,7 +128,6 @@ export async function openClient<const Collections extends Definitions>(
       createLiveTransport({ url: options.url, app, token: checkedToken, environment }),
   );
   const serial = createSerial();
-  const device = await openDevice(store, environment);
   const spaces = new Map<string, Promise<SpaceClient>>();
   const emit = (event: ClientEvent) => {
     try {
@@ -137,6 +136,13 @@ export async function openClient<const Collections extends Definitions>(
       // There is nobody left to tell.
     }
   };
+  const device = await openDevice(store, environment, (text) =>
+    emit({
+      type: "failed",
+      what: "a time of the server",
+      thrown: new SynclineError("invalid", text),
+    }),
+  );
 
   const tabs = createTabs({
     name: store.name,

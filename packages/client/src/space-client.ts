@@ -90,6 +90,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const reader = createReader({ ...shared, onError: failed("a live query") });
   const refresh = (keys: readonly RecordKey[]) => reader.refresh({ keys });
   const outbox = createSource<readonly OutboxEntry[]>([], failed("an outbox listener"));
+  const policies = statedPolicies(definitions);
   const repair: Repair = { tried: false };
   let diverged: readonly string[] = [];
   let undecided: Undecided[] = [];
@@ -186,7 +187,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           transport: options.transport,
           device,
           schemaVersion: options.schemaVersion,
-          policies: statedPolicies(definitions),
+          policies,
           collections: options.only,
           repair,
           async onResults(answers) {

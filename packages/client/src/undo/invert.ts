@@ -136,10 +136,13 @@ function isStill({ name, after }: StepField, now: RecordState, context: RecordCo
   return after === undefined || isOwn(fieldRegister(now, name), context);
 }
 
+/** What stands before the client id in a time. */
+const TIME_LENGTH = 30;
+
 /** Who wrote a register is known only where each has its own. */
 function isOwn(register: Register | undefined, context: RecordContext): boolean {
   if (!hasRegisters(context.policy)) return true;
-  return register !== undefined && context.isOwn(parseTime(register.time).clientId);
+  return register !== undefined && context.isOwn(register.time.slice(TIME_LENGTH));
 }
 
 /**

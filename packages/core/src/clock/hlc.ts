@@ -34,7 +34,8 @@ export function tick(state: ClockState, wallMs: number): ClockState {
   const wall = clampMs(wallMs);
   if (wall > state.ms) return { ms: wall, counter: 0 };
   if (state.counter < COUNTER_MAX) return { ms: state.ms, counter: state.counter + 1 };
-  return { ms: state.ms + 1, counter: 0 };
+  // At the end of all times that can be written, it stands still.
+  return state.ms < MS_MAX ? { ms: state.ms + 1, counter: 0 } : state;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareClocks, formatTime, parseTime } from "../clock/index.ts";
+import { compareClocks, formatTime, isTime, MS_MAX, parseTime } from "../clock/index.ts";
 import type { Change, ChangeOp } from "../record/change.ts";
 import type { Fields } from "../record/json.ts";
 import type { RecordState } from "../record/record.ts";
@@ -161,7 +161,38 @@ describe("custom", () => {
   });
 });
 
+it.each(["typo", "", "toString"])("names the policies when asked for %j", (name) => {
+  expect(() => resolvePolicy(name as "lww")).toThrowError(
+    expect.objectContaining({ code: "config", message: expect.stringContaining(`"${name}"`) }),
+  );
+});
+
 describe("settleTimes", () => {
+  it("keeps within the times that can be written", () => {
+    const time = "9999-12-31T23:59:59.990Z-ffff-a";
+    const change: Change = { collection: "c", id: "r", op: "patch", time, fields: { f: 1 } };
+    const last = { ms: MS_MAX, counter: 0xffff };
+    const context = { clientId: "a", seenStamp: 0, clock: last, wallMs: 0 };
+    const shifted = settleTimes(change, undefined, { ...context, shiftMs: 1_000 });
+    expect(isTime(shifted.change.time)).toBe(true);
+    // Above the last one of all there is none.
+    const end = formatTime(last, "a");
+    const current = lww.merge(
+      undefined,
+      { ...change, op: "put", time: end },
+      {
+        stamp: 1,
+        userId: "u",
+      },
+    );
+    if (current.type !== "written") throw new Error("a put of a new record is written");
+    const settled = settleTimes({ ...change, time: end }, current.record, {
+      ...context,
+      shiftMs: 0,
+    });
+    expect(isTime(settled.change.times?.["f"] ?? settled.change.time)).toBe(true);
+  });
+
   const wallMs = Date.UTC(2026, 10, 20, 10, 0, 30);
   const context = {
     clientId: "b",

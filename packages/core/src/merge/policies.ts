@@ -1,5 +1,6 @@
 // The policies by name.
 
+import { SynclineError } from "../errors/error.ts";
 import { counter } from "./counter.ts";
 import { log } from "./log.ts";
 import { lww } from "./lww.ts";
@@ -18,8 +19,15 @@ export function policyByName(name: string): MergePolicy | undefined {
   return Object.hasOwn(POLICIES, name) ? POLICIES[name as PolicyName] : undefined;
 }
 
-/** A policy as apps give it: a name, or a policy of their own. */
+/**
+ * A policy as apps give it: a name, or a policy of their own.
+ * @throws {SynclineError} `config` for a name that is none
+ */
 export function resolvePolicy(policy: PolicyName | MergePolicy | undefined): MergePolicy {
   if (policy === undefined) return lww;
-  return typeof policy === "string" ? POLICIES[policy] : policy;
+  if (typeof policy !== "string") return policy;
+  const named = policyByName(policy);
+  if (named !== undefined) return named;
+  const names = Object.keys(POLICIES).join(", ");
+  throw new SynclineError("config", `There is no merge policy "${policy}": there are ${names}.`);
 }

@@ -4,6 +4,7 @@ import {
   type ClockState,
   compareClocks,
   formatTime,
+  MS_MAX,
   parseTime,
   successor,
   type Time,
@@ -70,7 +71,7 @@ export function settleTimes(
 
 function shift(time: Time, shiftMs: number): ClockState {
   const { ms, counter } = parseTime(time);
-  return { ms: Math.max(0, ms + shiftMs), counter };
+  return { ms: Math.min(Math.max(0, ms + shiftMs), MS_MAX), counter };
 }
 
 /** Raises a reading above every register that it overwrites knowingly. */

@@ -3,7 +3,7 @@
 import { SynclineError } from "../errors/error.ts";
 import { isForbiddenName } from "./check-json.ts";
 
-/** Apps, collections, records and clients: 1–128 of `A-Z a-z 0-9 _ . : -`. */
+/** Apps, collections, records and clients: 1–128 of `A-Z a-z 0-9 _ . : -`; `isId` also refuses `.` and `..`. */
 export const ID_PATTERN = "^[A-Za-z0-9_.:-]{1,128}$";
 const ID = new RegExp(ID_PATTERN);
 
@@ -12,7 +12,8 @@ export const SPACE_PATTERN = "^(~[A-Za-z0-9_.=-]{0,256}|[A-Za-z0-9_.:-]{1,128})$
 const PERSONAL = /^~[A-Za-z0-9_.=-]{0,256}$/;
 
 export function isId(text: string): boolean {
-  return ID.test(text) && !isForbiddenName(text);
+  // As a part of an address, `.` and `..` would be taken for a way through folders.
+  return ID.test(text) && !isForbiddenName(text) && text !== "." && text !== "..";
 }
 
 /** A space: the app it belongs to and its name in that app. */

@@ -36,13 +36,21 @@ describe("names", () => {
       ),
     );
   });
-  it.each(["", "a b", "a/b", "ä", "x".repeat(129), "__proto__", "constructor", "a\u0000"])(
-    "takes %j for no id",
-    (text) => {
-      expect(isId(text)).toBe(false);
-    },
-  );
-  it.each(["todo", "/x", "todo/", "to do/x", "todo/a/b", "todo/~a b"])(
+  it.each([
+    "",
+    ".",
+    "..",
+    "a b",
+    "a/b",
+    "ä",
+    "x".repeat(129),
+    "__proto__",
+    "constructor",
+    "a\u0000",
+  ])("takes %j for no id", (text) => {
+    expect(isId(text)).toBe(false);
+  });
+  it.each(["todo", "/x", "todo/", "todo/..", "./x", "to do/x", "todo/a/b", "todo/~a b"])(
     "takes %j for no space",
     (text) => {
       expect(() => parseSpace(text)).toThrowError(expect.objectContaining({ code: "invalid" }));

@@ -1,7 +1,6 @@
 // Records as text: the form that devices receive, and the rest that only the server keeps.
 
-import { formatTime, type Time } from "../clock/hlc.ts";
-import { stampToMs } from "../clock/stamp.ts";
+import { CLOCK_START, formatTime, type Time } from "../clock/hlc.ts";
 import type { Fields } from "./json.ts";
 import type { RecordKey, RecordRegisters, RecordState, Register } from "./record.ts";
 
@@ -11,7 +10,7 @@ export interface WireRecord extends RecordKey {
   readonly stamp: number;
   /** Absent when the record is deleted. */
   readonly fields?: Fields;
-  /** The time of the fields that `times` does not name; of a deleted record, the time of its deletion. */
+  /** The time of the fields that `times` does not name; of a deleted record, the time of its deletion; the beginning of time where it was only ever patched. */
   readonly time: Time;
   readonly times?: { readonly [name: string]: Time };
   /** When the record was restored, where it was. */
@@ -46,6 +45,9 @@ interface Rest {
   readonly registers: RecordRegisters;
 }
 
+/** Before every write. */
+const NEVER = formatTime(CLOCK_START, "server");
+
 /** Writes a record's columns. */
 export function recordToText(record: RecordState): RecordText {
   const { collection: _c, id: _i, version: _v, stamp: _s, ...body } = recordToWire(record);
@@ -75,7 +77,7 @@ export function textToRecord(
 export function recordToWire(record: RecordState): WireRecord {
   const { collection, id, version, stamp } = record;
   if (record.deleted) {
-    return { collection, id, version, stamp, time: lastTime(record), deleted: true };
+    return { collection, id, version, stamp, time: deletionTime(record), deleted: true };
   }
   const { base, mark, fields } = record.registers;
   return {
@@ -84,7 +86,7 @@ export function recordToWire(record: RecordState): WireRecord {
     version,
     stamp,
     fields: record.fields,
-    time: base?.time ?? lastTime(record),
+    time: base?.time ?? NEVER,
     ...(fields === undefined ? {} : { times: timesOf(fields) }),
     ...(mark === undefined ? {} : { mark: mark.time }),
   };
@@ -138,11 +140,9 @@ function timesOf(registers: { readonly [name: string]: Register }): { [name: str
 }
 
 /**
- * The time of the deletion; of a record that was never put, the time of its latest field. A counter that
- * was only ever patched has no register at all: then the time of its commit.
+ * The time of the deletion. A record that was only ever patched was never deleted: it gives way to every
+ * `put`, also to an older one that a device has not sent yet.
  */
-function lastTime({ stamp, registers: { mark, fields = {} } }: RecordState): Time {
-  if (mark !== undefined) return mark.time;
-  const last = Object.values(fields).reduce((a, { time }) => (time > a ? time : a), "");
-  return last === "" ? formatTime({ ms: stampToMs(stamp), counter: 0 }, "server") : last;
+function deletionTime({ registers: { mark } }: RecordState): Time {
+  return mark?.time ?? NEVER;
 }

@@ -164,6 +164,35 @@ describe.each(STORES)("merge policies, on the %s store", (_name, openStore) => {
     expect(changes).toEqual([]);
   });
 
+  test("versioned: a version that fits by number alone is not what the device has seen", async () => {
+    await push(phone, phone.change("put", "docs", "d1", { n: 1 }));
+    await laptop.catchUp();
+    // Two writes on top of version 1; before they arrive, somebody else makes a version 2.
+    const first = laptop.mutation(
+      laptop.change("patch", "docs", "d1", { n: "a" }, { baseVersion: 1 }),
+    );
+    const second = laptop.mutation(
+      laptop.change("patch", "docs", "d1", { n: "b" }, { baseVersion: 2 }),
+    );
+    await push(phone, phone.change("patch", "docs", "d1", { n: 2 }, { baseVersion: 1 }));
+    const { results } = await laptop.sync([first, second], { policies });
+    expect(results.map(({ status }) => status)).toEqual(["conflict", "conflict"]);
+    expect(laptop.records.get("docs/d1")).toMatchObject({ version: 2, fields: { n: 2 } });
+    // Who has seen it may write on it, and who does not say what they saw is taken at their word.
+    const seen = laptop.mutation(
+      laptop.change("patch", "docs", "d1", { n: 3 }, { baseVersion: 2 }),
+    );
+    expect((await laptop.sync([seen], { policies })).results).toMatchObject([
+      { status: "applied" },
+    ]);
+    const script = createRawClient(world, { userId: "alice", clientId: "script" });
+    const change = script.change("patch", "docs", "d1", { n: 4 }, { baseVersion: 3 });
+    const unsaid = { ...script.mutation(change), seen: null };
+    expect((await script.sync([unsaid], { policies })).results).toMatchObject([
+      { status: "applied" },
+    ]);
+  });
+
   test("versioned: a conflict shows the stored record, never one that the mutation itself would have made", async () => {
     const made = await push(
       phone,
