@@ -47,9 +47,12 @@ export async function measureClient(root: URL): Promise<SizeReport> {
     problem:
       tooLarge.length === 0
         ? undefined
-        : tooLarge
-            .map(({ name, bytes, limitBytes }) => `${name}: ${bytes} of ${limitBytes} bytes gzip`)
-            .join("\n"),
+        : [
+            ...tooLarge.map(
+              ({ name, bytes, limitBytes }) => `${name}: ${bytes} of ${limitBytes} bytes gzip`,
+            ),
+            "npm run size lists what it is made of.",
+          ].join("\n"),
   };
 }
 
