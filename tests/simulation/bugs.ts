@@ -1,34 +1,12 @@
 // Planted bugs: mistakes that others have shipped, put between the parts to show that the checks find them.
 
 import type { LocalStore, Transport } from "@syncline/client";
-import type { ServerSetup, WorldOptions } from "@syncline/client/testing";
 import { lww, type MergePolicy, type SyncResponse } from "@syncline/core";
 import type { CommitUnit, Engine, Store } from "@syncline/server";
-import type { Collections } from "./workload.ts";
-
-/** What a bug may use of the world that it is planted in. */
-export interface Tools {
-  sleep(ms: number): Promise<void>;
-}
-
-export interface PlantedBug {
-  readonly name: string;
-  /** The checks of which one must find it. */
-  readonly foundBy: RegExp;
-  server?(tools: Tools): ServerSetup;
-  client?(tools: Tools): Partial<Pick<WorldOptions<Collections>, "wrapStore" | "wrapTransport">>;
-}
-
-export const NO_BUG: PlantedBug = { name: "none", foundBy: /$^/ };
+import { LIVE_BUGS } from "./live-bugs.ts";
+import { changed, type PlantedBug } from "./planted-bug.ts";
 
 const YEAR_MS = 365 * 86_400_000;
-
-/** A port with some of its methods replaced. */
-function changed<Port extends object>(port: Port, change: Partial<Port>): Port {
-  return new Proxy(port, {
-    get: (target, name, receiver) => Reflect.get(name in change ? change : target, name, receiver),
-  });
-}
 
 type Unit = CommitUnit<unknown>;
 type Loaded = Parameters<Unit["decide"]>[0];
@@ -58,6 +36,7 @@ const revivingLww: MergePolicy = {
 };
 
 export const BUGS: readonly PlantedBug[] = [
+  ...LIVE_BUGS,
   {
     name: "the cursor is saved before the rows",
     foundBy: /S1|S11/,

@@ -12,7 +12,7 @@ const NAMES = Object.keys(COLLECTIONS) as Name[];
 /** While the world goes on: what every user must see at any moment. */
 export async function checkViews(world: World<Collections>, deeds: Deeds): Promise<void> {
   for (const device of world.clients) {
-    if (!device.up) continue;
+    if (!device.up || device.frozen) continue;
     const counts = new Map<string, number>();
     for (const { tag } of await device.client.collections.events.query())
       counts.set(tag, (counts.get(tag) ?? 0) + 1);

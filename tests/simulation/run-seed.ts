@@ -5,9 +5,9 @@ import { createWorld, type World } from "@syncline/client/testing";
 import { isSynclineError } from "@syncline/core";
 import { createSeededRandom } from "@syncline/core/testing";
 import { createMemoryStore, openSqliteStore } from "@syncline/server";
-import { NO_BUG, type PlantedBug } from "./bugs.ts";
 import { checkEnd, checkUserOrder, checkViews } from "./checks.ts";
 import { createJournal } from "./journal.ts";
+import { NO_BUG, type PlantedBug } from "./planted-bug.ts";
 import {
   COLLECTIONS,
   type Collections,
@@ -45,9 +45,14 @@ export async function runSeed(seed: number, bug: PlantedBug = NO_BUG): Promise<S
       return collection === "events" && fields?.["tag"] === tag;
     }),
   );
+  // Some devices have several tabs, and some worlds have no live connections: both in all mixtures.
+  const tabbed = random.chance(0.5) && !sqlite ? 1 + random.below(2) : 0;
+  const tabs = 2 + random.below(2);
   world = await createWorld<Collections>({
     seed: `simulation ${seed}`,
     clients: 2 + random.below(3),
+    tabsOf: (device) => (device > 0 && device <= tabbed ? tabs : 1),
+    live: random.chance(0.7),
     collections: COLLECTIONS,
     pollMs: 5_000,
     ...(sqlite ? { openStore: () => openLocalSqlite({ path: ":memory:" }) } : {}),
@@ -108,13 +113,14 @@ async function chaos(world: World<Collections>, deeds: Deeds, random: Random): P
         world.note(`fault ${fault[0]}`);
         await fault[1](world, device, random);
       }
-    } else if (device.up && device !== world.clients[0]) {
+    } else if (device.up && !device.frozen && device !== world.clients[0]) {
       // The first device only looks on.
       const op = ops[random.below(ops.length)];
       if (op !== undefined) await perform(world, device, op, random, deeds);
     } else if (!device.up && random.chance(0.5)) {
       await device.reopen();
     }
+    if (device.frozen && random.chance(0.3)) device.thaw();
     if (!world.server.face.up() && random.chance(0.3)) await world.server.restart();
     if (random.chance(0.1)) {
       world.faults({ dropRequest: 0, dropResponse: 0, duplicate: 0, cutStream: 0, maxDelayMs: 20 });

@@ -10,4 +10,9 @@ export const KEPT_SEEDS: readonly { readonly seed: number; readonly story: strin
     seed: 2117,
     story: "two refused edits of one record were rebased against each other without end",
   },
+  {
+    seed: 1056,
+    story:
+      "a tab was closed between its write and its word of it, and the tab that synced never sent it",
+  },
 ];

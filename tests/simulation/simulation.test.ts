@@ -9,7 +9,7 @@ import { FAULTS, OPS } from "./workload.ts";
 const SEEDS = 2_000;
 const PART = 500;
 /** How many seeds may pass before a planted bug is caught. */
-const BUG_SEEDS = 200;
+const BUG_SEEDS = 500;
 
 const fired = new Map<string, number>();
 

@@ -177,7 +177,7 @@ type Fault = (
 ) => Promise<void> | void;
 
 export const FAULTS: { readonly [name: string]: Fault } = {
-  partition: (world, device) => world.partition(world.clients.indexOf(device)),
+  partition: (world, device) => world.partition(device.device),
   loseMessages: (world, _device, random) =>
     world.faults({ dropRequest: random.next() * 0.3, dropResponse: random.next() * 0.3 }),
   doubleMessages: (world) => world.faults({ duplicate: 0.3 }),
@@ -185,6 +185,8 @@ export const FAULTS: { readonly [name: string]: Fault } = {
   cutStreams: (world) => world.faults({ cutStream: 0.5 }),
   crashDevice: (_world, device) => device.crash(),
   crashDeviceInStep: (_world, device, random) => device.crashAfterSteps(1 + random.below(6)),
+  freezeTab: (_world, device) => device.freeze(),
+  dropSocket: (_world, device) => device.dropSocket(),
   crashServer: (world) => world.server.crash(),
   crashServerAtCommit: (world, _device, random) =>
     world.server.crashAtCommit(1 + random.below(3), random.chance(0.5) ? "before" : "after"),

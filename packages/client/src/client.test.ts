@@ -112,7 +112,7 @@ describe("syncing", () => {
     await server.restart();
     await advance(120_000);
     expect(device?.client.status.getSnapshot()).toMatchObject({
-      phase: "polling",
+      phase: "live",
       pending: 0,
       reason: null,
     });

@@ -160,6 +160,8 @@ export async function openClient<const Collections extends Definitions>(
     }
     if (message.type === "leading") {
       for (const name of spaces.keys()) tabs.post({ type: "using", space: name });
+      // With each sign of life: messages may get lost with the tab that was to send them.
+      eachSpace((space) => space.check());
       return;
     }
     // The tab that leads syncs what any tab shows.

@@ -8,7 +8,6 @@ import type { Device } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import { explainRecord, type LocalExplanation } from "./explain.ts";
-import type { Settle } from "./outbox/appended.ts";
 import { resolveConflicts, type Undecided } from "./outbox/conflicts.ts";
 import { createInbox, type Inbox, toError } from "./outbox/inbox.ts";
 import { createPending, identityOf } from "./outbox/pending.ts";
@@ -16,19 +15,16 @@ import { refuseUntried, takeResults } from "./outbox/results.ts";
 import { createWriter, type Writer } from "./outbox/writer.ts";
 import { createPresenceState, type Presence } from "./presence.ts";
 import { createSource, type Observable } from "./query/observable.ts";
-import { type ConnectionState, createStatus, type LeaderStatus } from "./status.ts";
+import { type ConnectionState, createStatus } from "./status.ts";
 import type { Applied, LocalStore, OutboxEntry } from "./store/port.ts";
 import { type Repair, runCycle } from "./sync/cycle.ts";
 import { createFollow } from "./sync/follow.ts";
 import { createSyncLoop } from "./sync/loop.ts";
 import type { Serial } from "./sync/serial.ts";
-import type { TabMessage } from "./tabs/messages.ts";
+import { createSpaceTabs, type SpaceMessage, settleElsewhere } from "./tabs/space-tabs.ts";
 import type { Tabs } from "./tabs/tabs.ts";
 import type { Transport } from "./transport/port.ts";
 import { createHistory, type History } from "./undo/history.ts";
-
-/** What a tab says of one space. */
-export type SpaceMessage = Extract<TabMessage, { space: string }>;
 
 export interface SpaceClientOptions {
   readonly space: string;
@@ -60,11 +56,13 @@ export interface SpaceClient {
   sync(signal?: AbortSignal): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
   /** Takes up what another tab, or another space's cycle, has changed in the store. Runs in turn. */
-  reload(touched?: Touched): Promise<void>;
+  reload(touched: Touched): Promise<void>;
   /** Syncs, or asks the tab that does. */
   wake(): void;
   /** Takes what another tab says of this space. */
   take(message: SpaceMessage): void;
+  /** Looks whether another tab has changed something without saying so: it was closed, or this one slept. */
+  check(): void;
   /** This tab syncs from now on, or does not any more. */
   lead(leads: boolean): void;
   close(): Promise<void>;
@@ -73,16 +71,9 @@ export interface SpaceClient {
 export async function openSpaceClient(options: SpaceClientOptions): Promise<SpaceClient> {
   const { space, store, device, serial, environment, definitions, tabs, emit } = options;
   const failed = (what: string) => (thrown: unknown) => emit({ type: "failed", what, thrown });
-  /** Another tab may wait for what comes of its writes. */
-  const settleElsewhere = (entry: OutboxEntry): Settle | null => {
-    if (!tabs.shared) return null;
-    const about = { type: "settled", space, identity: identityOf(entry) } as const;
-    return {
-      resolve: () => tabs.leads() && tabs.post({ ...about, error: null }),
-      reject: (error) => tabs.leads() && tabs.post({ ...about, error: error.toBody() }),
-    };
-  };
-  const pending = createPending(await store.outbox(space), settleElsewhere);
+  const pending = createPending(await store.outbox(space), (entry) =>
+    settleElsewhere(entry, space, tabs),
+  );
   const definitionOf = (collection: string) =>
     Object.hasOwn(definitions, collection) ? (definitions[collection] ?? {}) : {};
   const policyOf = (collection: string) => resolvePolicy(definitionOf(collection).policy);
@@ -94,16 +85,29 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const repair: Repair = { tried: false };
   let diverged: readonly string[] = [];
   let undecided: Undecided[] = [];
-  let leaderStatus: LeaderStatus | undefined;
+  const elsewhere = createSpaceTabs({
+    space,
+    tabs,
+    serial,
+    pending,
+    presence: () => presence,
+    status: () => status,
+    reload,
+    reloadAll,
+    isCurrent: () => store.isCurrent(space),
+    written: () => options.autoSync && loop.written(),
+    wake: () => loop.wake(),
+    failed: failed("another tab's change"),
+  });
 
   const writer = createWriter({
     ...shared,
     device,
-    reload,
+    reload: reloadAll,
     async changed(keys) {
       await refresh(keys);
       publish();
-      announce({ keys: keysOf(keys), written: true });
+      elsewhere.announce({ keys, written: true });
     },
     onWritten: () => options.autoSync && tabs.leads() && loop.written(),
     onAppended: (appended) => history.record(appended),
@@ -121,15 +125,19 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     submit: writer.submit,
     onChange() {
       status.publish();
-      announce({ keys: [] });
+      elsewhere.announce({ keys: [] });
     },
     onError: failed("an inbox listener"),
   });
   const results = { ...shared, inbox, refresh };
   const conflicts = { ...shared, inbox, refresh, rewrite: history.rewrite };
 
-  /** @param touched what may look different; where left out, anything may */
-  async function reload(touched?: Touched): Promise<void> {
+  function reloadAll(): Promise<void> {
+    return reload({ keys: [], collections: reader.collections() });
+  }
+
+  /** @param touched what may look different */
+  async function reload(touched: Touched): Promise<void> {
     await device.reload();
     const gone = pending.reload(await store.outbox(space));
     await inbox.reload();
@@ -139,11 +147,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       else settle?.reject(toError(parked.error));
     }
     const keys = gone.flatMap(({ entry }) => entry.mutation.changes);
-    await reader.refresh(
-      touched === undefined
-        ? { keys: [], collections: reader.collections() }
-        : { ...touched, keys: [...touched.keys, ...keys] },
-    );
+    await reader.refresh({ ...touched, keys: [...touched.keys, ...keys] });
     publish();
   }
 
@@ -170,8 +174,8 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     });
     if (applied.gone.length > 0) emit({ type: "gone", space, records: applied.gone });
     publish();
-    announce({
-      keys: applied.keys === null ? null : keysOf([...applied.keys, ...touched]),
+    elsewhere.announce({
+      keys: applied.keys === null ? null : [...applied.keys, ...touched],
       collections: applied.collections,
     });
   }
@@ -204,7 +208,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           },
           onOutbox() {
             publish();
-            announce({ keys: [] });
+            elsewhere.announce({ keys: [] });
           },
           async afterDelta(stop) {
             const open = undecided;
@@ -215,15 +219,14 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           onProgress: (progress) => emit({ type: "progress", space, ...progress }),
           onDigests,
           onRenamed: options.onRenamed,
+          onChangedElsewhere: reloadAll,
         },
         signal,
       ),
     onChange(state) {
       status.publish();
-      if (!tabs.leads()) return;
-      const { pending: _pending, rejected: _rejected, ...own } = status.getSnapshot();
-      tabs.post({ type: "status", space, status: own });
-      if (state.running) return;
+      elsewhere.tellStatus();
+      if (!tabs.leads() || state.running) return;
       if (state.phase === "polling" || state.phase === "live") follow?.caughtUp();
     },
   });
@@ -248,7 +251,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
 
   const status = createStatus({
     machine: loop.state,
-    leader: () => (tabs.leads() ? undefined : leaderStatus),
+    leader: () => (tabs.leads() ? undefined : elsewhere.leader()),
     pending: () => sendable().length,
     rejected: () => inbox.getSnapshot().length,
     diverged: () => diverged,
@@ -275,29 +278,6 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     status.publish();
   }
 
-  /** Tells the other tabs that the store has changed. */
-  function announce(change: Announcement): void {
-    tabs.post({ type: "changed", space, collections: [], written: false, ...change });
-  }
-
-  let stale: Touched | undefined;
-  /** Reads, when its turn comes, what another tab has changed; several changes at once. */
-  function refreshLater(touched: Touched): void {
-    const waits = stale !== undefined;
-    stale = {
-      keys: [...(stale?.keys ?? []), ...touched.keys],
-      collections: [...(stale?.collections ?? []), ...(touched.collections ?? [])],
-    };
-    if (waits) return;
-    serial
-      .run(async () => {
-        const all = stale;
-        stale = undefined;
-        await reload(all);
-      })
-      .catch(failed("another tab's change"));
-  }
-
   function wake(): void {
     if (tabs.leads()) loop.wake();
     else tabs.post({ type: "sync", space });
@@ -305,7 +285,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
 
   /** What happened while the page slept was not heard. */
   const stopWaking = environment.onWake(() => {
-    if (tabs.shared) refreshLater({ keys: [], collections: reader.collections() });
+    if (tabs.shared) elsewhere.check();
     if (options.autoSync) wake();
   });
   publish();
@@ -326,45 +306,12 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     reload,
     presence,
     wake,
-    take(message) {
-      switch (message.type) {
-        case "changed": {
-          const { keys, collections, written } = message;
-          refreshLater({ keys: keys ?? [], collections: keys === null ? collections : [] });
-          if (written && options.autoSync && tabs.leads())
-            serial.run(async () => loop.written()).catch(failed("another tab's write"));
-          break;
-        }
-        case "settled": {
-          const entry = pending.entries().find((one) => identityOf(one.entry) === message.identity);
-          if (message.error === null) entry?.settle?.resolve();
-          else entry?.settle?.reject(toError(message.error));
-          break;
-        }
-        case "status":
-          leaderStatus = message.status;
-          status.publish();
-          break;
-        case "using": {
-          const { pending: _pending, rejected: _rejected, ...own } = status.getSnapshot();
-          if (tabs.leads()) tabs.post({ type: "status", space, status: own });
-          break;
-        }
-        case "sync":
-          if (tabs.leads()) loop.wake();
-          break;
-        case "present":
-        case "peers":
-          presence.take(message);
-          break;
-        default:
-          message satisfies never;
-      }
-    },
+    take: elsewhere.take,
+    check: elsewhere.check,
     lead(leads) {
       if (leads) {
         // What the tab before this one did is in the store.
-        refreshLater({ keys: [], collections: reader.collections() });
+        elsewhere.check();
         if (options.autoSync) loop.wake();
         return;
       }
@@ -382,15 +329,4 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       status.publish();
     },
   };
-}
-
-interface Announcement {
-  readonly keys: readonly RecordKey[] | null;
-  readonly collections?: readonly string[];
-  readonly written?: boolean;
-}
-
-/** Only what names a record. */
-function keysOf(keys: readonly RecordKey[]): RecordKey[] {
-  return keys.map(({ collection, id }) => ({ collection, id }));
 }

@@ -23,7 +23,15 @@ export type {
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { HttpLimits } from "./http/limits.ts";
-export type { LiveLimits } from "./live/index.ts";
+export type { Frame } from "./live/frame.ts";
+export { createHub, type Hub, type HubOptions } from "./live/hub.ts";
+export { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
+export {
+  createSession,
+  type Session,
+  type SessionOptions,
+  type SessionSocket,
+} from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
 export { createMemoryStore, openSqliteStore, type SqliteStoreOptions } from "./store/index.ts";
 export type {

@@ -198,8 +198,10 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       const other = await harness.again?.();
       if (other === undefined) return;
       await append(store, SPACE, draft("a"), { ms: 9, counter: 0 });
+      expect(await other.isCurrent(SPACE)).toBe(false);
       expect(await other.append(SPACE, draft("b"), CLOCK_START)).toBeNull();
       expect(await other.outbox(SPACE)).toHaveLength(1);
+      expect([await other.isCurrent(SPACE), await store.isCurrent(SPACE)]).toEqual([true, true]);
       expect((await other.append(SPACE, draft("b"), CLOCK_START))?.mutation.id).toBe(2);
       expect((await store.device())?.clock).toEqual({ ms: 9, counter: 0 });
       expect(await store.append(SPACE, draft("c"), CLOCK_START)).toBeNull();

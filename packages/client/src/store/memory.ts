@@ -93,6 +93,7 @@ function storeOf(all: Contents): MemoryStore {
     ...(all.name === undefined ? {} : { name: all.name }),
     copy: () => storeOf({ ...all, holder: undefined, spaces: structuredClone(spaces) }),
     tab: () => storeOf(all),
+    isCurrent: async (space) => isCurrent(space),
     lead: async () => {
       led = true;
       all.holder = self;

@@ -137,6 +137,8 @@ export interface LocalStore {
    * The device's clock never goes back.
    */
   append(space: string, draft: MutationDraft, clock: ClockState): Promise<OutboxEntry | null>;
+  /** Whether no other instance has changed the space since this one last read its outbox. */
+  isCurrent(space: string): Promise<boolean>;
   /** Makes this instance the one that syncs. A fence: whatever another one still has under way is refused from now on. */
   lead(): Promise<void>;
   /** Marks entries; unknown ids are passed over. */

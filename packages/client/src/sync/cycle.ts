@@ -46,6 +46,8 @@ export interface CycleOptions {
   onDigests(differing: readonly string[]): void;
   /** Another copy of this database exists, or the server lost some: everything pending was numbered anew. Runs in turn. */
   onRenamed(): Promise<void>;
+  /** Another tab has changed the store, and its word of it was lost. Runs in turn. */
+  onChangedElsewhere(): Promise<void>;
   /** Kept from cycle to cycle. */
   readonly repair: Repair;
 }
@@ -70,7 +72,10 @@ interface Outgoing {
  */
 export async function runCycle(options: CycleOptions, signal: AbortSignal): Promise<void> {
   const attempts: Attempts = { resets: 0, renames: 0, limits: BATCH_LIMITS, sent: [] };
-  await options.serial.run(() => options.store.lead());
+  await options.serial.run(async () => {
+    await options.store.lead();
+    if (!(await options.store.isCurrent(options.space))) await options.onChangedElsewhere();
+  });
   for (;;) {
     signal.throwIfAborted();
     try {

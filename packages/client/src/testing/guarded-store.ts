@@ -7,6 +7,8 @@ export interface Guard {
   readonly alive: () => boolean;
   /** Called before and after every step; the device may crash in it. */
   readonly step: (name: string, when: "before" | "after") => void;
+  /** Waits while the device is frozen. */
+  readonly awake: () => Promise<void>;
   /** True: the medium is full, and writes fail. */
   readonly full: () => boolean;
 }
@@ -15,6 +17,7 @@ const READS: ReadonlySet<string> = new Set([
   "device",
   "spaces",
   "state",
+  "isCurrent",
   "outbox",
   "inbox",
   "get",
@@ -40,8 +43,16 @@ export function guardStore<Store extends LocalStore>(store: Store, guard: Guard)
         const result: unknown = member.apply(target, args);
         if (!READS.has(name)) guard.step(name, "after");
         if (!(result instanceof Promise)) return result;
-        return result.then((value: unknown) =>
-          guard.alive() ? value : new Promise(() => undefined),
+        const settled = async () => {
+          await guard.awake();
+          if (!guard.alive()) await new Promise(() => undefined);
+        };
+        return result.then(
+          (value: unknown) => settled().then(() => value),
+          (thrown: unknown) =>
+            settled().then(() => {
+              throw thrown;
+            }),
         );
       };
     },

@@ -43,6 +43,8 @@ export interface NetworkOptions {
   readonly cut: () => boolean;
   /** False once the device has crashed: nothing reaches it any more. */
   readonly alive: () => boolean;
+  /** Runs what reaches the device when it can take it. */
+  readonly whenAwake: (run: () => void) => void;
   readonly trace: (event: string) => void;
 }
 
@@ -59,6 +61,7 @@ export function createVirtualTransport(options: NetworkOptions): Transport {
     { signal }: CallOptions,
   ): Promise<string> {
     const text = JSON.stringify(request);
+    if (signal.aborted) return Promise.reject(new SynclineError("aborted"));
     return new Promise<string>((resolve, reject) => {
       let done = false;
       const settle = (run: () => void) => {
@@ -70,7 +73,7 @@ export function createVirtualTransport(options: NetworkOptions): Transport {
       };
       const abort = () => settle(() => reject(new SynclineError("aborted")));
       const stopTimeout = time.at(TIMEOUT_MS, () =>
-        settle(() => reject(new SynclineError("offline", "Timed out."))),
+        options.whenAwake(() => settle(() => reject(new SynclineError("offline", "Timed out.")))),
       );
       signal.addEventListener("abort", abort, { once: true });
       const answer = (run: () => void) => {
@@ -78,7 +81,7 @@ export function createVirtualTransport(options: NetworkOptions): Transport {
           trace(`${what} response lost`);
           return;
         }
-        time.at(delay(), () => settle(run));
+        time.at(delay(), () => options.whenAwake(() => settle(run)));
       };
       const deliver = () => {
         if (options.cut()) return;

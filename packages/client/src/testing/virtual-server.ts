@@ -2,9 +2,10 @@
 
 import { personalSpace, type SyncRequest } from "@syncline/core";
 import type { SeededRandom } from "@syncline/core/testing";
-import type { AppDefinition, Engine, SpaceHead, Store } from "@syncline/server";
+import type { AppDefinition, Engine, Hub, Session, SpaceHead, Store } from "@syncline/server";
 import type { StreamRequest } from "../transport/port.ts";
 import type { VirtualServer } from "./network.ts";
+import type { Accept, ServerEnd, ServerSocket } from "./virtual-socket.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface ServerSetup {
@@ -21,6 +22,8 @@ export interface ServerSetup {
 }
 
 export interface ServerControl {
+  /** Takes a socket; undefined while the server is down. */
+  readonly accept: Accept;
   readonly face: VirtualServer;
   /** The store, as it is behind everything. */
   readonly store: () => Store;
@@ -47,11 +50,20 @@ const USER = { userId: "world" };
 
 export async function createVirtualServer(options: VirtualServerOptions): Promise<ServerControl> {
   // Only worlds need a server: an app that is installed does not.
-  const { createEngine, createMemoryBus, createMemoryStore } = await import("@syncline/server");
+  const {
+    createEngine,
+    createHub,
+    createMemoryBus,
+    createMemoryStore,
+    createSession,
+    DEFAULT_LIVE_LIMITS,
+  } = await import("@syncline/server");
   const { time, random, setup, note } = options;
   const space = `${options.app}/${personalSpace(USER.userId)}`;
   let store: Store = setup.store ?? createMemoryStore();
   let engine: Engine | undefined;
+  let hub: Hub | undefined;
+  const sockets = new Map<ServerSocket, Session>();
   let life = 0;
   let skewMs = 0;
   let crashPlan: { commits: number; when: "before" | "after" } | undefined;
@@ -60,6 +72,12 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
     if (engine === undefined) return;
     note("server crashes");
     engine = undefined;
+    hub = undefined;
+    for (const [socket, session] of sockets) {
+      session.closed();
+      socket.close(1006);
+    }
+    sockets.clear();
     life += 1;
     crashPlan = undefined;
   }
@@ -101,6 +119,45 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       },
     });
     engine = setup.wrapEngine?.(made, wrapped) ?? made;
+    const own = life;
+    hub = createHub({
+      engine,
+      now: () => time.now() + skewMs,
+      setTimer: (run, ms) => time.at(ms, () => life === own && run()),
+      failed: (what) => note(`server: ${what} failed`),
+    });
+  }
+
+  /** A socket is taken by the server's own session, as long as this life of it lasts. */
+  function accept(socket: ServerSocket): ServerEnd | undefined {
+    if (engine === undefined || hub === undefined) return undefined;
+    const own = life;
+    const session = createSession({
+      engine,
+      hub,
+      limits: { ...DEFAULT_LIVE_LIMITS, socketsOfUser: Number.MAX_SAFE_INTEGER },
+      verifyToken: async () => USER,
+      takeSlot: () => () => undefined,
+      now: () => time.now() + skewMs,
+      failed: (what, thrown) => note(`server: ${what} failed: ${thrown}`),
+      socket: {
+        send: ({ json }) => life === own && socket.send(json),
+        buffered: () => 0,
+        close: (code) => socket.close(code),
+      },
+    });
+    sockets.set(socket, session);
+    const encoder = new TextEncoder();
+    let last: Promise<void> = Promise.resolve();
+    return {
+      message(text) {
+        last = last.then(() => (life === own ? session.message(encoder.encode(text)) : undefined));
+      },
+      closed() {
+        sockets.delete(socket);
+        session.closed();
+      },
+    };
   }
 
   const running = (): Engine => {
@@ -111,17 +168,19 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
 
   await restart();
   return {
+    accept,
     face: {
       up: () => engine !== undefined,
       life: () => life,
       async sync(name, text) {
-        const { results, delta } = await running().sync(
+        const { results, stopped, delta } = await running().sync(
           USER,
           address(name),
           JSON.parse(text) as SyncRequest,
         );
         const { changes, ...rest } = delta;
-        return `{"results":${JSON.stringify(results)},"changes":[${changes}],${JSON.stringify(rest).slice(1)}`;
+        const end = stopped === undefined ? "" : `"stopped":${JSON.stringify(stopped)},`;
+        return `{"results":${JSON.stringify(results)},${end}"changes":[${changes}],${JSON.stringify(rest).slice(1)}`;
       },
       async pull(name, text) {
         const { changes, ...rest } = await running().pull(

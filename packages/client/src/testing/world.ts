@@ -3,14 +3,18 @@
 import { hash64, isSynclineError, SynclineError } from "@syncline/core";
 import { createSeededRandom, type SeededRandom } from "@syncline/core/testing";
 import type { Definitions } from "../collections/definition.ts";
+import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import { type Client, openClient } from "../open-client.ts";
-import { openMemoryStore } from "../store/memory.ts";
+import { type MemoryStore, openMemoryStore } from "../store/memory.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Transport } from "../transport/port.ts";
+import { createSocketFeed } from "../transport/socket-feed.ts";
 import { guardStore } from "./guarded-store.ts";
 import { CALM, createVirtualTransport, type NetworkFaults } from "./network.ts";
+import { createVirtualBrowser, type VirtualBrowser, type VirtualTab } from "./virtual-browser.ts";
 import { createVirtualServer, type ServerControl, type ServerSetup } from "./virtual-server.ts";
+import { createVirtualSockets, type VirtualSockets } from "./virtual-socket.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 
 export interface WorldOptions<Collections extends Definitions> {
@@ -18,6 +22,10 @@ export interface WorldOptions<Collections extends Definitions> {
   readonly seed: number | string;
   /** How many devices; they belong to one user and share that user's personal space. */
   readonly clients: number;
+  /** How many tabs each device has open, one where left out. Each tab is a client of the world. */
+  tabsOf?(device: number): number;
+  /** False: devices poll, and nothing arrives by itself. */
+  readonly live?: boolean;
   readonly collections: Collections;
   readonly app?: string;
   /** When the world begins, in milliseconds since 1970. */
@@ -39,7 +47,15 @@ export interface WorldClient<Collections extends Definitions> {
   /** The client of this life; another object after each crash. */
   readonly client: Client<Collections>;
   readonly up: boolean;
-  /** The device loses power: what was not written to its store is gone. */
+  /** The number of its device: tabs of one device have the same. */
+  readonly device: number;
+  /** A frozen tab: nothing reaches it, nothing runs in it, and it keeps its lock. */
+  readonly frozen: boolean;
+  freeze(): void;
+  thaw(): void;
+  /** Breaks its live connection. */
+  dropSocket(): void;
+  /** The device loses power, or the tab is closed: what was not written to its store is gone. */
   crash(): void;
   /** It is switched on again, on the same store or on another one. */
   reopen(store?: LocalStore): Promise<void>;
@@ -99,14 +115,30 @@ export async function createWorld<const Collections extends Definitions>(
   let faults: NetworkFaults = CALM;
   const clients: WorldClient<Collections>[] = [];
   for (let device = 0; device < options.clients; device++) {
-    clients.push(await createDevice(device));
+    const tabs = options.tabsOf?.(device) ?? 1;
+    const browser = createVirtualBrowser(time);
+    const store =
+      tabs > 1
+        ? await openMemoryStore(`device ${device}`)
+        : await (options.openStore?.(device) ?? openMemoryStore());
+    clients.push(await createDevice(device, `device ${device}`, store, browser));
+    for (let tab = 1; tab < tabs; tab++) {
+      const shared = (store as MemoryStore).tab(); // opened above
+      clients.push(await createDevice(device, `device ${device} tab ${tab}`, shared, browser));
+    }
   }
 
-  async function createDevice(device: number): Promise<WorldClient<Collections>> {
-    const name = `device ${device}`;
-    const ids = random.fork(`ids ${device}`);
-    const chances = random.fork(`chances ${device}`);
-    let store = await (options.openStore?.(device) ?? openMemoryStore());
+  async function createDevice(
+    device: number,
+    name: string,
+    opened: LocalStore,
+    browser: VirtualBrowser,
+  ): Promise<WorldClient<Collections>> {
+    const ids = random.fork(`ids ${name}`);
+    const chances = random.fork(`chances ${name}`);
+    let store = opened;
+    let page: VirtualTab | undefined;
+    let sockets: VirtualSockets | undefined;
     let life = 0;
     let skewMs = 0;
     let full = false;
@@ -118,6 +150,8 @@ export async function createWorld<const Collections extends Definitions>(
       note(`${name} crashes`);
       life += 1;
       client = undefined;
+      page?.end();
+      sockets?.drop();
       stepsLeft = Number.POSITIVE_INFINITY;
     }
 
@@ -125,13 +159,17 @@ export async function createWorld<const Collections extends Definitions>(
       life += 1;
       const own = life;
       const alive = () => life === own;
+      page = browser.openTab();
+      const tab = page;
+      // Each life of a tab has the store open for itself.
+      const held = store.name === undefined ? store : (store as MemoryStore).tab(); // only those have names
       const step = (what: string, when: string) => {
         stepsLeft -= 1;
         if (stepsLeft > 0) return;
         note(`${name} at ${when} ${what}`);
         crash();
       };
-      const guarded = guardStore(store, { alive, step, full: () => full });
+      const guarded = guardStore(held, { alive, step, awake: tab.awake, full: () => full });
       const transport = createVirtualTransport({
         time,
         random: random.fork(`network ${device} ${own}`),
@@ -139,22 +177,28 @@ export async function createWorld<const Collections extends Definitions>(
         faults: () => faults,
         cut: () => cut.has(device),
         alive,
+        whenAwake: tab.whenAwake,
         trace: (event) => note(`${name} ${event}`),
       });
+      const environment: Environment = {
+        now: () => time.now() + skewMs,
+        random: () => chances.next(),
+        randomId: () => Array.from({ length: 12 }, () => ids.below(36).toString(36)).join(""),
+        setTimer: (run, ms) => time.at(ms, () => tab.whenAwake(() => alive() && run())),
+        online: () => !cut.has(device),
+        onWake: () => () => undefined,
+        channel: tab.channel,
+        lock: tab.lock,
+      };
+      const live = options.live === false ? transport : withSockets(transport, environment);
+      const connected = options.wrapTransport?.(live, device) ?? live;
       const opening = openClient<Collections>({
         app: options.app ?? "world",
         store: options.wrapStore?.(guarded, device) ?? guarded,
-        transport: options.wrapTransport?.(transport, device) ?? transport,
+        transport: connected,
         collections: options.collections,
         pollMs: options.pollMs ?? 30_000,
-        environment: {
-          now: () => time.now() + skewMs,
-          random: () => chances.next(),
-          randomId: () => Array.from({ length: 12 }, () => ids.below(36).toString(36)).join(""),
-          setTimer: (run, ms) => time.at(ms, () => alive() && run()),
-          online: () => !cut.has(device),
-          onWake: () => () => undefined,
-        },
+        environment,
         onEvent: (event) => {
           if (!alive()) return;
           note(`${name} ${event.type}`);
@@ -163,6 +207,42 @@ export async function createWorld<const Collections extends Definitions>(
       });
       const opened = await Promise.race([opening.catch(refused), crashed(alive)]);
       if (opened !== undefined && alive()) client = opened;
+    }
+
+    /** The transport with the live feed of a real client beside it, over virtual sockets. */
+    function withSockets(transport: Transport, environment: Environment): Transport {
+      const own = life;
+      const alive = () => life === own;
+      sockets = createVirtualSockets({
+        time,
+        random: random.fork(`sockets ${name} ${own}`),
+        accept: server.accept,
+        maxDelayMs: () => faults.maxDelayMs,
+        cut: () => cut.has(device),
+        alive,
+        whenAwake: (run) => page?.whenAwake(run),
+        trace: (event) => note(`${name} ${event}`),
+      });
+      const feed = createSocketFeed({
+        url: "http://world",
+        app: options.app ?? "world",
+        tokens: { get: async () => "token", forget: async () => undefined },
+        environment,
+        WebSocket: sockets.WebSocket,
+        onUnusable: () => undefined,
+      });
+      return {
+        ...transport,
+        sync: (space, request, callOptions) =>
+          feed.ready()
+            ? feed.sync(space, request, callOptions)
+            : transport.sync(space, request, callOptions),
+        live: feed,
+        async close() {
+          feed.close();
+          await transport.close();
+        },
+      };
     }
 
     /** A device that has no room cannot even begin: it stays off until it is switched on again. */
@@ -181,6 +261,23 @@ export async function createWorld<const Collections extends Definitions>(
     await open();
     return {
       name,
+      device,
+      get frozen() {
+        return page?.frozen === true;
+      },
+      freeze() {
+        note(`${name} freezes`);
+        page?.freeze();
+      },
+      thaw() {
+        if (page?.frozen !== true) return;
+        note(`${name} thaws`);
+        page.thaw();
+      },
+      dropSocket() {
+        note(`${name} loses its socket`);
+        sockets?.drop();
+      },
       get client() {
         if (client === undefined) throw new SynclineError("closed", `${name} is switched off.`);
         return client;
@@ -236,7 +333,8 @@ export async function createWorld<const Collections extends Definitions>(
     note,
     advance: (ms) => time.advance(ms),
     partition(...devices) {
-      const chosen = devices.length === 0 ? clients.map((_, i) => i) : devices;
+      const all = new Set(clients.map(({ device }) => device));
+      const chosen = devices.length === 0 ? [...all] : devices;
       note(`cut off ${chosen.join(",")}`);
       for (const device of chosen) cut.add(device);
     },
@@ -246,6 +344,7 @@ export async function createWorld<const Collections extends Definitions>(
       faults = CALM;
       await server.heal();
       for (const device of clients) {
+        device.thaw();
         device.crashAfterSteps(Number.POSITIVE_INFINITY);
         device.full(false);
         if (!device.up) await device.reopen();

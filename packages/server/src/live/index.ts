@@ -11,7 +11,6 @@ import type { LiveLimits } from "./limits.ts";
 import { createSockets } from "./sockets.ts";
 
 export { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./limits.ts";
-export { liveRoutes } from "./live-routes.ts";
 
 export interface LiveOptions {
   readonly engine: Engine;

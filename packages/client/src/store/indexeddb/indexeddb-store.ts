@@ -185,6 +185,11 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
         const rows = await index.getAll(space);
         return rows.map(({ entry }, i) => ({ ...entry, id: ids[i] ?? 0 }));
       }),
+    isCurrent: (space) =>
+      read(async (tx) => {
+        const row = await tx.objectStore("spaces").get(space);
+        return row === undefined || isCurrent(row);
+      }),
     lead: () =>
       write(async (tx) => {
         led = true;

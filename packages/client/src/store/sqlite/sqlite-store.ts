@@ -136,6 +136,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       }),
     spaces: () => read(spaceNames),
     state: (space) => write(() => toState(readSpace(space))),
+    isCurrent: (space) => write(() => isCurrent(space)),
     lead: () =>
       write(() => {
         led = true;
