@@ -8,6 +8,8 @@ export {
   type Conflict,
   type ConflictChoice,
   collection,
+  type DataOf,
+  type Definitions,
   type Row,
 } from "./collections/definition.ts";
 export type { LiveResult } from "./collections/table.ts";

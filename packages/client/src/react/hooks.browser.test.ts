@@ -1,0 +1,184 @@
+// The hooks in a real browser, with React as apps run it.
+
+import { createElement as h, StrictMode, Suspense, useState } from "react";
+import { createRoot, type Root } from "react-dom/client";
+import { afterEach, describe, expect, it } from "vitest";
+import {
+  collection,
+  type LocalStore,
+  openClient,
+  openMemoryStore,
+  SynclineError,
+} from "../index.ts";
+import type { Transport } from "../transport/port.ts";
+import { createHooks } from "./index.ts";
+
+const COLLECTIONS = { todos: collection<{ title: string; done: boolean }>() };
+const { SynclineProvider, useMutation, useQuery, useRecord, useSuspenseQuery, useSyncStatus } =
+  createHooks<typeof COLLECTIONS>();
+
+/** No network: what the device does by itself is what is shown. */
+const offline: Transport = {
+  sync: () => Promise.reject(new SynclineError("offline")),
+  pull: () => Promise.reject(new SynclineError("offline")),
+  // biome-ignore lint/correctness/useYield: it fails before it could
+  async *stream() {
+    throw new SynclineError("offline");
+  },
+  close: async () => undefined,
+};
+
+const roots: Root[] = [];
+afterEach(() => {
+  for (const root of roots.splice(0)) root.unmount();
+  document.body.textContent = "";
+});
+
+async function open(store?: LocalStore) {
+  return await openClient({
+    app: "todo",
+    store: store ?? (await openMemoryStore()),
+    collections: COLLECTIONS,
+    transport: offline,
+  });
+}
+
+function show(client: Awaited<ReturnType<typeof open>>, ...children: React.ReactNode[]): Element {
+  const element = document.body.appendChild(document.createElement("div"));
+  const root = createRoot(element);
+  roots.push(root);
+  root.render(h(StrictMode, null, h(SynclineProvider, { client }, ...children)));
+  return element;
+}
+
+describe("useQuery", () => {
+  it("shows what is there, and each change, with a query written inline", async () => {
+    const client = await open();
+    let renders = 0;
+    function List() {
+      renders += 1;
+      const { ready, rows } = useQuery("todos", { where: { done: false }, orderBy: "title" });
+      return h("p", null, ready ? rows.map(({ title }) => title).join(",") : "loading");
+    }
+    const element = show(client, h(List));
+    await expect.poll(() => element.textContent).toBe("");
+    const { id } = client.collections.todos.insert({ title: "b", done: false });
+    client.collections.todos.insert({ title: "a", done: false });
+    await expect.poll(() => element.textContent).toBe("a,b");
+    const before = renders;
+    await client.collections.todos.insert({ title: "c", done: true }).local;
+    expect(renders).toBe(before);
+    client.collections.todos.update(id, { done: true });
+    await expect.poll(() => element.textContent).toBe("a");
+    await client.close();
+  });
+
+  it("follows a query that changes, and leaves no subscription behind", async () => {
+    const client = await open();
+    await client.collections.todos.insert({ title: "x", done: true }).local;
+    let setDone: (done: boolean) => void = () => undefined;
+    function List() {
+      const [done, set] = useState(false);
+      setDone = set;
+      return h("p", null, String(useQuery("todos", { where: { done } }).rows.length));
+    }
+    const element = show(client, h(List));
+    await expect.poll(() => element.textContent).toBe("0");
+    setDone(true);
+    await expect.poll(() => element.textContent).toBe("1");
+    for (const root of roots.splice(0)) root.unmount();
+    await client.collections.todos.insert({ title: "y", done: true }).local;
+    await client.close();
+  });
+});
+
+it("useRecord shows one record", async () => {
+  const client = await open();
+  await client.collections.todos.insert({ id: "a", title: "one", done: false }).local;
+  function One() {
+    const { ready, row } = useRecord("todos", "a");
+    return h("p", null, ready ? (row?.title ?? "gone") : "loading");
+  }
+  const element = show(client, h(One));
+  await expect.poll(() => element.textContent).toBe("one");
+  client.collections.todos.delete("a");
+  await expect.poll(() => element.textContent).toBe("gone");
+  await client.close();
+});
+
+it("useSuspenseQuery suspends until the device's database was read", async () => {
+  const inner = await openMemoryStore();
+  const seeded = await open(inner);
+  await seeded.collections.todos.insert({ title: "kept", done: false }).local;
+  await seeded.close();
+  let release = () => {};
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const slow: LocalStore = {
+    ...inner,
+    scan: async (...given) => {
+      await gate;
+      return await inner.scan(...given);
+    },
+  };
+  const client = await open(slow);
+  function List() {
+    const rows = useSuspenseQuery("todos");
+    return h("p", null, rows.map(({ title }) => title).join());
+  }
+  const element = show(client, h(Suspense, { fallback: "waiting" }, h(List)));
+  await expect.poll(() => element.textContent).toBe("waiting");
+  release();
+  await expect.poll(() => element.textContent).toBe("kept");
+  await client.close();
+});
+
+it("useMutation says that a write is under way, and why one was refused", async () => {
+  const client = await open();
+  function Form() {
+    const { run, pending, error, reset } = useMutation((space, title: string) =>
+      space.collections.todos.insert({ id: "same", title, done: false }),
+    );
+    return h(
+      "div",
+      null,
+      h("button", { type: "button", onClick: () => run("x") }, "add"),
+      h("button", { type: "button", onClick: reset }, "reset"),
+      h("output", null, `${pending} ${error?.code ?? "fine"}`),
+    );
+  }
+  const element = show(client, h(Form));
+  const output = () => element.querySelector("output")?.textContent;
+  const press = (i: number) => element.querySelectorAll("button")[i]?.click();
+  await expect.poll(output).toBe("false fine");
+  press(0);
+  await expect.poll(output).toBe("true fine");
+  press(0);
+  await expect.poll(output).toBe("true conflict");
+  press(1);
+  await expect.poll(output).toBe("true fine");
+  await client.close();
+});
+
+it("useSyncStatus shows how the device stands to the server", async () => {
+  const client = await open();
+  function Status() {
+    const { phase, pending } = useSyncStatus();
+    return h("p", null, `${phase} ${pending}`);
+  }
+  const element = show(client, h(Status));
+  await expect.poll(() => element.textContent).toBe("offline 0");
+  client.collections.todos.insert({ title: "a", done: false });
+  await expect.poll(() => element.textContent).toBe("offline 1");
+  await client.close();
+});
+
+it("outside of a provider a hook says what is missing", () => {
+  const errors: unknown[] = [];
+  const element = document.body.appendChild(document.createElement("div"));
+  const root = createRoot(element, { onUncaughtError: (thrown) => errors.push(thrown) });
+  roots.push(root);
+  root.render(h(() => h("p", null, useQuery("todos").rows.length)));
+  return expect.poll(() => errors).toMatchObject([{ code: "config" }]);
+});
