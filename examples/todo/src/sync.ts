@@ -1,0 +1,39 @@
+// The app's data: what it consists of, where it lives, and who the user is.
+
+import { collection, openClient } from "@syncline/client";
+import { openIndexedDbStore } from "@syncline/client/indexeddb";
+import { createHooks } from "@syncline/client/react";
+
+export interface Todo {
+  title: string;
+  done: boolean;
+  createdAt: number;
+}
+
+const collections = { todos: collection<Todo>() };
+export const { SynclineProvider, useClient, useQuery, useMutation, useSyncStatus, usePresence } =
+  createHooks<typeof collections>();
+
+/** A real app has a login here. This one takes anybody's word: `/?user=ann`. */
+const user = new URLSearchParams(location.search).get("user") ?? "me";
+
+async function token(): Promise<string> {
+  const answer = await fetch(`/token?user=${encodeURIComponent(user)}`);
+  if (!answer.ok) throw new Error("The login does not answer.");
+  return await answer.text();
+}
+
+export async function open() {
+  const store = await openIndexedDbStore({
+    name: `todo-${user}`,
+    onOutdated: () => location.reload(),
+  });
+  return await openClient({
+    url: location.origin,
+    app: "todo",
+    userId: user,
+    token,
+    store,
+    collections,
+  });
+}

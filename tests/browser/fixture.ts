@@ -1,0 +1,128 @@
+// What the browser tests share: one Chromium, the built example app, and devices that can lose their network.
+
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import { afterAll, afterEach, beforeAll } from "vitest";
+import { buildTodo, serveTodo, type TodoApp, type TodoOptions } from "../../examples/todo/serve.ts";
+import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
+import { type Gate, openGate } from "./gate.ts";
+
+export const SECRET = "a secret for the browser tests, long enough";
+const PATIENCE_MS = 30_000;
+
+let browser: Browser;
+let ends: (() => Promise<unknown>)[] = [];
+
+/** Starts the browser before a file's tests, and ends everything after them. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    await buildTodo();
+    browser = await chromium.launch({
+      ...findChromium(),
+      args: [...CHROMIUM_ARGUMENTS],
+      // Pages that go back are to be restored, as they are for people.
+      ignoreDefaultArgs: ["--disable-back-forward-cache"],
+    });
+  }, 120_000);
+  afterEach(async () => {
+    const last = ends.reverse();
+    ends = [];
+    for (const end of last) await end();
+  });
+  afterAll(() => browser.close());
+}
+
+/** Ends something after the test. */
+export function atEnd(end: () => Promise<unknown>): void {
+  ends.push(end);
+}
+
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "syncline-browser-"));
+  atEnd(async () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export async function startApp(options: Partial<TodoOptions> = {}): Promise<TodoApp> {
+  const databasePath = options.databasePath ?? join(temporaryFolder(), "todo.db");
+  const app = await serveTodo({ secret: SECRET, ...options, databasePath });
+  atEnd(() => app.close());
+  return app;
+}
+
+/** A browser of its own: its own storage, its own network. */
+export interface Device {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly gate: Gate;
+  /** Opens the app in another tab. */
+  tab(): Promise<Page>;
+}
+
+export interface DeviceOptions {
+  /** How far its clock is ahead. */
+  readonly skewMs?: number;
+  /** How much its storage holds. */
+  readonly quotaBytes?: number;
+  /** Runs in each of its pages before the app does. */
+  readonly init?: () => void;
+}
+
+export async function openDevice(app: TodoApp, options: DeviceOptions = {}): Promise<Device> {
+  const gate = await openGate(app.url);
+  atEnd(() => gate.close());
+  const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE_MS);
+  atEnd(() => context.close());
+  if (options.init !== undefined) await context.addInitScript(options.init);
+  if (options.skewMs !== undefined) {
+    await context.addInitScript((ms: number) => {
+      const now = Date.now.bind(Date);
+      Date.now = () => now() + ms;
+    }, options.skewMs);
+  }
+  const tab = async () => {
+    const page = await context.newPage();
+    if (options.quotaBytes !== undefined) await setQuota(page, gate.url, options.quotaBytes);
+    await page.goto(gate.url);
+    await page.locator(".status").waitFor();
+    return page;
+  };
+  return { context, gate, page: await tab(), tab };
+}
+
+/** Sets how much an origin may store; browsers ask for it only from time to time. */
+export async function setQuota(page: Page, origin: string, quotaSize?: number): Promise<void> {
+  const cdp = await page.context().newCDPSession(page);
+  const quota = quotaSize === undefined ? {} : { quotaSize };
+  await cdp.send("Storage.overrideQuotaForOrigin", { origin, ...quota });
+}
+
+export async function add(page: Page, title: string): Promise<void> {
+  await page.getByLabel("What is to be done?").fill(title);
+  await page.keyboard.press("Enter");
+  await page.getByText(title, { exact: true }).waitFor();
+}
+
+export async function titles(page: Page): Promise<string[]> {
+  return (await page.locator("li label").allTextContents()).sort();
+}
+
+/** Waits until the page says that it is live and has sent everything. */
+export async function upToDate(page: Page): Promise<void> {
+  await page
+    .locator('.status[data-phase="live"]', { hasText: "everything is saved" })
+    .waitFor({ timeout: PATIENCE_MS * 2 });
+}
+
+/** Waits for something in the page to become true. */
+export async function until(what: () => Promise<boolean>, name: string): Promise<void> {
+  const end = performance.now() + PATIENCE_MS * 2;
+  while (performance.now() < end) {
+    if (await what()) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`It did not come to be: ${name}`);
+}

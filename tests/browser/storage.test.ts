@@ -1,0 +1,128 @@
+// A device's storage in a real browser: full, and with very much in it.
+
+import { join } from "node:path";
+import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
+import { expect, test } from "vitest";
+import {
+  add,
+  openDevice,
+  setQuota,
+  startApp,
+  temporaryFolder,
+  until,
+  upToDate,
+  useBrowser,
+} from "./fixture.ts";
+
+useBrowser();
+
+test("[LS10] a full device says so, keeps what it has, and goes on when there is room", async () => {
+  const app = await startApp();
+  const a = await openDevice(app, { quotaBytes: 3_000_000 });
+  await add(a.page, "kept");
+  await upToDate(a.page);
+  a.gate.cut();
+  const code = await a.page.evaluate(async () => {
+    const { client } = window as unknown as { client: PageClient };
+    for (let i = 0; i < 200; i++) {
+      // Noise: browsers compress what they store.
+      const noise = crypto.getRandomValues(new Uint8Array(60_000));
+      const title = `noise ${btoa(String.fromCharCode(...noise))}`;
+      try {
+        await client.collections.todos.insert({ title, done: true, createdAt: i }).local;
+      } catch (thrown) {
+        return (thrown as { code: string }).code;
+      }
+    }
+    return "there was room for all of it";
+  });
+  expect(code).toBe("storage_full");
+  await a.page.getByRole("button", { name: "open", exact: true }).click();
+  await a.page.getByLabel("What is to be done?").fill("x".repeat(400));
+  await until(async () => {
+    await a.page.getByLabel("What is to be done?").fill("x".repeat(400));
+    await a.page.keyboard.press("Enter");
+    return await a.page.getByRole("alert").getByText("no room").isVisible();
+  }, "the app says that there is no room");
+  await a.page.reload().catch(() => undefined);
+  await a.page.getByRole("button", { name: "open", exact: true }).click();
+  await a.page.getByText("kept").waitFor();
+  await setQuota(a.page, a.gate.url);
+  a.gate.restore();
+  await upToDate(a.page);
+  await until(async () => {
+    await a.page.getByLabel("What is to be done?").fill("there is room again");
+    await a.page.keyboard.press("Enter");
+    return await a.page.getByText("there is room again").first().isVisible();
+  }, "there is room again");
+  await upToDate(a.page);
+  const b = await openDevice(app);
+  await b.page.getByRole("button", { name: "open", exact: true }).click();
+  await b.page.getByText("kept").waitFor();
+  await b.page.getByText("there is room again").first().waitFor();
+});
+
+test("a first sync of 50,000 records leaves the page responsive", async () => {
+  const databasePath = join(temporaryFolder(), "todo.db");
+  await fill(databasePath, 50_000);
+  const app = await startApp({ databasePath });
+  const a = await openDevice(app, {
+    init: () => {
+      const tasks: number[] = [];
+      Object.assign(window, { tasks });
+      new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) tasks.push(Math.round(duration));
+      }).observe({ entryTypes: ["longtask"] });
+    },
+  });
+  await a.page.getByText("50000 items").waitFor({ timeout: 90_000 });
+  await upToDate(a.page);
+  const tasks = await a.page.evaluate(() => (window as unknown as { tasks: number[] }).tasks);
+  expect(tasks.filter((ms) => ms > 200)).toEqual([]);
+  await add(a.page, "one more");
+  await a.page.getByText("50001 items").waitFor();
+});
+
+interface PageClient {
+  readonly collections: {
+    readonly todos: {
+      insert(todo: { title: string; done: boolean; createdAt: number }): {
+        readonly local: Promise<void>;
+      };
+    };
+  };
+}
+
+/** Fills a user's list past the network. */
+async function fill(path: string, count: number): Promise<void> {
+  const store = await openSqliteStore({ path });
+  const engine = createEngine({
+    store,
+    bus: createMemoryBus(),
+    apps: [{ name: "todo", collections: { todos: {} } }],
+    openApps: false,
+    environment: {
+      now: () => Date.now(),
+      randomId: () => "epoch",
+      defer: (run) => void setImmediate(run),
+    },
+  });
+  const time = "2026-11-20T10:00:00.000Z-0000-filler";
+  const perMutation = 1_000;
+  for (let from = 0, id = 1; from < count; from += perMutation, id++) {
+    const changes = Array.from({ length: perMutation }, (_, i) => ({
+      collection: "todos",
+      id: `r${from + i}`,
+      op: "put" as const,
+      time,
+      fields: { title: `record ${from + i}`, done: false, createdAt: from + i },
+    }));
+    const request = { clientId: "filler", now: time, cursor: null, pull: { limit: 1 } };
+    await engine.sync(
+      { userId: "me" },
+      { app: "todo", name: "~" },
+      { ...request, mutations: [{ id, seen: null, changes }] },
+    );
+  }
+  await store.close();
+}
