@@ -57,7 +57,7 @@ export type ClientOptions<Collections extends Definitions> = CommonOptions<Colle
 /** One space as an app sees it. */
 export interface Space<Collections extends Definitions> {
   readonly collections: {
-    readonly [Name in keyof Collections]: Collection<DataOf<Collections[Name]>>;
+    readonly [Name in keyof Collections]: Collection<DataOf<Collections[Name]>, Collections>;
   };
   readonly status: Observable<ConnectionState>;
   /** Mutations that are not settled yet. */

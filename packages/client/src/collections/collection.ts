@@ -3,9 +3,9 @@
 import { type Intent, makeIntent, splitId } from "../outbox/intent.ts";
 import type { Write, Writer } from "../outbox/writer.ts";
 import type { Observable } from "../query/observable.ts";
-import type { Query } from "../query/query.ts";
-import type { Row } from "./definition.ts";
-import type { Reader } from "./reader.ts";
+import type { Include, Query } from "../query/query.ts";
+import type { DataOf, Definitions, Row } from "./definition.ts";
+import type { AnyQuery, Reader } from "./reader.ts";
 import type { LiveResult } from "./table.ts";
 
 /** A write to one record. */
@@ -17,7 +17,7 @@ export interface RecordWrite extends Write {
  * A collection. Writes are taken at the moment of the call and answered by promises; reads see every write
  * made before them. Rows are frozen, and the same objects while nothing about them changed.
  */
-export interface Collection<Data> {
+export interface Collection<Data, All extends Definitions = Definitions> {
   /** Makes a record. Its id may be given; otherwise it gets one. */
   insert(record: Data & { readonly id?: string }): RecordWrite;
   /** Changes fields of a record; fields that are not named, or undefined, stay. Counters are changed by an amount. */
@@ -27,11 +27,35 @@ export interface Collection<Data> {
   restore(id: string): RecordWrite;
   /** Undefined when it is not there, or deleted. */
   get(id: string): Promise<Row<Data> | undefined>;
-  query(query?: Query<Data>): Promise<readonly Row<Data>[]>;
+  query<const Related extends Include = Record<never, never>>(
+    query?: Query<Data> & { readonly include?: Related },
+  ): Promise<readonly (Row<Data> & Included<All, Related>)[]>;
+  /** The first of what a query gives. */
+  first(query?: Query<Data>): Promise<Row<Data> | undefined>;
+  /** How many match, whatever the query's limit. */
   count(query?: Query<Data>): Promise<number>;
   /** A query that stays up to date while somebody is subscribed to it. */
-  live(query?: Query<Data>): Observable<LiveResult<Data>>;
+  live<const Related extends Include = Record<never, never>>(
+    query?: Query<Data> & { readonly include?: Related },
+  ): Observable<LiveResult<Data & Included<All, Related>>>;
+  /** The number of matching records, kept up to date. */
+  liveCount(query?: Query<Data>): Observable<number>;
+  /** With which index a query is answered, how many rows are looked at, and how many match. */
+  explainQuery(query: Query<Data>): Promise<{
+    readonly index: readonly string[] | null;
+    readonly scanned: number;
+    readonly found: number;
+  }>;
 }
+
+/** The related records of a row, by the names that the query gave them. */
+export type Included<All extends Definitions, Related extends Include> = {
+  readonly [Name in keyof Related]: Related[Name]["collection"] extends keyof All
+    ? Related[Name] extends { readonly id: string }
+      ? Row<DataOf<All[Related[Name]["collection"]]>> | undefined
+      : readonly Row<DataOf<All[Related[Name]["collection"]]>>[]
+    : never;
+};
 
 /** A collection inside of a transaction: writes are collected, reads see them. */
 export interface TransactionCollection<Data> {
@@ -58,11 +82,8 @@ export function createCollection<Data extends object>(
     return { id, local, synced };
   };
   const key = (id: string) => ({ collection: name, id });
-  const query = async (wanted: Query<Data>): Promise<readonly Row<Data>[]> => {
-    // Rows of this very collection: what the app wrote under its type, or what its schema let through.
-    const rows = await reader.query(name, wanted as Query<unknown>);
-    return rows as readonly Row<Data>[];
-  };
+  // Rows of this very collection: what the app wrote under its type, or what its schema let through.
+  const any = (wanted: Query<Data> = {}) => wanted as AnyQuery;
   return {
     insert(record) {
       const id = typeof record.id === "string" ? record.id : newId();
@@ -72,10 +93,13 @@ export function createCollection<Data extends object>(
     delete: (id) => one(id, () => makeIntent(key(id), "delete")),
     restore: (id) => one(id, () => makeIntent(key(id), "restore")),
     get: async (id) => (await reader.row(key(id))) as Row<Data> | undefined, // as above
-    query: (wanted = {}) => query(wanted),
-    count: async (wanted = {}) => (await query(wanted)).length,
-    live: (wanted = {}) =>
-      reader.live(name, wanted as Query<unknown>) as Observable<LiveResult<Data>>, // as above
+    query: async (wanted) => (await reader.query(name, any(wanted))) as never, // as above
+    first: async (wanted = {}) =>
+      (await reader.query(name, any({ ...wanted, limit: 1 })))[0] as Row<Data> | undefined, // as above
+    count: (wanted) => reader.count(name, any(wanted)),
+    live: (wanted) => reader.live(name, any(wanted)) as never, // as above
+    liveCount: (wanted) => reader.liveCount(name, any(wanted)),
+    explainQuery: (wanted) => reader.explainQuery(name, any(wanted)),
   };
 }
 

@@ -2,11 +2,14 @@
 
 import type { MergePolicy, RecordKey, RecordState } from "@syncline/core";
 import type { Pending } from "../outbox/pending.ts";
+import { compileQuery } from "../query/compile.ts";
+import { checkInclude, includeAll, liveInclude } from "../query/include.ts";
 import type { Observable } from "../query/observable.ts";
-import { type Query, runQuery } from "../query/query.ts";
+import type { Include, Query } from "../query/query.ts";
+import type { Selection } from "../query/row-set.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
-import type { Row } from "./definition.ts";
+import type { AnyCollection, Row } from "./definition.ts";
 import { createTable, type LiveResult, type Table } from "./table.ts";
 import { rowOf, rowOfWire, viewOf } from "./view.ts";
 
@@ -15,6 +18,7 @@ export interface ReaderOptions {
   readonly store: LocalStore;
   readonly serial: Serial;
   readonly pending: Pending;
+  definitionOf(collection: string): AnyCollection;
   policyOf(collection: string): MergePolicy;
   onError(thrown: unknown): void;
 }
@@ -26,11 +30,21 @@ export interface Touched {
   readonly collections?: readonly string[];
 }
 
+export type AnyQuery = Query<unknown> & { readonly include?: Include };
+
 export interface Reader {
   /** A read comes after every write and every delta before it, awaited or not. */
   row(key: RecordKey): Promise<Row<unknown> | undefined>;
-  query(collection: string, query: Query<unknown>): Promise<readonly Row<unknown>[]>;
-  live(collection: string, query: Query<unknown>): Observable<LiveResult<unknown>>;
+  query(collection: string, query: AnyQuery): Promise<readonly Row<unknown>[]>;
+  /** How many match, whatever the query's limit. */
+  count(collection: string, query: AnyQuery): Promise<number>;
+  live(collection: string, query: AnyQuery): Observable<LiveResult<unknown>>;
+  liveCount(collection: string, query: AnyQuery): Observable<number>;
+  /** How a query is answered: with which index, and how many rows are looked at. */
+  explainQuery(
+    collection: string,
+    query: AnyQuery,
+  ): Promise<Pick<Selection, "index" | "scanned"> & { readonly found: number }>;
   /** The collections that are held in memory, or were read from. */
   collections(): readonly string[];
   /** Runs in turn. Everything that changed is shown at once. */
@@ -38,7 +52,7 @@ export interface Reader {
 }
 
 export function createReader(options: ReaderOptions): Reader {
-  const { space, store, serial, pending, policyOf, onError } = options;
+  const { space, store, serial, pending, definitionOf, policyOf, onError } = options;
   const tables = new Map<string, Table>();
 
   async function view(key: RecordKey): Promise<RecordState | undefined> {
@@ -70,6 +84,7 @@ export function createReader(options: ReaderOptions): Reader {
     const held = tables.get(collection);
     if (held !== undefined) return held;
     const table = createTable({
+      indexes: (definitionOf(collection).indexes ?? []).map((fields) => [fields].flat()),
       load: () => load(collection),
       view: async (id) => rowOf(await view({ collection, id })),
       inTurn: serial.run,
@@ -82,10 +97,28 @@ export function createReader(options: ReaderOptions): Reader {
   return {
     row: ({ collection, id }) => serial.run(() => tableOf(collection).row(id)),
     query: (collection, query) =>
-      serial.run(async () =>
-        Object.freeze(runQuery((await tableOf(collection).rows()).values(), query)),
-      ),
-    live: (collection, query) => tableOf(collection).live(query),
+      serial.run(async () => {
+        const compiled = compileQuery(query);
+        const { rows } = (await tableOf(collection).rows()).select(compiled);
+        const shown = Object.freeze(rows.slice(compiled.from, compiled.to));
+        if (query.include === undefined) return shown;
+        checkInclude(query.include);
+        for (const { collection: other } of Object.values(query.include))
+          await tableOf(other).rows();
+        return includeAll(shown, query.include, tableOf, new Map());
+      }),
+    count: (collection, query) =>
+      serial.run(async () => (await tableOf(collection).select(query)).rows.length),
+    live(collection, { include, ...query }) {
+      const rows = tableOf(collection).live(query);
+      return include === undefined ? rows : liveInclude(rows, include, tableOf);
+    },
+    liveCount: (collection, query) => tableOf(collection).liveCount(query),
+    explainQuery: (collection, query) =>
+      serial.run(async () => {
+        const { index, scanned, rows } = await tableOf(collection).select(query);
+        return { index, scanned, found: rows.length };
+      }),
     collections: () => [...tables.keys()],
     async refresh({ keys, collections = [] }) {
       const ids = new Map<string, string[] | null>(collections.map((name) => [name, null]));

@@ -1,12 +1,15 @@
 // A collection in memory: loaded when it is first asked for, and from then on changed record by record.
 
+import { type AnyRow, type CompiledQuery, compileQuery } from "../query/compile.ts";
+import { createLiveRows, type LiveRows } from "../query/live-rows.ts";
 import { createSource, type Observable, type Source } from "../query/observable.ts";
-import { checkQuery, matches, type Query, runQuery } from "../query/query.ts";
+import type { Query } from "../query/query.ts";
+import { createRowSet, type RowSet, type Selection } from "../query/row-set.ts";
 import type { Row } from "./definition.ts";
 
-type AnyRow = Row<unknown>;
-
 export interface TableOptions {
+  /** The fields of each index. */
+  readonly indexes: readonly (readonly string[])[];
   /** All rows, by id. Runs in turn. */
   load(): Promise<Map<string, AnyRow>>;
   /** One row. Runs in turn. */
@@ -26,10 +29,18 @@ export interface LiveResult<Data> {
 
 export interface Table {
   /** All rows. Runs in turn, and holds until its end. */
-  rows(): Promise<ReadonlyMap<string, AnyRow>>;
+  rows(): Promise<RowSet>;
+  /** All rows, if they are in memory. */
+  peek(): RowSet | undefined;
   /** One row; the same object while nothing about it changed. Runs in turn. */
   row(id: string): Promise<AnyRow | undefined>;
+  /** The rows that a query asks for, and how they were found. Runs in turn. */
+  select(query: Query<unknown>): Promise<Selection>;
   live(query: Query<unknown>): Observable<LiveResult<unknown>>;
+  /** How many records match, whatever the query's limit. */
+  liveCount(query: Query<unknown>): Observable<number>;
+  /** Told after each change of any row; the rows are loaded for it. Gives the function that ends it. */
+  watch(listener: () => void): () => void;
   /**
    * Reads what changed; null: everything may have. Runs in turn. Nothing is to be seen of it until the
    * function that it gives is called, so that several collections can change at once.
@@ -45,9 +56,18 @@ export interface Change {
   notify(): void;
 }
 
-interface LiveQuery {
-  readonly query: Query<unknown>;
-  readonly source: Source<LiveResult<unknown>>;
+/** What is kept up to date for somebody. */
+interface Watcher {
+  /** Everything may have changed. */
+  renew(): void;
+  /** Some rows have changed. Nothing is told yet. */
+  change(changes: readonly RowChange[]): void;
+  tell(): void;
+}
+
+interface RowChange {
+  readonly before: AnyRow | undefined;
+  readonly after: AnyRow | undefined;
 }
 
 const NOT_READY: LiveResult<never> = Object.freeze({
@@ -59,13 +79,15 @@ const NOTHING: Change = { apply: () => undefined, notify: () => undefined };
 const MAX_RECENT = 1_000;
 
 export function createTable(options: TableOptions): Table {
-  let loaded: Map<string, AnyRow> | undefined;
+  let loaded: RowSet | undefined;
   /** While the collection is not loaded: rows that were read. */
   const recent = new Map<string, AnyRow>();
-  const queries = new Set<LiveQuery>();
+  const watchers = new Set<Watcher>();
 
-  async function rows(): Promise<Map<string, AnyRow>> {
-    loaded ??= keepSame(await options.load(), recent);
+  const setOf = (rows: Map<string, AnyRow>) => createRowSet(rows, options.indexes);
+
+  async function rows(): Promise<RowSet> {
+    loaded ??= setOf(keepSame(await options.load(), recent));
     recent.clear();
     return loaded;
   }
@@ -77,57 +99,102 @@ export function createTable(options: TableOptions): Table {
     if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest);
   }
 
-  function evaluate({ query, source }: LiveQuery): void {
-    if (loaded === undefined) return;
-    const next = runQuery(loaded.values(), query);
-    const before = source.getSnapshot();
-    const same =
-      before.ready &&
-      before.rows.length === next.length &&
-      next.every((row, i) => row === before.rows[i]);
-    if (!same) source.set(Object.freeze({ ready: true, rows: Object.freeze(next) }));
-  }
-
-  async function prepareAll(): Promise<Change> {
-    const fresh = keepSame(await options.load(), loaded ?? recent);
+  async function prepareAll(held: RowSet): Promise<Change> {
+    const fresh = setOf(keepSame(await options.load(), held));
     return {
       apply() {
         loaded = fresh;
+        for (const watcher of watchers) watcher.renew();
       },
-      notify() {
-        for (const query of queries) evaluate(query);
-      },
+      notify: tellAll,
     };
   }
 
-  async function prepareSome(held: Map<string, AnyRow>, ids: readonly string[]): Promise<Change> {
-    const changed: { readonly id: string; readonly row: AnyRow | undefined }[] = [];
-    const touched: AnyRow[] = [];
+  async function prepareSome(held: RowSet, ids: readonly string[]): Promise<Change> {
+    const changes: RowChange[] = [];
     for (const id of new Set(ids)) {
       const before = held.get(id);
-      const row = await options.view(id);
-      if (before === row || (before !== undefined && row !== undefined && sameRow(before, row)))
-        continue;
-      changed.push({ id, row });
-      for (const one of [before, row]) if (one !== undefined) touched.push(one);
+      const after = await options.view(id);
+      const same = before !== undefined && after !== undefined && sameRow(before, after);
+      if (before !== after && !same) changes.push({ before, after });
     }
     return {
       apply() {
-        for (const { id, row } of changed) {
-          if (row === undefined) held.delete(id);
-          else held.set(id, row);
+        for (const { before, after } of changes) {
+          if (after !== undefined) held.set(after);
+          else if (before !== undefined) held.delete(before.id);
         }
+        for (const watcher of watchers) watcher.change(changes);
       },
-      notify() {
-        for (const live of queries) {
-          if (touched.some((row) => matches(row, live.query))) evaluate(live);
+      notify: tellAll,
+    };
+  }
+
+  function tellAll(): void {
+    for (const watcher of [...watchers]) watcher.tell();
+  }
+
+  /** What a query shows, as an observable of one thing or another about its rows. */
+  function observe<Value>(
+    query: CompiledQuery,
+    initial: Value,
+    show: (rows: LiveRows, before: Value) => Value,
+  ): Observable<Value> {
+    const source: Source<Value> = createSource(initial, options.onError);
+    let result: LiveRows | undefined;
+    let watched = 0;
+    const watcher: Watcher = {
+      renew() {
+        result = loaded && createLiveRows(query, loaded.select(query).rows);
+      },
+      change(changes) {
+        // Going through all of them again is quicker than many small steps.
+        if (changes.length > MANY) return watcher.renew();
+        for (const { before, after } of changes) result?.change(before, after);
+      },
+      tell() {
+        if (result !== undefined) source.set(show(result, source.getSnapshot()));
+      },
+    };
+    const evaluate = () => {
+      watcher.renew();
+      watcher.tell();
+    };
+    return {
+      subscribe(listener) {
+        watched += 1;
+        const stop = source.subscribe(listener);
+        watchers.add(watcher);
+        if (loaded !== undefined) {
+          if (watched === 1) evaluate();
+        } else {
+          options
+            .inTurn(async () => {
+              await rows();
+              evaluate();
+            })
+            .catch(options.onError);
         }
+        return once(() => {
+          stop();
+          watched -= 1;
+          if (watched > 0) return;
+          watchers.delete(watcher);
+          result = undefined;
+        });
+      },
+      getSnapshot() {
+        // Nobody watches, so nobody keeps it up to date: it is evaluated when it is read.
+        if (watched === 0) evaluate();
+        return source.getSnapshot();
       },
     };
   }
 
   return {
     rows,
+    peek: () => loaded,
+    select: async (query) => (await rows()).select(compileQuery(query)),
     async row(id) {
       if (loaded !== undefined) return loaded.get(id);
       const row = await options.view(id);
@@ -143,54 +210,55 @@ export function createTable(options: TableOptions): Table {
     async prepare(ids) {
       if (loaded === undefined) return NOTHING;
       try {
-        return await (ids === null ? prepareAll() : prepareSome(loaded, ids));
+        return await (ids === null ? prepareAll(loaded) : prepareSome(loaded, ids));
       } catch (thrown) {
         // What is in memory does not hold any more: whoever asks next reads it anew.
         loaded = undefined;
         throw thrown;
       }
     },
-    live(query) {
-      checkQuery(query);
-      const source = createSource<LiveResult<unknown>>(NOT_READY, options.onError);
-      const live: LiveQuery = { query, source };
-      let watched = 0;
-      return {
-        subscribe(listener) {
-          watched += 1;
-          queries.add(live);
-          const stop = source.subscribe(listener);
-          if (loaded === undefined)
-            options
-              .inTurn(async () => {
-                await rows();
-                evaluate(live);
-              })
-              .catch(options.onError);
-          else evaluate(live);
-          let stopped = false;
-          return () => {
-            if (stopped) return;
-            stopped = true;
-            stop();
-            watched -= 1;
-            if (watched === 0) queries.delete(live);
-          };
-        },
-        getSnapshot: () => {
-          // Nobody watches, so nobody keeps it up to date: it is evaluated when it is read.
-          if (watched === 0) evaluate(live);
-          return source.getSnapshot();
-        },
-      };
+    live: (query) =>
+      observe<LiveResult<unknown>>(compileQuery(query), NOT_READY, (result, before) => {
+        const next = result.shown();
+        const same =
+          before.ready &&
+          before.rows.length === next.length &&
+          next.every((row, i) => row === before.rows[i]);
+        return same ? before : Object.freeze({ ready: true, rows: next });
+      }),
+    liveCount: (query) => observe(compileQuery(query), 0, ({ count }) => count),
+    watch(listener) {
+      const watcher: Watcher = { renew() {}, change() {}, tell: listener };
+      watchers.add(watcher);
+      if (loaded === undefined) {
+        options
+          .inTurn(async () => {
+            await rows();
+            listener();
+          })
+          .catch(options.onError);
+      }
+      return () => void watchers.delete(watcher);
     },
+  };
+}
+
+/** Above so many changed rows at once, live queries look at all rows again. */
+const MANY = 500;
+
+function once(run: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    run();
   };
 }
 
 /** A row that says the same stays the same object: whoever shows it need not show it anew. */
 function keepSame(
   fresh: Map<string, AnyRow>,
-  held: ReadonlyMap<string, AnyRow>,
+  held: Pick<RowSet, "get" | "size">,
 ): Map<string, AnyRow> {
   if (held.size === 0) return fresh;
   for (const [id, row] of fresh) {

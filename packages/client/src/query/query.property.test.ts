@@ -1,0 +1,174 @@
+// Queries against a plain filter and sort: whatever the indexes, and however the rows have changed.
+
+import { canonicalJson, type Json, SynclineError } from "@syncline/core";
+import fc from "fast-check";
+import { expect, it } from "vitest";
+import { collection, openClient, openMemoryStore, type Query, type Transport } from "../index.ts";
+
+const offline = () => Promise.reject(new SynclineError("offline"));
+const transport: Transport = {
+  sync: offline,
+  pull: offline,
+  // biome-ignore lint/correctness/useYield: it fails before it could
+  async *stream() {
+    throw new SynclineError("offline");
+  },
+  close: async () => undefined,
+};
+
+interface Thing {
+  a?: Json;
+  b?: Json;
+  c?: Json;
+}
+const FIELDS = ["a", "b", "c"] as const;
+
+const value = fc.oneof(
+  fc.constantFrom<Json>(
+    null,
+    true,
+    false,
+    0,
+    1,
+    2,
+    -1,
+    1.5,
+    "",
+    "a",
+    "ab",
+    "abc",
+    "b",
+    "\uffff",
+    "a\uffffb",
+  ),
+  fc.constant<Json>([1]),
+  fc.constant<Json>({ x: 1 }),
+);
+const scalar = fc.constantFrom<Json>(null, true, false, 0, 1, 2, "", "a", "ab", "b", "a\uffff");
+const condition = fc.oneof(
+  // An object is conditions; one that a field equals is asked for with "in".
+  fc.oneof(scalar, fc.constant<Json>([1])),
+  fc.record({ in: fc.array(value, { maxLength: 4 }) }),
+  fc.record({ gte: scalar, lt: scalar }, { requiredKeys: [] }),
+  fc.record({ gt: scalar, lte: scalar }, { requiredKeys: [] }),
+  fc.record({ prefix: fc.constantFrom("", "a", "ab", "\uffff", "a\uffff") }),
+  fc.record({ not: value }),
+);
+const name = fc.constantFrom(...FIELDS);
+const query = fc.record(
+  {
+    where: fc.dictionary(name, condition, { maxKeys: 3 }),
+    orderBy: fc.array(
+      fc.tuple(name, fc.boolean()).map(([field, down]) => (down ? `-${field}` : field)),
+      { maxLength: 2 },
+    ),
+    offset: fc.nat(3),
+    limit: fc.nat(5),
+  },
+  { requiredKeys: [] },
+);
+const step = fc.record({
+  id: fc.constantFrom("r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7"),
+  fields: fc.dictionary(name, value, { maxKeys: 3 }),
+  remove: fc.boolean(),
+});
+const indexes = fc.array(fc.uniqueArray(name, { minLength: 1, maxLength: 3 }), { maxLength: 3 });
+
+/** What a query means, written as plainly as can be. */
+function plain(rows: readonly (Thing & { id: string })[], wanted: Query<Thing>) {
+  const rank = (one: unknown) =>
+    one === null || one === undefined
+      ? 0
+      : ["boolean", "number", "string", "object"].indexOf(typeof one) + 1;
+  const order = (a: unknown, b: unknown): number => {
+    if (rank(a) !== rank(b)) return rank(a) - rank(b);
+    if (typeof a === "object") return 0;
+    return (a as never) < (b as never) ? -1 : (a as never) > (b as never) ? 1 : 0;
+  };
+  const same = (a: unknown, b: unknown) =>
+    canonicalJson((a ?? null) as Json) === canonicalJson((b ?? null) as Json);
+  const comparable = (a: unknown, b: unknown) => typeof a === typeof b && typeof a !== "object";
+  const holds = (one: unknown, asked: unknown) => {
+    if (typeof asked !== "object" || asked === null || Array.isArray(asked))
+      return same(one, asked);
+    return Object.entries(asked).every(([test, wish]) => {
+      if (wish === undefined) return true;
+      if (test === "in") return (wish as unknown[]).some((each) => same(one, each));
+      if (test === "prefix") return typeof one === "string" && one.startsWith(String(wish));
+      if (test === "not") return !same(one, wish);
+      if (!comparable(one, wish)) return false;
+      const difference = order(one, wish);
+      if (test === "gt") return difference > 0;
+      if (test === "gte") return difference >= 0;
+      if (test === "lt") return difference < 0;
+      return difference <= 0;
+    });
+  };
+  const keys = [wanted.orderBy ?? []].flat();
+  const found = rows
+    .filter((row) =>
+      Object.entries(wanted.where ?? {}).every(([field, asked]) =>
+        holds(row[field as keyof Thing], asked),
+      ),
+    )
+    .sort((a, b) => {
+      for (const key of keys) {
+        const field = key.replace("-", "") as keyof Thing;
+        const difference = order(a[field], b[field]) * (key.startsWith("-") ? -1 : 1);
+        if (difference !== 0) return difference;
+      }
+      return a.id < b.id ? -1 : 1;
+    });
+  const from = wanted.offset ?? 0;
+  return { count: found.length, rows: found.slice(from, from + (wanted.limit ?? found.length)) };
+}
+
+it("gives what a plain filter and sort give, with any indexes, and live after any changes", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      indexes,
+      fc.array(query, { minLength: 1, maxLength: 3 }),
+      fc.array(step, { maxLength: 30 }),
+      async (declared, queries, steps) => {
+        const client = await openClient({
+          app: "x",
+          store: await openMemoryStore(),
+          transport,
+          autoSync: false,
+          collections: { things: collection<Thing>({ indexes: declared }) },
+        });
+        const { things } = client.collections;
+        const wanted = queries as Query<Thing>[];
+        const lives = wanted.map((one) => ({
+          one,
+          live: things.live(one),
+          count: things.liveCount(one),
+        }));
+        const stops = lives.flatMap(({ live, count }) => [
+          live.subscribe(() => undefined),
+          count.subscribe(() => undefined),
+        ]);
+        for (const { id, fields, remove } of steps) {
+          const there = (await things.get(id)) !== undefined;
+          const write = !there
+            ? things.insert({ id, ...fields })
+            : remove
+              ? things.delete(id)
+              : things.update(id, fields);
+          await write.local;
+        }
+        const rows = await things.query();
+        for (const { one, live, count } of lives) {
+          const expected = plain(rows, one);
+          expect(await things.query(one)).toEqual(expected.rows);
+          expect(live.getSnapshot()).toEqual({ ready: true, rows: expected.rows });
+          expect(count.getSnapshot()).toBe(expected.count);
+          expect(await things.count(one)).toBe(expected.count);
+        }
+        for (const stop of stops) stop();
+        await client.close();
+      },
+    ),
+    { numRuns: 300 },
+  );
+}, 60_000);
