@@ -5,12 +5,16 @@ import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
+import { liveScenario } from "./scenarios/live.ts";
+import { liveQueryScenario } from "./scenarios/live-query.ts";
 import { pushScenario } from "./scenarios/push.ts";
 
 const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   push: pushScenario,
   "first-sync": firstSyncScenario,
   delta: deltaScenario,
+  live: liveScenario,
+  "live-query": liveQueryScenario,
 };
 
 const wanted = process.argv.slice(2);

@@ -25,6 +25,8 @@ const server = await createServer({
   apps: "open",
   auth: { secret: SECRET },
   logLevel: "silent",
+  // All of the bench's sockets are one user's.
+  liveLimits: { socketsOfUser: 10_000 },
 });
 await server.listen();
 const token = await issueToken({ secret: SECRET, userId: "bench", expiresInSeconds: 3_600 });
