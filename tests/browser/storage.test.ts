@@ -50,6 +50,35 @@ test("[LS10] a full device says so, keeps what it has, and goes on when there is
   await b.page.getByText("there is room again").first().waitFor();
 });
 
+test("[G8] a device whose data the browser cleared reads it again, and says so", async () => {
+  const app = await startApp();
+  const a = await openDevice(app);
+  await add(a.page, "on the server");
+  await upToDate(a.page);
+  const cdp = await a.context.newCDPSession(a.page);
+  await cdp.send("Storage.clearDataForOrigin", {
+    origin: a.gate.url,
+    storageTypes: "indexeddb",
+  });
+  // The page that was open does not go on as if nothing was: it asks for a reload.
+  const refused = await a.page.evaluate(async () => {
+    const { client } = window as unknown as { client: PageClient };
+    const write = client.collections.todos.insert({ title: "lost?", done: false, createdAt: 0 });
+    return await write.local.then(
+      () => "taken",
+      (thrown: { code: string; message: string }) => `${thrown.code}: ${thrown.message}`,
+    );
+  });
+  expect(refused).toMatch(/^storage_unavailable: .*reload/);
+  await a.page.reload();
+  await a.page.getByText("on the server").waitFor();
+  await upToDate(a.page);
+  const health = await a.page.evaluate(() =>
+    (window as unknown as { client: PageClient }).client.storage(),
+  );
+  expect(health).toMatchObject({ evicted: true, volatile: false });
+});
+
 test("a first sync of 50,000 records leaves the page responsive", async () => {
   const databasePath = join(temporaryFolder(), "todo.db");
   await fill(databasePath, 50_000);
@@ -94,6 +123,7 @@ async function fillDevice(page: Page): Promise<string> {
 }
 
 interface PageClient {
+  storage(): Promise<object>;
   readonly collections: {
     readonly todos: {
       insert(todo: { title: string; done: boolean; createdAt: number }): {

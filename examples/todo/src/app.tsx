@@ -10,6 +10,7 @@ const SHOWN = 200;
 export function App() {
   const [filter, setFilter] = useState<Filter>("all");
   const { ready, rows } = useQuery("todos", { where: FILTERS[filter], orderBy: "-createdAt" });
+  const { loaded, phase } = useSyncStatus();
   const others = usePresence({ here: true });
   return (
     <main>
@@ -33,7 +34,11 @@ export function App() {
       </nav>
       {ready && rows.length === 0 ? (
         <p className="empty">
-          {filter === "all" ? "Nothing to do yet. Add something above." : "Nothing here."}
+          {!loaded && phase === "connecting"
+            ? "Fetching your list …"
+            : filter === "all"
+              ? "Nothing to do yet. Add something above."
+              : "Nothing here."}
         </p>
       ) : (
         <ul>

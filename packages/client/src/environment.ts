@@ -22,6 +22,19 @@ export interface Environment {
    * there are none. `lost` is called when another tab takes it away, or it cannot be had.
    */
   lock?(name: string, request: LockRequest): (() => void) | undefined;
+  /** Undefined where the platform has nothing to say. */
+  storage?(): DeviceStorage | undefined;
+}
+
+/** What the platform says of the device's storage, where it says anything. */
+export interface DeviceStorage {
+  /** Asks that what is stored is not cleared when room gets scarce. */
+  persist(): Promise<boolean>;
+  persisted(): Promise<boolean>;
+  estimate(): Promise<{ readonly usage?: number; readonly quota?: number }>;
+  /** Whether this device once kept something under a name; it is remembered apart from the data. */
+  remembers(name: string): boolean;
+  remember(name: string): void;
 }
 
 export interface Channel {
@@ -38,7 +51,12 @@ export interface LockRequest {
 
 /** The parts of a browser's globals that are looked at, where they exist. */
 interface Surroundings {
-  readonly navigator?: { readonly onLine?: boolean; readonly locks?: Locks };
+  readonly navigator?: {
+    readonly onLine?: boolean;
+    readonly locks?: Locks;
+    readonly storage?: StorageManager;
+  };
+  readonly localStorage?: Storage;
   readonly document?: { readonly visibilityState?: string } & Partial<EventTarget>;
   readonly BroadcastChannel?: new (name: string) => BroadcastPort;
   readonly addEventListener?: EventTarget["addEventListener"];
@@ -123,6 +141,25 @@ export function systemEnvironment(): Environment {
         })
         .catch(lost);
       return () => release();
+    },
+    storage() {
+      const storage = surroundings.navigator?.storage;
+      if (storage === undefined || surroundings.document === undefined) return undefined;
+      // Some pages may not keep anything, and are told so by exceptions.
+      const attempt = <Value>(run: () => Value, otherwise: Value) => {
+        try {
+          return run();
+        } catch {
+          return otherwise;
+        }
+      };
+      return {
+        persist: () => storage.persist(),
+        persisted: () => storage.persisted(),
+        estimate: () => storage.estimate(),
+        remembers: (name) => attempt(() => surroundings.localStorage?.getItem(name) != null, false),
+        remember: (name) => attempt(() => surroundings.localStorage?.setItem(name, "1"), undefined),
+      };
     },
   };
 }

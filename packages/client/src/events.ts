@@ -25,6 +25,8 @@ export type ClientEvent =
     }
   /** The device took a new client id: its database was copied, or the server lost what it had. */
   | { readonly type: "renamed"; readonly clientId: string }
+  /** The browser, or the user, cleared what this device had; everything is read from the server again. */
+  | { readonly type: "evicted" }
   /** Another tab signed the user out: everything is gone from the device, and this client is closed. */
   | { readonly type: "signed_out" }
   /** How far a first sync has come; `total` is null while it is not known. */

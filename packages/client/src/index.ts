@@ -38,7 +38,7 @@ export type { Observable } from "./query/observable.ts";
 export type { Condition, Include, Query, RelationToMany, RelationToOne } from "./query/query.ts";
 export type { ConnectionState } from "./status.ts";
 export { openMemoryStore } from "./store/memory.ts";
-export type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
+export type { InboxEntry, LocalStore, OutboxEntry, StorageHealth } from "./store/port.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./transport/http.ts";
 export { createLiveTransport, type LiveTransportOptions } from "./transport/live.ts";
 export type {

@@ -15,7 +15,7 @@ import type { Observable } from "./query/observable.ts";
 import { openSession } from "./session.ts";
 import { openSpaceClient, type SpaceClient } from "./space-client.ts";
 import type { ConnectionState } from "./status.ts";
-import type { InboxEntry, LocalStore, OutboxEntry } from "./store/port.ts";
+import type { InboxEntry, LocalStore, OutboxEntry, StorageHealth } from "./store/port.ts";
 import { createSerial } from "./sync/serial.ts";
 import type { TabMessage } from "./tabs/messages.ts";
 import { createTabs } from "./tabs/tabs.ts";
@@ -108,6 +108,8 @@ export interface Client<Collections extends Definitions> extends Space<Collectio
    * everything; `discard` removes everything. The client is closed afterwards.
    */
   signOut(options: { readonly unsynced: Unsynced }): Promise<SignedOut>;
+  /** How safe what is on the device is; undefined where its store does not say. */
+  storage(): Promise<StorageHealth | undefined>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -136,6 +138,7 @@ export async function openClient<const Collections extends Definitions>(
       // There is nobody left to tell.
     }
   };
+  if ((await store.health?.())?.evicted === true) emit({ type: "evicted" });
   const device = await openDevice(store, environment, (text) =>
     emit({
       type: "failed",
@@ -298,6 +301,7 @@ export async function openClient<const Collections extends Definitions>(
       return faceOf(space);
     },
     signOut,
+    storage: async () => await store.health?.(),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -84,6 +84,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const policies = statedPolicies(definitions);
   const repair: Repair = { tried: false };
   let diverged: readonly string[] = [];
+  let loaded = (await store.state(space)).cursor !== null;
   let undecided: Undecided[] = [];
   const elsewhere = createSpaceTabs({
     space,
@@ -139,6 +140,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   /** @param touched what may look different */
   async function reload(touched: Touched): Promise<void> {
     await device.reload();
+    loaded ||= (await store.state(space)).cursor !== null;
     const gone = pending.reload(await store.outbox(space));
     await inbox.reload();
     for (const { entry, settle } of gone) {
@@ -163,6 +165,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   }
 
   async function onApplied(applied: Applied, lastMutation: number): Promise<void> {
+    loaded = true;
     const settled = pending.remove(
       ({ entry, refused }) =>
         !refused && entry.state === "committed" && entry.mutation.id <= lastMutation,
@@ -252,6 +255,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const status = createStatus({
     machine: loop.state,
     leader: () => (tabs.leads() ? undefined : elsewhere.leader()),
+    loaded: () => loaded,
     pending: () => sendable().length,
     rejected: () => inbox.getSnapshot().length,
     diverged: () => diverged,

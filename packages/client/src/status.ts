@@ -7,6 +7,8 @@ export interface ConnectionState
   extends Pick<MachineState, "phase" | "reason" | "since" | "nextRetryAt"> {
   /** A cycle is under way. */
   readonly syncing: boolean;
+  /** False until the space was read from the server once: what is empty then may only not have arrived yet. */
+  readonly loaded: boolean;
   /** Mutations that the server has not settled. */
   readonly pending: number;
   /** Mutations that it refused, waiting in the inbox. */
@@ -16,12 +18,13 @@ export interface ConnectionState
 }
 
 /** What the tab that syncs knows, and all others show. */
-export type LeaderStatus = Omit<ConnectionState, "pending" | "rejected">;
+export type LeaderStatus = Omit<ConnectionState, "pending" | "rejected" | "loaded">;
 
 export interface StatusOptions {
   machine(): MachineState;
   /** How the tab stands that syncs, where it is another one. */
   leader(): LeaderStatus | undefined;
+  loaded(): boolean;
   pending(): number;
   rejected(): number;
   diverged(): readonly string[];
@@ -46,6 +49,7 @@ export function createStatus(options: StatusOptions): Status {
     };
     return Object.freeze({
       ...(options.leader() ?? own),
+      loaded: options.loaded(),
       pending: options.pending(),
       rejected: options.rejected(),
     });

@@ -207,6 +207,13 @@ function storeOf(all: Contents): MemoryStore {
       }
       return String(sum);
     },
+    health: async () => ({
+      volatile: true,
+      persisted: null,
+      usageBytes: null,
+      quotaBytes: null,
+      evicted: false,
+    }),
     wipe: async () => {
       all.device = undefined;
       spaces.clear();

@@ -57,6 +57,18 @@ export interface SpaceState {
   } | null;
 }
 
+/** How safe what is on the device is. */
+export interface StorageHealth {
+  /** True: it is gone when the page is; the browser allowed nothing else. */
+  readonly volatile: boolean;
+  /** Whether the browser has promised not to clear it when room gets scarce; null: it does not say. */
+  readonly persisted: boolean | null;
+  readonly usageBytes: number | null;
+  readonly quotaBytes: number | null;
+  /** The device had data under this name, and it is gone: the browser or the user cleared it. */
+  readonly evicted: boolean;
+}
+
 /** What belongs to the device, not to a space. */
 export interface DeviceState {
   readonly clientId: string;
@@ -160,6 +172,8 @@ export interface LocalStore {
   recount(space: string, collection: string): Promise<string>;
   /** Removes everything, outbox and inbox too. Only for signing out. */
   wipe(): Promise<void>;
+  /** Where the medium has something to say about itself. */
+  health?(): Promise<StorageHealth>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -74,7 +74,7 @@ export function createSpaceTabs(options: SpaceTabsOptions): SpaceTabs {
 
   function tellStatus(): void {
     if (!tabs.shared || !tabs.leads()) return;
-    const { pending: _pending, rejected: _rejected, ...own } = options.status().getSnapshot();
+    const { pending: _p, rejected: _r, loaded: _l, ...own } = options.status().getSnapshot();
     tabs.post({ type: "status", space, status: own });
   }
 

@@ -18,6 +18,7 @@ const READS: ReadonlySet<string> = new Set([
   "spaces",
   "state",
   "isCurrent",
+  "health",
   "outbox",
   "inbox",
   "get",

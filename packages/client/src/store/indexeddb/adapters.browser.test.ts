@@ -1,7 +1,9 @@
 // The browser's store against the promises of its port, in a real browser.
 
+import { CLOCK_START } from "@syncline/core";
 import { afterEach, expect, it } from "vitest";
 import { describeLocalStore } from "../conformance.ts";
+import { openMemoryStore } from "../memory.ts";
 import type { LocalStore } from "../port.ts";
 import { openIndexedDbStore } from "./index.ts";
 
@@ -25,6 +27,60 @@ describeLocalStore("indexeddb", {
     return openStore();
   },
   again: openStore,
+});
+
+it("says how safe the data is, and notices that it was cleared", async () => {
+  count += 1;
+  const name = `test ${count}`;
+  const remembered = new Set<string>();
+  let asked = 0;
+  const environment = {
+    randomId: () => crypto.randomUUID(),
+    storage: () => ({
+      persist: async () => {
+        asked += 1;
+        return true;
+      },
+      persisted: async () => asked > 0,
+      estimate: () => navigator.storage.estimate(),
+      remembers: (mark: string) => remembered.has(mark),
+      remember: (mark: string) => void remembered.add(mark),
+    }),
+  };
+  const store = await openIndexedDbStore({ name, environment });
+  expect(await store.health?.()).toMatchObject({
+    volatile: false,
+    persisted: false,
+    evicted: false,
+  });
+  await store.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
+  for (const space of ["a", "b"])
+    await store.append(space, { seen: null, changes: [], createdAtMs: 1 }, CLOCK_START);
+  expect(asked).toBe(1);
+  expect((await store.health?.())?.persisted).toBe(true);
+  await store.close();
+  await new Promise((resolve) => {
+    indexedDB.deleteDatabase(name).onsuccess = resolve;
+  });
+  await using again = await openIndexedDbStore({ name, environment });
+  expect((await again.health?.())?.evicted).toBe(true);
+  expect((await again.health?.())?.usageBytes).toBeGreaterThanOrEqual(0);
+});
+
+it("falls back to memory where the browser allows no database, if the app wants that", async () => {
+  const open = IDBFactory.prototype.open;
+  IDBFactory.prototype.open = () => {
+    throw new DOMException("no", "SecurityError");
+  };
+  try {
+    await expect(openIndexedDbStore({ name: "none" })).rejects.toMatchObject({
+      code: "storage_unavailable",
+    });
+    await using store = await openIndexedDbStore({ name: "none", fallback: openMemoryStore });
+    expect((await store.health?.())?.volatile).toBe(true);
+  } finally {
+    IDBFactory.prototype.open = open;
+  }
 });
 
 it("takes 50,000 records in, and gives them back, without a task that a person would feel", async () => {

@@ -1,6 +1,6 @@
 // A local store in a browser: IndexedDB, shared by all tabs of the origin.
 
-import { DigestSum, type Mutation, type WireRecord } from "@syncline/core";
+import { DigestSum, isSynclineError, type Mutation, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
 import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import { laterClock, newSpaceState, renumbered, superseded, withoutGaps } from "../rules.ts";
@@ -13,7 +13,12 @@ export interface IndexedDbStoreOptions {
   readonly name?: string;
   /** A newer version of the app was opened in another tab, and this one has let go of the database: reload. */
   onOutdated?(): void;
-  readonly environment?: Pick<Environment, "randomId">;
+  /**
+   * What to use where the browser allows no database; `openMemoryStore` keeps what is written as long as the
+   * page is open, and says so in its health. Without it, opening fails there.
+   */
+  readonly fallback?: () => Promise<LocalStore>;
+  readonly environment?: Pick<Environment, "randomId" | "storage">;
 }
 
 type Work<Transaction, Result> = (tx: Transaction) => Promise<Result>;
@@ -23,12 +28,34 @@ type Work<Transaction, Result> = (tx: Transaction) => Promise<Result>;
  * @throws {SynclineError} `storage_unavailable` where the browser allows none, `database_newer`
  */
 export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): Promise<LocalStore> {
+  try {
+    return await openStore(options);
+  } catch (thrown) {
+    if (options.fallback === undefined || !isSynclineError(thrown, "storage_unavailable"))
+      throw thrown;
+    return await options.fallback();
+  }
+}
+
+async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   const name = options.name ?? "syncline";
   const connection = createConnection(name, () => options.onOutdated?.());
-  const self = (options.environment ?? systemEnvironment()).randomId();
+  const environment = options.environment ?? systemEnvironment();
+  const storage = environment.storage?.();
+  const mark = `syncline ${name}`;
+  const self = environment.randomId();
   /** Space by space, the revision that this instance knows. */
   const known = new Map<string, number>();
   let led = false;
+  let asked = false;
+
+  /** Browsers clear what nobody asked them to keep. Asked once there is something to keep; nobody waits for it. */
+  function askToPersist(): void {
+    if (asked || storage === undefined) return;
+    asked = true;
+    storage.remember(mark);
+    storage.persist().catch(() => undefined);
+  }
 
   /** A transaction; begun anew where the connection turns out to be lost, which nothing has been done on. */
   async function begin(mode: "readonly" | "readwrite", durability: IDBTransactionDurability) {
@@ -155,7 +182,9 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
   }
 
   // A browser that allows no database says so now.
-  await connection.get();
+  const first = await read((tx) => tx.objectStore("device").get("device"));
+  const evicted = first === undefined && storage?.remembers(mark) === true;
+  if (first !== undefined) connection.expectData();
   sweep();
 
   const close = async () => connection.close();
@@ -168,7 +197,15 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
         const held = await device.get("device");
         if (held === undefined) await device.put(wanted, "device");
         return held ?? wanted;
+      }).then((held) => {
+        connection.expectData();
+        return held;
       }),
+    async health() {
+      const { usage = null, quota = null } = (await storage?.estimate()) ?? {};
+      const persisted = (await storage?.persisted()) ?? null;
+      return { volatile: false, persisted, usageBytes: usage, quotaBytes: quota, evicted };
+    },
     saveDevice: (change) => write((tx) => changeDevice(tx, (held) => ({ ...held, ...change }))),
     spaces: () => read((tx) => tx.objectStore("spaces").getAllKeys()),
     state: (space) => read(async (tx) => stateOf(space, await tx.objectStore("spaces").get(space))),
@@ -195,8 +232,9 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
         led = true;
         await tx.objectStore("lead").put(self, "holder");
       }, "relaxed"),
-    append: (space, { seen, changes, createdAtMs }, clock) =>
-      write(async (tx) => {
+    append(space, { seen, changes, createdAtMs }, clock) {
+      askToPersist();
+      return write(async (tx) => {
         const row = await rowOf(tx, space);
         if (!isCurrent(row)) return null;
         const mutation: Mutation = { id: row.nextMutation, seen, changes };
@@ -205,7 +243,8 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
         await saveChanged(tx, { ...row, nextMutation: mutation.id + 1 });
         await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
         return entry;
-      }),
+      });
+    },
     markOutbox: (space, ids, state) =>
       lead(async (tx) => {
         const outbox = tx.objectStore("outbox");

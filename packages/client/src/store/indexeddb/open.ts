@@ -7,6 +7,8 @@ import { type LocalDatabase, type LocalSchema, upgrade, VERSION } from "./schema
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
   get(): Promise<LocalDatabase>;
+  /** There is something in it: a database that is opened anew without it was cleared. */
+  expectData(): void;
   /** The connection does not work any more. */
   forget(db: LocalDatabase): void;
   close(): void;
@@ -16,6 +18,8 @@ export interface Connection {
 export function createConnection(name: string, onOutdated: () => void): Connection {
   let opening: Promise<LocalDatabase> | undefined;
   let outdated = false;
+  let cleared = false;
+  let expected = false;
   let closed = false;
 
   async function open(): Promise<LocalDatabase> {
@@ -30,7 +34,8 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
         opening = undefined;
       },
     });
-    if (closed) db.close();
+    cleared = expected && (await db.get("device", "device")) === undefined;
+    if (closed || cleared) db.close();
     return db;
   }
 
@@ -46,11 +51,19 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
       opening ??= open();
       const own = opening;
       try {
-        return await own;
+        const db = await own;
+        if (!cleared) return db;
+        throw new SynclineError(
+          "storage_unavailable",
+          "The browser has removed this app's data: reload to read it from the server again.",
+        );
       } catch (thrown) {
         if (opening === own) opening = undefined;
         throw localError(thrown);
       }
+    },
+    expectData() {
+      expected = true;
     },
     forget(db) {
       opening = undefined;
