@@ -22,7 +22,7 @@ export default defineConfig({
       {
         extends: true,
         // What must be found at once: a dependency that is found later reloads the page under its tests.
-        optimizeDeps: { include: ["idb", "react", "react-dom/client", "typebox"] },
+        optimizeDeps: { include: ["react", "react-dom/client", "typebox"] },
         test: {
           name: "browser",
           include: ["packages/**/*.browser.test.{ts,tsx}"],

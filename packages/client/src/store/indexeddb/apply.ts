@@ -3,16 +3,15 @@
 import { DigestSum, type GoneRecord, recordKeyToText, type WireRecord } from "@syncline/core";
 import type { Applied, PageToApply } from "../port.ts";
 import { createChangeList, isGone, isSettled, recordToKeep } from "../rules.ts";
-import type { SpaceRow, StagedRow, WriteTransaction } from "./schema.ts";
+import type { ObjectStore, SpaceRow, StagedRow, Transaction } from "./schema.ts";
 
 /** Records that are written, or read, before the page gets a turn. */
 const PIECE = 500;
 
 type Sums = Map<string, DigestSum>;
 type ChangeList = ReturnType<typeof createChangeList>;
-type Records = ReturnType<typeof recordsOf>;
+type Records = ObjectStore<"records">;
 
-const recordsOf = (tx: WriteTransaction) => tx.objectStore("records");
 const keyIn = (generation: number, { collection, id }: { collection: string; id: string }) =>
   [generation, collection, id] as [number, string, string];
 
@@ -24,7 +23,7 @@ export function rangeOf(generation: number, collection?: string): IDBKeyRange {
 
 /** Takes a page in, and gives the space's row as it is then. All within the transaction. */
 export async function applyPage(
-  tx: WriteTransaction,
+  tx: Transaction,
   space: SpaceRow,
   page: PageToApply,
 ): Promise<{ readonly row: SpaceRow; readonly applied: Applied }> {
@@ -47,14 +46,14 @@ export async function applyPage(
 }
 
 /** Marks a generation: its records are removed later, in the background. */
-export async function drop(tx: WriteTransaction, generation: number): Promise<void> {
-  await tx.objectStore("generations").put({ dropped: true }, generation);
+export async function drop(tx: Transaction, generation: number): Promise<void> {
+  await tx.of("generations").put({ dropped: true }, generation);
 }
 
-async function stage(tx: WriteTransaction, space: SpaceRow, page: PageToApply): Promise<StagedRow> {
+async function stage(tx: Transaction, space: SpaceRow, page: PageToApply): Promise<StagedRow> {
   const generation =
-    space.staged?.generation ?? (await tx.objectStore("generations").add({ dropped: false }));
-  const records = recordsOf(tx);
+    space.staged?.generation ?? (await tx.of("generations").add({ dropped: false }));
+  const records = tx.of("records");
   const gone = [...(space.staged?.gone ?? [])];
   // Pages come in the order of their stamps: what comes later is newer.
   await inPieces(page.changes, async (change) => {
@@ -71,11 +70,11 @@ async function stage(tx: WriteTransaction, space: SpaceRow, page: PageToApply): 
 }
 
 async function mergeAll(
-  tx: WriteTransaction,
+  tx: Transaction,
   space: SpaceRow,
   page: PageToApply,
 ): Promise<{ readonly sums: Sums; readonly changed: ChangeList }> {
-  const records = recordsOf(tx);
+  const records = tx.of("records");
   const changed = createChangeList();
   const sums: Sums = new Map(
     Object.entries(space.digests).map(([name, digest]) => [name, new DigestSum(digest)]),
@@ -127,9 +126,9 @@ async function remove(
   await records.delete(key);
 }
 
-async function replaceAll(tx: WriteTransaction, space: SpaceRow, page: PageToApply) {
+async function replaceAll(tx: Transaction, space: SpaceRow, page: PageToApply) {
   const { generation } = await stage(tx, space, page);
-  const records = recordsOf(tx);
+  const records = tx.of("records");
   const sums: Sums = new Map();
   const changed = createChangeList();
   await eachRecord(records, rangeOf(generation), async (piece) => {
@@ -142,8 +141,8 @@ async function replaceAll(tx: WriteTransaction, space: SpaceRow, page: PageToApp
   return { sums, changed, generation };
 }
 
-async function settle(tx: WriteTransaction, { space, lastMutation }: PageToApply): Promise<void> {
-  const outbox = tx.objectStore("outbox");
+async function settle(tx: Transaction, { space, lastMutation }: PageToApply): Promise<void> {
+  const outbox = tx.of("outbox");
   const range = IDBKeyRange.bound([space, 0], [space, lastMutation]);
   for (const entry of await outbox.getAll(range))
     if (isSettled(entry, lastMutation)) await outbox.delete([space, entry.mutation.id]);
@@ -164,13 +163,9 @@ async function inPieces<Item>(
     await Promise.all(items.slice(from, from + PIECE).map(each));
 }
 
-interface Readable {
-  getAll(range: IDBKeyRange, count: number): Promise<WireRecord[]>;
-}
-
 /** Reads a generation in the order of its keys, piece by piece. */
 export async function eachRecord(
-  records: Readable,
+  records: Pick<Records, "getAll">,
   range: IDBKeyRange,
   take: (piece: readonly WireRecord[]) => Promise<void> | void,
 ): Promise<void> {

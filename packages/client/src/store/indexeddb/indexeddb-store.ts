@@ -6,7 +6,7 @@ import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.t
 import { laterClock, newSpaceState, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
 import { createConnection, localError } from "./open.ts";
-import { type ReadTransaction, type SpaceRow, STORES, type WriteTransaction } from "./schema.ts";
+import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
 
 export interface IndexedDbStoreOptions {
   /** The database's name; `syncline` where left out. Another user's data needs another one. */
@@ -21,7 +21,7 @@ export interface IndexedDbStoreOptions {
   readonly environment?: Pick<Environment, "randomId" | "storage">;
 }
 
-type Work<Transaction, Result> = (tx: Transaction) => Promise<Result>;
+type Work<Result> = (tx: Transaction) => Promise<Result>;
 
 /**
  * Opens a device's database in the browser.
@@ -58,11 +58,14 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   /** A transaction; begun anew where the connection turns out to be lost, which nothing has been done on. */
-  async function begin(mode: "readonly" | "readwrite", durability: IDBTransactionDurability) {
+  async function start(
+    mode: IDBTransactionMode,
+    durability: IDBTransactionDurability,
+  ): Promise<Transaction> {
     for (let again = false; ; again = true) {
       const db = await connection.get();
       try {
-        return db.transaction(STORES, mode, { durability });
+        return begin(db, mode, durability);
       } catch (thrown) {
         connection.forget(db);
         if (again) throw localError(thrown);
@@ -71,7 +74,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   async function finish<Result>(
-    tx: { readonly done: Promise<void>; abort(): void },
+    tx: Pick<Transaction, "done" | "abort">,
     work: Promise<Result>,
   ): Promise<Result> {
     // Whatever ends the transaction is told by the work, or by the wait below.
@@ -100,44 +103,43 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     return result;
   }
 
-  async function read<Result>(work: Work<ReadTransaction, Result>): Promise<Result> {
-    const tx = (await begin("readonly", "default")) as ReadTransaction; // as asked for
+  async function read<Result>(work: Work<Result>): Promise<Result> {
+    const tx = await start("readonly", "default");
     return await finish(tx, work(tx));
   }
 
   async function write<Result>(
-    work: Work<WriteTransaction, Result>,
+    work: Work<Result>,
     durability: IDBTransactionDurability = "strict",
   ): Promise<Result> {
-    const tx = (await begin("readwrite", durability)) as WriteTransaction; // as asked for
+    const tx = await start("readwrite", durability);
     return await finish(tx, work(tx));
   }
 
   /** A write of the instance that leads. */
   const lead = <Result>(
-    work: Work<WriteTransaction, Result>,
+    work: Work<Result>,
     durability: IDBTransactionDurability = "strict",
   ): Promise<Result> =>
     write(async (tx) => {
-      if (led && (await tx.objectStore("lead").get("holder")) !== self) throw superseded();
+      if (led && (await tx.of("lead").get("holder")) !== self) throw superseded();
       return await work(tx);
     }, durability);
 
-  async function rowOf(tx: WriteTransaction, space: string): Promise<SpaceRow> {
-    const held = await tx.objectStore("spaces").get(space);
+  async function rowOf(tx: Transaction, space: string): Promise<SpaceRow> {
+    const held = await tx.of("spaces").get(space);
     if (held !== undefined) return held;
-    const generation = await tx.objectStore("generations").add({ dropped: false });
+    const generation = await tx.of("generations").add({ dropped: false });
     const row: SpaceRow = { ...newSpaceState(space), staged: null, revision: 0, generation };
     await save(tx, row);
     return row;
   }
 
-  const save = (tx: WriteTransaction, row: SpaceRow) =>
-    tx.objectStore("spaces").put(row, row.space);
+  const save = (tx: Transaction, row: SpaceRow) => tx.of("spaces").put(row, row.space);
   const isCurrent = ({ space, revision }: SpaceRow) => (known.get(space) ?? 0) === revision;
 
   /** Saves a row with a change counted; who knew everything before it knows it once it is committed. */
-  async function saveChanged(tx: WriteTransaction, row: SpaceRow): Promise<void> {
+  async function saveChanged(tx: Transaction, row: SpaceRow): Promise<void> {
     const { space, revision } = row;
     if (isCurrent(row)) {
       tx.done.then(
@@ -148,41 +150,40 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     await save(tx, { ...row, revision: revision + 1 });
   }
 
-  const outboxOf = (tx: ReadTransaction | WriteTransaction, space: string) =>
-    tx.objectStore("outbox").getAll(ofSpace(space));
+  const outboxOf = (tx: Transaction, space: string) => tx.of("outbox").getAll(ofSpace(space));
 
   /** @param from the next number when there are no entries */
   async function replaceOutbox(
-    tx: WriteTransaction,
+    tx: Transaction,
     row: SpaceRow,
     entries: readonly OutboxEntry[],
     from: number,
   ): Promise<void> {
-    const outbox = tx.objectStore("outbox");
+    const outbox = tx.of("outbox");
     await outbox.delete(ofSpace(row.space));
     for (const entry of entries) await outbox.put(entry, [row.space, entry.mutation.id]);
     const nextMutation = Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1;
     await saveChanged(tx, { ...row, nextMutation });
   }
 
-  async function generationOf(tx: ReadTransaction, space: string): Promise<number> {
-    return (await tx.objectStore("spaces").get(space))?.generation ?? 0;
+  async function generationOf(tx: Transaction, space: string): Promise<number> {
+    return (await tx.of("spaces").get(space))?.generation ?? 0;
   }
 
   /** Removes the records of generations that nobody needs; nobody waits for it. */
   function sweep(): void {
     write(async (tx) => {
-      const generations = tx.objectStore("generations");
+      const generations = tx.of("generations");
       for (const generation of await generations.getAllKeys()) {
         if ((await generations.get(generation))?.dropped !== true) continue;
-        await tx.objectStore("records").delete(rangeOf(generation));
+        await tx.of("records").delete(rangeOf(generation));
         await generations.delete(generation);
       }
     }, "relaxed").catch(() => undefined); // the next one to open the database tries again
   }
 
   // A browser that allows no database says so now.
-  const first = await read((tx) => tx.objectStore("device").get("device"));
+  const first = await read((tx) => tx.of("device").get("device"));
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
   sweep();
@@ -190,10 +191,10 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   const close = async () => connection.close();
   return {
     name: `indexeddb ${name}`,
-    device: () => read((tx) => tx.objectStore("device").get("device")),
+    device: () => read((tx) => tx.of("device").get("device")),
     initialise: (wanted) =>
       write(async (tx) => {
-        const device = tx.objectStore("device");
+        const device = tx.of("device");
         const held = await device.get("device");
         if (held === undefined) await device.put(wanted, "device");
         return held ?? wanted;
@@ -207,30 +208,28 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       return { volatile: false, persisted, usageBytes: usage, quotaBytes: quota, evicted };
     },
     saveDevice: (change) => write((tx) => changeDevice(tx, (held) => ({ ...held, ...change }))),
-    spaces: () => read((tx) => tx.objectStore("spaces").getAllKeys()),
-    state: (space) => read(async (tx) => stateOf(space, await tx.objectStore("spaces").get(space))),
+    spaces: () => read((tx) => tx.of("spaces").getAllKeys()),
+    state: (space) => read(async (tx) => stateOf(space, await tx.of("spaces").get(space))),
     outbox: (space) =>
       read(async (tx) => {
         const entries = await outboxOf(tx, space);
-        known.set(space, (await tx.objectStore("spaces").get(space))?.revision ?? 0);
+        known.set(space, (await tx.of("spaces").get(space))?.revision ?? 0);
         return entries;
       }),
     inbox: (space) =>
       read(async (tx) => {
-        const index = tx.objectStore("inbox").index("space");
-        const ids = await index.getAllKeys(space);
-        const rows = await index.getAll(space);
+        const [ids, rows] = await tx.of("inbox").byIndex("space", space);
         return rows.map(({ entry }, i) => ({ ...entry, id: ids[i] ?? 0 }));
       }),
     isCurrent: (space) =>
       read(async (tx) => {
-        const row = await tx.objectStore("spaces").get(space);
+        const row = await tx.of("spaces").get(space);
         return row === undefined || isCurrent(row);
       }),
     lead: () =>
       write(async (tx) => {
         led = true;
-        await tx.objectStore("lead").put(self, "holder");
+        await tx.of("lead").put(self, "holder");
       }, "relaxed"),
     append(space, { seen, changes, createdAtMs }, clock) {
       askToPersist();
@@ -239,7 +238,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         if (!isCurrent(row)) return null;
         const mutation: Mutation = { id: row.nextMutation, seen, changes };
         const entry: OutboxEntry = { mutation, state: "queued", createdAtMs, attempts: 0 };
-        await tx.objectStore("outbox").add(entry, [space, mutation.id]);
+        await tx.of("outbox").put(entry, [space, mutation.id]);
         await saveChanged(tx, { ...row, nextMutation: mutation.id + 1 });
         await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
         return entry;
@@ -247,7 +246,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     },
     markOutbox: (space, ids, state) =>
       lead(async (tx) => {
-        const outbox = tx.objectStore("outbox");
+        const outbox = tx.of("outbox");
         const wanted = new Set(ids);
         const sent = state === "sent" ? 1 : 0;
         for (const entry of await outboxOf(tx, space)) {
@@ -260,8 +259,8 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       lead(async (tx) => {
         const parked = [];
         for (const entry of entries) {
-          await tx.objectStore("outbox").delete([space, entry.mutation.id]);
-          const id = await tx.objectStore("inbox").add({ space, entry });
+          await tx.of("outbox").delete([space, entry.mutation.id]);
+          const id = await tx.of("inbox").add({ space, entry });
           parked.push({ ...entry, id });
         }
         await saveChanged(tx, await rowOf(tx, space));
@@ -269,7 +268,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       }),
     discard: (space, inboxId) =>
       write(async (tx) => {
-        const inbox = tx.objectStore("inbox");
+        const inbox = tx.of("inbox");
         const held = await inbox.get(inboxId);
         if (held?.space !== space) return false;
         await inbox.delete(inboxId);
@@ -277,7 +276,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       }),
     renumber: (clientId) =>
       lead(async (tx) => {
-        for (const space of await tx.objectStore("spaces").getAllKeys()) {
+        for (const space of await tx.of("spaces").getAllKeys()) {
           const entries = renumbered(await outboxOf(tx, space));
           await replaceOutbox(tx, await rowOf(tx, space), entries, 1);
         }
@@ -307,13 +306,13 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     get: (space, collection, id) =>
       read(async (tx) => {
         const generation = await generationOf(tx, space);
-        return await tx.objectStore("records").get([generation, collection, id]);
+        return await tx.of("records").get([generation, collection, id]);
       }),
     scan: (space, collection) =>
       read(async (tx) => {
         const found: WireRecord[] = [];
         const range = rangeOf(await generationOf(tx, space), collection);
-        await eachRecord(tx.objectStore("records"), range, (piece) => {
+        await eachRecord(tx.of("records"), range, (piece) => {
           for (const record of piece) if (record.deleted !== true) found.push(record);
         });
         return found;
@@ -322,14 +321,14 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       read(async (tx) => {
         const sum = new DigestSum();
         const range = rangeOf(await generationOf(tx, space), collection);
-        await eachRecord(tx.objectStore("records"), range, (piece) => {
+        await eachRecord(tx.of("records"), range, (piece) => {
           for (const { id, stamp, deleted } of piece) if (deleted !== true) sum.add(id, stamp);
         });
         return String(sum);
       }),
     wipe: () =>
       write(async (tx) => {
-        for (const store of STORES) await tx.objectStore(store).clear();
+        for (const store of STORES) await tx.of(store).clear();
         known.clear();
       }),
     close,
@@ -342,10 +341,10 @@ function ofSpace(space: string): IDBKeyRange {
 }
 
 async function changeDevice(
-  tx: WriteTransaction,
+  tx: Transaction,
   change: (held: DeviceState) => DeviceState,
 ): Promise<void> {
-  const device = tx.objectStore("device");
+  const device = tx.of("device");
   const held = await device.get("device");
   if (held !== undefined) await device.put(change(held), "device");
 }

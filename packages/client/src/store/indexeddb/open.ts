@@ -1,40 +1,43 @@
 // Opening a browser's database, keeping it open, and names for what can go wrong with it.
 
 import { isSynclineError, SynclineError } from "@syncline/core";
-import { openDB } from "idb";
-import { type LocalDatabase, type LocalSchema, upgrade, VERSION } from "./schema.ts";
+import { answer, begin, upgrade, VERSION } from "./schema.ts";
 
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
-  get(): Promise<LocalDatabase>;
+  get(): Promise<IDBDatabase>;
   /** There is something in it: a database that is opened anew without it was cleared. */
   expectData(): void;
   /** The connection does not work any more. */
-  forget(db: LocalDatabase): void;
+  forget(db: IDBDatabase): void;
   close(): void;
 }
 
 /** @param onOutdated a newer version of the app wants to change the database; this one lets go of it */
 export function createConnection(name: string, onOutdated: () => void): Connection {
-  let opening: Promise<LocalDatabase> | undefined;
+  let opening: Promise<IDBDatabase> | undefined;
   let outdated = false;
   let cleared = false;
   let expected = false;
   let closed = false;
 
-  async function open(): Promise<LocalDatabase> {
-    const db = await openDB<LocalSchema>(name, VERSION, {
-      upgrade: (made, from) => upgrade(made, from),
-      blocking(_current, _blocked, event) {
-        outdated = true;
-        (event.target as IDBDatabase).close(); // the database that the event is about
-        onOutdated();
-      },
-      terminated: () => {
-        opening = undefined;
-      },
-    });
-    cleared = expected && (await db.get("device", "device")) === undefined;
+  async function open(): Promise<IDBDatabase> {
+    const request = indexedDB.open(name, VERSION);
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
+    const db = await answer(request);
+    db.onversionchange = () => {
+      outdated = true;
+      db.close();
+      onOutdated();
+    };
+    // The browser itself has closed it.
+    db.onclose = () => {
+      opening = undefined;
+    };
+    if (expected) {
+      const device = await begin(db, "readonly", "default").of("device").get("device");
+      cleared = device === undefined;
+    }
     if (closed || cleared) db.close();
     return db;
   }

@@ -1,7 +1,6 @@
-// The database of a browser's store: object stores, and upgrades that keep what is there.
+// The database of a browser's store: object stores, upgrades that keep what is there, and promises for requests.
 
 import type { GoneRecord, WireRecord } from "@syncline/core";
-import type { DBSchema, IDBPDatabase, IDBPTransaction } from "idb";
 import type { DeviceState, InboxEntry, OutboxEntry, SpaceState } from "../port.ts";
 
 /** A space's row: what the port shows of it, and which generation of records is the current one. */
@@ -21,23 +20,27 @@ export interface StagedRow {
   readonly gone: readonly GoneRecord[];
 }
 
-export interface LocalSchema extends DBSchema {
-  device: { key: "device"; value: DeviceState };
-  lead: { key: "holder"; value: string };
-  spaces: { key: string; value: SpaceRow };
-  records: { key: [generation: number, collection: string, id: string]; value: WireRecord };
-  outbox: { key: [space: string, id: number]; value: OutboxEntry };
-  inbox: {
+/** What is in each object store, under which keys. */
+interface Schema {
+  readonly device: { key: "device"; value: DeviceState };
+  readonly lead: { key: "holder"; value: string };
+  readonly spaces: { key: string; value: SpaceRow };
+  readonly records: {
+    key: [generation: number, collection: string, id: string];
+    value: WireRecord;
+  };
+  readonly outbox: { key: [space: string, id: number]; value: OutboxEntry };
+  /** Keys are given by the database. */
+  readonly inbox: {
     key: number;
     value: { readonly space: string; readonly entry: Omit<InboxEntry, "id"> };
-    indexes: { space: string };
   };
   /** Generations that were given: their numbers, and whether nobody needs them any more. */
-  generations: { key: number; value: { readonly dropped: boolean } };
+  readonly generations: { key: number; value: { readonly dropped: boolean } };
 }
 
-export type LocalDatabase = IDBPDatabase<LocalSchema>;
-export const STORES = [
+type Name = keyof Schema;
+export const STORES: readonly Name[] = [
   "device",
   "lead",
   "spaces",
@@ -45,26 +48,82 @@ export const STORES = [
   "outbox",
   "inbox",
   "generations",
-] as const;
-export type Stores = typeof STORES;
-export type ReadTransaction = IDBPTransaction<LocalSchema, Stores, "readonly">;
-export type WriteTransaction = IDBPTransaction<LocalSchema, Stores, "readwrite">;
+];
 
 /** In order; a released one is never edited: a change is a new entry. */
-const UPGRADES: readonly ((db: LocalDatabase) => void)[] = [
+const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
   (db) => {
-    db.createObjectStore("device");
-    db.createObjectStore("lead");
-    db.createObjectStore("spaces");
-    db.createObjectStore("records");
-    db.createObjectStore("outbox");
-    db.createObjectStore("inbox", { autoIncrement: true }).createIndex("space", "space");
-    db.createObjectStore("generations", { autoIncrement: true });
+    for (const name of STORES) {
+      const numbered = name === "inbox" || name === "generations";
+      const store = db.createObjectStore(name, numbered ? { autoIncrement: true } : {});
+      if (name === "inbox") store.createIndex("space", "space");
+    }
   },
 ];
 
 export const VERSION = UPGRADES.length;
 
-export function upgrade(db: LocalDatabase, from: number): void {
+export function upgrade(db: IDBDatabase, from: number): void {
   for (const step of UPGRADES.slice(from)) step(db);
+}
+
+/** The answer to a request. */
+export function answer<Value>(request: IDBRequest<Value>): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** One object store, with what it holds as types. */
+export interface ObjectStore<Of extends Name> {
+  get(key: Schema[Of]["key"]): Promise<Schema[Of]["value"] | undefined>;
+  getAll(range?: IDBKeyRange, count?: number): Promise<Schema[Of]["value"][]>;
+  getAllKeys(): Promise<Schema[Of]["key"][]>;
+  put(value: Schema[Of]["value"], key: Schema[Of]["key"]): Promise<unknown>;
+  /** Puts a value under a new number, and gives it. */
+  add(value: Schema[Of]["value"]): Promise<number>;
+  delete(key: Schema[Of]["key"] | IDBKeyRange): Promise<unknown>;
+  clear(): Promise<unknown>;
+  /** Keys and values that have a value in an index. */
+  byIndex(index: string, value: string): Promise<[number[], Schema[Of]["value"][]]>;
+}
+
+/** A transaction over all stores; everything of one step of the port is in one. */
+export interface Transaction {
+  of<Of extends Name>(name: Of): ObjectStore<Of>;
+  readonly done: Promise<void>;
+  abort(): void;
+}
+
+/** @throws {DOMException} when the connection to the database was lost */
+export function begin(
+  db: IDBDatabase,
+  mode: IDBTransactionMode,
+  durability: IDBTransactionDurability,
+): Transaction {
+  const tx = db.transaction([...STORES], mode, { durability });
+  return {
+    done: new Promise((resolve, reject) => {
+      tx.oncomplete = () => resolve();
+      tx.onabort = () => reject(tx.error ?? new DOMException("It was given up.", "AbortError"));
+    }),
+    abort: () => tx.abort(),
+    of(name) {
+      const store = tx.objectStore(name);
+      return {
+        get: (key) => answer(store.get(key)),
+        getAll: (range, count) => answer(store.getAll(range, count)),
+        getAllKeys: () => answer(store.getAllKeys()) as never, // the schema says what they are
+        put: (value, key) => answer(store.put(value, key)),
+        add: (value) => answer(store.add(value)) as Promise<number>, // these stores number by themselves
+        delete: (key) => answer(store.delete(key)),
+        clear: () => answer(store.clear()),
+        byIndex: async (index, value) => [
+          (await answer(store.index(index).getAllKeys(value))) as number[], // as above
+          await answer(store.index(index).getAll(value)),
+        ],
+      };
+    },
+  };
 }
