@@ -9,7 +9,9 @@ import "./style.css";
 const root = createRoot(document.getElementById("app") ?? document.body);
 
 try {
-  const client = await open();
+  // `/?devtools` shows what passes between this page and the server.
+  const inspect = new URLSearchParams(location.search).has("devtools");
+  const client = await (inspect ? (await import("./devtools.ts")).openInspected() : open());
   Object.assign(window, { client }); // for the browser's console
   root.render(
     <StrictMode>

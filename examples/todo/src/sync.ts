@@ -10,14 +10,14 @@ export interface Todo {
   createdAt: number;
 }
 
-const collections = { todos: collection<Todo>() };
+export const collections = { todos: collection<Todo>() };
 export const { SynclineProvider, useClient, useQuery, useMutation, useSyncStatus, usePresence } =
   createHooks<typeof collections>();
 
 /** A real app has a login here. This one takes anybody's word: `/?user=ann`. */
-const user = new URLSearchParams(location.search).get("user") ?? "me";
+export const user = new URLSearchParams(location.search).get("user") ?? "me";
 
-async function token(): Promise<string> {
+export async function token(): Promise<string> {
   const answer = await fetch(`/token?user=${encodeURIComponent(user)}`);
   if (!answer.ok) throw new Error("The login does not answer.");
   return await answer.text();

@@ -1,0 +1,74 @@
+// The support bundle: what somebody needs who is to help, and nothing of what the user wrote.
+
+import type { Client, Definitions, LocalStore } from "../index.ts";
+import type { Devtools } from "./instrument.ts";
+
+const MAX_FRAMES = 200;
+
+/** What is in a support bundle: names, shapes, states and counts; no values of fields, no tokens. */
+export async function supportBundle(
+  client: Client<Definitions>,
+  devtools: Devtools,
+  store: LocalStore,
+): Promise<object> {
+  const shapeOf = (
+    changes: readonly { op: string; collection: string; id: string; fields?: object }[],
+  ) =>
+    changes.map(({ op, collection, id, fields }) => ({
+      op,
+      collection,
+      id,
+      fields: shape(fields),
+    }));
+  const spaces = await store.spaces();
+  return {
+    madeAt: new Date().toISOString(),
+    device: await store.device(),
+    status: client.status.getSnapshot(),
+    storage: await client.storage(),
+    clockOffsetMs: devtools.clockOffsetMs(),
+    simulation: devtools.simulation,
+    spaces: await Promise.all(spaces.map((space) => store.state(space))),
+    outbox: client.outbox.getSnapshot().map(({ mutation, ...entry }) => ({
+      ...entry,
+      id: mutation.id,
+      changes: shapeOf(mutation.changes),
+    })),
+    inbox: client.inbox.getSnapshot().map(({ mutation, reason, error, parkedAtMs }) => ({
+      reason,
+      code: error.code,
+      path: error.path,
+      parkedAtMs,
+      changes: shapeOf(mutation.changes),
+    })),
+    frames: devtools.log
+      .entries()
+      .slice(-MAX_FRAMES)
+      .map(({ body, ...head }) => ({ ...head, code: codeOf(body) })),
+  };
+}
+
+/** Saves the bundle as a file. */
+export async function saveBundle(...given: Parameters<typeof supportBundle>): Promise<void> {
+  const text = JSON.stringify(await supportBundle(...given), null, 2);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  link.download = "syncline-support.json";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** Field names with the kinds of their values. */
+function shape(fields: object | undefined): { readonly [name: string]: string } {
+  return Object.fromEntries(
+    Object.entries(fields ?? {}).map(([name, value]) => [
+      name,
+      value === null ? "null" : Array.isArray(value) ? `list of ${value.length}` : typeof value,
+    ]),
+  );
+}
+
+function codeOf(body: unknown): string | undefined {
+  const held = typeof body === "object" && body !== null && "code" in body ? body.code : undefined;
+  return typeof held === "string" ? held : undefined;
+}
