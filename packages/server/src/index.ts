@@ -33,7 +33,13 @@ export {
   type SessionSocket,
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
-export { createMemoryStore, openSqliteStore, type SqliteStoreOptions } from "./store/index.ts";
+export {
+  createMemoryStore,
+  openPostgresStore,
+  openSqliteStore,
+  type PostgresOptions,
+  type SqliteStoreOptions,
+} from "./store/index.ts";
 export type {
   CommitUnit,
   HistoryEntry,

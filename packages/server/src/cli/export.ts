@@ -22,7 +22,7 @@ export const exportCommand: Command = {
     plain: { type: "boolean", description: "Only id and fields, without versions and times" },
     resume: { type: "boolean", description: "Go on behind the last whole line of the file" },
   },
-  options: ["data", "apps"],
+  options: ["data", "databaseUrl", "apps"],
   run: runExport,
 };
 

@@ -51,7 +51,7 @@ export const importCommand: Command = {
       description: "Import from the beginning, even if it was done before",
     },
   },
-  options: ["data", "apps"],
+  options: ["data", "databaseUrl", "apps"],
   run: runImport,
 };
 

@@ -23,7 +23,7 @@ export const compact: Command = {
     },
     "dry-run": { type: "boolean", description: "Only say up to when" },
   },
-  options: ["data", "retentionDays"],
+  options: ["data", "databaseUrl", "retentionDays"],
   async run(input) {
     takeArgs(input.args, []);
     const { config, flags, terminal, json } = input;
@@ -82,6 +82,13 @@ export const restore: Command = {
   async run(input) {
     const { file } = takeArgs(input.args, ["file"]);
     const { terminal, config } = input;
+    if (config.databaseUrl !== undefined) {
+      throw new SynclineError(
+        "config",
+        "A backup is restored into a data folder. For PostgreSQL use its own tools, or import what `export` wrote.",
+        { path: "databaseUrl" },
+      );
+    }
     const source = resolve(terminal.cwd, file);
     const target = databasePath(config, terminal.cwd);
     if (!existsSync(source)) throw new SynclineError("not_found", `There is no file ${source}.`);
@@ -139,7 +146,7 @@ export const doctor: Command = {
   summary: "Look for what is wrong: configuration, folder, disk, database.",
   usage: "",
   examples: ["syncline doctor", "syncline doctor --json"],
-  options: ["data", "mode", "apps"],
+  options: ["data", "databaseUrl", "mode", "apps"],
   async run(input) {
     takeArgs(input.args, []);
     const findings: Finding[] = [];
@@ -156,7 +163,8 @@ export const doctor: Command = {
   },
 };
 
-async function* examine({ config, terminal }: CommandInput): AsyncGenerator<Finding> {
+async function* examine(input: CommandInput): AsyncGenerator<Finding> {
+  const { config, terminal } = input;
   const path = databasePath(config, terminal.cwd);
   const folder = dirname(path);
   yield { check: "node", state: "ok", detail: process.versions.node };
@@ -182,12 +190,12 @@ async function* examine({ config, terminal }: CommandInput): AsyncGenerator<Find
       detail: `${Math.floor(free / 2 ** 20).toLocaleString("en")} MiB free`,
     };
   }
-  if (!existsSync(path)) {
+  if (config.databaseUrl === undefined && !existsSync(path)) {
     yield { check: "database", state: "warn", detail: `there is none at ${path} yet` };
     return;
   }
   yield await finding("database", async () => {
-    await using store = await openSqliteStore({ path });
+    await using store = await openStore(input);
     const problems = await store.check();
     if (problems.length > 0) {
       const texts = problems

@@ -9,6 +9,7 @@ import { systemEngineEnvironment } from "../create-server.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { Store } from "../store/port.ts";
+import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { CommandInput } from "./command.ts";
 
@@ -20,6 +21,8 @@ export async function openStore(
   input: CommandInput,
   options: { readonly create?: boolean } = {},
 ): Promise<Store> {
+  const { databaseUrl } = input.config;
+  if (databaseUrl !== undefined) return await openPostgresStore({ url: databaseUrl });
   const path = databasePath(input.config, input.terminal.cwd);
   if (options.create !== true && !existsSync(path)) {
     throw new SynclineError(
@@ -28,6 +31,16 @@ export async function openStore(
     );
   }
   return await openSqliteStore({ path });
+}
+
+/** Where the data lies, for people to read: never with a password. */
+export function databaseName({ config, terminal }: CommandInput): string {
+  if (config.databaseUrl === undefined) return databasePath(config, terminal.cwd);
+  if (!URL.canParse(config.databaseUrl)) {
+    throw new SynclineError("config", "This is no address of a database.", { path: "databaseUrl" });
+  }
+  const { host, pathname } = new URL(config.databaseUrl);
+  return `PostgreSQL at ${host}${pathname}`;
 }
 
 /** An engine on the store, with the rules of the apps that are configured. */

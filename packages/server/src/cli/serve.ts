@@ -1,10 +1,10 @@
 // syncline serve: starts the server.
 
 import { issueToken } from "../auth/issue-token.ts";
-import { databasePath, loadApps, tokenOptions } from "../config/server-options.ts";
+import { loadApps, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
+import { databaseName, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
 
@@ -18,6 +18,7 @@ export const serve: Command = {
   ],
   options: [
     "data",
+    "databaseUrl",
     "host",
     "port",
     "mode",
@@ -37,8 +38,8 @@ export const serve: Command = {
     const { config, terminal, json } = input;
     const auth = tokenOptions(config, terminal.cwd);
     const apps = await loadApps(config, terminal.cwd);
-    const path = databasePath(config, terminal.cwd);
-    const store = await openSqliteStore({ path });
+    const path = databaseName(input);
+    const store = await openStore(input, { create: true });
     const server = await createServer({
       store,
       apps,

@@ -23,6 +23,15 @@ export const OPTIONS = {
     env: "SYNCLINE_DATA",
     flag: "data",
   },
+  databaseUrl: {
+    kind: "text",
+    description:
+      "A PostgreSQL database to use instead of the one in the data folder: postgres://user:password@host/name",
+    default: undefined,
+    env: "DATABASE_URL",
+    flag: "database-url",
+    secret: true,
+  },
   host: {
     kind: "text",
     description: "The address to listen on; 0.0.0.0 for all",
@@ -146,6 +155,7 @@ export type OptionName = keyof typeof OPTIONS;
 /** The values of all options. */
 export interface Config {
   readonly data: string;
+  readonly databaseUrl: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly mode: "development" | "production";

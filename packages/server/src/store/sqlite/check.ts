@@ -3,8 +3,8 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum } from "@syncline/core";
 import type { SpaceHead, StoreProblem } from "../port.ts";
+import { type SpaceRow, toHead } from "../rows.ts";
 import { all } from "./commit.ts";
-import { type SpaceRow, toHead } from "./rows.ts";
 
 export function checkDatabase(db: DatabaseSync): StoreProblem[] {
   const integrity = all<{ integrity_check: string }>(db.prepare("PRAGMA integrity_check"));

@@ -1,7 +1,7 @@
 // Commits: one transaction and one fsync for all units of a call.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { type RecordState, type RecordText, recordKeyToText, recordToText } from "@syncline/core";
+import { type RecordState, recordKeyToText } from "@syncline/core";
 import type { CommitUnit, NewSpace, SpaceHead, SpaceWrites } from "../port.ts";
 import {
   type ClientColumns,
@@ -14,7 +14,8 @@ import {
   toClient,
   toHead,
   toRecord,
-} from "./rows.ts";
+  wholeText,
+} from "../rows.ts";
 
 /** Prepares the statements of commits once, and gives the function that runs them. */
 export function createCommitter(db: DatabaseSync) {
@@ -162,17 +163,6 @@ function write(
       seenAtMs,
     );
   }
-}
-
-/**
- * A record's columns, its body completed to the whole wire form: deltas join it as it is. Collections and
- * ids need no escaping, their alphabet has nothing to escape.
- */
-function wholeText(record: RecordState): RecordText {
-  const { collection, id, version, stamp } = record;
-  const { body, rest } = recordToText(record);
-  const head = `{"collection":"${collection}","id":"${id}","version":${version},"stamp":${stamp},`;
-  return { body: head + body.slice(1), rest };
 }
 
 /** One row of our own tables: its columns are what the statement names. */

@@ -3,7 +3,6 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { RecordKey, RecordState } from "@syncline/core";
 import type { HistoryEntry, HistoryQuery } from "../port.ts";
-import { all, one } from "./commit.ts";
 import {
   type ChangeRow,
   jsonToRecord,
@@ -11,7 +10,8 @@ import {
   toHistoryEntry,
   toRecord,
   toStateAt,
-} from "./rows.ts";
+} from "../rows.ts";
+import { all, one } from "./commit.ts";
 
 const COLUMNS = "stamp, collection, id, previous, entry, state, prior";
 

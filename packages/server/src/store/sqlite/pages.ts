@@ -2,8 +2,8 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Page, PageRequest } from "../port.ts";
+import { type SpaceRow, toHead } from "../rows.ts";
 import { one } from "./commit.ts";
-import { type SpaceRow, toHead } from "./rows.ts";
 
 interface Statements {
   readonly size: StatementSync;

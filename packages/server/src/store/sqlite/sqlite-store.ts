@@ -2,6 +2,14 @@
 
 import { SynclineError } from "@syncline/core";
 import type { Member, Role, Store } from "../port.ts";
+import {
+  type ClientColumns,
+  type RecordRow,
+  type SpaceRow,
+  toClient,
+  toHead,
+  toRecord,
+} from "../rows.ts";
 import { backupDatabase } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { all, createCommitter, one } from "./commit.ts";
@@ -10,14 +18,6 @@ import { named, sqliteError } from "./errors.ts";
 import { createHistoryReader } from "./history.ts";
 import { openDatabase } from "./open.ts";
 import { createPageReader } from "./pages.ts";
-import {
-  type ClientColumns,
-  type RecordRow,
-  type SpaceRow,
-  toClient,
-  toHead,
-  toRecord,
-} from "./rows.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; it is made where there is none. `:memory:` forgets everything on close. */

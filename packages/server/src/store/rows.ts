@@ -1,7 +1,13 @@
-// Rows as SQLite gives them, and what they are to us. Our own tables: their columns are what we wrote.
+// Rows as the databases give them, and what they are to us. Our own tables: their columns are what we wrote.
 
-import { type RecordKey, type RecordState, textToRecord } from "@syncline/core";
-import type { ClientRow, HistoryEntry, RecentMutation, SpaceHead } from "../port.ts";
+import {
+  type RecordKey,
+  type RecordState,
+  type RecordText,
+  recordToText,
+  textToRecord,
+} from "@syncline/core";
+import type { ClientRow, HistoryEntry, RecentMutation, SpaceHead } from "./port.ts";
 
 export interface SpaceRow {
   readonly space: string;
@@ -134,4 +140,15 @@ export function toStateAt(row: ChangeRow): RecordState {
     fields,
     registers: { base: { time, stamp } },
   };
+}
+
+/**
+ * A record's columns, its body completed to the whole wire form: deltas join it as it is. Collections and
+ * ids need no escaping, their alphabet has nothing to escape.
+ */
+export function wholeText(record: RecordState): RecordText {
+  const { collection, id, version, stamp } = record;
+  const { body, rest } = recordToText(record);
+  const head = `{"collection":"${collection}","id":"${id}","version":${version},"stamp":${stamp},`;
+  return { body: head + body.slice(1), rest };
 }

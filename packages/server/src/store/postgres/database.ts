@@ -1,0 +1,155 @@
+// The way to PostgreSQL: a pool with limits, transactions, and migrations that many nodes may begin at once.
+// No session holds any state between transactions, so that a pooler may stand in between (PgBouncer's
+// transaction mode): settings are local to a transaction, statements are not named, nothing is listened to.
+
+import { SynclineError } from "@syncline/core";
+import pg from "pg";
+import { isRetryable, postgresError } from "./errors.ts";
+import { POSTGRES_MIGRATIONS } from "./migrations.ts";
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:5432/database`. */
+  readonly url: string;
+  /** Connections that are held at most; 10 where left out. */
+  readonly connections?: number;
+  /** How long to wait for a connection, and for a statement; 5 s and 30 s where left out. */
+  readonly connectMs?: number;
+  readonly statementMs?: number;
+}
+
+export type Row = { readonly [column: string]: unknown };
+
+/** One transaction's connection. */
+export interface Session {
+  query<Of extends object = Row>(text: string, values?: readonly unknown[]): Promise<Of[]>;
+}
+
+export interface Database extends Session {
+  /** Runs work in a transaction; again when another one stood in its way. */
+  transaction<Result>(
+    kind: "write" | "snapshot",
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result>;
+  close(): Promise<void>;
+}
+
+const INT8 = 20;
+const MAX_TRIES = 8;
+/** Ten nodes that start together wait for each other here: "Sync" as a number. */
+const MIGRATION_LOCK = 0x53796e63;
+
+/** Stamps and counts are below 2^53 by construction. */
+const types: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    Number(oid) === INT8 ? Number : pg.types.getTypeParser(oid, format as "text"), // texts are asked for
+};
+
+/** @throws {SynclineError} `unavailable` when the database cannot be reached, `database_newer` */
+export async function openDatabase(options: PostgresOptions): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connections ?? 10,
+    connectionTimeoutMillis: options.connectMs ?? 5_000,
+    idleTimeoutMillis: 30_000,
+    allowExitOnIdle: true,
+    application_name: "syncline",
+    types,
+  });
+  // A connection that breaks while nobody uses it: the next one to ask gets another.
+  pool.on("error", () => undefined);
+  const statementMs = Math.round(options.statementMs ?? 30_000);
+  const begin = {
+    write: `BEGIN; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL synchronous_commit = on`,
+    snapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementMs}`,
+  };
+  let closed = false;
+
+  async function connect(): Promise<pg.PoolClient> {
+    if (closed) throw new SynclineError("unavailable", "The database is closed.");
+    return await pool.connect();
+  }
+
+  const sessionOf = (client: pg.PoolClient): Session => ({
+    query: async <Of extends object>(text: string, values: readonly unknown[] = []) =>
+      (await client.query(text, [...values])).rows as Of[], // what the statement names
+  });
+
+  async function once<Result>(
+    kind: "write" | "snapshot",
+    work: (session: Session) => Promise<Result>,
+  ): Promise<Result> {
+    const client = await connect();
+    let broken: Error | undefined;
+    try {
+      await client.query(begin[kind]);
+      const result = await work(sessionOf(client));
+      await client.query("COMMIT");
+      return result;
+    } catch (thrown) {
+      await client.query("ROLLBACK").catch((error: Error) => {
+        broken = error;
+      });
+      throw thrown;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  const database: Database = {
+    async query<Of extends object>(text: string, values: readonly unknown[] = []) {
+      try {
+        if (closed) throw new SynclineError("unavailable", "The database is closed.");
+        return (await pool.query(text, [...values])).rows as Of[]; // what the statement names
+      } catch (thrown) {
+        throw postgresError(thrown);
+      }
+    },
+    async transaction(kind, work) {
+      for (let tries = 1; ; tries++) {
+        try {
+          return await once(kind, work);
+        } catch (thrown) {
+          if (!isRetryable(thrown) || tries === MAX_TRIES) throw postgresError(thrown);
+        }
+      }
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await pool.end();
+    },
+  };
+  try {
+    await migrate(database);
+  } catch (thrown) {
+    await database.close();
+    throw thrown;
+  }
+  return database;
+}
+
+/** Brings the tables up to date; one node does it, the others wait. */
+async function migrate(database: Database): Promise<void> {
+  await database.transaction("write", async ({ query }) => {
+    await query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await query(
+      `CREATE TABLE IF NOT EXISTS syncline_migrations (
+         version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const [row] = await query<{ version: number | null }>(
+      "SELECT max(version) AS version FROM syncline_migrations",
+    );
+    const version = row?.version ?? 0;
+    if (version > POSTGRES_MIGRATIONS.length) {
+      throw new SynclineError(
+        "database_newer",
+        `The database has schema ${version}, this program knows up to ${POSTGRES_MIGRATIONS.length}: start the version that wrote it.`,
+      );
+    }
+    for (const [i, { name, sql }] of POSTGRES_MIGRATIONS.entries()) {
+      if (i < version) continue;
+      await query(sql);
+      await query("INSERT INTO syncline_migrations (version, name) VALUES ($1, $2)", [i + 1, name]);
+    }
+  });
+}

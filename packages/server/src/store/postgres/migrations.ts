@@ -1,0 +1,73 @@
+// The migrations for PostgreSQL, in order. A released one is never edited: a change is a new entry. The tables are
+// SQLite's (../migrations), column for column: every key begins with the space, and texts are ordered as bytes.
+
+export interface PostgresMigration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+export const POSTGRES_MIGRATIONS: readonly PostgresMigration[] = [
+  {
+    name: "spaces",
+    sql: `
+CREATE TABLE spaces (
+  space text COLLATE "C" PRIMARY KEY,
+  epoch text NOT NULL,
+  stamp bigint NOT NULL DEFAULT 0,
+  horizon bigint NOT NULL DEFAULT 0,
+  clock_ms bigint NOT NULL DEFAULT 0,
+  clock_counter integer NOT NULL DEFAULT 0,
+  tallies text NOT NULL DEFAULT '{}',
+  policies text NOT NULL DEFAULT '{}',
+  created_at_ms bigint NOT NULL
+) WITH (fillfactor = 50);
+
+CREATE TABLE records (
+  space text COLLATE "C" NOT NULL,
+  collection text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  stamp bigint NOT NULL,
+  created_stamp bigint NOT NULL,
+  version bigint NOT NULL,
+  deleted smallint NOT NULL,
+  bytes integer NOT NULL,
+  body text NOT NULL,
+  rest text,
+  PRIMARY KEY (space, collection, id)
+);
+CREATE INDEX records_stamp ON records (space, stamp);
+CREATE INDEX records_collection_stamp ON records (space, collection, stamp);
+
+CREATE TABLE changes (
+  space text COLLATE "C" NOT NULL,
+  stamp bigint NOT NULL,
+  collection text COLLATE "C" NOT NULL,
+  id text COLLATE "C" NOT NULL,
+  previous bigint NOT NULL,
+  entry text NOT NULL,
+  state text,
+  prior text,
+  PRIMARY KEY (space, stamp)
+);
+
+CREATE TABLE clients (
+  space text COLLATE "C" NOT NULL,
+  client_id text COLLATE "C" NOT NULL,
+  user_id text NOT NULL,
+  last_mutation bigint NOT NULL,
+  recent text NOT NULL,
+  seen_at_ms bigint NOT NULL,
+  PRIMARY KEY (space, client_id)
+);
+
+CREATE TABLE members (
+  space text COLLATE "C" NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  role text NOT NULL,
+  PRIMARY KEY (space, user_id)
+);`,
+  },
+];
+
+/** The tables, in an order in which they can be copied. */
+export const TABLES = ["spaces", "records", "changes", "clients", "members"] as const;

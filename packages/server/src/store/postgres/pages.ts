@@ -1,0 +1,77 @@
+// Delta pages: one statement, so that page, head and last mutation agree, with the text put together inside it.
+
+import type { Page, PageRequest } from "../port.ts";
+import { type SpaceRow, toHead } from "../rows.ts";
+import type { Session } from "./database.ts";
+
+type PageRow = SpaceRow & {
+  readonly count: number;
+  readonly last: number | null;
+  readonly changes: string | null;
+  readonly found: number;
+  readonly last_mutation: number | null;
+  readonly client_user: string | null;
+};
+
+export async function readPage(
+  { query }: Session,
+  request: PageRequest,
+): Promise<Page | undefined> {
+  const { space, after, tombstonesAfter, limit, maxBytes, separator, collections } = request;
+  const values = [
+    space,
+    after,
+    tombstonesAfter,
+    limit,
+    maxBytes,
+    separator,
+    request.clientId ?? "",
+  ];
+  const [row] = await query<PageRow>(statementFor(collections?.length), [
+    ...values,
+    ...(collections ?? []),
+  ]);
+  if (row === undefined) return undefined;
+  const head = toHead(row);
+  const more = row.found > row.count;
+  return {
+    head,
+    changes: row.changes ?? "",
+    count: row.count,
+    stamp: more ? (row.last ?? after) : Math.max(head.stamp, after),
+    more,
+    lastMutation: row.last_mutation ?? 0,
+    clientUserId: row.client_user,
+  };
+}
+
+const FIRST_COLLECTION = 8;
+
+/**
+ * All collections: an index range of (space, stamp). Some: a range of (space, collection, stamp) for each, merged.
+ * Either way the cost is that of what is read.
+ */
+function statementFor(collections: number | undefined): string {
+  const wanted = "space = $1 AND stamp > $2 AND (deleted = 0 OR stamp > $3)";
+  const rowsOf = (which: string) =>
+    `(SELECT stamp, bytes, body FROM records WHERE ${which}${wanted} ORDER BY stamp LIMIT $4 + 1)`;
+  const candidates =
+    collections === undefined
+      ? rowsOf("")
+      : Array.from({ length: collections }, (_, i) =>
+          rowsOf(`collection = $${FIRST_COLLECTION + i} AND `),
+        ).join(" UNION ALL ");
+  return `
+    WITH candidates AS MATERIALIZED (SELECT * FROM (${candidates}) AS c ORDER BY stamp LIMIT $4 + 1),
+    sized AS (SELECT stamp, body, row_number() OVER w AS place, sum(bytes + 1) OVER w AS total
+      FROM candidates WINDOW w AS (ORDER BY stamp ROWS UNBOUNDED PRECEDING)),
+    taken AS (SELECT stamp, body FROM sized WHERE place <= $4 AND (place = 1 OR total <= $5))
+    SELECT s.*,
+      (SELECT count(*) FROM taken) AS count,
+      (SELECT max(stamp) FROM taken) AS last,
+      (SELECT string_agg(body, $6 ORDER BY stamp) FROM taken) AS changes,
+      (SELECT count(*) FROM candidates) AS found,
+      c.last_mutation, c.user_id AS client_user
+    FROM spaces s LEFT JOIN clients c ON c.space = s.space AND c.client_id = $7
+    WHERE s.space = $1`;
+}

@@ -1,0 +1,91 @@
+// The store on PostgreSQL: any number of nodes on one database; the space's row is its lock.
+
+import type { Member, Role, Store } from "../port.ts";
+import {
+  type ClientColumns,
+  type RecordRow,
+  type SpaceRow,
+  toClient,
+  toHead,
+  toRecord,
+} from "../rows.ts";
+import { backupToSqlite } from "./backup.ts";
+import { checkDatabase } from "./check.ts";
+import { commitUnits } from "./commit.ts";
+import { compactSpace } from "./compact.ts";
+import { openDatabase, type PostgresOptions } from "./database.ts";
+import { readHistory, readRecordAt } from "./history.ts";
+import { readPage } from "./pages.ts";
+
+export type { PostgresOptions } from "./database.ts";
+
+/**
+ * Opens a database and brings its tables up to date.
+ * @throws {SynclineError} `unavailable`, `database_newer`
+ */
+export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
+  const database = await openDatabase(options);
+  const { query } = database;
+  return {
+    commit: (units) => commitUnits(database, units),
+    page: (request) => readPage(database, request),
+    async head(space) {
+      const [row] = await query<SpaceRow>("SELECT * FROM spaces WHERE space = $1", [space]);
+      return row && toHead(row);
+    },
+    async record(space, { collection, id }) {
+      const [row] = await query<RecordRow>(
+        "SELECT collection, id, stamp, created_stamp, version, body, rest FROM records WHERE space = $1 AND collection = $2 AND id = $3",
+        [space, collection, id],
+      );
+      return row && toRecord(row);
+    },
+    recordAt: (space, key, stamp) =>
+      database.transaction("snapshot", (session) => readRecordAt(session, space, key, stamp)),
+    history: (wanted) => readHistory(database, wanted),
+    async client(space, clientId) {
+      const [row] = await query<ClientColumns>(
+        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id = $2",
+        [space, clientId],
+      );
+      return row && toClient(row);
+    },
+    async spaces({ after, limit, app }) {
+      // The range of names that begin with "app/": "0" follows "/".
+      const rows = await query<SpaceRow>(
+        "SELECT * FROM spaces WHERE space > $1 AND ($3::text IS NULL OR (space > $3 || '/' AND space < $3 || '0')) ORDER BY space LIMIT $2",
+        [after, limit, app ?? null],
+      );
+      return rows.map(toHead);
+    },
+    async role(space, userId) {
+      const [row] = await query<{ role: Role }>(
+        "SELECT role FROM members WHERE space = $1 AND user_id = $2",
+        [space, userId],
+      );
+      return row?.role;
+    },
+    members: async (space) =>
+      await query<Member>(
+        'SELECT user_id AS "userId", role FROM members WHERE space = $1 ORDER BY user_id',
+        [space],
+      ),
+    async setRole(space, userId, role) {
+      if (role === null)
+        await query("DELETE FROM members WHERE space = $1 AND user_id = $2", [space, userId]);
+      else
+        await query(
+          `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
+           ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
+          [space, userId, role],
+        );
+    },
+    compact: (space, horizon) => compactSpace(database, space, horizon),
+    rotateEpoch: async (space, epoch) =>
+      void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
+    backup: (path) => backupToSqlite(database, path),
+    check: () => checkDatabase(database),
+    close: database.close,
+    [Symbol.asyncDispose]: database.close,
+  };
+}
