@@ -53,6 +53,9 @@ export interface SynclineServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+/** What a message that the bus lost costs at most. */
+const LOST_HINT_MS = 2_000;
+
 /** The engine's environment in production. */
 export function systemEngineEnvironment(): EngineEnvironment {
   return {
@@ -94,6 +97,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     limits,
     httpLimits,
     liveLimits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
+    ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),

@@ -5,7 +5,14 @@ export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
 export type { Principal } from "./auth/principal.ts";
 export type { PublicKey, TokenOptions } from "./auth/verify-token.ts";
-export { type Bus, type BusMessage, createMemoryBus } from "./bus/index.ts";
+export {
+  type Bus,
+  type BusMessage,
+  createMemoryBus,
+  openNatsBus,
+  openPostgresBus,
+  openRedisBus,
+} from "./bus/index.ts";
 export {
   createServer,
   type ServerOptions,

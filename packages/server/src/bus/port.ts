@@ -32,15 +32,31 @@ export interface PresenceRequest {
   readonly space: string;
 }
 
-export type BusMessage = CommitMessage | MembersMessage | PresenceMessage | PresenceRequest;
+/** Messages may have been missed: whoever needs to know asks the store. Made by the bus itself. */
+export interface GapMessage {
+  readonly type: "gap";
+  readonly space: string;
+}
+
+export type BusMessage =
+  | CommitMessage
+  | MembersMessage
+  | PresenceMessage
+  | PresenceRequest
+  | GapMessage;
 
 /**
  * Promises:
  * - [BU1] A message reaches every subscriber of its space at most once or a few times, never one of another space.
  * - [BU2] Nothing is promised about loss: whoever needs certainty asks the store.
  * - [BU3] A subscriber that throws disturbs neither the publisher nor the others.
+ * - [BU4] A subscriber hears `gap` when the connection was lost and is there again.
+ * - [BU5] `publish` neither throws nor waits, whether or not there is a connection; what it holds is bounded.
+ * - [BU6] What is no message of ours is passed over.
  */
 export interface Bus {
+  /** True: messages cross a network, and some may be lost without a word. */
+  readonly remote?: true;
   publish(message: BusMessage): void;
   /** @returns a function that ends the subscription */
   subscribe(space: string, listener: (message: BusMessage) => void): () => void;

@@ -4,6 +4,11 @@ import { existsSync } from "node:fs";
 import { parseSpace, SynclineError } from "@syncline/core";
 import type { Principal } from "../auth/principal.ts";
 import { createMemoryBus } from "../bus/memory.ts";
+import { openNatsBus } from "../bus/nats.ts";
+import type { Bus } from "../bus/port.ts";
+import { openPostgresBus } from "../bus/postgres.ts";
+import { openRedisBus } from "../bus/redis.ts";
+import type { Config } from "../config/options.ts";
 import { databasePath, loadApps } from "../config/server-options.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -41,6 +46,24 @@ export function databaseName({ config, terminal }: CommandInput): string {
   }
   const { host, pathname } = new URL(config.databaseUrl);
   return `PostgreSQL at ${host}${pathname}`;
+}
+
+/**
+ * What tells the nodes on one database of each other's commits: Redis or NATS where one is named, else PostgreSQL
+ * itself. A node on a file is alone.
+ */
+export async function openBus({ databaseUrl, redisUrl, natsUrl }: Config): Promise<Bus> {
+  if (redisUrl !== undefined && natsUrl !== undefined) {
+    throw new SynclineError("config", "Name Redis or NATS, not both.", { path: "natsUrl" });
+  }
+  const failed = (thrown: unknown) => {
+    const reason = thrown instanceof Error ? thrown.message : String(thrown);
+    process.stderr.write(`${JSON.stringify({ level: 40, msg: "the bus failed", reason })}\n`);
+  };
+  if (redisUrl !== undefined) return await openRedisBus({ url: redisUrl, failed });
+  if (natsUrl !== undefined) return await openNatsBus({ url: natsUrl, failed });
+  if (databaseUrl !== undefined) return await openPostgresBus({ url: databaseUrl, failed });
+  return createMemoryBus();
 }
 
 /** An engine on the store, with the rules of the apps that are configured. */

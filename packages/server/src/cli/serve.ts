@@ -4,7 +4,7 @@ import { issueToken } from "../auth/issue-token.ts";
 import { loadApps, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
 import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
-import { databaseName, openStore } from "./open.ts";
+import { databaseName, openBus, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
 
@@ -19,6 +19,8 @@ export const serve: Command = {
   options: [
     "data",
     "databaseUrl",
+    "redisUrl",
+    "natsUrl",
     "host",
     "port",
     "mode",
@@ -39,9 +41,14 @@ export const serve: Command = {
     const auth = tokenOptions(config, terminal.cwd);
     const apps = await loadApps(config, terminal.cwd);
     const path = databaseName(input);
-    const store = await openStore(input, { create: true });
+    const bus = await openBus(config);
+    const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
+      await bus.close();
+      throw thrown;
+    });
     const server = await createServer({
       store,
+      bus,
       apps,
       auth,
       host: config.host,
@@ -51,6 +58,7 @@ export const serve: Command = {
       ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
     }).catch(async (thrown: unknown) => {
       await store.close();
+      await bus.close();
       throw thrown;
     });
     try {

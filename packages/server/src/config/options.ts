@@ -32,6 +32,23 @@ export const OPTIONS = {
     flag: "database-url",
     secret: true,
   },
+  redisUrl: {
+    kind: "text",
+    description:
+      "A Redis that tells the nodes on one PostgreSQL of each other's commits: redis://host:6379",
+    default: undefined,
+    env: "REDIS_URL",
+    flag: "redis-url",
+    secret: true,
+  },
+  natsUrl: {
+    kind: "text",
+    description: "NATS servers that do the same, separated by commas: nats://host:4222",
+    default: undefined,
+    env: "NATS_URL",
+    flag: "nats-url",
+    secret: true,
+  },
   host: {
     kind: "text",
     description: "The address to listen on; 0.0.0.0 for all",
@@ -156,6 +173,8 @@ export type OptionName = keyof typeof OPTIONS;
 export interface Config {
   readonly data: string;
   readonly databaseUrl: string | undefined;
+  readonly redisUrl: string | undefined;
+  readonly natsUrl: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly mode: "development" | "production";

@@ -26,6 +26,8 @@ export interface HttpOptions {
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
   readonly liveLimits: LiveLimits;
+  /** How often to look for commits that the bus did not tell of; never where left out. */
+  readonly livePollMs?: number;
   ready(): Promise<boolean>;
   /** True once the server shuts down: what still arrives is told to come back. */
   closing(): boolean;
@@ -113,6 +115,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     limits: options.liveLimits,
     protocolLimits: limits,
     corsOrigins: options.corsOrigins,
+    ...(options.livePollMs === undefined ? {} : { pollMs: options.livePollMs }),
     closing: options.closing,
     connected: metrics.socketConnected,
     sent: metrics.frame,

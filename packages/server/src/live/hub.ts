@@ -40,6 +40,8 @@ export interface Hub {
    */
   follow(request: FollowRequest, sink: Sink): Promise<Following | undefined>;
   readonly presences: Presences;
+  /** Looks for commits that nobody told of, in every space that is followed. */
+  poll(): void;
   /** How many follow anything. */
   followers(): number;
 }
@@ -135,6 +137,12 @@ export function createHub(options: HubOptions): Hub {
           Math.max(event.lastMutation, group.by.get(event.clientId) ?? 0),
         );
         flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
+        break;
+      case "gap":
+        flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
+        recheck([...group.followers], group).catch((thrown: unknown) =>
+          options.failed("checking who may follow", thrown),
+        );
         break;
       case "members":
         recheck([...group.followers], group).catch((thrown: unknown) =>
@@ -286,6 +294,10 @@ export function createHub(options: HubOptions): Hub {
 
   return {
     presences,
+    poll() {
+      for (const group of groups.values())
+        flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
+    },
     followers: () => [...groups.values()].reduce((sum, { followers }) => sum + followers.size, 0),
     async follow(request, sink) {
       const admitted = await engine.admit(sink.principal, request.address, "read");

@@ -18,6 +18,8 @@ export interface LiveOptions {
   readonly limits: LiveLimits;
   readonly protocolLimits: Limits;
   readonly corsOrigins: readonly string[];
+  /** How often to look for commits that the bus did not tell of; never where left out. */
+  readonly pollMs?: number;
   closing(): boolean;
   /** Sockets come and go. */
   connected(change: 1 | -1): void;
@@ -43,6 +45,8 @@ export function createLive(options: LiveOptions): Live {
       return () => clearTimeout(timer);
     },
   });
+  const polling = options.pollMs === undefined ? undefined : setInterval(hub.poll, options.pollMs);
+  polling?.unref();
   const sockets = createSockets({ ...options, hub });
   const slots = createSlots({ all: limits.sockets, ofUser: limits.socketsOfUser });
   const streams = createEventStreams({ ...options, hub, slots });
@@ -50,6 +54,7 @@ export function createLive(options: LiveOptions): Live {
     streams,
     attach: sockets.attach,
     async close() {
+      clearInterval(polling);
       streams.close();
       await sockets.close();
     },

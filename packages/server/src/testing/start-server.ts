@@ -49,7 +49,7 @@ const TOKEN_SECONDS = 3_600;
  */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const store = options.store ?? createMemoryStore();
-  const secret = randomBytes(32).toString("base64url");
+  const secret = options.server?.auth?.secret ?? randomBytes(32).toString("base64url");
   const server = await createServer({
     auth: { secret },
     port: 0,

@@ -1,0 +1,94 @@
+// What all buses between nodes do alike: spaces share channels, a node listens only to those that it needs, hears
+// itself at once, and takes nothing from the wire that is no message of ours.
+
+import { randomUUID } from "node:crypto";
+import { hash64 } from "@syncline/core";
+import { decodeMessage, encodeMessage } from "./messages.ts";
+import type { Bus, BusMessage } from "./port.ts";
+
+/** A connection that carries texts on numbered channels. */
+export interface Link {
+  /** Never throws and never waits; what cannot be sent now is lost. */
+  send(channel: number, text: string): void;
+  listen(channel: number): void;
+  unlisten(channel: number): void;
+  close(): Promise<void>;
+}
+
+export interface LinkEvents {
+  heard(channel: number, text: string): void;
+  /** The connection was lost, and is there again. */
+  reconnected(): void;
+}
+
+/** Names are spread over so many channels: a node that follows few spaces hears of few others. */
+const CHANNELS = 1_024;
+
+export function createRemoteBus(connect: (events: LinkEvents) => Link): Bus {
+  const self = randomUUID();
+  const listeners = new Map<string, Set<(message: BusMessage) => void>>();
+  const channels = new Map<number, number>();
+  let closed = false;
+
+  function deliver(message: BusMessage): void {
+    for (const listener of [...(listeners.get(message.space) ?? [])]) {
+      try {
+        listener(message);
+      } catch {
+        // A message that one listener cannot use is lost for that listener only: the store is the truth.
+      }
+    }
+  }
+
+  const link = connect({
+    heard(channel, text) {
+      const envelope = closed ? undefined : decodeMessage(text);
+      if (envelope === undefined || envelope.from === self) return;
+      if (channelOf(envelope.message.space) === channel) deliver(envelope.message);
+    },
+    reconnected() {
+      for (const space of listeners.keys()) deliver({ type: "gap", space });
+    },
+  });
+
+  return {
+    remote: true,
+    publish(message) {
+      if (closed) return;
+      deliver(message);
+      const text = encodeMessage({ from: self, message });
+      if (text !== undefined) link.send(channelOf(message.space), text);
+    },
+    subscribe(space, listener) {
+      const own = (message: BusMessage) => listener(message);
+      const held = listeners.get(space) ?? new Set();
+      listeners.set(space, held);
+      held.add(own);
+      const channel = channelOf(space);
+      const count = (channels.get(channel) ?? 0) + 1;
+      channels.set(channel, count);
+      if (count === 1) link.listen(channel);
+      return () => {
+        if (!held.delete(own)) return;
+        if (held.size === 0 && listeners.get(space) === held) listeners.delete(space);
+        const left = (channels.get(channel) ?? 1) - 1;
+        if (left > 0) {
+          channels.set(channel, left);
+        } else {
+          channels.delete(channel);
+          link.unlisten(channel);
+        }
+      };
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      listeners.clear();
+      await link.close();
+    },
+  };
+}
+
+function channelOf(space: string): number {
+  return Number.parseInt(hash64(space).slice(0, 8), 16) % CHANNELS;
+}
