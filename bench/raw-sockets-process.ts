@@ -5,12 +5,16 @@ import { DatabaseSync } from "node:sqlite";
 import { WebSocketServer } from "ws";
 
 /** With a path, what is passed on is on disk before. */
-const [path] = process.argv.slice(2);
-const db = path === undefined ? undefined : new DatabaseSync(path);
+const [path = "", deflate] = process.argv.slice(2);
+const db = path === "" ? undefined : new DatabaseSync(path);
 db?.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE messages (text TEXT)");
 const insert = db?.prepare("INSERT INTO messages (text) VALUES (?)");
 
-const server = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: false });
+const server = new WebSocketServer({
+  port: 0,
+  host: "127.0.0.1",
+  perMessageDeflate: deflate === "deflate" && { threshold: 0 },
+});
 server.on("connection", (socket) => {
   socket.on("message", (data) => {
     insert?.run(String(data));

@@ -13,9 +13,16 @@ export interface RawSockets {
   stop(): Promise<void>;
 }
 
-/** @param path of a database that messages are written to before they are passed on */
-export async function startRawSockets(path?: string): Promise<RawSockets> {
-  const child = fork(CHILD, path === undefined ? [] : [path], {
+export interface RawSocketsOptions {
+  /** A database that messages are written to before they are passed on. */
+  readonly path?: string;
+  /** Compresses each message for each socket. */
+  readonly deflate?: boolean;
+}
+
+export async function startRawSockets(options: RawSocketsOptions = {}): Promise<RawSockets> {
+  const { path = "", deflate = false } = options;
+  const child = fork(CHILD, [path, deflate ? "deflate" : "plain"], {
     execArgv: ["--conditions=syncline-source", "--expose-gc"],
   });
   const next = async <Message>(): Promise<Message> => {

@@ -19,12 +19,13 @@ export async function liveScenario(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "syncline-bench-"));
   const server = await startMeasuredServer(join(folder, "syncline.db"));
   const raw = await startRawSockets();
-  const durable = await startRawSockets(join(folder, "raw.db"));
+  const durable = await startRawSockets({ path: join(folder, "raw.db") });
   try {
     return [
       ...(await deviceToDevice(server, raw.url, durable.url)),
       ...(await memoryOfIdle(server, raw)),
       ...(await toManySockets(server, raw.url)),
+      ...(await compressed(raw)),
     ];
   } finally {
     await server.stop();
@@ -202,6 +203,57 @@ async function toManySockets(server: MeasuredServer, rawUrl: string): Promise<Fi
   ];
 }
 
+/** What compressing each message would cost, on bare servers: why ours does not. */
+async function compressed(raw: Awaited<ReturnType<typeof startRawSockets>>): Promise<Figure[]> {
+  const deflating = await startRawSockets({ deflate: true });
+  const message = JSON.stringify({ type: "changes", text: TEXT, more: sampleText(400) });
+  const measure = async (server: typeof raw, deflate: boolean) => {
+    const before = await server.memory();
+    const sockets = await inBatches(() => openSocket(server.url, deflate));
+    const sender = await openSocket(server.url, deflate);
+    const times: number[] = [];
+    for (let n = 0; n < 8; n++) {
+      const all = everybody(sockets, () => undefined);
+      const began = performance.now();
+      sender.send(message);
+      await all;
+      if (n >= 3) times.push(performance.now() - began);
+    }
+    const kib = (((await server.memory()) - before) * 1024) / SOCKETS;
+    for (const socket of [...sockets, sender]) socket.terminate();
+    return { kib, ms: spread(times).median };
+  };
+  const plain = await measure(raw, false);
+  const deflated = await measure(deflating, true);
+  await deflating.stop();
+  return [
+    {
+      id: "live.deflate.memory",
+      title: "Memory of a bare ws socket with permessage-deflate, as a multiple of one without",
+      value: round(deflated.kib / plain.kib),
+      unit: "×",
+      target: null,
+      better: "lower",
+      note: `${round(deflated.kib)} KiB, without ${round(plain.kib)} KiB; after 8 messages of ${message.length} bytes`,
+    },
+    {
+      id: "live.deflate.broadcast",
+      title:
+        "A bare ws broadcast to 1,000 sockets with permessage-deflate, as a multiple of one without",
+      value: round(deflated.ms / plain.ms),
+      unit: "×",
+      target: null,
+      better: "lower",
+      note: `${round(deflated.ms)} ms, without ${round(plain.ms)} ms`,
+    },
+  ];
+}
+
+/** Text that compresses about as records do. */
+function sampleText(length: number): string {
+  return Array.from({ length }, (_, i) => String.fromCharCode(97 + ((i * i * 7) % 26))).join("");
+}
+
 /** Sockets that follow one space. */
 async function followers(server: MeasuredServer, space: string): Promise<WebSocket[]> {
   const url = `${server.url.replace("http", "ws")}/v1/live`;
@@ -232,8 +284,8 @@ async function inBatches(open: (i: number) => Promise<WebSocket>): Promise<WebSo
   return sockets;
 }
 
-async function openSocket(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url, ["syncline.v1"], { perMessageDeflate: false });
+async function openSocket(url: string, perMessageDeflate = false): Promise<WebSocket> {
+  const socket = new WebSocket(url, ["syncline.v1"], { perMessageDeflate });
   await new Promise<void>((resolve, reject) => {
     socket.once("open", () => resolve());
     socket.once("error", reject);
