@@ -25,7 +25,7 @@ export async function liveScenario(): Promise<Figure[]> {
       ...(await deviceToDevice(server, raw.url, durable.url)),
       ...(await memoryOfIdle(server, raw)),
       ...(await toManySockets(server, raw.url)),
-      ...(await compressed(raw)),
+      ...(await compressed()),
     ];
   } finally {
     await server.stop();
@@ -204,10 +204,10 @@ async function toManySockets(server: MeasuredServer, rawUrl: string): Promise<Fi
 }
 
 /** What compressing each message would cost, on bare servers: why ours does not. */
-async function compressed(raw: Awaited<ReturnType<typeof startRawSockets>>): Promise<Figure[]> {
-  const deflating = await startRawSockets({ deflate: true });
+async function compressed(): Promise<Figure[]> {
   const message = JSON.stringify({ type: "changes", text: TEXT, more: sampleText(400) });
-  const measure = async (server: typeof raw, deflate: boolean) => {
+  const measure = async (deflate: boolean) => {
+    const server = await startRawSockets({ deflate });
     const before = await server.memory();
     const sockets = await inBatches(() => openSocket(server.url, deflate));
     const sender = await openSocket(server.url, deflate);
@@ -221,11 +221,11 @@ async function compressed(raw: Awaited<ReturnType<typeof startRawSockets>>): Pro
     }
     const kib = (((await server.memory()) - before) * 1024) / SOCKETS;
     for (const socket of [...sockets, sender]) socket.terminate();
+    await server.stop();
     return { kib, ms: spread(times).median };
   };
-  const plain = await measure(raw, false);
-  const deflated = await measure(deflating, true);
-  await deflating.stop();
+  const plain = await measure(false);
+  const deflated = await measure(true);
   return [
     {
       id: "live.deflate.memory",
