@@ -35,6 +35,7 @@ export interface DeviceStorage {
   /** Whether this device once kept something under a name; it is remembered apart from the data. */
   remembers(name: string): boolean;
   remember(name: string): void;
+  forget(name: string): void;
 }
 
 export interface Channel {
@@ -159,6 +160,7 @@ export function systemEnvironment(): Environment {
         estimate: () => storage.estimate(),
         remembers: (name) => attempt(() => surroundings.localStorage?.getItem(name) != null, false),
         remember: (name) => attempt(() => surroundings.localStorage?.setItem(name, "1"), undefined),
+        forget: (name) => attempt(() => surroundings.localStorage?.removeItem(name), undefined),
       };
     },
   };

@@ -45,6 +45,7 @@ it("says how safe the data is, and notices that it was cleared", async () => {
       estimate: () => navigator.storage.estimate(),
       remembers: (mark: string) => remembered.has(mark),
       remember: (mark: string) => void remembered.add(mark),
+      forget: (mark: string) => void remembered.delete(mark),
     }),
   };
   const store = await openIndexedDbStore({ name, environment });

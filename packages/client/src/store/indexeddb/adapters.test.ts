@@ -1,8 +1,12 @@
 // The browser's store against the promises of its port, in Node over fake-indexeddb.
 
 import "fake-indexeddb/auto";
-import { expect, it } from "vitest";
+import { CLOCK_START } from "@syncline/core";
+import { forceCloseDatabase } from "fake-indexeddb";
+import { expect, it, onTestFinished } from "vitest";
+import type { DeviceStorage } from "../../environment.ts";
 import { describeLocalStore } from "../conformance.ts";
+import type { LocalStore } from "../port.ts";
 import { openIndexedDbStore } from "./index.ts";
 
 /** Opens a database as a newer version of the app would. */
@@ -43,4 +47,104 @@ it("lets a newer version have the database, and says so", async () => {
   await openNewer(name);
   expect(outdated).toBe(1);
   await expect(store.device()).rejects.toMatchObject({ code: "database_newer" });
+});
+
+const DEVICE = { clientId: "c1", clock: CLOCK_START, userId: null };
+const DRAFT = { seen: null, changes: [], createdAtMs: 1 };
+
+/** A browser's storage, as far as it is asked. */
+function createStorage(own: Partial<DeviceStorage> = {}) {
+  const remembered = new Set<string>();
+  const storage: DeviceStorage = {
+    persist: async () => true,
+    persisted: async () => true,
+    estimate: async () => ({}),
+    remembers: (name) => remembered.has(name),
+    remember: (name) => void remembered.add(name),
+    forget: (name) => void remembered.delete(name),
+    ...own,
+  };
+  return { randomId: () => crypto.randomUUID(), storage: () => storage };
+}
+
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** The next transaction that begins is given up, and its connection closed by force. */
+function loseNextTransaction(): void {
+  const { transaction } = IDBDatabase.prototype;
+  const restore = () => {
+    IDBDatabase.prototype.transaction = transaction;
+  };
+  onTestFinished(restore);
+  IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...parameters) {
+    restore();
+    const tx = transaction.apply(this, parameters);
+    queueMicrotask(() => {
+      tx.abort();
+      forceCloseDatabase(this as unknown as Parameters<typeof forceCloseDatabase>[0]); // the fake's own class
+    });
+    return tx;
+  };
+}
+
+it("opens the database anew when it is lost in the middle of a write, which is done once", async () => {
+  await using store = await openIndexedDbStore({ name: fresh() });
+  await store.initialise(DEVICE);
+  loseNextTransaction();
+  expect((await store.append("~", DRAFT, CLOCK_START))?.mutation.id).toBe(1);
+  loseNextTransaction();
+  expect(await store.outbox("~")).toHaveLength(1);
+  expect((await store.append("~", DRAFT, CLOCK_START))?.mutation.id).toBe(2);
+});
+
+it("says of a deleted database that it is gone, not that it is newer", async () => {
+  const name = fresh();
+  let outdated = 0;
+  const onOutdated = () => {
+    outdated += 1;
+  };
+  await using store = await openIndexedDbStore({ name, onOutdated });
+  await store.initialise(DEVICE);
+  await deleteDatabase(name);
+  await expect(store.device()).rejects.toMatchObject({ code: "storage_unavailable" });
+  expect(outdated).toBe(0);
+});
+
+it("tells a cleared database from one that was wiped at signing out", async () => {
+  const name = fresh();
+  const environment = createStorage();
+  const evictedAfter = async (end: (store: LocalStore) => Promise<void>) => {
+    const store = await openIndexedDbStore({ name, environment });
+    await store.initialise(DEVICE);
+    await store.append("~", DRAFT, CLOCK_START);
+    await end(store);
+    await using again = await openIndexedDbStore({ name, environment });
+    return (await again.health?.())?.evicted;
+  };
+  const wiped = await evictedAfter(async (store) => {
+    await store.wipe();
+    await store.close();
+  });
+  const cleared = await evictedAfter(async (store) => {
+    await store.close();
+    await deleteDatabase(name);
+  });
+  expect([wiped, cleared]).toEqual([false, true]);
+});
+
+it("has a health where the browser does not say how much there is", async () => {
+  const refuse = () => Promise.reject(new TypeError("not here"));
+  const environment = createStorage({ estimate: refuse, persisted: refuse });
+  await using store = await openIndexedDbStore({ name: fresh(), environment });
+  expect(await store.health?.()).toMatchObject({
+    persisted: null,
+    usageBytes: null,
+    quotaBytes: null,
+  });
 });

@@ -5,7 +5,7 @@ import { type Environment, systemEnvironment } from "../../environment.ts";
 import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import { laterClock, newSpaceState, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
-import { createConnection, localError } from "./open.ts";
+import { createConnection, isLost, localError } from "./open.ts";
 import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
 
 export interface IndexedDbStoreOptions {
@@ -57,31 +57,30 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     storage.persist().catch(() => undefined);
   }
 
-  /** A transaction; begun anew where the connection turns out to be lost, which nothing has been done on. */
-  async function start(
+  /** All of one transaction; done anew on a new connection where the one there was is lost before the commit. */
+  async function run<Result>(
     mode: IDBTransactionMode,
     durability: IDBTransactionDurability,
-  ): Promise<Transaction> {
+    work: Work<Result>,
+  ): Promise<Result> {
     for (let again = false; ; again = true) {
       const db = await connection.get();
       try {
-        return begin(db, mode, durability);
+        return await finish(begin(db, mode, durability), work);
       } catch (thrown) {
-        connection.forget(db);
-        if (again) throw localError(thrown);
+        const lost = isLost(thrown);
+        if (lost) connection.forget(db);
+        if (again || !lost) throw localError(thrown);
       }
     }
   }
 
-  async function finish<Result>(
-    tx: Pick<Transaction, "done" | "abort">,
-    work: Promise<Result>,
-  ): Promise<Result> {
+  async function finish<Result>(tx: Transaction, work: Work<Result>): Promise<Result> {
     // Whatever ends the transaction is told by the work, or by the wait below.
     tx.done.catch(() => undefined);
     let result: Result;
     try {
-      result = await work;
+      result = await work(tx);
     } catch (thrown) {
       try {
         tx.abort();
@@ -92,29 +91,23 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         () => undefined,
         (error: unknown) => error,
       );
+      // It was committed without the rest of the work: never to be done twice.
+      if (reason === undefined) throw localError(thrown);
       const isFull = reason instanceof Error && reason.name === "QuotaExceededError";
-      throw localError(isFull ? reason : thrown);
+      throw isFull ? reason : thrown;
     }
     try {
       await tx.done;
     } catch (thrown) {
+      // All was asked for: what the browser made of it is not known, so it is not done again.
       throw localError(thrown);
     }
     return result;
   }
 
-  async function read<Result>(work: Work<Result>): Promise<Result> {
-    const tx = await start("readonly", "default");
-    return await finish(tx, work(tx));
-  }
-
-  async function write<Result>(
-    work: Work<Result>,
-    durability: IDBTransactionDurability = "strict",
-  ): Promise<Result> {
-    const tx = await start("readwrite", durability);
-    return await finish(tx, work(tx));
-  }
+  const read = <Result>(work: Work<Result>) => run("readonly", "default", work);
+  const write = <Result>(work: Work<Result>, durability: IDBTransactionDurability = "strict") =>
+    run("readwrite", durability, work);
 
   /** A write of the instance that leads. */
   const lead = <Result>(
@@ -203,8 +196,9 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         return held;
       }),
     async health() {
-      const { usage = null, quota = null } = (await storage?.estimate()) ?? {};
-      const persisted = (await storage?.persisted()) ?? null;
+      // Where the browser does not say, that is no reason to fail.
+      const { usage = null, quota = null } = (await storage?.estimate().catch(() => null)) ?? {};
+      const persisted = (await storage?.persisted().catch(() => null)) ?? null;
       return { volatile: false, persisted, usageBytes: usage, quotaBytes: quota, evicted };
     },
     saveDevice: (change) => write((tx) => changeDevice(tx, (held) => ({ ...held, ...change }))),
@@ -326,11 +320,15 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         });
         return String(sum);
       }),
-    wipe: () =>
-      write(async (tx) => {
+    async wipe() {
+      await write(async (tx) => {
         for (const store of STORES) await tx.of(store).clear();
         known.clear();
-      }),
+      });
+      // Nobody else cleared it: whoever opens it next is told nothing.
+      storage?.forget(mark);
+      asked = false;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

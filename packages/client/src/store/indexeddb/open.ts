@@ -3,6 +3,9 @@
 import { isSynclineError, SynclineError } from "@syncline/core";
 import { answer, begin, upgrade, VERSION } from "./schema.ts";
 
+/** What browsers say of a connection that they have closed, before and within a transaction. */
+const LOST: ReadonlySet<string> = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
+
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
   get(): Promise<IDBDatabase>;
@@ -16,6 +19,7 @@ export interface Connection {
 /** @param onOutdated a newer version of the app wants to change the database; this one lets go of it */
 export function createConnection(name: string, onOutdated: () => void): Connection {
   let opening: Promise<IDBDatabase> | undefined;
+  let current: IDBDatabase | undefined;
   let outdated = false;
   let cleared = false;
   let expected = false;
@@ -25,21 +29,28 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
     const request = indexedDB.open(name, VERSION);
     request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
     const db = await answer(request);
-    db.onversionchange = () => {
+    current = db;
+    db.onversionchange = ({ newVersion }) => {
+      forget(db);
+      // It is deleted, which shows when it is opened anew.
+      if (newVersion === null) return;
       outdated = true;
-      db.close();
       onOutdated();
     };
     // The browser itself has closed it.
-    db.onclose = () => {
-      opening = undefined;
-    };
+    db.onclose = () => forget(db);
     if (expected) {
       const device = await begin(db, "readonly", "default").of("device").get("device");
       cleared = device === undefined;
     }
     if (closed || cleared) db.close();
     return db;
+  }
+
+  /** A connection that was lost long ago says nothing of the one there is now. */
+  function forget(db: IDBDatabase): void {
+    db.close();
+    if (db === current) opening = undefined;
   }
 
   return {
@@ -68,15 +79,17 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
     expectData() {
       expected = true;
     },
-    forget(db) {
-      opening = undefined;
-      db.close();
-    },
+    forget,
     close() {
       closed = true;
       opening?.then((db) => db.close()).catch(() => undefined); // it was never open
     },
   };
+}
+
+/** Whether it says that the connection does not work any more; another one may. */
+export function isLost(thrown: unknown): boolean {
+  return thrown instanceof DOMException && LOST.has(thrown.name);
 }
 
 /** The named error for what the browser threw. */
