@@ -12,7 +12,6 @@ export {
   type Definitions,
   type Row,
 } from "./collections/definition.ts";
-export type { LiveResult } from "./collections/table.ts";
 export type { Transaction } from "./collections/transaction.ts";
 export {
   type Channel,
@@ -34,6 +33,7 @@ export {
 export type { Inbox } from "./outbox/inbox.ts";
 export type { Write } from "./outbox/writer.ts";
 export type { Presence, Present } from "./presence.ts";
+export type { LiveResult } from "./query/live-rows.ts";
 export type { Observable } from "./query/observable.ts";
 export type { Condition, Include, Query, RelationToMany, RelationToOne } from "./query/query.ts";
 export type { ConnectionState } from "./status.ts";

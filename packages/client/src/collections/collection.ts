@@ -2,11 +2,11 @@
 
 import { type Intent, makeIntent, splitId } from "../outbox/intent.ts";
 import type { Write, Writer } from "../outbox/writer.ts";
+import type { LiveResult } from "../query/live-rows.ts";
 import type { Observable } from "../query/observable.ts";
 import type { Include, Query } from "../query/query.ts";
 import type { DataOf, Definitions, Row } from "./definition.ts";
 import type { AnyQuery, Reader } from "./reader.ts";
-import type { LiveResult } from "./table.ts";
 
 /** A write to one record. */
 export interface RecordWrite extends Write {

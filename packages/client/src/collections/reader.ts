@@ -3,14 +3,15 @@
 import type { MergePolicy, RecordKey, RecordState } from "@syncline/core";
 import type { Pending } from "../outbox/pending.ts";
 import { compileQuery } from "../query/compile.ts";
-import { checkInclude, includeAll, liveInclude } from "../query/include.ts";
+import { compileInclude, createJoin, liveInclude } from "../query/include.ts";
+import type { LiveResult } from "../query/live-rows.ts";
 import type { Observable } from "../query/observable.ts";
-import type { Include, Query } from "../query/query.ts";
+import type { Query } from "../query/query.ts";
 import type { Selection } from "../query/row-set.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
 import type { AnyCollection, Row } from "./definition.ts";
-import { createTable, type LiveResult, type Table } from "./table.ts";
+import { createTable, type Table } from "./table.ts";
 import { rowOf, rowOfWire, viewOf } from "./view.ts";
 
 export interface ReaderOptions {
@@ -30,7 +31,7 @@ export interface Touched {
   readonly collections?: readonly string[];
 }
 
-export type AnyQuery = Query<unknown> & { readonly include?: Include };
+export type AnyQuery = Query<unknown> & { readonly include?: unknown };
 
 export interface Reader {
   /** A read comes after every write and every delta before it, awaited or not. */
@@ -62,21 +63,11 @@ export function createReader(options: ReaderOptions): Reader {
 
   async function load(collection: string): Promise<Map<string, Row<unknown>>> {
     const rows = new Map<string, Row<unknown>>();
-    const touched = new Map(
-      pending
-        .keys()
-        .filter((key) => key.collection === collection)
-        .map((key) => [key.id, key] as const),
-    );
-    for (const record of await store.scan(space, collection)) {
-      if (touched.has(record.id)) continue;
-      const row = rowOfWire(record);
-      if (row !== undefined) rows.set(record.id, row);
-    }
-    for (const [id, key] of touched) {
-      const row = rowOf(await view(key));
-      if (row !== undefined) rows.set(id, row);
-    }
+    const show = (id: string, row: Row<unknown> | undefined) =>
+      row === undefined ? rows.delete(id) : rows.set(id, row);
+    for (const record of await store.scan(space, collection)) show(record.id, rowOfWire(record));
+    for (const key of pending.keys())
+      if (key.collection === collection) show(key.id, rowOf(await view(key)));
     return rows;
   }
 
@@ -94,31 +85,34 @@ export function createReader(options: ReaderOptions): Reader {
     return table;
   }
 
+  const select = (collection: string, query: AnyQuery, most?: number) =>
+    serial.run(async () => (await tableOf(collection).rows()).select(compileQuery(query), most));
+
   return {
     row: ({ collection, id }) => serial.run(() => tableOf(collection).row(id)),
     query: (collection, query) =>
       serial.run(async () => {
         const compiled = compileQuery(query);
-        const { rows } = (await tableOf(collection).rows()).select(compiled);
+        const relations = compileInclude(query.include);
+        const { rows } = (await tableOf(collection).rows()).select(compiled, compiled.to);
         const shown = Object.freeze(rows.slice(compiled.from, compiled.to));
-        if (query.include === undefined) return shown;
-        checkInclude(query.include);
-        for (const { collection: other } of Object.values(query.include))
-          await tableOf(other).rows();
-        return includeAll(shown, query.include, tableOf, new Map());
+        if (relations.length === 0) return shown;
+        for (const relation of relations) await tableOf(relation.collection).rows();
+        return createJoin(relations, tableOf).rows(shown) ?? shown;
       }),
-    count: (collection, query) =>
-      serial.run(async () => (await tableOf(collection).select(query)).rows.length),
-    live(collection, { include, ...query }) {
+    count: async (collection, query) => (await select(collection, query)).rows.length,
+    live(collection, query) {
+      const relations = compileInclude(query.include);
       const rows = tableOf(collection).live(query);
-      return include === undefined ? rows : liveInclude(rows, include, tableOf);
+      return relations.length === 0
+        ? rows
+        : liveInclude(rows, createJoin(relations, tableOf), onError);
     },
     liveCount: (collection, query) => tableOf(collection).liveCount(query),
-    explainQuery: (collection, query) =>
-      serial.run(async () => {
-        const { index, scanned, rows } = await tableOf(collection).select(query);
-        return { index, scanned, found: rows.length };
-      }),
+    async explainQuery(collection, query) {
+      const { index, scanned, rows } = await select(collection, query, compileQuery(query).to);
+      return { index, scanned, found: rows.length };
+    },
     collections: () => [...tables.keys()],
     async refresh({ keys, collections = [] }) {
       const ids = new Map<string, string[] | null>(collections.map((name) => [name, null]));
@@ -127,14 +121,20 @@ export function createReader(options: ReaderOptions): Reader {
         if (known === undefined) ids.set(collection, [id]);
         else known?.push(id);
       }
-      const changes = [];
-      for (const [collection, changed] of ids) {
-        const table = tables.get(collection);
-        if (table !== undefined) changes.push(await table.prepare(changed));
+      try {
+        const changes = [];
+        for (const [collection, changed] of ids) {
+          const table = tables.get(collection);
+          if (table !== undefined) changes.push(await table.prepare(changed));
+        }
+        // All rows first, then the listeners: whoever is told of one collection finds the others changed too.
+        for (const { apply } of changes) apply();
+        for (const { notify } of changes) notify();
+      } catch (thrown) {
+        // What changed is on the device all the same: only showing it failed, and is tried again.
+        for (const collection of ids.keys()) tables.get(collection)?.forget();
+        onError(thrown);
       }
-      // All rows first, then the listeners: whoever is told of one collection finds the others changed too.
-      for (const { apply } of changes) apply();
-      for (const { notify } of changes) notify();
     },
   };
 }

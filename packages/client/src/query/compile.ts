@@ -1,8 +1,7 @@
 // A query made ready: checked once, and then asked of many rows.
 
-import { SynclineError } from "@syncline/core";
 import type { Row } from "../collections/definition.ts";
-import { conditionTest, order } from "./conditions.ts";
+import { type Conditions, conditionsOf, fieldsOf, order, testFor, wants } from "./conditions.ts";
 import type { Query } from "./query.ts";
 
 export type AnyRow = Row<unknown>;
@@ -17,36 +16,41 @@ export interface CompiledQuery {
   test(row: AnyRow): boolean;
   /** A total order: rows that are equal by their fields are ordered by id. */
   compare(a: AnyRow, b: AnyRow): number;
-  /** What each field is asked for, as the query says it. */
-  readonly where: ReadonlyMap<string, unknown>;
+  /** What each field is asked for. */
+  readonly where: ReadonlyMap<string, Conditions>;
   readonly order: readonly OrderKey[];
   readonly from: number;
   /** Behind the last row that is wanted. */
   readonly to: number;
 }
 
-/** @throws {SynclineError} `invalid` when the query asks for what there is not */
-export function compileQuery(query: Query<unknown>): CompiledQuery {
-  const where = new Map<string, unknown>(
-    Object.entries(query.where ?? {}).filter(([, condition]) => condition !== undefined),
+/**
+ * @param path where the query stands, for errors; with a dot at its end, or empty
+ * @throws {SynclineError} `invalid` when the query asks for what there is not
+ */
+export function compileQuery(query: Query<unknown>, path = ""): CompiledQuery {
+  const { where = {}, orderBy = [], offset = 0, limit } = fieldsOf(query, `${path}query`);
+  const asked = Object.entries(fieldsOf(where, `${path}where`)).map(
+    ([name, condition]) => [name, conditionsOf(condition, `${path}where.${name}`)] as const,
   );
-  const tests = [...where].map(([name, condition]) => {
-    const test = conditionTest(name, condition);
-    return (row: AnyRow) => test(fieldOf(row, name));
+  const tests = asked.flatMap(([name, conditions]) =>
+    Object.entries(conditions).map(([test, wanted]) => {
+      const holds = testFor(test, wanted, `${path}where.${name}.${test}`);
+      return (row: AnyRow) => holds(fieldOf(row, name));
+    }),
+  );
+  const keys = [orderBy].flat().map((name: unknown): OrderKey => {
+    if (typeof name !== "string") throw wants("names of fields", `${path}orderBy`);
+    return name.startsWith("-") ? { name: name.slice(1), sign: -1 } : { name, sign: 1 };
   });
-  const names: readonly string[] = [query.orderBy ?? []].flat();
-  const keys = names.map(
-    (name): OrderKey =>
-      name.startsWith("-") ? { name: name.slice(1), sign: -1 } : { name, sign: 1 },
-  );
-  const from = whole(query.offset, "offset") ?? 0;
+  const from = whole(offset, `${path}offset`);
   return {
     test: (row) => tests.every((test) => test(row)),
     compare: comparison(keys),
-    where,
+    where: new Map(asked),
     order: keys,
     from,
-    to: from + (whole(query.limit, "limit") ?? Number.POSITIVE_INFINITY),
+    to: limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`),
   };
 }
 
@@ -56,7 +60,7 @@ export function comparison(keys: readonly OrderKey[]): CompiledQuery["compare"] 
       const difference = order(fieldOf(a, name), fieldOf(b, name));
       if (difference !== 0) return difference * sign;
     }
-    return a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+    return order(a.id, b.id);
   };
 }
 
@@ -65,7 +69,7 @@ export function fieldOf(row: AnyRow, name: string): unknown {
   return Object.hasOwn(row, name) ? (row as { readonly [name: string]: unknown })[name] : undefined;
 }
 
-function whole(value: number | undefined, path: string): number | undefined {
-  if (value === undefined || (Number.isSafeInteger(value) && value >= 0)) return value;
-  throw new SynclineError("invalid", "This is a whole number, 0 or more.", { path });
+function whole(value: unknown, path: string): number {
+  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
+  throw wants("a whole number, 0 or more", path);
 }

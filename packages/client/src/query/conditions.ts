@@ -1,20 +1,21 @@
 // Conditions: what a field is asked for, as a test of its value, and the order of values.
 
-import { canonicalJson, type Json, SynclineError } from "@syncline/core";
+import { canonicalJson, checkJson, DEFAULT_LIMITS, type Json, SynclineError } from "@syncline/core";
 
 export type Test = (value: unknown) => boolean;
 
-/** @throws {SynclineError} `invalid` for a condition that there is not */
-export function conditionTest(name: string, condition: unknown): Test {
-  if (typeof condition !== "object" || condition === null || Array.isArray(condition))
-    return equals(condition);
-  const tests = Object.entries(condition)
-    .filter(([, wanted]) => wanted !== undefined)
-    .map(([test, wanted]) => testFor(test, wanted, `where.${name}`));
-  return (value) => tests.every((test) => test(value));
+/** What a field is asked for, by the names of the tests, all of which must hold. */
+export type Conditions = { readonly [test: string]: unknown };
+
+/** A value alone asks for one of one. */
+export function conditionsOf(condition: unknown, path: string): Conditions {
+  return typeof condition !== "object" || condition === null || Array.isArray(condition)
+    ? { in: [condition] }
+    : fieldsOf(condition, path);
 }
 
-function testFor(test: string, wanted: unknown, path: string): Test {
+/** @throws {SynclineError} `invalid` for a test that there is not */
+export function testFor(test: string, wanted: unknown, path: string): Test {
   switch (test) {
     case "gt":
       return (value) => compare(value, wanted) > 0;
@@ -25,52 +26,65 @@ function testFor(test: string, wanted: unknown, path: string): Test {
     case "lte":
       return (value) => compare(value, wanted) <= 0;
     case "in": {
-      if (!Array.isArray(wanted))
-        throw new SynclineError("invalid", "This wants a list.", { path: `${path}.in` });
-      const tests = wanted.map(equals);
-      return (value) => tests.some((one) => one(value));
+      if (!Array.isArray(wanted)) throw wants("a list", path);
+      const scalars = new Set<unknown>(wanted.filter((one) => one && typeof one !== "object"));
+      const tests = wanted.flatMap((one) => (scalars.has(one) ? [] : [equals(one, path)]));
+      return (value) => scalars.has(value) || tests.some((one) => one(value));
     }
     case "prefix":
-      if (typeof wanted !== "string")
-        throw new SynclineError("invalid", "This wants a text.", { path: `${path}.prefix` });
+      if (typeof wanted !== "string") throw wants("a text", path);
       return (value) => typeof value === "string" && value.startsWith(wanted);
     case "not": {
-      const same = equals(wanted);
+      const same = equals(wanted, path);
       return (value) => !same(value);
     }
     default:
-      throw new SynclineError(
-        "invalid",
-        "A condition is a value, or some of gt, gte, lt, lte, in, prefix, not.",
-        { path: `${path}.${test}` },
-      );
+      throw wants("a value, or some of gt, gte, lt, lte, in, prefix, not", path);
   }
 }
 
 /** Null, undefined and a field that is not there are one. Lists and objects are compared by what they hold. */
-function equals(wanted: unknown): Test {
+function equals(wanted: unknown, path: string): Test {
   if (wanted === null || wanted === undefined)
     return (value) => value === null || value === undefined;
   if (typeof wanted !== "object") return (value) => value === wanted;
-  const text = canonicalJson(wanted as Json); // a row holds JSON, so nothing else could equal it
+  const problem = checkJson(wanted, DEFAULT_LIMITS.jsonDepth);
+  if (problem !== undefined) throw wants("JSON", path);
+  const text = canonicalJson(wanted as Json); // just checked
   return (value) =>
-    typeof value === "object" && value !== null && canonicalJson(value as Json) === text; // as above
+    typeof value === "object" && value !== null && canonicalJson(value as Json) === text; // a row holds JSON
+}
+
+/**
+ * The fields of a part of a query that are given.
+ * @throws {SynclineError} `invalid` when it is no plain object: a Date, say, would ask for nothing, and find all
+ */
+export function fieldsOf(part: unknown, path: string): { readonly [name: string]: unknown } {
+  if (typeof part === "object" && part !== null) {
+    const prototype: unknown = Object.getPrototypeOf(part);
+    // Of whatever realm: the prototype of a plain object has none itself.
+    if (prototype === null || Object.getPrototypeOf(prototype) === null)
+      return Object.fromEntries(Object.entries(part).filter(([, wanted]) => wanted !== undefined));
+  }
+  throw wants("a plain object", path);
+}
+
+export function wants(what: string, path: string): SynclineError {
+  return new SynclineError("invalid", `This wants ${what}.`, { path });
 }
 
 /** Values of one kind compare as they do; values of two kinds do not: no range holds. */
 function compare(a: unknown, b: unknown): number {
-  if (typeof a !== typeof b || typeof a === "object") return Number.NaN;
-  return order(a, b);
+  return typeof a !== typeof b || typeof a === "object" ? Number.NaN : order(a, b);
 }
 
 const RANKS: readonly string[] = ["undefined", "boolean", "number", "string", "object"];
+const rankOf = (value: unknown) => (value === null ? 0 : RANKS.indexOf(typeof value));
 
 /** A total order over JSON values: by kind first, so that sorting never depends on where it begins. */
 export function order(a: unknown, b: unknown): number {
-  const rank = (value: unknown) => (value === null ? 0 : RANKS.indexOf(typeof value));
-  if (rank(a) !== rank(b)) return rank(a) - rank(b);
   if (typeof a === "number" && typeof b === "number") return a - b;
-  if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
-  if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
-  return 0;
+  if (typeof a !== typeof b || typeof a === "object") return rankOf(a) - rankOf(b);
+  const [left, right] = [a as string, b as string]; // or both booleans, which compare alike
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,12 +1,56 @@
 // Related records: they come with the rows that a query gives, and change with them.
 
-import { isId, SynclineError } from "@syncline/core";
-import type { LiveResult, Table } from "../collections/table.ts";
+import { isId } from "@syncline/core";
+import type { Table } from "../collections/table.ts";
 import { type AnyRow, compileQuery, fieldOf } from "./compile.ts";
-import type { Observable } from "./observable.ts";
-import type { Include, Query, RelationToMany } from "./query.ts";
+import { fieldsOf, wants } from "./conditions.ts";
+import { type LiveResult, NOT_READY, sameItems, showRows } from "./live-rows.ts";
+import { createDerived, type Observable } from "./observable.ts";
+import type { RowSet } from "./row-set.ts";
 
-type TableOf = (collection: string) => Pick<Table, "peek" | "watch">;
+/** A relation made ready: a row's field `here` is the same as its related rows' field `there`. */
+interface Relation {
+  readonly name: string;
+  readonly collection: string;
+  readonly here: string;
+  readonly there: string;
+  find(row: AnyRow, related: RowSet | undefined): unknown;
+}
+
+/** @throws {SynclineError} `invalid` for relations that there cannot be */
+export function compileInclude(include: unknown = {}): readonly Relation[] {
+  return Object.entries(fieldsOf(include, "include")).map(([name, asked]) => {
+    const path = `include.${name}`;
+    const { collection, id, by, orderBy, limit } = fieldsOf(asked, path);
+    const [one, field] = [by === undefined, by ?? id];
+    if (
+      typeof collection !== "string" ||
+      typeof field !== "string" ||
+      (id !== undefined && !one) ||
+      !isId(collection) ||
+      name === "id"
+    ) {
+      throw wants("a collection, and either `id` (a field here) or `by` (a field there)", path);
+    }
+    const query = compileQuery({ orderBy, limit } as object, `${path}.`); // it is checked there
+    const [here, there] = one ? [field, "id"] : ["id", field];
+    return {
+      name,
+      collection,
+      here,
+      there,
+      find(row, related) {
+        const value = fieldOf(row, here);
+        const test = (other: AnyRow) => fieldOf(other, there) === value;
+        const found = related?.select(
+          { ...query, where: new Map([[there, { in: [value] }]]), test },
+          query.to,
+        );
+        return one ? found?.rows[0] : Object.freeze(found?.rows.slice(0, query.to));
+      },
+    };
+  });
+}
 
 /** A row with its relations, and what it was made of. */
 interface Made {
@@ -15,120 +59,97 @@ interface Made {
   readonly made: AnyRow;
 }
 
-/** Rows made before, by id: one that consists of the same stays the same object. */
-export type MadeRows = Map<string, Made>;
+interface Join {
+  /** The rows with their relations; undefined while a related collection is not loaded. */
+  rows(of: readonly AnyRow[]): readonly AnyRow[] | undefined;
+  /** Anything may have changed. */
+  renew(): void;
+  /** Keeps to what changes in the related collections, and says so; gives what ends it. */
+  watch(tell: () => void): (() => void)[];
+}
 
-/** @throws {SynclineError} `invalid` for relations that there cannot be */
-export function checkInclude(include: Include): void {
-  for (const [name, relation] of Object.entries(include)) {
-    const field = "id" in relation ? relation.id : relation.by;
-    if (name === "id" || !isId(relation.collection) || typeof field !== "string") {
-      throw new SynclineError(
-        "invalid",
-        "A relation names a collection, and either `id` (a field here) or `by` (a field there).",
-        { path: `include.${name}` },
-      );
-    }
+export function createJoin(
+  relations: readonly Relation[],
+  tableOf: (collection: string) => Pick<Table, "peek" | "watch">,
+): Join {
+  const tables = relations.map(({ collection }) => tableOf(collection));
+  /** For each relation: what the rows have in their field whose related rows have changed. */
+  const touched = relations.map(() => new Set<unknown>());
+  /** Rows made before: one that consists of the same stays the same object. */
+  let made = new Map<string, Made>();
+  let all = true;
+
+  const stale = (row: AnyRow) =>
+    all || relations.some(({ here }, i) => touched[i]?.has(fieldOf(row, here)));
+
+  function make(row: AnyRow, held: Made | undefined): Made {
+    const related = relations.map(({ find }, i) => {
+      const [fresh, before] = [find(row, tables[i]?.peek()), held?.related[i]];
+      return Array.isArray(fresh) && Array.isArray(before) && sameItems(fresh, before)
+        ? before
+        : fresh;
+    });
+    if (held?.row === row && sameItems(related, held.related)) return held;
+    const fields = Object.fromEntries(relations.map(({ name }, i) => [name, related[i]]));
+    return { row, related, made: Object.freeze({ ...row, ...fields }) };
   }
-}
 
-/** The rows with their relations. All tables are loaded. */
-export function includeAll(
-  rows: readonly AnyRow[],
-  include: Include,
-  tableOf: TableOf,
-  before: MadeRows,
-): readonly AnyRow[] {
-  const finders = Object.entries(include).map(([name, relation]) => {
-    const table = tableOf(relation.collection).peek();
-    if ("id" in relation) {
-      const find = (row: AnyRow) => table?.get(String(fieldOf(row, relation.id)));
-      return { name, find };
-    }
-    return { name, find: (row: AnyRow) => relatedTo(row, relation, table) };
-  });
-  const kept: MadeRows = new Map();
-  const made = rows.map((row) => {
-    const related = finders.map(({ find }) => find(row));
-    const held = before.get(row.id);
-    const same = held?.row === row && related.every((one, i) => sameRelated(one, held.related[i]));
-    const entry: Made = same
-      ? held
-      : {
-          row,
-          related,
-          made: Object.freeze({
-            ...row,
-            ...Object.fromEntries(finders.map(({ name }, i) => [name, related[i]])),
-          }),
-        };
-    kept.set(row.id, entry);
-    return entry.made;
-  });
-  before.clear();
-  for (const [id, entry] of kept) before.set(id, entry);
-  return Object.freeze(made);
-}
-
-function relatedTo(
-  { id }: AnyRow,
-  { by, orderBy, limit }: RelationToMany,
-  table: ReturnType<ReturnType<TableOf>["peek"]>,
-): readonly AnyRow[] {
-  const query = compileQuery({
-    where: { [by]: id },
-    ...(orderBy === undefined ? {} : { orderBy }),
-    ...(limit === undefined ? {} : { limit }),
-  } as Query<unknown>); // fields of a collection whose type is not known here
-  return Object.freeze(table?.select(query).rows.slice(query.from, query.to) ?? []);
-}
-
-function sameRelated(a: unknown, b: unknown): boolean {
-  if (!Array.isArray(a) || !Array.isArray(b)) return a === b;
-  return a.length === b.length && a.every((row, i) => row === b[i]);
+  const renew = () => {
+    all = true;
+  };
+  return {
+    rows(of) {
+      if (tables.some((table) => table.peek() === undefined)) return undefined;
+      const next = new Map<string, Made>();
+      const rows = of.map((row) => {
+        const held = made.get(row.id);
+        const entry = held?.row === row && !stale(row) ? held : make(row, held);
+        next.set(row.id, entry);
+        return entry.made;
+      });
+      made = next;
+      all = false;
+      for (const values of touched) values.clear();
+      return Object.freeze(rows);
+    },
+    renew,
+    watch: (tell) =>
+      tables.map((table, i) =>
+        table.watch({
+          renew,
+          change(changes) {
+            const there = relations[i]?.there ?? "";
+            for (const { before, after } of changes)
+              for (const row of [before, after]) if (row) touched[i]?.add(fieldOf(row, there));
+          },
+          tell,
+        }),
+      ),
+  };
 }
 
 /** A live query whose rows come with their relations. */
 export function liveInclude(
   rows: Observable<LiveResult<unknown>>,
-  include: Include,
-  tableOf: TableOf,
+  join: Join,
+  onError: (thrown: unknown) => void,
 ): Observable<LiveResult<unknown>> {
-  checkInclude(include);
-  const collections = [...new Set(Object.values(include).map(({ collection }) => collection))];
-  const before: MadeRows = new Map();
-  let shown: LiveResult<unknown> | undefined;
-
-  function read(): LiveResult<unknown> {
-    const result = rows.getSnapshot();
-    const ready = result.ready && collections.every((name) => tableOf(name).peek() !== undefined);
-    if (!ready) {
-      shown ??= Object.freeze({ ready: false, rows: Object.freeze([]) });
-      return shown;
-    }
-    const next = includeAll(result.rows, include, tableOf, before);
-    const same =
-      shown?.ready === true &&
-      shown.rows.length === next.length &&
-      next.every((row, i) => row === shown?.rows[i]);
-    if (!same) shown = Object.freeze({ ready: true, rows: next });
-    return shown ?? result;
-  }
-
-  return {
-    subscribe(listener) {
-      let last = read();
-      const look = () => {
-        const next = read();
-        if (next === last) return;
-        last = next;
-        listener();
-      };
-      const stops = [rows.subscribe(look), ...collections.map((name) => tableOf(name).watch(look))];
+  return createDerived<LiveResult<unknown>>({
+    initial: NOT_READY,
+    onError,
+    start(update) {
+      join.renew();
+      const stops = [...join.watch(update), rows.subscribe(update)];
+      update();
       return () => {
         for (const stop of stops) stop();
       };
     },
-    getSnapshot: read,
-  };
+    read(before, kept) {
+      if (!kept) join.renew();
+      const result = rows.getSnapshot();
+      const joined = result.ready ? join.rows(result.rows) : undefined;
+      return joined === undefined ? before : showRows(before, joined);
+    },
+  });
 }

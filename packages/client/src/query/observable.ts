@@ -9,6 +9,8 @@ export interface Observable<Value> {
 }
 
 export interface Source<Value> extends Observable<Value> {
+  /** The function that it gives says whether it was the one to end it. */
+  subscribe(listener: () => void): () => boolean;
   set(value: Value): void;
 }
 
@@ -23,7 +25,7 @@ export function createSource<Value>(
     subscribe(listener) {
       const own = () => listener();
       listeners.add(own);
-      return () => void listeners.delete(own);
+      return () => listeners.delete(own);
     },
     getSnapshot: () => value,
     set(next) {
@@ -36,6 +38,47 @@ export function createSource<Value>(
           onError(thrown);
         }
       }
+    },
+  };
+}
+
+export interface Derivation<Value> {
+  readonly initial: Value;
+  /** Begins to keep the value up to date, for the first listener; gives what ends it, after the last. */
+  start(update: () => void): () => void;
+  /**
+   * The value now; the one before where nothing changed.
+   * @param kept false: nobody listens, so it was not kept up to date and is worked out anew
+   */
+  read(before: Value, kept: boolean): Value;
+  onError(thrown: unknown): void;
+}
+
+/** A value that follows from others: kept up to date while somebody listens. */
+export function createDerived<Value>({
+  initial,
+  start,
+  read,
+  onError,
+}: Derivation<Value>): Observable<Value> {
+  const { getSnapshot, set, subscribe } = createSource(initial, onError);
+  const update = () => set(read(getSnapshot(), watched > 0));
+  let watched = 0;
+  let end = () => {};
+  return {
+    subscribe(listener) {
+      const leave = subscribe(listener);
+      watched += 1;
+      if (watched === 1) end = start(update);
+      return () => {
+        if (!leave()) return;
+        watched -= 1;
+        if (watched === 0) end();
+      };
+    },
+    getSnapshot() {
+      if (watched === 0) update();
+      return getSnapshot();
     },
   };
 }

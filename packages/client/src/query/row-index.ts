@@ -3,10 +3,15 @@
 import { type AnyRow, type CompiledQuery, comparison, fieldOf } from "./compile.ts";
 import { order } from "./conditions.ts";
 
+/** What became of a row; undefined: it was not there before, or is not any more. */
+export interface RowChange {
+  readonly before: AnyRow | undefined;
+  readonly after: AnyRow | undefined;
+}
+
 export interface RowIndex {
   readonly fields: readonly string[];
-  add(row: AnyRow): void;
-  remove(row: AnyRow): void;
+  change(changes: readonly RowChange[]): void;
   /** How a query would use it; undefined where it is of no use. */
   plan(query: CompiledQuery): Plan | undefined;
 }
@@ -20,9 +25,13 @@ export interface Plan {
   rows(): Iterable<AnyRow>;
 }
 
-export function createIndex(fields: readonly string[], rows: Iterable<AnyRow>): RowIndex {
+/** Above so many changed rows at once, everything is put in order anew: that is quicker than many small steps. */
+export const MANY = 500;
+
+/** @param all the rows; put in order when a query first has a use for it */
+export function createIndex(fields: readonly string[], all: () => Iterable<AnyRow>): RowIndex {
   const compare = comparison(fields.map((name) => ({ name, sign: 1 })));
-  const sorted = [...rows].sort(compare);
+  let made: AnyRow[] | undefined;
 
   /** Compares a row with the beginning of a key: only as many fields as the key has. */
   const against = (key: readonly unknown[]) => (row: AnyRow) => {
@@ -32,57 +41,70 @@ export function createIndex(fields: readonly string[], rows: Iterable<AnyRow>): 
     }
     return 0;
   };
-  const first = (key: readonly unknown[]) => {
-    const difference = against(key);
-    return lowest(sorted, (row) => difference(row) >= 0);
-  };
-  const behind = (key: readonly unknown[]) => {
-    const difference = against(key);
-    return lowest(sorted, (row) => difference(row) > 0);
-  };
+
+  function* between(low: readonly unknown[], high: readonly unknown[], down: boolean) {
+    made ??= [...all()].sort(compare);
+    const sorted = made;
+    const [toLow, toHigh] = [against(low), against(high)];
+    const from = lowest(sorted, (row) => toLow(row) >= 0);
+    const to = lowest(sorted, (row) => toHigh(row) > 0);
+    if (!down) {
+      for (let i = from; i < to; i++) yield sorted[i];
+      return;
+    }
+    // Equal ones are ordered by id, upwards in this direction too.
+    for (let end = to; end > from; ) {
+      const last = sorted[end - 1];
+      const toLast = against(fields.map((name) => last && fieldOf(last, name)));
+      const equal = (row: AnyRow | undefined) => row !== undefined && toLast(row) === 0;
+      let start = end - 1;
+      while (start > from && equal(sorted[start - 1])) start -= 1;
+      for (let i = start; i < end; i++) yield sorted[i];
+      end = start;
+    }
+  }
 
   return {
     fields,
-    add: (row) => void sorted.splice(placeOf(sorted, row, compare), 0, row),
-    remove(row) {
-      const place = placeOf(sorted, row, compare);
-      if (sorted[place]?.id === row.id) sorted.splice(place, 1);
+    change(changes) {
+      if (changes.length > MANY) made = undefined;
+      else if (made !== undefined) for (const one of changes) replaceIn(made, compare, one);
     },
     plan({ where, order: wantedOrder }) {
       let keys: unknown[][] = [[]];
       let fixed = 0;
       for (const name of fields) {
-        const values = valuesOf(where, name);
-        if (values === undefined || keys.length * values.length > MAX_KEYS) break;
-        keys = keys.flatMap((key) => values.map((value) => [...key, value]));
+        const values = where.get(name)?.["in"];
+        if (!Array.isArray(values) || keys.length * values.length > MAX_KEYS) break;
+        // Two that lie in one place would give its rows twice.
+        const places: unknown[] = values.filter(
+          (value, i) => values.findIndex((other) => order(other, value) === 0) === i,
+        );
+        keys = keys.flatMap((key) => places.map((value) => [...key, value]));
         fixed += 1;
       }
-      const next = fields[fixed];
-      const range = next === undefined ? undefined : rangeOf(where.get(next));
-      const [key = []] = keys;
       const tail = fields.slice(fixed);
+      // Where the values lie that the next field is asked for; more may lie there.
+      const { prefix, gt, gte = gt, lt, lte = lt } = where.get(tail[0] ?? "") ?? {};
+      const from = prefix ?? gte;
+      const to = typeof prefix === "string" ? afterPrefix(prefix) : lte;
       const sign = wantedOrder[0]?.sign ?? 1;
       const ordered =
         keys.length === 1 &&
-        wantedOrder.every((one, i) => one.sign === sign && one.name === tail[i]) &&
         // Equal ones are ordered by id, so nothing may come between.
         wantedOrder.length === tail.length &&
-        (sign === 1 || wantedOrder.length === 0);
-      const worth =
-        fixed * 4 + (range === undefined ? 0 : 2) + (ordered && wantedOrder.length > 0 ? 1 : 0);
+        wantedOrder.every((one, i) => one.sign === sign && one.name === tail[i]);
+      const ranged = from !== undefined || to !== undefined;
+      const worth = fixed * 4 + (ranged ? 2 : 0) + (ordered ? 1 : 0);
       if (worth === 0) return undefined;
       return {
         worth,
-        ordered: ordered && wantedOrder.length > 0,
+        ordered,
         *rows() {
-          for (const one of keys) {
-            const bounded = one === key && keys.length === 1 ? range : undefined;
-            const from = bounded?.from === undefined ? first(one) : first([...one, bounded.from]);
-            const to = bounded?.to === undefined ? behind(one) : behind([...one, bounded.to]);
-            for (let i = from; i < to; i++) {
-              const row = sorted[i];
-              if (row !== undefined) yield row;
-            }
+          for (const key of keys) {
+            const low = from === undefined ? key : [...key, from];
+            const high = to === undefined ? key : [...key, to];
+            for (const row of between(low, high, ordered && sign < 0)) if (row) yield row;
           }
         },
       };
@@ -93,13 +115,21 @@ export function createIndex(fields: readonly string[], rows: Iterable<AnyRow>): 
 /** With more combinations of values, going through everything is no slower. */
 const MAX_KEYS = 100;
 
-/** Where a row is, or would be. */
-export function placeOf(
-  sorted: readonly AnyRow[],
-  row: AnyRow,
-  compare: (a: AnyRow, b: AnyRow) => number,
+/** Takes a row from its place, and puts another into its. Gives the first place that changed; infinity: none. */
+export function replaceIn(
+  sorted: AnyRow[],
+  compare: CompiledQuery["compare"],
+  { before, after }: RowChange,
 ): number {
-  return lowest(sorted, (other) => compare(other, row) >= 0);
+  let first = Number.POSITIVE_INFINITY;
+  const place = (row: AnyRow) => {
+    const found = lowest(sorted, (other) => compare(other, row) >= 0);
+    first = Math.min(first, found);
+    return found;
+  };
+  if (before !== undefined) sorted.splice(place(before), 1);
+  if (after !== undefined) sorted.splice(place(after), 0, after);
+  return first;
 }
 
 /** The first place from which on something holds. */
@@ -113,34 +143,6 @@ function lowest(sorted: readonly AnyRow[], holds: (row: AnyRow) => boolean): num
     else from = middle + 1;
   }
   return from;
-}
-
-/** The values that a field must have one of; undefined: it is not asked for that. */
-function valuesOf(where: CompiledQuery["where"], name: string): readonly unknown[] | undefined {
-  if (!where.has(name)) return undefined;
-  const condition = where.get(name);
-  if (typeof condition !== "object" || condition === null) return [condition];
-  if (!("in" in condition) || !Array.isArray(condition.in)) return undefined;
-  // Lists and objects have no order of their own: they lie together, and are tested one by one.
-  return [...new Set(condition.in.map((value) => (typeof value === "object" ? null : value)))]
-    .length === condition.in.length
-    ? condition.in
-    : undefined;
-}
-
-function rangeOf(
-  condition: unknown,
-): { readonly from?: unknown; readonly to?: unknown } | undefined {
-  if (typeof condition !== "object" || condition === null || Array.isArray(condition))
-    return undefined;
-  const bag = condition as { readonly [test: string]: unknown };
-  if (typeof bag["prefix"] === "string") {
-    return { from: bag["prefix"], to: afterPrefix(bag["prefix"]) };
-  }
-  const from = bag["gte"] ?? bag["gt"];
-  const to = bag["lte"] ?? bag["lt"];
-  if (from === undefined && to === undefined) return undefined;
-  return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
 /** The least text that is greater than all that begin so. */

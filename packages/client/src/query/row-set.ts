@@ -1,7 +1,7 @@
 // The rows of a collection in memory, with the indexes that its definition declares.
 
 import type { AnyRow, CompiledQuery } from "./compile.ts";
-import { createIndex, type RowIndex } from "./row-index.ts";
+import { createIndex, type RowChange } from "./row-index.ts";
 
 /** What a query found, and how. */
 export interface Selection {
@@ -14,65 +14,52 @@ export interface Selection {
 }
 
 export interface RowSet {
-  readonly size: number;
   get(id: string): AnyRow | undefined;
-  values(): Iterable<AnyRow>;
-  set(row: AnyRow): void;
-  delete(id: string): void;
-  select(query: CompiledQuery): Selection;
+  change(changes: readonly RowChange[]): void;
+  /** @param most no more are needed: an index in the query's order stops there */
+  select(query: CompiledQuery, most?: number): Selection;
 }
 
 export function createRowSet(
   byId: Map<string, AnyRow>,
   declared: readonly (readonly string[])[],
 ): RowSet {
-  // Made when a query first has a use for them.
-  let indexes: readonly RowIndex[] | undefined;
-  const all = () => {
-    indexes ??= declared.map((fields) => createIndex(fields, byId.values()));
-    return indexes;
-  };
+  const indexes = declared.map((fields) => createIndex(fields, () => byId.values()));
 
-  function remove(id: string): void {
-    const held = byId.get(id);
-    if (held === undefined) return;
-    byId.delete(id);
-    for (const index of indexes ?? []) index.remove(held);
+  function planOf(query: CompiledQuery) {
+    const ids = query.where.get("id")?.["in"];
+    if (Array.isArray(ids)) {
+      const rows = [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
+      return { index: ["id"], ordered: false, rows: () => rows };
+    }
+    const plans = indexes.flatMap((index) => {
+      const plan = index.plan(query);
+      return plan === undefined ? [] : [{ ...plan, index: index.fields }];
+    });
+    plans.sort((a, b) => b.worth - a.worth);
+    return plans[0] ?? { index: null, ordered: false, rows: () => byId.values() };
   }
 
   return {
-    get size() {
-      return byId.size;
-    },
     get: (id) => byId.get(id),
-    values: () => byId.values(),
-    set(row) {
-      remove(row.id);
-      byId.set(row.id, row);
-      for (const index of indexes ?? []) index.add(row);
+    change(changes) {
+      for (const { before, after } of changes) {
+        if (after !== undefined) byId.set(after.id, after);
+        else if (before !== undefined) byId.delete(before.id);
+      }
+      for (const index of indexes) index.change(changes);
     },
-    delete: remove,
-    select(query) {
-      const id = query.where.get("id");
-      const plans = all().flatMap((index) => {
-        const plan = index.plan(query);
-        return plan === undefined ? [] : [{ ...plan, index: index.fields }];
-      });
-      const best = plans.reduce<(typeof plans)[number] | undefined>(
-        (held, plan) => (held === undefined || plan.worth > held.worth ? plan : held),
-        undefined,
-      );
-      const one = typeof id === "string" ? byId.get(id) : undefined;
-      const candidates =
-        typeof id === "string" ? (one === undefined ? [] : [one]) : (best?.rows() ?? byId.values());
+    select(query, most = Number.POSITIVE_INFINITY) {
+      const plan = planOf(query);
       const rows: AnyRow[] = [];
       let scanned = 0;
-      for (const row of candidates) {
+      for (const row of plan.rows()) {
+        if (plan.ordered && rows.length >= most) break;
         scanned += 1;
         if (query.test(row)) rows.push(row);
       }
-      if (best?.ordered !== true || typeof id === "string") rows.sort(query.compare);
-      return { rows, index: typeof id === "string" ? ["id"] : (best?.index ?? null), scanned };
+      if (!plan.ordered) rows.sort(query.compare);
+      return { rows, index: plan.index, scanned };
     },
   };
 }
