@@ -1,7 +1,7 @@
 // @syncline/client: an app's data on the device, in step with the server.
 
 export { isSynclineError, SynclineError } from "@syncline/core";
-export type { Collection, Included, RecordWrite } from "./collections/collection.ts";
+export type { Collection, Included, NoInclude, RecordWrite } from "./collections/collection.ts";
 export {
   type CollectionDefinition,
   type CollectionOptions,
@@ -35,7 +35,14 @@ export type { Write } from "./outbox/writer.ts";
 export type { Presence, Present } from "./presence.ts";
 export type { LiveResult } from "./query/live-rows.ts";
 export type { Observable } from "./query/observable.ts";
-export type { Condition, Include, Query, RelationToMany, RelationToOne } from "./query/query.ts";
+export type {
+  Condition,
+  Include,
+  Query,
+  QueryWith,
+  RelationToMany,
+  RelationToOne,
+} from "./query/query.ts";
 export type { ConnectionState } from "./status.ts";
 export { openMemoryStore } from "./store/memory.ts";
 export type { InboxEntry, LocalStore, OutboxEntry, StorageHealth } from "./store/port.ts";

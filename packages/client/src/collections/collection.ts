@@ -4,7 +4,7 @@ import { type Intent, makeIntent, splitId } from "../outbox/intent.ts";
 import type { Write, Writer } from "../outbox/writer.ts";
 import type { LiveResult } from "../query/live-rows.ts";
 import type { Observable } from "../query/observable.ts";
-import type { Include, Query } from "../query/query.ts";
+import type { Include, Query, QueryWith } from "../query/query.ts";
 import type { DataOf, Definitions, Row } from "./definition.ts";
 import type { AnyQuery, Reader } from "./reader.ts";
 
@@ -27,16 +27,18 @@ export interface Collection<Data, All extends Definitions = Definitions> {
   restore(id: string): RecordWrite;
   /** Undefined when it is not there, or deleted. */
   get(id: string): Promise<Row<Data> | undefined>;
-  query<const Related extends Include = Record<never, never>>(
-    query?: Query<Data> & { readonly include?: Related },
+  query<const Related extends Include<All> = NoInclude>(
+    query?: QueryWith<Data, Related>,
   ): Promise<readonly (Row<Data> & Included<All, Related>)[]>;
   /** The first of what a query gives. */
-  first(query?: Query<Data>): Promise<Row<Data> | undefined>;
+  first<const Related extends Include<All> = NoInclude>(
+    query?: QueryWith<Data, Related>,
+  ): Promise<(Row<Data> & Included<All, Related>) | undefined>;
   /** How many match, whatever the query's limit. */
   count(query?: Query<Data>): Promise<number>;
   /** A query that stays up to date while somebody is subscribed to it. */
-  live<const Related extends Include = Record<never, never>>(
-    query?: Query<Data> & { readonly include?: Related },
+  live<const Related extends Include<All> = NoInclude>(
+    query?: QueryWith<Data, Related>,
   ): Observable<LiveResult<Data & Included<All, Related>>>;
   /** The number of matching records, kept up to date. */
   liveCount(query?: Query<Data>): Observable<number>;
@@ -48,12 +50,17 @@ export interface Collection<Data, All extends Definitions = Definitions> {
   }>;
 }
 
+/** No relations. */
+export type NoInclude = Readonly<Record<never, never>>;
+
 /** The related records of a row, by the names that the query gave them. */
-export type Included<All extends Definitions, Related extends Include> = {
-  readonly [Name in keyof Related]: Related[Name]["collection"] extends keyof All
+export type Included<All extends Definitions, Related> = {
+  readonly [Name in keyof Related]: Related[Name] extends {
+    readonly collection: infer Other extends keyof All;
+  }
     ? Related[Name] extends { readonly id: string }
-      ? Row<DataOf<All[Related[Name]["collection"]]>> | undefined
-      : readonly Row<DataOf<All[Related[Name]["collection"]]>>[]
+      ? Row<DataOf<All[Other]>> | undefined
+      : readonly Row<DataOf<All[Other]>>[]
     : never;
 };
 
@@ -95,7 +102,7 @@ export function createCollection<Data extends object>(
     get: async (id) => (await reader.row(key(id))) as Row<Data> | undefined, // as above
     query: async (wanted) => (await reader.query(name, any(wanted))) as never, // as above
     first: async (wanted = {}) =>
-      (await reader.query(name, any({ ...wanted, limit: 1 })))[0] as Row<Data> | undefined, // as above
+      (await reader.query(name, any({ ...wanted, limit: 1 })))[0] as never, // as above
     count: (wanted) => reader.count(name, any(wanted)),
     live: (wanted) => reader.live(name, any(wanted)) as never, // as above
     liveCount: (wanted) => reader.liveCount(name, any(wanted)),

@@ -102,8 +102,8 @@ export function createReader(options: ReaderOptions): Reader {
       }),
     count: async (collection, query) => (await select(collection, query)).rows.length,
     live(collection, query) {
-      const relations = compileInclude(query.include);
       const rows = tableOf(collection).live(query);
+      const relations = compileInclude(query.include);
       return relations.length === 0
         ? rows
         : liveInclude(rows, createJoin(relations, tableOf), onError);

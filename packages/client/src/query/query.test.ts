@@ -2,7 +2,14 @@
 
 import { SynclineError } from "@syncline/core";
 import { beforeEach, describe, expect, it } from "vitest";
-import { collection, openClient, openMemoryStore, type Transport } from "../index.ts";
+import {
+  type ClientEvent,
+  collection,
+  type LocalStore,
+  openClient,
+  openMemoryStore,
+  type Transport,
+} from "../index.ts";
 
 const offline = () => Promise.reject(new SynclineError("offline"));
 const transport: Transport = {
@@ -20,16 +27,38 @@ const COLLECTIONS = {
   todos: collection<{ listId: string; title: string; rank: number }>({
     indexes: ["listId", ["listId", "rank"], "title"],
   }),
+  loose: collection(),
 };
 
-const open = async () =>
-  await openClient({
+/** A device whose database cannot be read any more once something was written. */
+let broken: "no" | "next" | "yes";
+let events: ClientEvent[];
+const open = async () => {
+  const memory = await openMemoryStore();
+  const reading =
+    <Given extends readonly unknown[], Result>(read: (...given: Given) => Promise<Result>) =>
+    (...given: Given) =>
+      broken === "yes" ? Promise.reject(new SynclineError("unavailable")) : read(...given);
+  const store: LocalStore = Object.assign(Object.create(memory) as LocalStore, {
+    get: reading(memory.get),
+    scan: reading(memory.scan),
+    async append(...given: Parameters<LocalStore["append"]>) {
+      const appended = await memory.append(...given);
+      if (broken === "next") broken = "yes";
+      return appended;
+    },
+  });
+  broken = "no";
+  events = [];
+  return await openClient({
     app: "x",
-    store: await openMemoryStore(),
+    store,
     transport,
     autoSync: false,
     collections: COLLECTIONS,
+    onEvent: (event) => events.push(event),
   });
+};
 
 let client: Awaited<ReturnType<typeof open>>;
 beforeEach(async () => {
@@ -92,6 +121,65 @@ describe("relations", () => {
     await todos.update("t1", { listId: "home" }).local;
     expect(live.getSnapshot().rows.map((row) => row.todos.length)).toEqual([11, 9]);
     stop();
+    // Nobody kept it up to date in between.
+    await todos.delete("t1").local;
+    expect(live.getSnapshot().rows.map((row) => row.todos.length)).toEqual([10, 9]);
+  });
+
+  it("are nobody's where the field holds no id", async () => {
+    const { lists, loose } = client.collections;
+    for (const id of ["undefined", "null", "7"]) lists.insert({ id, name: id });
+    for (const [i, listId] of [undefined, null, 7, { in: ["7"] }, "7"].entries())
+      loose.insert({ id: `l${i}`, ...(listId === undefined ? {} : { listId }) });
+    const rows = await loose.query({ include: { list: { collection: "lists", id: "listId" } } });
+    expect(rows.map(({ list }) => list?.id)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      "7",
+    ]);
+  });
+
+  it("lead from a collection to itself", async () => {
+    const { loose } = client.collections;
+    loose.insert({ id: "root" });
+    loose.insert({ id: "a", parent: "root" });
+    const live = loose.live({
+      where: { id: "root" },
+      include: { children: { collection: "loose", by: "parent", orderBy: "-id" } },
+    });
+    live.subscribe(() => undefined);
+    await loose.insert({ id: "b", parent: "root" }).local;
+    await expect
+      .poll(() => live.getSnapshot().rows[0]?.children.map(({ id }) => id))
+      .toEqual(["b", "a"]);
+    const children = live.getSnapshot().rows[0]?.children;
+    await loose.update("root", { name: "changed" }).local;
+    expect(live.getSnapshot().rows[0]).toMatchObject({ name: "changed" });
+    expect(live.getSnapshot().rows[0]?.children).toBe(children);
+  });
+
+  it("have the types of the collections that they name", () => {
+    const { lists, todos } = client.collections;
+    // Never run: the compiler is asked.
+    const _typed = async () => {
+      const one = await todos.first({ include: { list: { collection: "lists", id: "listId" } } });
+      one?.list?.name satisfies string | undefined;
+      const many = await lists.query({ include: { open: { collection: "todos", by: "listId" } } });
+      many[0]?.open[0]?.rank satisfies number | undefined;
+      // @ts-expect-error: todos have no such field
+      await todos.query({ include: { list: { collection: "lists", id: "list" } } });
+      // @ts-expect-error: there is no such collection
+      await todos.query({ include: { list: { collection: "list", id: "listId" } } });
+      // @ts-expect-error: lists have no such field
+      await todos.query({ include: { lists: { collection: "lists", by: "listId" } } });
+      // @ts-expect-error: a field of its own bears that name
+      await todos.query({ include: { title: { collection: "lists", id: "listId" } } });
+      // @ts-expect-error: they are ordered by fields of theirs
+      await lists.query({ include: { t: { collection: "todos", by: "listId", orderBy: "name" } } });
+    };
+    expect(_typed).toBeTypeOf("function");
   });
 });
 
@@ -116,7 +204,48 @@ describe("indexes", () => {
     expect(await used({ where: { title: { prefix: "title 1" } } })).toEqual(["title", 12, 11]);
     expect(await used({ where: { listId: { in: ["home", "gone"] } } })).toEqual(["listId", 11, 11]);
     expect(await used({ where: { id: "t3" } })).toEqual(["id", 1, 1]);
+    expect(await used({ where: { id: { in: ["t3", "t4", "t3", "?"] } } })).toEqual(["id", 2, 2]);
     expect(await used({ where: { rank: 3 } })).toEqual(["none", 21, 1]);
+  });
+
+  it("are gone through in both directions, no further than the limit", async () => {
+    const { todos } = client.collections;
+    const query = { where: { listId: "home" }, limit: 2, offset: 1 } as const;
+    for (const [orderBy, ids] of [
+      ["rank", ["t16", "t14"]],
+      ["-rank", ["t2", "t4"]],
+    ] as const) {
+      expect((await todos.query({ ...query, orderBy })).map(({ id }) => id)).toEqual(ids);
+      expect(await todos.explainQuery({ ...query, orderBy })).toEqual({
+        index: ["listId", "rank"],
+        scanned: 3,
+        found: 3,
+      });
+    }
+  });
+
+  it("give a row once, however often it was asked for", async () => {
+    const { todos } = client.collections;
+    const where = { listId: { in: ["gone", "gone", null, undefined] } };
+    expect(await todos.query({ where } as never)).toHaveLength(1);
+    await todos.update("orphan", { listId: null } as never).local;
+    expect(await todos.query({ where } as never)).toHaveLength(1);
+  });
+
+  it("follow many changes at once", async () => {
+    const { todos } = client.collections;
+    const live = todos.live({ where: { listId: "bulk" }, orderBy: "-rank", limit: 2 });
+    live.subscribe(() => undefined);
+    await todos.count({ where: { listId: "bulk" } });
+    await client.transaction((tx) => {
+      for (let i = 0; i < 1_000; i++)
+        tx.todos.insert({ id: `b${i}`, listId: "bulk", title: "", rank: (i * 7) % 1_000 });
+    }).local;
+    expect(live.getSnapshot().rows.map(({ rank }) => rank)).toEqual([999, 998]);
+    expect(await todos.explainQuery({ where: { listId: "bulk" } })).toMatchObject({
+      index: ["listId"],
+      scanned: 1_000,
+    });
   });
 
   it("follow what is written", async () => {
@@ -160,8 +289,63 @@ describe("live queries", () => {
   });
 });
 
+describe("what goes wrong", () => {
+  it("in a listener keeps neither the write nor the other listeners from what they do", async () => {
+    const { lists, todos } = client.collections;
+    const live = lists.live({ include: { todos: { collection: "todos", by: "listId" } } });
+    let told = 0;
+    live.subscribe(() => {
+      throw new Error("of the app");
+    });
+    live.subscribe(() => {
+      told += 1;
+    });
+    await expect.poll(() => live.getSnapshot().ready).toBe(true);
+    const before = told;
+    await todos.delete("t1").local;
+    expect(told).toBe(before + 1);
+    expect(events).toContainEqual(
+      expect.objectContaining({ type: "failed", thrown: new Error("of the app") }),
+    );
+  });
+
+  it("in reading does not fail the write, and what is shown catches up", async () => {
+    const { lists, todos } = client.collections;
+    const query = { orderBy: "rank", limit: 3 } as const;
+    const live = todos.live(query);
+    const count = todos.liveCount();
+    const included = lists.live({ include: { todos: { collection: "todos", by: "listId" } } });
+    for (const one of [live, count, included]) one.subscribe(() => undefined);
+    await expect.poll(() => included.getSnapshot().ready).toBe(true);
+    const shown = live.getSnapshot();
+    broken = "next";
+    await todos.delete("t19").local;
+    expect(live.getSnapshot()).toBe(shown);
+    expect(events).toContainEqual(expect.objectContaining({ type: "failed" }));
+    await expect(todos.query()).rejects.toMatchObject({ code: "unavailable" });
+    broken = "no";
+    await todos.insert({ id: "late", listId: "home", title: "late", rank: 1.5 }).local;
+    expect(live.getSnapshot().rows).toEqual(await todos.query(query));
+    expect(live.getSnapshot().rows.map(({ id }) => id)).toEqual(["orphan", "late", "t18"]);
+    // The rows that did not change are the objects that they were.
+    expect(live.getSnapshot().rows[0]).toBe(shown.rows[0]);
+    expect(count.getSnapshot()).toBe(21);
+    expect(included.getSnapshot().rows.map((row) => row.todos.length)).toEqual([11, 9]);
+  });
+});
+
 it.each([
+  [null, "query"],
+  ["all", "query"],
   [{ limit: -1 }, "limit"],
+  [{ limit: Number.NaN }, "limit"],
+  [{ limit: Number.MAX_VALUE }, "limit"],
+  [{ orderBy: 1 }, "orderBy"],
+  [{ orderBy: [null] }, "orderBy"],
+  [{ where: [1] }, "where"],
+  [{ where: { title: new Date(0) } }, "where.title"],
+  [{ where: { title: { in: [{ deep: 1n }] } } }, "where.title.in"],
+  [{ where: { title: { toString: 1 } } }, "where.title.toString"],
   [{ offset: 0.5 }, "offset"],
   [{ where: { title: { like: "x" } } }, "where.title.like"],
   [{ where: { title: { in: "x" } } }, "where.title.in"],
@@ -169,7 +353,10 @@ it.each([
   [{ include: { id: { collection: "lists", id: "listId" } } }, "include.id"],
   [{ include: { list: { collection: "../x", id: "listId" } } }, "include.list"],
   [{ include: { list: { collection: "lists" } } }, "include.list"],
-])("refuses %j by path", async (query, path) => {
+  [{ include: { list: null } }, "include.list"],
+  [{ include: { list: { collection: "lists", id: "listId", by: "listId" } } }, "include.list"],
+  [{ include: { list: { collection: "todos", by: "listId", limit: -1 } } }, "include.list.limit"],
+])("refuses a question that makes no sense by its path (%#)", async (query, path) => {
   const { todos } = client.collections;
   const refused = { code: "invalid", path };
   await expect(todos.query(query as never)).rejects.toMatchObject(refused);
@@ -182,4 +369,16 @@ it("finds nothing where a name belongs to every object", async () => {
   expect(await todos.query({ where: JSON.parse('{"__proto__":{"not":null}}') } as never)).toEqual(
     [],
   );
+});
+
+it("finds nothing by what is not a number", async () => {
+  const { todos } = client.collections;
+  for (const condition of [
+    Number.NaN,
+    { gte: Number.NaN },
+    { lt: Number.NaN },
+    { in: [Number.NaN] },
+  ])
+    expect(await todos.count({ where: { rank: condition } })).toBe(0);
+  expect(await todos.query({ limit: Number.MAX_SAFE_INTEGER, offset: 20 })).toHaveLength(1);
 });

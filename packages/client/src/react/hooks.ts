@@ -19,11 +19,15 @@ import type {
   DataOf,
   Definitions,
   InboxEntry,
+  Include,
+  Included,
   LiveResult,
+  NoInclude,
   Observable,
   OutboxEntry,
   Present,
   Query,
+  QueryWith,
   Row,
   Space,
   Write,
@@ -59,15 +63,21 @@ export interface Hooks<Collections extends Definitions> {
   /** @throws {SynclineError} `config` outside of a provider */
   useClient(): Space<Collections>;
   /** A query that stays up to date; the query may be written inline. */
-  useQuery<Name extends keyof Collections & string>(
+  useQuery<
+    Name extends keyof Collections & string,
+    const Related extends Include<Collections> = NoInclude,
+  >(
     collection: Name,
-    query?: Query<DataOf<Collections[Name]>>,
-  ): LiveResult<DataOf<Collections[Name]>>;
+    query?: QueryWith<DataOf<Collections[Name]>, Related>,
+  ): LiveResult<DataOf<Collections[Name]> & Included<Collections, Related>>;
   /** The same for Suspense: suspends until the device's database was read, and gives the rows. */
-  useSuspenseQuery<Name extends keyof Collections & string>(
+  useSuspenseQuery<
+    Name extends keyof Collections & string,
+    const Related extends Include<Collections> = NoInclude,
+  >(
     collection: Name,
-    query?: Query<DataOf<Collections[Name]>>,
-  ): readonly Row<DataOf<Collections[Name]>>[];
+    query?: QueryWith<DataOf<Collections[Name]>, Related>,
+  ): readonly Row<DataOf<Collections[Name]> & Included<Collections, Related>>[];
   useRecord<Name extends keyof Collections & string>(
     collection: Name,
     id: string,
@@ -127,13 +137,13 @@ export function createHooks<Collections extends Definitions>(): Hooks<Collection
       createElement(Context.Provider, { value: client }, children),
     useClient,
     useQuery(name, query = {}) {
-      return show(useLive(name, query).live, () => NOT_READY);
+      return show(useLive(name, query).live, () => NOT_READY) as never; // with what the query includes
     },
     useSuspenseQuery(name, query = {}) {
       const shared = useLive(name, query);
       const result = show(shared.live, () => NOT_READY);
       if (!result.ready) throw shared.ready(); // React waits for it, and tries again
-      return result.rows;
+      return result.rows as never; // as above
     },
     useRecord(name, id) {
       const query = { where: { id } } as unknown as Query<DataOf<Collections[typeof name]>>; // every row has an id
