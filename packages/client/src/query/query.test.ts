@@ -224,6 +224,25 @@ describe("indexes", () => {
     }
   });
 
+  it("leave equal ones in the order of their ids, in both directions", async () => {
+    const { todos } = client.collections;
+    for (const id of ["t0", "t4", "t18"]) todos.update(id, { rank: 7 });
+    const ids = async (orderBy: "rank" | "-rank") => {
+      const rows = await todos.query({ where: { listId: "home" }, orderBy });
+      return rows.flatMap(({ id, rank }) => (rank === 7 ? [id] : []));
+    };
+    expect([await ids("rank"), await ids("-rank")]).toEqual([
+      ["t0", "t18", "t4"],
+      ["t0", "t18", "t4"],
+    ]);
+  });
+
+  it("know the end of the texts that begin with the last of all characters", async () => {
+    const { todos } = client.collections;
+    await todos.update("t0", { title: "\uffff and more" }).local;
+    expect(await todos.count({ where: { title: { prefix: "\uffff" } } })).toBe(1);
+  });
+
   it("give a row once, however often it was asked for", async () => {
     const { todos } = client.collections;
     const where = { listId: { in: ["gone", "gone", null, undefined] } };
