@@ -1,0 +1,80 @@
+// Questions that make no sense: refused by their path, or answered with nothing; never with everything.
+
+import { SynclineError } from "@syncline/core";
+import { beforeEach, expect, it } from "vitest";
+import { type Collection, collection, openClient, openMemoryStore } from "../index.ts";
+
+interface Todo {
+  listId: string;
+  title: string;
+  rank: number;
+}
+
+let todos: Collection<Todo>;
+beforeEach(async () => {
+  const offline = () => Promise.reject(new SynclineError("offline"));
+  const client = await openClient({
+    app: "x",
+    store: await openMemoryStore(),
+    transport: {
+      sync: offline,
+      pull: offline,
+      stream: () => ({ [Symbol.asyncIterator]: () => ({ next: offline }) }),
+      close: async () => undefined,
+    },
+    autoSync: false,
+    collections: {
+      todos: collection<Todo>({ indexes: ["listId", ["listId", "rank"], "title"] }),
+      lists: collection(),
+    },
+  });
+  todos = client.collections.todos;
+  for (let i = 0; i < 21; i++)
+    todos.insert({ id: `t${i}`, listId: "home", title: `title ${i}`, rank: i });
+});
+
+it.each([
+  [null, "query"],
+  ["all", "query"],
+  [{ limit: -1 }, "limit"],
+  [{ limit: Number.NaN }, "limit"],
+  [{ limit: Number.MAX_VALUE }, "limit"],
+  [{ orderBy: 1 }, "orderBy"],
+  [{ orderBy: [null] }, "orderBy"],
+  [{ where: [1] }, "where"],
+  [{ where: { title: new Date(0) } }, "where.title"],
+  [{ where: { title: { in: [{ deep: 1n }] } } }, "where.title.in"],
+  [{ where: { title: { toString: 1 } } }, "where.title.toString"],
+  [{ offset: 0.5 }, "offset"],
+  [{ where: { title: { like: "x" } } }, "where.title.like"],
+  [{ where: { title: { in: "x" } } }, "where.title.in"],
+  [{ where: { title: { prefix: 1 } } }, "where.title.prefix"],
+  [{ include: { id: { collection: "lists", id: "listId" } } }, "include.id"],
+  [{ include: { list: { collection: "../x", id: "listId" } } }, "include.list"],
+  [{ include: { list: { collection: "lists" } } }, "include.list"],
+  [{ include: { list: null } }, "include.list"],
+  [{ include: { list: { collection: "lists", id: "listId", by: "listId" } } }, "include.list"],
+  [{ include: { list: { collection: "todos", by: "listId", limit: -1 } } }, "include.list.limit"],
+])("refuses a question that makes no sense by its path (%#)", async (query, path) => {
+  const refused = { code: "invalid", path };
+  await expect(todos.query(query as never)).rejects.toMatchObject(refused);
+  expect(() => todos.live(query as never)).toThrow(expect.objectContaining(refused));
+});
+
+it("finds nothing where a name belongs to every object", async () => {
+  expect(await todos.query({ where: { constructor: { not: null } } } as never)).toEqual([]);
+  expect(await todos.query({ where: JSON.parse('{"__proto__":{"not":null}}') } as never)).toEqual(
+    [],
+  );
+});
+
+it("finds nothing by what is not a number", async () => {
+  for (const condition of [
+    Number.NaN,
+    { gte: Number.NaN },
+    { lt: Number.NaN },
+    { in: [Number.NaN] },
+  ])
+    expect(await todos.count({ where: { rank: condition } })).toBe(0);
+  expect(await todos.query({ limit: Number.MAX_SAFE_INTEGER, offset: 20 })).toHaveLength(1);
+});
