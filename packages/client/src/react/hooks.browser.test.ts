@@ -13,7 +13,10 @@ import {
 import type { Transport } from "../transport/port.ts";
 import { createHooks } from "./index.ts";
 
-const COLLECTIONS = { todos: collection<{ title: string; done: boolean }>() };
+const COLLECTIONS = {
+  todos: collection<{ title: string; done: boolean }>(),
+  notes: collection<{ todoId: string; text: string }>({ indexes: ["todoId"] }),
+};
 const { SynclineProvider, useMutation, useQuery, useRecord, useSuspenseQuery, useSyncStatus } =
   createHooks<typeof COLLECTIONS>();
 
@@ -70,6 +73,25 @@ describe("useQuery", () => {
     expect(renders).toBe(before);
     client.collections.todos.update(id, { done: true });
     await expect.poll(() => element.textContent).toBe("a");
+    await client.close();
+  });
+
+  it("shows related records, with their types", async () => {
+    const client = await open();
+    const { todos, notes } = client.collections;
+    await todos.insert({ id: "a", title: "a", done: false }).local;
+    function List() {
+      const { rows } = useQuery("todos", {
+        include: { notes: { collection: "notes", by: "todoId", orderBy: "text" } },
+      });
+      return h("p", null, rows.flatMap((row) => row.notes.map(({ text }) => text)).join(","));
+    }
+    const element = show(client, h(List));
+    notes.insert({ id: "n", todoId: "a", text: "y" });
+    notes.insert({ todoId: "a", text: "x" });
+    await expect.poll(() => element.textContent).toBe("x,y");
+    notes.delete("n");
+    await expect.poll(() => element.textContent).toBe("x");
     await client.close();
   });
 
