@@ -7,6 +7,7 @@ import type { AppDefinition } from "./apps/app.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import type { Bus } from "./bus/port.ts";
+import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { EngineEnvironment } from "./engine/environment.ts";
@@ -25,6 +26,8 @@ export interface ServerOptions {
   /** The apps that are served, or `open`: any app, without definitions; for development. */
   readonly apps: readonly AppDefinition[] | "open";
   readonly auth: TokenOptions;
+  /** Wire protocols of other systems that are spoken here too. */
+  readonly dialects?: readonly CreateDialect[];
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -99,6 +102,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     liveLimits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
     ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
+    dialects: options.dialects ?? [],
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     logLevel: options.logLevel ?? "warn",

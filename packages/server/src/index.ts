@@ -19,6 +19,7 @@ export {
   type SynclineServer,
   systemEngineEnvironment,
 } from "./create-server.ts";
+export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";
 export type {
   Admitted,
   DeltaParts,

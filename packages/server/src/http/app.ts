@@ -7,6 +7,7 @@ import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenVerifier } from "../auth/verify-token.ts";
+import type { CreateDialect, Dialect } from "../dialects/port.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
@@ -33,6 +34,7 @@ export interface HttpOptions {
   closing(): boolean;
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
+  readonly dialects?: readonly CreateDialect[];
   /** Whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
   /** What `/metrics` asks for as bearer token; nothing where left out. */
@@ -121,8 +123,23 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     sent: metrics.frame,
     failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
   });
-  live.attach(app.server);
-  app.addHook("preClose", () => live.close());
+  const dialects = (options.dialects ?? []).map((create) =>
+    create({
+      engine,
+      verifyToken,
+      limits,
+      corsOrigins: options.corsOrigins,
+      closing: options.closing,
+      failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
+    }),
+  );
+  app.server.on("upgrade", (request, socket, head) => {
+    if (!dialects.some((dialect) => dialect.upgrade?.(request, socket, head) === true))
+      live.upgrade(request, socket, head);
+  });
+  app.addHook("preClose", async () => {
+    await Promise.all([live.close(), ...dialects.map((dialect) => dialect.close?.())]);
+  });
   await app.register(v1, {
     prefix: "/v1",
     engine,
@@ -130,7 +147,13 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     limits: httpLimits,
     streams: live.streams,
   });
+  for (const dialect of dialects) await app.register(routesOf(dialect));
   return app as unknown as FastifyInstance; // without the type provider, which only routes need
+}
+
+function routesOf(dialect: Dialect): (scope: unknown) => Promise<void> {
+  // Fastify's types know an instance by the type provider that it was made with; a dialect uses none.
+  return async (scope) => dialect.routes(scope as FastifyInstance);
 }
 
 /** Bodies are JSON and nothing else, read by our own parser. What they hold is counted until the answer is out. */

@@ -1,6 +1,7 @@
 // Live: what is committed reaches those who follow, over sockets and event streams.
 
-import type { Server } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
 import type { Limits } from "@syncline/core";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -30,7 +31,8 @@ export interface LiveOptions {
 
 export interface Live {
   readonly streams: EventStreams;
-  attach(server: Server): void;
+  /** Takes the upgrade of a socket, or refuses it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ export function createLive(options: LiveOptions): Live {
   const streams = createEventStreams({ ...options, hub, slots });
   return {
     streams,
-    attach: sockets.attach,
+    upgrade: sockets.upgrade,
     async close() {
       clearInterval(polling);
       streams.close();

@@ -1,6 +1,6 @@
 // WebSockets: the upgrade, who may ask for it, and a session on each socket.
 
-import type { IncomingMessage, Server } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { type Limits, SynclineError } from "@syncline/core";
 import { LIVE_CLOSE, LIVE_SUBPROTOCOL } from "@syncline/core/protocol";
@@ -27,8 +27,8 @@ export interface SocketOptions {
 }
 
 export interface Sockets {
-  /** Takes a server's upgrades. */
-  attach(server: Server): void;
+  /** Takes a server's upgrade, or refuses it. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Tells everybody to connect elsewhere, and waits for them a moment. */
   close(): Promise<void>;
 }
@@ -140,7 +140,7 @@ export function createSockets(options: SocketOptions): Sockets {
   }
 
   return {
-    attach: (http) => void http.on("upgrade", upgrade),
+    upgrade,
     async close() {
       clearInterval(ticking);
       const open = [...connections];

@@ -1,0 +1,33 @@
+// A dialect: the wire protocol of another system, spoken on our engine. It translates; it never stores or decides.
+
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import type { Limits } from "@syncline/core";
+import type { FastifyInstance } from "fastify";
+import type { TokenVerifier } from "../auth/verify-token.ts";
+import type { Engine } from "../engine/contract.ts";
+
+/** What a dialect has to work with. */
+export interface DialectContext {
+  readonly engine: Engine;
+  readonly verifyToken: TokenVerifier;
+  readonly limits: Limits;
+  /** Origins whose pages may call this server. */
+  readonly corsOrigins: readonly string[];
+  /** True once the server shuts down. */
+  closing(): boolean;
+  /** Says in the log that something failed which no answer tells of. */
+  failed(what: string, thrown: unknown): void;
+}
+
+export interface Dialect {
+  readonly name: string;
+  /** Adds its routes. The instance is the dialect's own: its hooks, body parsers and error handler reach nobody else. */
+  routes(app: FastifyInstance): Promise<void> | void;
+  /** Takes the upgrade of a socket; false when the address is none of its. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Ends its sockets and streams, before the server stops listening. */
+  close?(): Promise<void>;
+}
+
+export type CreateDialect = (context: DialectContext) => Dialect;
