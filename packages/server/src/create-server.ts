@@ -16,6 +16,9 @@ import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createMemoryLimiter } from "./rate/memory.ts";
+import { openRedisLimiter } from "./rate/redis.ts";
+import { createThrottle, type RateLimits } from "./rate/throttle.ts";
 import type { Store } from "./store/port.ts";
 import { VERSION } from "./version.ts";
 
@@ -36,6 +39,10 @@ export interface ServerOptions {
   readonly limits?: Partial<Limits>;
   readonly httpLimits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
+  /** How much users and addresses may do; nothing is limited where left out. */
+  readonly rateLimits?: RateLimits;
+  /** A Redis in which all nodes count for `rateLimits` together; each counts alone where left out. */
+  readonly rateLimitsUrl?: string;
   /** Addresses of proxies whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
   /** What `/metrics` asks for as bearer token; nothing where left out. */
@@ -78,6 +85,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
   const metrics = createMetrics();
+  let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
   const verifyToken = await createTokenVerifier(options.auth, {
     now: () => Date.now(),
@@ -92,6 +100,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     environment: systemEngineEnvironment(),
     events: { ...metrics.events, failed: (what, thrown) => failed(what, thrown) },
   });
+  const limiter =
+    options.rateLimitsUrl === undefined
+      ? createMemoryLimiter()
+      : await openRedisLimiter({
+          url: options.rateLimitsUrl,
+          away: (thrown) => limiterAway(thrown),
+        });
   let closing: Promise<void> | undefined;
   const app = await createHttpApp({
     engine,
@@ -100,6 +115,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     limits,
     httpLimits,
     liveLimits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
+    throttle: createThrottle(limiter, options.rateLimits ?? {}, metrics.limited),
     ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
     dialects: options.dialects ?? [],
@@ -118,6 +134,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     },
   });
   failed = (what, thrown) => app.log.error({ err: thrown }, `${what} failed`);
+  limiterAway = (thrown) => {
+    metrics.limitsAlone(thrown !== null);
+    if (thrown === null) app.log.warn("rate limits are counted in Redis again");
+    else app.log.error({ err: thrown }, "Redis is away: this node counts rate limits alone");
+  };
   let url = "";
 
   async function shutDown(): Promise<void> {
@@ -131,6 +152,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     } finally {
       clearTimeout(timer);
       app.server.closeAllConnections();
+      await limiter.close();
       await bus.close();
       await store.close();
     }

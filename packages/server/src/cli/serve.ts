@@ -1,7 +1,7 @@
 // syncline serve: starts the server.
 
 import { issueToken } from "../auth/issue-token.ts";
-import { loadApps, tokenOptions } from "../config/server-options.ts";
+import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
 import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
@@ -35,6 +35,9 @@ export const serve: Command = {
     "audience",
     "corsOrigins",
     "metricsToken",
+    "rateUser",
+    "rateAddress",
+    "trustProxy",
   ],
   async run(input) {
     const { config, terminal, json } = input;
@@ -54,6 +57,9 @@ export const serve: Command = {
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,
+      rateLimits: rateLimits(config),
+      ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),
+      ...(config.trustProxy.length === 0 ? {} : { trustProxy: config.trustProxy }),
       logLevel: config.logLevel,
       ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
     }).catch(async (thrown: unknown) => {

@@ -156,6 +156,33 @@ export const OPTIONS = {
     flag: "metrics-token",
     secret: true,
   },
+  rateUser: {
+    kind: "number",
+    description:
+      "Units that a user may take a second, and 20 times as many at once after a rest: a request is one, a push as many as it has mutations; 0 for no limit",
+    default: 500,
+    env: "SYNCLINE_RATE_USER",
+    flag: "rate-user",
+    min: 0,
+    max: 1_000_000,
+  },
+  rateAddress: {
+    kind: "number",
+    description:
+      "Requests and sockets that an address may open a second, and 20 times as many at once after a rest; 0 for no limit",
+    default: 200,
+    env: "SYNCLINE_RATE_ADDRESS",
+    flag: "rate-address",
+    min: 0,
+    max: 1_000_000,
+  },
+  trustProxy: {
+    kind: "list",
+    description: "Addresses or networks of proxies whose X-Forwarded-For is believed",
+    default: [],
+    env: "SYNCLINE_TRUST_PROXY",
+    flag: "trust-proxy",
+  },
   retentionDays: {
     kind: "number",
     description: "How many days of tombstones and history `syncline compact` keeps",
@@ -189,6 +216,9 @@ export interface Config {
   readonly apps: string;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
+  readonly rateUser: number;
+  readonly rateAddress: number;
+  readonly trustProxy: readonly string[];
   readonly retentionDays: number;
 }
 

@@ -7,6 +7,7 @@ import { SynclineError } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import { developmentSecret } from "../auth/development-secret.ts";
 import type { TokenOptions } from "../auth/verify-token.ts";
+import type { RateLimits } from "../rate/throttle.ts";
 import type { Config } from "./options.ts";
 
 /** The database in the data folder. */
@@ -72,6 +73,17 @@ function readKey(path: string): string {
       cause: thrown,
     });
   }
+}
+
+/** How many seconds' worth may be taken at once. */
+const BURST_SECONDS = 20;
+
+export function rateLimits({ rateUser, rateAddress }: Config): RateLimits {
+  const rate = (perSecond: number) => ({ perSecond, burst: perSecond * BURST_SECONDS });
+  return {
+    ...(rateUser === 0 ? {} : { user: rate(rateUser) }),
+    ...(rateAddress === 0 ? {} : { address: rate(rateAddress) }),
+  };
 }
 
 /** The apps that are served. In production they must be declared. */

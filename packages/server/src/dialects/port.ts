@@ -6,12 +6,15 @@ import type { Limits } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
+import type { Throttle } from "../rate/throttle.ts";
 
 /** What a dialect has to work with. */
 export interface DialectContext {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly limits: Limits;
+  /** To be asked before work is done for a user, and before anybody is authenticated. */
+  readonly throttle: Throttle;
   /** Origins whose pages may call this server. */
   readonly corsOrigins: readonly string[];
   /** True once the server shuts down. */

@@ -12,10 +12,13 @@ import type { Engine } from "../engine/contract.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { Throttle } from "../rate/throttle.ts";
+import { addressReader } from "./address.ts";
 import { readJsonBody } from "./body.ts";
 import { answerBrokenRequest, sendError } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HttpLimits } from "./limits.ts";
+import { overloadError, registerOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
 import { createByteBudget } from "./slots.ts";
 import { v1 } from "./v1.ts";
@@ -27,6 +30,7 @@ export interface HttpOptions {
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
   readonly liveLimits: LiveLimits;
+  readonly throttle: Throttle;
   /** How often to look for commits that the bus did not tell of; never where left out. */
   readonly livePollMs?: number;
   ready(): Promise<boolean>;
@@ -96,7 +100,9 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     if (options.closing()) setImmediate(() => app.server.closeIdleConnections());
   });
   readBodies(app, options);
-  await registerPlugins(app, options);
+  const plain = app as unknown as FastifyInstance; // without the type provider, which only routes need
+  await registerPlugins(plain, options);
+  await registerOverload(plain, { lagMs: httpLimits.lagMs, refused: metrics.overloaded });
   app.addHook("onRequest", async (request) => {
     if (!options.closing() || request.routeOptions.url === "/health") return;
     throw new SynclineError("unavailable", "The server is shutting down.", {
@@ -116,6 +122,9 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     verifyToken,
     limits: options.liveLimits,
     protocolLimits: limits,
+    throttle: options.throttle,
+    overloaded: () => (plain.isUnderPressure() ? overloadError() : undefined),
+    addressOf: addressReader(options.trustProxy),
     corsOrigins: options.corsOrigins,
     ...(options.livePollMs === undefined ? {} : { pollMs: options.livePollMs }),
     closing: options.closing,
@@ -128,6 +137,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       engine,
       verifyToken,
       limits,
+      throttle: options.throttle,
       corsOrigins: options.corsOrigins,
       closing: options.closing,
       failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
@@ -145,10 +155,11 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     engine,
     verifyToken,
     limits: httpLimits,
+    throttle: options.throttle,
     streams: live.streams,
   });
   for (const dialect of dialects) await app.register(routesOf(dialect));
-  return app as unknown as FastifyInstance; // without the type provider, which only routes need
+  return plain;
 }
 
 function routesOf(dialect: Dialect): (scope: unknown) => Promise<void> {

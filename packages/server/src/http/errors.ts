@@ -3,6 +3,8 @@
 import type { Duplex } from "node:stream";
 import { type ErrorBody, type ErrorCode, isSynclineError, SynclineError } from "@syncline/core";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { RateLimited } from "../rate/throttle.ts";
+import { sendBudget } from "./rate-headers.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
@@ -10,6 +12,7 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   const error = toSynclineError(thrown, request);
   if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, "request failed");
   if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
+  if (error instanceof RateLimited) sendBudget(reply, error.budget);
   const { retryAfter } = error;
   if (retryAfter !== undefined) reply.header("retry-after", String(Math.ceil(retryAfter)));
   // Fastify would cut the connection under a body that is still being sent, and the sender would see that

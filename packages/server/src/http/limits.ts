@@ -12,6 +12,8 @@ export interface HttpLimits {
   readonly connections: number;
   /** Bodies that are held at once, all requests together, decompressed. */
   readonly bodiesBytes: number;
+  /** The lag of the event loop from which on requests are answered 503. */
+  readonly lagMs: number;
   /** NDJSON streams at once, all together and of one user. */
   readonly streams: number;
   readonly streamsOfUser: number;
@@ -24,6 +26,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   closeMs: 30_000,
   connections: 10_000,
   bodiesBytes: 256 * 1024 * 1024,
+  lagMs: 1_000,
   streams: 512,
   streamsOfUser: 16,
 };

@@ -8,6 +8,7 @@ import swagger from "@fastify/swagger";
 import swaggerUi from "@fastify/swagger-ui";
 import { PROTOCOL_HEADER } from "@syncline/core/protocol";
 import type { FastifyInstance } from "fastify";
+import { RATE_HEADERS } from "./rate-headers.ts";
 
 export interface PluginOptions {
   /** Origins whose pages may call this server; none where empty. */
@@ -31,7 +32,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
     origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
     methods: ["GET", "POST", "PUT", "DELETE"],
     allowedHeaders: ["authorization", "content-type", "content-encoding", PROTOCOL_HEADER],
-    exposedHeaders: [PROTOCOL_HEADER, "retry-after", "x-request-id"],
+    exposedHeaders: [PROTOCOL_HEADER, "retry-after", "x-request-id", ...RATE_HEADERS],
     maxAge: PREFLIGHT_SECONDS,
   });
   await app.register(compress, {

@@ -8,6 +8,8 @@ import { systemEngineEnvironment } from "../create-server.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import { DEFAULT_LIVE_LIMITS } from "../live/index.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { createMemoryLimiter } from "../rate/memory.ts";
+import { createThrottle } from "../rate/throttle.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { startTestServer, type TestServer } from "../testing/start-server.ts";
 import { createHttpApp } from "./app.ts";
@@ -68,6 +70,7 @@ test("the routes are these: a new one is added here, and to the walks below", as
     limits: DEFAULT_LIMITS,
     httpLimits: DEFAULT_HTTP_LIMITS,
     liveLimits: DEFAULT_LIVE_LIMITS,
+    throttle: createThrottle(createMemoryLimiter(), {}),
     ready: async () => true,
     closing: () => false,
     corsOrigins: [],

@@ -7,27 +7,34 @@ import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
 import type { EventStreams } from "../live/event-stream.ts";
 import { liveRoutes } from "../live/live-routes.ts";
+import type { Throttle } from "../rate/throttle.ts";
 import { authenticate } from "./authenticate.ts";
 import type { HttpLimits } from "./limits.ts";
 import { memberRoutes } from "./member-routes.ts";
-import { setPrincipal } from "./principal-of.ts";
+import { principalOf, setPrincipal } from "./principal-of.ts";
+import { sendBudget } from "./rate-headers.ts";
 import { spaceRoutes } from "./space-routes.ts";
 
 export interface V1Options {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly limits: HttpLimits;
+  readonly throttle: Throttle;
   readonly streams: EventStreams;
 }
 
 export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
   app,
-  { engine, verifyToken, limits, streams },
+  { engine, verifyToken, limits, throttle, streams },
 ) => {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     checkProtocol(request.headers[PROTOCOL_HEADER]);
+    sendBudget(reply, await throttle.address(request.ip));
     setPrincipal(request, await authenticate(request, verifyToken));
+  });
+  app.addHook("preHandler", async (request, reply) => {
+    sendBudget(reply, await throttle.user(principalOf(request).userId, unitsOf(request.body)));
   });
   app.addHook("onRoute", (route) => {
     route.schema = { ...route.schema, security: [{ token: [] }] };
@@ -39,6 +46,12 @@ export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
   await app.register(memberRoutes, { engine, limits });
   await app.register(liveRoutes, { streams });
 };
+
+/** A request is one unit, a push as many as it has mutations. */
+function unitsOf(body: unknown): number {
+  if (typeof body !== "object" || body === null || !("mutations" in body)) return 1;
+  return Array.isArray(body.mutations) ? Math.max(1, body.mutations.length) : 1;
+}
 
 function checkProtocol(header: string | string[] | undefined): void {
   if (header === undefined) return;

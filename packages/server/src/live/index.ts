@@ -2,10 +2,11 @@
 
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Limits } from "@syncline/core";
+import type { Limits, SynclineError } from "@syncline/core";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createSlots } from "../http/slots.ts";
+import type { Throttle } from "../rate/throttle.ts";
 import { createEventStreams, type EventStreams } from "./event-stream.ts";
 import { createHub } from "./hub.ts";
 import type { LiveLimits } from "./limits.ts";
@@ -18,6 +19,10 @@ export interface LiveOptions {
   readonly verifyToken: TokenVerifier;
   readonly limits: LiveLimits;
   readonly protocolLimits: Limits;
+  readonly throttle: Throttle;
+  /** Why nothing more can be taken now. */
+  overloaded?(): SynclineError | undefined;
+  addressOf(request: IncomingMessage): string;
   readonly corsOrigins: readonly string[];
   /** How often to look for commits that the bus did not tell of; never where left out. */
   readonly pollMs?: number;

@@ -14,6 +14,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Engine } from "../engine/contract.ts";
 import { deltaText } from "../engine/delta-text.ts";
 import { isTooDeep } from "../http/json-depth.ts";
+import type { Throttle } from "../rate/throttle.ts";
 import { behindFrame, createFrame, errorFrame, type Frame } from "./frame.ts";
 import { alreadyFollowed, type Following, type Hub, type Sink } from "./hub.ts";
 import type { LiveLimits } from "./limits.ts";
@@ -33,6 +34,10 @@ export interface SessionOptions {
   readonly limits: LiveLimits;
   readonly protocolLimits?: Limits;
   verifyToken(token: string): Promise<Principal>;
+  /** Whose budget a message is taken from; nobody's where left out. */
+  readonly throttle?: Pick<Throttle, "user">;
+  /** Why no push can be taken now. */
+  overloaded?(): SynclineError | undefined;
   /** Counts a user's sockets; gives the function that ends it. @throws when there are too many */
   takeSlot(userId: string): () => void;
   now(): number;
@@ -215,6 +220,8 @@ export function createSession(options: SessionOptions): Session {
 
   async function push({ ref, space, type: _type, ...request }: Of<"push">): Promise<void> {
     const who = caller();
+    const busy = options.overloaded?.();
+    if (busy !== undefined) throw busy;
     const following = subscriptions.get(space)?.following ?? undefined;
     following?.hold();
     let cursor: string | null = null;
@@ -294,6 +301,9 @@ export function createSession(options: SessionOptions): Session {
       let request: LiveRequest | undefined;
       try {
         request = parseRequest(bytes, jsonDepth + ENVELOPE_DEPTH);
+        if (principal !== undefined)
+          await options.throttle?.user(principal.userId, unitsOf(request));
+        if (over) return;
         await answer(request);
       } catch (thrown) {
         if (over) return;
@@ -351,6 +361,11 @@ function aboutOf(request: LiveRequest | undefined): { ref?: number; space?: stri
     ...(request !== undefined && "ref" in request ? { ref: request.ref } : {}),
     ...(request !== undefined && "space" in request ? { space: request.space } : {}),
   };
+}
+
+/** A message is one unit, a push as many as it has mutations: as over HTTP. */
+function unitsOf(request: LiveRequest): number {
+  return request.type === "push" ? Math.max(1, request.mutations.length) : 1;
 }
 
 /** `app/name` as a client writes it; what it names is checked where it is admitted. */

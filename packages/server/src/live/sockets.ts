@@ -2,12 +2,13 @@
 
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
-import { type Limits, SynclineError } from "@syncline/core";
+import { isSynclineError, type Limits, SynclineError } from "@syncline/core";
 import { LIVE_CLOSE, LIVE_SUBPROTOCOL } from "@syncline/core/protocol";
 import { WebSocket, WebSocketServer } from "ws";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createSlots } from "../http/slots.ts";
+import type { Throttle } from "../rate/throttle.ts";
 import { errorFrame } from "./frame.ts";
 import type { Hub } from "./hub.ts";
 import type { LiveLimits } from "./limits.ts";
@@ -18,6 +19,10 @@ export interface SocketOptions {
   readonly hub: Hub;
   readonly verifyToken: TokenVerifier;
   readonly limits: LiveLimits;
+  readonly throttle: Throttle;
+  overloaded?(): SynclineError | undefined;
+  /** Where a socket comes from, through the proxies that are trusted. */
+  addressOf(request: IncomingMessage): string;
   readonly protocolLimits: Limits;
   /** Origins whose pages may open a socket, besides the server's own; programs send none. */
   readonly corsOrigins: readonly string[];
@@ -128,15 +133,23 @@ export function createSockets(options: SocketOptions): Sockets {
     });
   }
 
+  async function admit(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    try {
+      const refusal = refusalOf(request, options);
+      if (refusal !== undefined) throw refusal;
+      await options.throttle.address(options.addressOf(request));
+    } catch (thrown) {
+      if (!isSynclineError(thrown)) options.failed("a socket's upgrade", thrown);
+      refuse(socket, isSynclineError(thrown) ? thrown : new SynclineError("internal"));
+      return;
+    }
+    if (!socket.destroyed) server.handleUpgrade(request, socket, head, accept);
+  }
+
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     // A peer that is gone before it is answered.
     socket.on("error", () => socket.destroy());
-    const refusal = refusalOf(request, options);
-    if (refusal !== undefined) {
-      refuse(socket, refusal);
-      return;
-    }
-    server.handleUpgrade(request, socket, head, accept);
+    void admit(request, socket, head);
   }
 
   return {
@@ -162,7 +175,7 @@ export function createSockets(options: SocketOptions): Sockets {
 
 function refusalOf(
   request: IncomingMessage,
-  { corsOrigins, closing }: SocketOptions,
+  { corsOrigins, closing, overloaded }: SocketOptions,
 ): SynclineError | undefined {
   const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
   if (pathname !== PATH) return new SynclineError("not_found", "There is no socket here.");
@@ -174,6 +187,8 @@ function refusalOf(
   }
   if (closing())
     return new SynclineError("unavailable", "The server is shutting down.", { retryAfter: 2 });
+  const busy = overloaded?.();
+  if (busy !== undefined) return busy;
   const { origin, host } = request.headers;
   if (origin !== undefined && !corsOrigins.includes(origin) && !isOwn(origin, host))
     return new SynclineError("forbidden", "Pages of this origin may not connect.");

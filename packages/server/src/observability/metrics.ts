@@ -16,6 +16,12 @@ export interface Metrics {
   socketConnected(change: 1 | -1): void;
   /** A live frame went to so many followers. */
   frame(followers: number, bytes: number): void;
+  /** Somebody was told to slow down. */
+  limited(kind: "user" | "address"): void;
+  /** A request was refused because the server had too much to do. */
+  overloaded(): void;
+  /** Whether limits are counted by this node alone, because what the nodes share is away. */
+  limitsAlone(alone: boolean): void;
   /** All metrics as text, and its content type. */
   read(): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -87,6 +93,23 @@ export function createMetrics(): Metrics {
     help: "Bytes of live frames handed to followers.",
     registers,
   });
+  const limited = new Counter({
+    name: "syncline_rate_limited_total",
+    help: "Requests and messages refused by a rate limit, of a user or an address.",
+    labelNames: ["kind"],
+    registers,
+  });
+  const overloaded = new Counter({
+    name: "syncline_overload_refused_total",
+    help: "Requests refused because the event loop lagged or the heap was nearly full.",
+    registers,
+  });
+  const limitsAlone = new Gauge({
+    name: "syncline_rate_limits_alone",
+    help: "1 while this node counts rate limits alone, because Redis is away.",
+    registers,
+  });
+  for (const kind of ["user", "address"]) limited.inc({ kind }, 0);
   for (const status of ["applied", "duplicate", "conflict", "rejected"])
     mutations.inc({ status }, 0);
   return {
@@ -111,6 +134,9 @@ export function createMetrics(): Metrics {
       framesSent.inc(followers);
       frameBytes.inc(followers * bytes);
     },
+    limited: (kind) => limited.inc({ kind }),
+    overloaded: () => overloaded.inc(),
+    limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
   };
 }

@@ -1,0 +1,41 @@
+// Overload is answered, not suffered: while the event loop lags or the heap is nearly full, requests get 503 at once.
+
+import { getHeapStatistics } from "node:v8";
+import underPressure from "@fastify/under-pressure";
+import { SynclineError } from "@syncline/core";
+import type { FastifyInstance } from "fastify";
+
+/** How often lag and heap are measured. */
+const SAMPLE_MS = 500;
+const HEAP_SHARE = 0.9;
+const RETRY_AFTER_SECONDS = 2;
+/** They say how the server is: exactly then they must answer. */
+const ALWAYS = new Set(["/health", "/ready", "/metrics"]);
+
+export interface OverloadOptions {
+  /** The mean lag of the event loop, over half a second, from which on work is refused. */
+  readonly lagMs: number;
+  refused(): void;
+}
+
+export function overloadError(): SynclineError {
+  return new SynclineError("unavailable", "The server has more to do than it can.", {
+    retryAfter: RETRY_AFTER_SECONDS,
+  });
+}
+
+export async function registerOverload(
+  app: FastifyInstance,
+  { lagMs, refused }: OverloadOptions,
+): Promise<void> {
+  await app.register(underPressure, {
+    maxEventLoopDelay: lagMs,
+    maxHeapUsedBytes: Math.round(getHeapStatistics().heap_size_limit * HEAP_SHARE),
+    sampleInterval: SAMPLE_MS,
+    pressureHandler(request) {
+      if (ALWAYS.has(request.routeOptions.url ?? "")) return;
+      refused();
+      throw overloadError();
+    },
+  });
+}
