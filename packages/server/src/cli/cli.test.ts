@@ -73,6 +73,8 @@ describe("syncline", () => {
       "compact",
       "backup",
       "restore",
+      "migrate",
+      "move",
       "doctor",
     ]);
     for (const name of names) {

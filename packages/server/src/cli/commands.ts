@@ -5,7 +5,10 @@ import { config } from "./config.ts";
 import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
-import { backup, compact, doctor, restore } from "./maintenance.ts";
+import { backup, compact, doctor } from "./maintenance.ts";
+import { migrate } from "./migrate.ts";
+import { move } from "./move.ts";
+import { restore } from "./restore.ts";
 import { serve } from "./serve.ts";
 import { spaces } from "./spaces.ts";
 import { token } from "./token.ts";
@@ -23,5 +26,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["compact", compact],
   ["backup", backup],
   ["restore", restore],
+  ["migrate", migrate],
+  ["move", move],
   ["doctor", doctor],
 ]);

@@ -1,12 +1,10 @@
-// syncline compact, backup, restore and doctor: keeping a server healthy.
+// syncline compact, backup and doctor: keeping a server healthy.
 
-import { randomBytes } from "node:crypto";
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
-import { copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { SynclineError, stampOfMs, stampToMs } from "@syncline/core";
 import { databasePath, loadApps, tokenOptions } from "../config/server-options.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { openStore } from "./open.ts";
@@ -65,71 +63,6 @@ export const backup: Command = {
     await store.backup(path);
     if (input.json) printJson(input.terminal, { file: path });
     else printLine(input.terminal, `The database is copied to ${path}.`);
-    return 0;
-  },
-};
-
-export const restore: Command = {
-  summary: "Put a backup in the place of the database. The server must not run.",
-  usage: "<file> [--force]",
-  examples: ["syncline restore /backups/syncline-monday.db"],
-  flags: {
-    force: {
-      type: "boolean",
-      description: "Even if there is a database; it is kept beside the restored one",
-    },
-  },
-  async run(input) {
-    const { file } = takeArgs(input.args, ["file"]);
-    const { terminal, config } = input;
-    if (config.databaseUrl !== undefined) {
-      throw new SynclineError(
-        "config",
-        "A backup is restored into a data folder. For PostgreSQL use its own tools, or import what `export` wrote.",
-        { path: "databaseUrl" },
-      );
-    }
-    const source = resolve(terminal.cwd, file);
-    const target = databasePath(config, terminal.cwd);
-    if (!existsSync(source)) throw new SynclineError("not_found", `There is no file ${source}.`);
-    if (existsSync(target) && input.flags["force"] !== true) {
-      throw new SynclineError(
-        "conflict",
-        `There is a database at ${target}: --force restores over it and keeps it aside.`,
-      );
-    }
-    await mkdir(dirname(target), { recursive: true });
-    const partial = `${target}.restoring`;
-    await rm(partial, { force: true });
-    await copyFile(source, partial);
-    let spaces = 0;
-    try {
-      // Clients have seen a later history: with another epoch none of them keeps a cursor of it.
-      const store = await openSqliteStore({ path: partial });
-      for await (const head of allSpaces(store)) {
-        spaces += 1;
-        await store.rotateEpoch(head.space, randomBytes(12).toString("hex"));
-      }
-      await store.close();
-    } catch (thrown) {
-      for (const suffix of ["", "-wal", "-shm"]) await rm(`${partial}${suffix}`, { force: true });
-      throw thrown;
-    }
-    const aside = existsSync(target)
-      ? `${target}.before-${new Date().toISOString().replaceAll(":", "-")}`
-      : undefined;
-    for (const suffix of ["", "-wal", "-shm"]) {
-      if (aside !== undefined && existsSync(`${target}${suffix}`))
-        await rename(`${target}${suffix}`, `${aside}${suffix}`);
-      if (existsSync(`${partial}${suffix}`))
-        await rename(`${partial}${suffix}`, `${target}${suffix}`);
-    }
-    if (input.json) printJson(terminal, { database: target, spaces, keptAside: aside ?? null });
-    else {
-      printLine(terminal, `Restored ${spaces} spaces to ${target}.`);
-      if (aside !== undefined) printLine(terminal, `The database from before is at ${aside}.`);
-      printLine(terminal, "Clients read their spaces anew and keep what they have not sent.");
-    }
     return 0;
   },
 };

@@ -16,6 +16,7 @@ import { createEngine } from "../engine/create-engine.ts";
 import type { Store } from "../store/port.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { refuseMoved } from "../store/transfer/fence.ts";
 import type { CommandInput } from "./command.ts";
 
 /** The operator's own identity: may read and write every space, and is named in history. */
@@ -35,6 +36,7 @@ export async function openStore(
       `There is no database at ${path}. Name its folder with --data.`,
     );
   }
+  if (options.create === true && existsSync(path)) refuseMoved(path);
   return await openSqliteStore({ path });
 }
 

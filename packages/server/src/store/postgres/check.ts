@@ -21,7 +21,7 @@ export async function checkDatabase(database: Database): Promise<StoreProblem[]>
   }
 }
 
-async function checkSpace(database: Database, space: string): Promise<StoreProblem[]> {
+export async function checkSpace(database: Database, space: string): Promise<StoreProblem[]> {
   return await database.transaction("snapshot", async ({ query }) => {
     const [row] = await query<SpaceRow>("SELECT * FROM spaces WHERE space = $1", [space]);
     if (row === undefined) return [];

@@ -1,11 +1,10 @@
-// The way to PostgreSQL: a pool with limits, transactions, and migrations that many nodes may begin at once.
+// The way to PostgreSQL: a pool with limits, and transactions that end even if their node does not.
 // No session holds any state between transactions, so that a pooler may stand in between (PgBouncer's
 // transaction mode): settings are local to a transaction, statements are not named, nothing is listened to.
 
 import { SynclineError } from "@syncline/core";
 import pg from "pg";
 import { isRetryable, postgresError } from "./errors.ts";
-import { POSTGRES_MIGRATIONS } from "./migrations.ts";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. */
@@ -15,6 +14,11 @@ export interface PostgresOptions {
   /** How long to wait for a connection, and for a statement; 5 s and 30 s where left out. */
   readonly connectMs?: number;
   readonly statementMs?: number;
+  /**
+   * How long a commit waits for a space that another node commits to, and after how long the database ends the
+   * transaction of a node that froze in the middle of one; 5 s where left out.
+   */
+  readonly lockMs?: number;
 }
 
 export type Row = { readonly [column: string]: unknown };
@@ -35,17 +39,14 @@ export interface Database extends Session {
 
 const INT8 = 20;
 const MAX_TRIES = 8;
-/** Ten nodes that start together wait for each other here: "Sync" as a number. */
-const MIGRATION_LOCK = 0x53796e63;
-
 /** Stamps and counts are below 2^53 by construction. */
 const types: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
     Number(oid) === INT8 ? Number : pg.types.getTypeParser(oid, format as "text"), // texts are asked for
 };
 
-/** @throws {SynclineError} `unavailable` when the database cannot be reached, `database_newer` */
-export async function openDatabase(options: PostgresOptions): Promise<Database> {
+/** Reaches for the database with the first statement, not here. */
+export function openDatabase(options: PostgresOptions): Database {
   const pool = new pg.Pool({
     connectionString: options.url,
     max: options.connections ?? 10,
@@ -58,8 +59,9 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
   // A connection that breaks while nobody uses it: the next one to ask gets another.
   pool.on("error", () => undefined);
   const statementMs = Math.round(options.statementMs ?? 30_000);
+  const lockMs = Math.round(options.lockMs ?? 5_000);
   const begin = {
-    write: `BEGIN; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL synchronous_commit = on`,
+    write: `BEGIN; SET LOCAL statement_timeout = ${statementMs}; SET LOCAL lock_timeout = ${lockMs}; SET LOCAL idle_in_transaction_session_timeout = ${lockMs}; SET LOCAL synchronous_commit = on`,
     snapshot: `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = ${statementMs}`,
   };
   let closed = false;
@@ -80,6 +82,12 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
   ): Promise<Result> {
     const client = await connect();
     let broken: Error | undefined;
+    // A connection that breaks says so twice: to the statement that runs, and to whoever listens. Nobody did: the
+    // process would end.
+    const broke = (error: Error) => {
+      broken = error;
+    };
+    client.on("error", broke);
     try {
       await client.query(begin[kind]);
       const result = await work(sessionOf(client));
@@ -91,6 +99,7 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
       });
       throw thrown;
     } finally {
+      client.off("error", broke);
       client.release(broken);
     }
   }
@@ -119,37 +128,5 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
       await pool.end();
     },
   };
-  try {
-    await migrate(database);
-  } catch (thrown) {
-    await database.close();
-    throw thrown;
-  }
   return database;
-}
-
-/** Brings the tables up to date; one node does it, the others wait. */
-async function migrate(database: Database): Promise<void> {
-  await database.transaction("write", async ({ query }) => {
-    await query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
-    await query(
-      `CREATE TABLE IF NOT EXISTS syncline_migrations (
-         version integer PRIMARY KEY, name text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
-    );
-    const [row] = await query<{ version: number | null }>(
-      "SELECT max(version) AS version FROM syncline_migrations",
-    );
-    const version = row?.version ?? 0;
-    if (version > POSTGRES_MIGRATIONS.length) {
-      throw new SynclineError(
-        "database_newer",
-        `The database has schema ${version}, this program knows up to ${POSTGRES_MIGRATIONS.length}: start the version that wrote it.`,
-      );
-    }
-    for (const [i, { name, sql }] of POSTGRES_MIGRATIONS.entries()) {
-      if (i < version) continue;
-      await query(sql);
-      await query("INSERT INTO syncline_migrations (version, name) VALUES ($1, $2)", [i + 1, name]);
-    }
-  });
 }

@@ -24,7 +24,7 @@ export function postgresError(thrown: unknown): unknown {
       return new SynclineError("database_readonly", undefined, options);
     case code.startsWith("XX"):
       return new SynclineError("database_corrupt", "The database reports damage.", options);
-    case code === "57014" || code === "55P03":
+    case code === "57014" || code === "55P03" || code === "25P03":
       return new SynclineError("unavailable", "The database took too long.", later);
     // Connections, resources, operators at work, conflicts that did not go away; and the system's own errors.
     case /^(08|53|57|40|58)/.test(code) || /^E[A-Z]/.test(code):

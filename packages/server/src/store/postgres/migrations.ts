@@ -3,12 +3,18 @@
 
 export interface PostgresMigration {
   readonly name: string;
+  /**
+   * The oldest schema whose programs can still work on the tables afterwards. At most the one before, so that old and
+   * new nodes run side by side: what is taken away goes one release after its last use.
+   */
+  readonly worksWith: number;
   readonly sql: string;
 }
 
 export const POSTGRES_MIGRATIONS: readonly PostgresMigration[] = [
   {
     name: "spaces",
+    worksWith: 1,
     sql: `
 CREATE TABLE spaces (
   space text COLLATE "C" PRIMARY KEY,

@@ -15,16 +15,30 @@ import { commitUnits } from "./commit.ts";
 import { compactSpace } from "./compact.ts";
 import { openDatabase, type PostgresOptions } from "./database.ts";
 import { readHistory, readRecordAt } from "./history.ts";
+import { migrate } from "./migrate.ts";
+import type { PostgresMigration } from "./migrations.ts";
+import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
 
 export type { PostgresOptions } from "./database.ts";
 
 /**
  * Opens a database and brings its tables up to date.
+ * @param migrations for tests of upgrades: those of another version
  * @throws {SynclineError} `unavailable`, `database_newer`
  */
-export async function openPostgresStore(options: PostgresOptions): Promise<Store> {
-  const database = await openDatabase(options);
+export async function openPostgresStore(
+  options: PostgresOptions,
+  migrations?: readonly PostgresMigration[],
+): Promise<Store> {
+  const database = openDatabase(options);
+  try {
+    await migrate(database, migrations);
+    await refuseHalfMoved(database);
+  } catch (thrown) {
+    await database.close();
+    throw thrown;
+  }
   const { query } = database;
   return {
     commit: (units) => commitUnits(database, units),

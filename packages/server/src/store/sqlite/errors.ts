@@ -8,7 +8,11 @@ const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
 const CANTOPEN = 14;
+const CONSTRAINT = 19;
 const NOTADB = 26;
+
+/** What a database says of every write once it was moved elsewhere: see ../transfer/fence.ts. */
+export const MOVED_AWAY = "syncline: moved away";
 
 /** Runs work on the database and gives its errors names. */
 export function named<Result>(work: () => Result): Result {
@@ -36,6 +40,13 @@ export function sqliteError(thrown: unknown): unknown {
         "The database file cannot be opened: check its folder and its rights.",
         options,
       );
+    case CONSTRAINT:
+      if (!thrown.message.includes(MOVED_AWAY)) break;
+      return new SynclineError(
+        "unavailable",
+        "This database was moved: start the server on the new one.",
+        { ...options, retryAfter: 10 },
+      );
     case FULL:
       return new SynclineError("unavailable", "The disk is full.", { ...options, retryAfter: 30 });
     case BUSY:
@@ -44,7 +55,6 @@ export function sqliteError(thrown: unknown): unknown {
         ...options,
         retryAfter: 1,
       });
-    default:
-      return new SynclineError("internal", "The database refused a statement.", options);
   }
+  return new SynclineError("internal", "The database refused a statement.", options);
 }

@@ -30,6 +30,24 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
+/**
+ * What a database's schema is, and what opening it would do to it. Changes nothing.
+ * @throws {SynclineError} `unavailable`, or `database_…` for a file that cannot be used
+ */
+export function readSchema(path: string): { version: number; pending: readonly string[] } {
+  let db: DatabaseSync | undefined;
+  try {
+    db = new DatabaseSync(path, { readOnly: true });
+    checkFile(db);
+    const version = pragma(db, "user_version");
+    return { version, pending: MIGRATIONS.slice(version).map(({ name }) => name) };
+  } catch (thrown) {
+    throw openingError(thrown, path);
+  } finally {
+    db?.close();
+  }
+}
+
 function openingError(thrown: unknown, path: string): unknown {
   const error = sqliteError(thrown);
   if (

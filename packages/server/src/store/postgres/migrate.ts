@@ -1,0 +1,67 @@
+// Migrations for PostgreSQL: what is pending, and bringing the tables up to date while older programs go on working.
+
+import { SynclineError } from "@syncline/core";
+import type { Database } from "./database.ts";
+import { POSTGRES_MIGRATIONS, type PostgresMigration } from "./migrations.ts";
+
+/** Ten nodes that start together wait for each other here: "Sync" as a number. */
+const MIGRATION_LOCK = 0x53796e63;
+
+export interface SchemaState {
+  /** The schema that the database has; 0 for an empty one. */
+  readonly version: number;
+  /** What would be done to it, by name, in order. */
+  readonly pending: readonly string[];
+}
+
+/** @throws {SynclineError} `database_newer` when a newer program has left nothing that this one could work on */
+export async function readSchema(
+  { query }: Pick<Database, "query">,
+  migrations: readonly PostgresMigration[] = POSTGRES_MIGRATIONS,
+): Promise<SchemaState> {
+  const [found] = await query<{ there: boolean }>(
+    "SELECT to_regclass('syncline_migrations') IS NOT NULL AS there",
+  );
+  if (found?.there !== true) return { version: 0, pending: migrations.map(({ name }) => name) };
+  const [row] = await query<{ version: number; works_with: number }>(
+    "SELECT version, works_with FROM syncline_migrations ORDER BY version DESC LIMIT 1",
+  );
+  const { version = 0, works_with: oldest = 0 } = row ?? {};
+  if (oldest > migrations.length) {
+    throw new SynclineError(
+      "database_newer",
+      `The database has schema ${version}, which programs from schema ${oldest} on can use; this one knows up to ${migrations.length}: start a newer version.`,
+    );
+  }
+  return { version, pending: migrations.slice(version).map(({ name }) => name) };
+}
+
+/**
+ * Brings the tables up to date; one node does it, the others wait. With nothing to do nothing is written, so that a
+ * role without the right to make tables will do.
+ * @returns what was done, by name
+ */
+export async function migrate(
+  database: Database,
+  migrations: readonly PostgresMigration[] = POSTGRES_MIGRATIONS,
+): Promise<readonly string[]> {
+  if ((await readSchema(database, migrations)).pending.length === 0) return [];
+  return await database.transaction("write", async ({ query }) => {
+    await query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
+    await query("SET LOCAL statement_timeout = 0"); // however long it takes: cut off, it would only begin again
+    await query(
+      `CREATE TABLE IF NOT EXISTS syncline_migrations (version integer PRIMARY KEY, name text NOT NULL,
+         works_with integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
+    );
+    const { version, pending } = await readSchema({ query }, migrations);
+    for (const [i, { name, sql, worksWith }] of migrations.entries()) {
+      if (i < version) continue;
+      await query(sql);
+      await query(
+        "INSERT INTO syncline_migrations (version, name, works_with) VALUES ($1, $2, $3)",
+        [i + 1, name, worksWith],
+      );
+    }
+    return pending;
+  });
+}

@@ -1,0 +1,76 @@
+// The tables that are copied from one kind of database to another, with the types of their columns.
+
+type ColumnType = "text" | "bigint" | "integer" | "smallint";
+
+export interface Table {
+  readonly name: string;
+  readonly columns: { readonly [column: string]: ColumnType };
+  readonly key: readonly string[];
+}
+
+export const SPACES: Table = {
+  name: "spaces",
+  columns: {
+    space: "text",
+    epoch: "text",
+    stamp: "bigint",
+    horizon: "bigint",
+    clock_ms: "bigint",
+    clock_counter: "integer",
+    tallies: "text",
+    policies: "text",
+    created_at_ms: "bigint",
+  },
+  key: ["space"],
+};
+
+export const RECORDS: Table = {
+  name: "records",
+  columns: {
+    space: "text",
+    collection: "text",
+    id: "text",
+    stamp: "bigint",
+    created_stamp: "bigint",
+    version: "bigint",
+    deleted: "smallint",
+    bytes: "integer",
+    body: "text",
+    rest: "text",
+  },
+  key: ["space", "collection", "id"],
+};
+
+export const CHANGES: Table = {
+  name: "changes",
+  columns: {
+    space: "text",
+    stamp: "bigint",
+    collection: "text",
+    id: "text",
+    previous: "bigint",
+    entry: "text",
+    state: "text",
+    prior: "text",
+  },
+  key: ["space", "stamp"],
+};
+
+export const CLIENTS: Table = {
+  name: "clients",
+  columns: {
+    space: "text",
+    client_id: "text",
+    user_id: "text",
+    last_mutation: "bigint",
+    recent: "text",
+    seen_at_ms: "bigint",
+  },
+  key: ["space", "client_id"],
+};
+
+export const MEMBERS: Table = {
+  name: "members",
+  columns: { space: "text", user_id: "text", role: "text" },
+  key: ["space", "user_id"],
+};
