@@ -1,7 +1,6 @@
 // The live feed over one WebSocket for all spaces; pushes go over it, too, while it is open.
 
 import {
-  type ErrorBody,
   errorFromBody,
   isSynclineError,
   SynclineError,
@@ -208,19 +207,15 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
         if (!isErrorResponse(message)) break;
         if (message["ref"] !== undefined)
           answer(message["ref"], ({ reject }) => reject(errorFromBody(message.error)));
-        else if (follow !== undefined) refused(follow, message.error);
+        else if (follow !== undefined) {
+          const { code, retryAfter } = message.error;
+          if (code !== "rate_limited") letGo(follow);
+          else if (retryAfter !== undefined)
+            environment.setTimer(() => ready && !follow.up && subscribe(follow), retryAfter * 1e3);
+        }
         break;
       default: // a newer server may say more
     }
-  }
-
-  /** A space that may not be followed, or not yet. */
-  function refused(follow: Follow, { code, retryAfter }: ErrorBody): void {
-    if (code !== "rate_limited") letGo(follow);
-    else if (retryAfter !== undefined)
-      environment.setTimer(() => {
-        if (ready && !follow.up && follows.get(follow.space) === follow) subscribe(follow);
-      }, retryAfter * 1000);
   }
 
   function answer(ref: unknown, give: (waiting: Waiting) => void): void {

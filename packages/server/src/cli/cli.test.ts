@@ -246,6 +246,43 @@ describe("syncline", () => {
     ).toHaveLength(3);
   });
 
+  it("says what a migration would do, and that there is nothing to do", async () => {
+    expect((await syncline(["migrate"])).err).toContain("not_found");
+    await filled();
+    const { code, out } = await syncline(["migrate", "--dry-run", "--json"]);
+    expect([code, JSON.parse(out)]).toEqual([
+      0,
+      {
+        database: join(cwd, "data/syncline.db"),
+        version: expect.any(Number),
+        pending: [],
+        dryRun: true,
+      },
+    ]);
+    expect((await syncline(["migrate"])).out).toContain("is up to date");
+    const away = "postgres://nobody:secret@127.0.0.1:1/none";
+    const failed = await syncline(["migrate"], { env: { DATABASE_URL: away } });
+    expect([
+      failed.code,
+      failed.err.includes("unavailable"),
+      failed.err.includes("secret"),
+    ]).toEqual([1, true, false]);
+  });
+
+  it("moves to no place that it cannot reach, and says so", async () => {
+    expect((await syncline(["move"])).err).toContain("--to is missing");
+    await filled();
+    const away = "postgres://nobody:secret@127.0.0.1:1/none";
+    const failed = await syncline(["move", "--to", away]);
+    expect([
+      failed.code,
+      failed.err.includes("unavailable"),
+      failed.err.includes("secret"),
+    ]).toEqual([1, true, false]);
+    expect((await syncline(["move", "--to", "nonsense"])).err).toContain("config");
+    expect((await syncline(["spaces", "list"])).out).toContain("todo/~alice");
+  });
+
   it("finds what is wrong with a database, and names it", async () => {
     await filled();
     const path = join(cwd, "data", "syncline.db");

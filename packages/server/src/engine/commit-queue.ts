@@ -30,27 +30,45 @@ interface Waiting {
 
 export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
   const { store, environment, maxWaiting, groupRecords } = options;
+  const lanes = store.parallelCommits ?? 1;
   /** Waiting pushes by space: groups take one of each space in turn, so that a busy one starves nobody. */
   const waiting = new Map<string, Waiting[]>();
+  /** Spaces that are committed to now: their next pushes wait, so that nobody overtakes. */
+  const busy = new Set<string>();
   let count = 0;
-  let running = false;
+  let running = 0;
+  let begun = false;
   const idle: (() => void)[] = [];
 
-  async function run(): Promise<void> {
-    while (count > 0) await commitGroup(store, takeGroup());
-    running = false;
-    for (const resolve of idle.splice(0)) resolve();
+  function fillLanes(): void {
+    begun = false;
+    while (running < lanes) {
+      const group = takeGroup();
+      if (group.length === 0) break;
+      running += 1;
+      const spaces = new Set(group.map(({ unit }) => unit.space));
+      for (const space of spaces) busy.add(space);
+      void commitGroup(store, group).then(() => {
+        running -= 1;
+        for (const space of spaces) busy.delete(space);
+        fillLanes();
+      });
+    }
+    if (running === 0 && count === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
   function takeGroup(): Waiting[] {
     const group: Waiting[] = [];
     let records = 0;
-    while (count > 0 && records < groupRecords) {
+    for (let took = true; took && records < groupRecords; ) {
+      took = false;
       for (const [space, queue] of waiting) {
+        if (busy.has(space)) continue;
         const next = queue.shift();
         waiting.delete(space);
         if (queue.length > 0) waiting.set(space, queue);
         if (next === undefined) continue;
+        took = true;
         count -= 1;
         records += next.unit.records.length + 1;
         group.push(next);
@@ -81,17 +99,23 @@ export function createCommitQueue(options: CommitQueueOptions): CommitQueue {
         });
       });
       count += 1;
-      if (!running) {
-        running = true;
-        environment.defer(() => void run());
+      if (!begun && running < lanes) {
+        begun = true;
+        environment.defer(fillLanes);
       }
       return promise;
     },
-    drain: () => (running ? new Promise((resolve) => idle.push(resolve)) : Promise.resolve()),
+    drain: () =>
+      begun || running > 0 || count > 0
+        ? new Promise((resolve) => idle.push(resolve))
+        : Promise.resolve(),
   };
 }
 
-/** Commits a group; when it fails as a whole, each unit once more by itself, so that none suffers for another. */
+/**
+ * Commits a group; when it fails as a whole, each space by itself and at once, and then each unit: none suffers for
+ * another, and where the store is away all know it after twice the time that one would have waited.
+ */
 async function commitGroup(store: Store, group: readonly Waiting[]): Promise<void> {
   try {
     const results = await store.commit(group.map(({ unit }) => unit));
@@ -103,6 +127,9 @@ async function commitGroup(store: Store, group: readonly Waiting[]): Promise<voi
       only?.settle({ status: "rejected", reason: thrown });
       return;
     }
-    for (const one of group) await commitGroup(store, [one]);
+    const bySpace = Map.groupBy(group, ({ unit }) => unit.space);
+    if (bySpace.size > 1)
+      await Promise.all([...bySpace.values()].map((part) => commitGroup(store, part)));
+    else for (const one of group) await commitGroup(store, [one]);
   }
 }

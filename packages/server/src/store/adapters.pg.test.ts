@@ -103,7 +103,9 @@ test("[ST12] a database that a newer version wrote is refused by name", async ()
   const { default: pg } = await import("pg");
   const client = new pg.Client(url);
   await client.connect();
-  await client.query("INSERT INTO syncline_migrations (version, name) VALUES (99, 'later')");
+  await client.query(
+    "INSERT INTO syncline_migrations (version, name, works_with) VALUES (99, 'later', 99)",
+  );
   await client.end();
   await expect(openPostgresStore({ url })).rejects.toMatchObject({ code: "database_newer" });
 });

@@ -186,6 +186,8 @@ export interface StoreProblem {
  * - [ST13] Memberships are read as they were last written.
  */
 export interface Store {
+  /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
+  readonly parallelCommits?: number;
   commit<Result>(units: readonly CommitUnit<Result>[]): Promise<Result[]>;
   /** Undefined when there is no such space. */
   page(request: PageRequest): Promise<Page | undefined>;

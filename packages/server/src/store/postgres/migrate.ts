@@ -2,7 +2,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type { Database } from "./database.ts";
-import { POSTGRES_MIGRATIONS, type PostgresMigration } from "./migrations.ts";
+import { POSTGRES_MIGRATIONS, type PostgresMigration, TABLES } from "./migrations.ts";
 
 /** Ten nodes that start together wait for each other here: "Sync" as a number. */
 const MIGRATION_LOCK = 0x53796e63;
@@ -54,6 +54,8 @@ export async function migrate(
          works_with integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
     const { version, pending } = await readSchema({ query }, migrations);
+    // All at once and in the order of commits: nodes that run wait a moment, and nobody waits for the other.
+    if (version > 0) await query(`LOCK TABLE ${TABLES.join(", ")} IN ACCESS EXCLUSIVE MODE`);
     for (const [i, { name, sql, worksWith }] of migrations.entries()) {
       if (i < version) continue;
       await query(sql);

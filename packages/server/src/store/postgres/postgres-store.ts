@@ -22,6 +22,9 @@ import { readPage } from "./pages.ts";
 
 export type { PostgresOptions } from "./database.ts";
 
+/** While one transaction waits for the disk, others may do their work. */
+const PARALLEL_COMMITS = 4;
+
 /**
  * Opens a database and brings its tables up to date.
  * @param migrations for tests of upgrades: those of another version
@@ -41,6 +44,7 @@ export async function openPostgresStore(
   }
   const { query } = database;
   return {
+    parallelCommits: PARALLEL_COMMITS,
     commit: (units) => commitUnits(database, units),
     page: (request) => readPage(database, request),
     async head(space) {

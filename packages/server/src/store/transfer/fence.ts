@@ -2,7 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
-import { MOVED_AWAY } from "../sqlite/errors.ts";
+import { MOVED_AWAY, named } from "../sqlite/errors.ts";
 
 const NAME = "moved_away";
 
@@ -25,9 +25,9 @@ export function isFenced(source: DatabaseSync): boolean {
 
 /** @throws {SynclineError} `database_readonly` for a database that was moved away */
 export function refuseMoved(path: string): void {
-  const db = new DatabaseSync(path, { readOnly: true });
+  const db = named(() => new DatabaseSync(path, { readOnly: true }));
   try {
-    if (!isFenced(db)) return;
+    if (!named(() => isFenced(db))) return;
     throw new SynclineError(
       "database_readonly",
       `What is in ${path} was moved to PostgreSQL: start the server with DATABASE_URL.`,
