@@ -7,12 +7,14 @@ import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { liveScenario } from "./scenarios/live.ts";
 import { liveQueryScenario } from "./scenarios/live-query.ts";
+import { postgresScenario } from "./scenarios/postgres.ts";
 import { pushScenario } from "./scenarios/push.ts";
 
 const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   push: pushScenario,
   "first-sync": firstSyncScenario,
   delta: deltaScenario,
+  postgres: postgresScenario,
   live: liveScenario,
   "live-query": liveQueryScenario,
 };

@@ -1,6 +1,12 @@
 // The server under measurement, in a process of its own: started over IPC, asked for its memory.
 
-import { createServer, issueToken, openSqliteStore } from "@syncline/server";
+import {
+  createServer,
+  issueToken,
+  openPostgresStore,
+  openRedisBus,
+  openSqliteStore,
+} from "@syncline/server";
 
 const SECRET = "a secret for the benchmarks, long enough for HS256";
 
@@ -16,10 +22,14 @@ export type Report =
   | { readonly type: "memory"; readonly rss: number }
   | { readonly type: "streamed"; readonly seconds: number };
 
-const [path = ""] = process.argv.slice(2);
-const store = await openSqliteStore({ path });
+/** A file, or the address of a PostgreSQL database and perhaps of a Redis. */
+const [path = "", redisUrl] = process.argv.slice(2);
+const store = await (path.startsWith("postgres:")
+  ? openPostgresStore({ url: path })
+  : openSqliteStore({ path }));
 const server = await createServer({
   store,
+  ...(redisUrl === undefined ? {} : { bus: await openRedisBus({ url: redisUrl }) }),
   port: 0,
   host: "127.0.0.1",
   apps: "open",

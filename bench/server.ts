@@ -22,8 +22,14 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-export async function startMeasuredServer(path: string): Promise<MeasuredServer> {
-  const child = fork(CHILD, [path], { execArgv: ["--conditions=syncline-source", "--expose-gc"] });
+/** @param path a file, or the address of a PostgreSQL database; then perhaps of a Redis, too */
+export async function startMeasuredServer(
+  path: string,
+  redisUrl?: string,
+): Promise<MeasuredServer> {
+  const child = fork(CHILD, redisUrl === undefined ? [path] : [path, redisUrl], {
+    execArgv: ["--conditions=syncline-source", "--expose-gc"],
+  });
   const next = async <Type extends Report["type"]>(
     type: Type,
   ): Promise<Report & { type: Type }> => {

