@@ -109,7 +109,7 @@ export function createNemesisClient(options: ClientOptions): NemesisClient {
             log.acknowledged.add(result.id);
           else log.problems.push(`mutation ${result.id}: ${JSON.stringify(result)}`);
         }
-        if (results.length === mutations.length) return;
+        if (log.problems.length > 0 || results.length === mutations.length) return;
       } else if (response !== undefined && response.status < 500 && response.status !== 429) {
         log.problems.push(`a push was answered ${response.status}: ${text}`);
         return;
@@ -208,7 +208,7 @@ export function createNemesisClient(options: ClientOptions): NemesisClient {
   return {
     log,
     async write() {
-      while (!options.signal.aborted) {
+      while (!options.signal.aborted && log.problems.length === 0) {
         const size = 1 + random.below(3);
         const mutations = Array.from({ length: size }, (_, i) =>
           mutationOf(clientId, log.made + 1 + i),
