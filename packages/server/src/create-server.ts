@@ -7,6 +7,11 @@ import type { AppDefinition } from "./apps/app.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import type { Bus } from "./bus/port.ts";
+import {
+  type ConsumerDefinition,
+  createConsumers,
+  systemConsumerEnvironment,
+} from "./consumers/index.ts";
 import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
@@ -31,6 +36,8 @@ export interface ServerOptions {
   readonly auth: TokenOptions;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
+  /** Background work that follows what is committed, on whichever server has time. */
+  readonly consumers?: readonly ConsumerDefinition[];
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -91,6 +98,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     now: () => Date.now(),
     failed: (thrown) => failed("fetching the keys for tokens", thrown),
   });
+  const consumers = createConsumers({
+    store,
+    definitions: options.consumers ?? [],
+    environment: systemConsumerEnvironment(),
+    events: {
+      handled: metrics.consumed,
+      failed(consumer, thrown, last) {
+        metrics.consumeFailed(consumer, last);
+        failed(`consumer ${consumer}${last ? ", for the last time," : ""}`, thrown);
+      },
+      stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
+    },
+  });
   const engine = createEngine({
     store,
     bus,
@@ -98,7 +118,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     openApps: options.apps === "open",
     limits,
     environment: systemEngineEnvironment(),
-    events: { ...metrics.events, failed: (what, thrown) => failed(what, thrown) },
+    events: {
+      ...metrics.events,
+      committed: consumers.wake,
+      failed: (what, thrown) => failed(what, thrown),
+    },
   });
   const limiter =
     options.rateLimitsUrl === undefined
@@ -142,7 +166,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   let url = "";
 
   async function shutDown(): Promise<void> {
-    const finished = app.close().then(() => engine.drain());
+    const finished = Promise.all([app.close().then(() => engine.drain()), consumers.close()]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, httpLimits.closeMs);
@@ -176,6 +200,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         throw listenError(thrown, host, port);
       }
       const address = app.server.address() as AddressInfo; // a server that listens on a port has one
+      consumers.start();
       url = `http://${host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "localhost" : host}:${address.port}`;
     },
     close,

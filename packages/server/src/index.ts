@@ -14,6 +14,13 @@ export {
   openRedisBus,
 } from "./bus/index.ts";
 export {
+  type ConsumerBatch,
+  type ConsumerContext,
+  type ConsumerDefinition,
+  type ConsumerEntry,
+  defineConsumer,
+} from "./consumers/index.ts";
+export {
   createServer,
   type ServerOptions,
   type SynclineServer,

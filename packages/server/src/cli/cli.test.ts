@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { runCommand } from "./run-command.ts";
 
 let cwd: string;
@@ -70,6 +71,7 @@ describe("syncline", () => {
       "tail",
       "explain",
       "history",
+      "consumers",
       "compact",
       "backup",
       "restore",
@@ -244,6 +246,42 @@ describe("syncline", () => {
     expect(
       (await syncline(["export", "todo/~alice", "--plain"])).out.trim().split("\n"),
     ).toHaveLength(3);
+  });
+
+  it("shows background work, has dead letters tried again, and forgets what is gone", async () => {
+    await filled();
+    expect((await syncline(["consumers"])).out).toContain("There are no consumers yet");
+    const store = await openSqliteStore({ path: join(cwd, "data/syncline.db") });
+    await store.consumers.register("mails", 0);
+    const [claim] = await store.consumers.claim({
+      consumer: "mails",
+      startAt: 0,
+      leaseMs: 60_000,
+      limit: 1,
+    });
+    const [entry] = await store.history({ space: "todo/~alice", after: 0, limit: 1 });
+    if (claim === undefined || entry === undefined) throw new Error("There is history.");
+    await store.consumers.bury(claim, { entry, attempts: 10, error: "no such address" });
+    await store.close();
+    const list = await syncline(["consumers", "list"]);
+    expect(list.out).toContain("1 spaces behind, 1 dead letters");
+    const dead = await syncline(["consumers", "dead", "mails"]);
+    expect(dead.out).toContain(`${entry.stamp} put todos/a, 10 attempts`);
+    expect(dead.out).toContain("no such address");
+    const again = await syncline([
+      "consumers",
+      "retry",
+      "mails",
+      "todo/~alice",
+      String(entry.stamp),
+    ]);
+    expect([again.code, again.out]).toEqual([0, expect.stringContaining("1 dead letters will be")]);
+    expect((await syncline(["consumers", "dead"])).out).toContain("to be tried again");
+    expect((await syncline(["consumers", "retry", "none"])).err).toContain("not_found");
+    expect((await syncline(["consumers", "retry", "mails", "todo/~alice", "x"])).code).toBe(2);
+    expect((await syncline(["consumers", "forget", "mails"])).code).toBe(0);
+    expect((await syncline(["consumers", "forget", "mails"])).err).toContain("not_found");
+    expect((await syncline(["consumers", "spill"])).code).toBe(2);
   });
 
   it("says what a migration would do, and that there is nothing to do", async () => {

@@ -2,6 +2,7 @@
 
 import type { Command } from "./command.ts";
 import { config } from "./config.ts";
+import { consumers } from "./consumers.ts";
 import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
@@ -23,6 +24,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["tail", tail],
   ["explain", explain],
   ["history", history],
+  ["consumers", consumers],
   ["compact", compact],
   ["backup", backup],
   ["restore", restore],

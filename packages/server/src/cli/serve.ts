@@ -1,7 +1,7 @@
 // syncline serve: starts the server.
 
 import { issueToken } from "../auth/issue-token.ts";
-import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
+import { loadApps, loadConsumers, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
 import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
@@ -43,6 +43,7 @@ export const serve: Command = {
     const { config, terminal, json } = input;
     const auth = tokenOptions(config, terminal.cwd);
     const apps = await loadApps(config, terminal.cwd);
+    const consumers = await loadConsumers(config, terminal.cwd);
     const path = databaseName(input);
     const bus = await openBus(config);
     const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
@@ -53,6 +54,7 @@ export const serve: Command = {
       store,
       bus,
       apps,
+      consumers,
       auth,
       host: config.host,
       port: config.port,

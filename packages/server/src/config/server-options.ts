@@ -7,6 +7,7 @@ import { SynclineError } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import { developmentSecret } from "../auth/development-secret.ts";
 import type { TokenOptions } from "../auth/verify-token.ts";
+import type { ConsumerDefinition } from "../consumers/index.ts";
 import type { RateLimits } from "../rate/throttle.ts";
 import type { Config } from "./options.ts";
 
@@ -91,6 +92,23 @@ export async function loadApps(
   config: Config,
   cwd: string,
 ): Promise<readonly AppDefinition[] | "open"> {
+  return (await loadModule(config, cwd)).apps;
+}
+
+/** The consumers of the apps' module: what it exports as `consumers`. */
+export async function loadConsumers(
+  config: Config,
+  cwd: string,
+): Promise<readonly ConsumerDefinition[]> {
+  return (await loadModule(config, cwd)).consumers;
+}
+
+interface AppsModule {
+  readonly apps: readonly AppDefinition[] | "open";
+  readonly consumers: readonly ConsumerDefinition[];
+}
+
+async function loadModule(config: Config, cwd: string): Promise<AppsModule> {
   if (config.apps === "open") {
     if (config.mode === "production") {
       throw new SynclineError(
@@ -101,14 +119,20 @@ export async function loadApps(
         },
       );
     }
-    return "open";
+    return { apps: "open", consumers: [] };
   }
   const path = resolve(cwd, config.apps);
   try {
-    const { default: apps } = (await import(pathToFileURL(path).href)) as { default?: unknown };
+    const { default: apps, consumers = [] } = (await import(pathToFileURL(path).href)) as {
+      default?: unknown;
+      consumers?: unknown;
+    };
     if (!Array.isArray(apps))
       throw new SynclineError("config", `${path} has no list of apps as its default export.`);
-    return apps as AppDefinition[]; // made by defineApp, which checks them
+    if (!Array.isArray(consumers))
+      throw new SynclineError("config", `What ${path} exports as \`consumers\` is no list.`);
+    // Made by defineApp and defineConsumer, which check them.
+    return { apps: apps as AppDefinition[], consumers: consumers as ConsumerDefinition[] };
   } catch (thrown) {
     if (thrown instanceof SynclineError) throw thrown;
     throw new SynclineError("config", `The apps cannot be loaded from ${path}.`, {

@@ -48,6 +48,7 @@ export function createEngine(options: EngineOptions): Engine {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const events: EngineEvents = {
     pushed: () => {},
+    committed: () => {},
     delta: () => {},
     failed: () => {},
     ...options.events,
@@ -80,6 +81,7 @@ export function createEngine(options: EngineOptions): Engine {
     events.pushed({ statuses, commitMs: environment.now() - started });
     if (written.length > 0) {
       const commit = { space: admitted.space, stamp, userId: principal.userId, records: written };
+      events.committed(admitted.space);
       publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
     }
     return { results, ...(stopped === undefined ? {} : { stopped }) };

@@ -13,6 +13,8 @@ export interface EngineEnvironment {
 export interface EngineEvents {
   /** A push was committed: the statuses of its mutations and how long the commit took. */
   pushed(push: { readonly statuses: readonly string[]; readonly commitMs: number }): void;
+  /** A space was committed to. */
+  committed(space: string): void;
   /** A delta was read. */
   delta(delta: { readonly records: number; readonly bytes: number }): void;
   /** Something failed that was not the caller's fault. */

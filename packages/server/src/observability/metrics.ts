@@ -20,6 +20,10 @@ export interface Metrics {
   limited(kind: "user" | "address"): void;
   /** A request was refused because the server had too much to do. */
   overloaded(): void;
+  /** A consumer handled entries; the oldest was so old. */
+  consumed(consumer: string, entries: number, lagMs: number): void;
+  /** A consumer failed; `last` where the entry was put aside. */
+  consumeFailed(consumer: string, last: boolean): void;
   /** Whether limits are counted by this node alone, because what the nodes share is away. */
   limitsAlone(alone: boolean): void;
   /** All metrics as text, and its content type. */
@@ -99,6 +103,30 @@ export function createMetrics(): Metrics {
     labelNames: ["kind"],
     registers,
   });
+  const consumed = new Counter({
+    name: "syncline_consumer_entries_total",
+    help: "Entries of history that a consumer handled.",
+    labelNames: ["consumer"],
+    registers,
+  });
+  const consumerLag = new Gauge({
+    name: "syncline_consumer_lag_seconds",
+    help: "The age of the oldest entry in the last batch that a consumer handled here.",
+    labelNames: ["consumer"],
+    registers,
+  });
+  const consumerFailures = new Counter({
+    name: "syncline_consumer_failures_total",
+    help: "Attempts of a consumer that failed.",
+    labelNames: ["consumer"],
+    registers,
+  });
+  const deadLetters = new Counter({
+    name: "syncline_consumer_dead_letters_total",
+    help: "Entries that a consumer could not handle and that were put aside.",
+    labelNames: ["consumer"],
+    registers,
+  });
   const overloaded = new Counter({
     name: "syncline_overload_refused_total",
     help: "Requests refused because the event loop lagged or the heap was nearly full.",
@@ -136,6 +164,14 @@ export function createMetrics(): Metrics {
     },
     limited: (kind) => limited.inc({ kind }),
     overloaded: () => overloaded.inc(),
+    consumed(consumer, entries, lagMs) {
+      consumed.inc({ consumer }, entries);
+      consumerLag.set({ consumer }, lagMs / 1000);
+    },
+    consumeFailed(consumer, last) {
+      consumerFailures.inc({ consumer });
+      if (last) deadLetters.inc({ consumer });
+    },
     limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
     read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
   };

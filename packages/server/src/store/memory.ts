@@ -11,6 +11,7 @@ import {
   recordToWire,
   SynclineError,
 } from "@syncline/core";
+import { createMemoryConsumers } from "./memory-consumers.ts";
 import type {
   ClientRow,
   CommitUnit,
@@ -125,6 +126,7 @@ function storeOf(
       if (role === null) held.delete(userId);
       else held.set(userId, role);
     },
+    consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);
       if (contents === undefined) return { horizon: 0, tombstones: 0, historyEntries: 0 };

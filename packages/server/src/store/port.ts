@@ -9,6 +9,7 @@ import type {
   RecordState,
   Time,
 } from "@syncline/core";
+import type { ConsumerStore } from "./consumer-port.ts";
 
 /** A space's row: its place in time, and what all its records add up to. */
 export interface SpaceHead {
@@ -207,6 +208,8 @@ export interface Store {
   members(space: string): Promise<Member[]>;
   /** Null takes the membership away. */
   setRole(space: string, userId: string, role: Role | null): Promise<void>;
+  /** How far background work has come. */
+  readonly consumers: ConsumerStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
   rotateEpoch(space: string, epoch: string): Promise<void>;

@@ -1,10 +1,11 @@
 // The migrations in order. A released one is never edited: a change is a new file.
 
 import * as spaces from "./001-spaces.ts";
+import * as consumers from "./002-consumers.ts";
 
 export interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [spaces];
+export const MIGRATIONS: readonly Migration[] = [spaces, consumers];

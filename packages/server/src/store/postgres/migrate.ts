@@ -55,7 +55,11 @@ export async function migrate(
     );
     const { version, pending } = await readSchema({ query }, migrations);
     // All at once and in the order of commits: nodes that run wait a moment, and nobody waits for the other.
-    if (version > 0) await query(`LOCK TABLE ${TABLES.join(", ")} IN ACCESS EXCLUSIVE MODE`);
+    const there = await query<{ name: string }>(
+      "SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS t (name, place) WHERE to_regclass(name) IS NOT NULL ORDER BY place",
+      [TABLES],
+    );
+    for (const { name } of there) await query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
     for (const [i, { name, sql, worksWith }] of migrations.entries()) {
       if (i < version) continue;
       await query(sql);

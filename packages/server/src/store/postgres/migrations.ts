@@ -73,7 +73,48 @@ CREATE TABLE members (
   PRIMARY KEY (space, user_id)
 );`,
   },
+  {
+    name: "consumers",
+    worksWith: 1,
+    sql: `
+CREATE TABLE consumer_starts (
+  consumer text COLLATE "C" PRIMARY KEY,
+  stamp bigint NOT NULL
+);
+
+CREATE TABLE consumers (
+  consumer text COLLATE "C" NOT NULL,
+  space text COLLATE "C" NOT NULL,
+  checkpoint bigint NOT NULL,
+  fence bigint NOT NULL,
+  until_ms bigint NOT NULL,
+  retry_at_ms bigint NOT NULL,
+  attempts integer NOT NULL,
+  PRIMARY KEY (consumer, space)
+) WITH (fillfactor = 50);
+
+CREATE TABLE dead_letters (
+  consumer text COLLATE "C" NOT NULL,
+  space text COLLATE "C" NOT NULL,
+  stamp bigint NOT NULL,
+  entry text NOT NULL,
+  attempts integer NOT NULL,
+  error text NOT NULL,
+  at_ms bigint NOT NULL,
+  again smallint NOT NULL,
+  PRIMARY KEY (consumer, space, stamp)
+);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
-export const TABLES = ["spaces", "records", "changes", "clients", "members"] as const;
+export const TABLES = [
+  "spaces",
+  "records",
+  "changes",
+  "clients",
+  "members",
+  "consumer_starts",
+  "consumers",
+  "dead_letters",
+] as const;

@@ -1,6 +1,7 @@
 // The store on SQLite: one file, node:sqlite, acknowledged means on disk.
 
 import { SynclineError } from "@syncline/core";
+import { createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -14,6 +15,7 @@ import { backupDatabase } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { all, createCommitter, one } from "./commit.ts";
 import { createCompactor } from "./compact.ts";
+import { consumerSql } from "./consumers.ts";
 import { named, sqliteError } from "./errors.ts";
 import { createHistoryReader } from "./history.ts";
 import { openDatabase } from "./open.ts";
@@ -103,6 +105,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         if (role === null) statements.removeRole.run(space, userId);
         else statements.setRole.run(space, userId, role);
       }),
+    consumers: createSqlConsumers(consumerSql(db, run)),
     compact: async (space, horizon) => {
       try {
         return await run(() => compact(space, horizon));

@@ -7,7 +7,7 @@ import { checkDatabase, checkSpace } from "../postgres/check.ts";
 import type { Database } from "../postgres/database.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { beginMoving, endMoving, isMoving } from "../postgres/moving.ts";
-import { copySpace } from "./copy-space.ts";
+import { copyConsumers, copySpace } from "./copy-space.ts";
 import { isFenced, raiseFence } from "./fence.ts";
 import { postgresSignatures, sqliteSignatures } from "./signatures.ts";
 
@@ -58,6 +58,7 @@ export async function moveToPostgres(options: MoveOptions): Promise<MoveOutcome>
     const behind = await differing(options);
     await copyAll(options, behind, count.copied);
     for (const space of behind) refuseProblems(await checkSpace(target, space));
+    await copyConsumers(source, target);
     const [ours, theirs] = [sqliteSignatures(source), await postgresSignatures(target)];
     for (const [space, signature] of ours) {
       if (theirs.get(space) !== signature)
@@ -95,6 +96,7 @@ export async function restoreToPostgres(
   await prepare(target);
   const count = createCounter(options);
   await copyAll(options, await differing(options), count.copied);
+  await copyConsumers(source, target);
   refuseProblems(await checkDatabase(target));
   for (const space of sqliteSignatures(source).keys())
     await target.query("UPDATE spaces SET epoch = $2 WHERE space = $1", [

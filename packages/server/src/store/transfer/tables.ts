@@ -69,6 +69,42 @@ export const CLIENTS: Table = {
   key: ["space", "client_id"],
 };
 
+/** Background work's: they are few, and are copied as a whole. */
+export const CONSUMER_TABLES: readonly Table[] = [
+  {
+    name: "consumer_starts",
+    columns: { consumer: "text", stamp: "bigint" },
+    key: ["consumer"],
+  },
+  {
+    name: "consumers",
+    columns: {
+      consumer: "text",
+      space: "text",
+      checkpoint: "bigint",
+      fence: "bigint",
+      until_ms: "bigint",
+      retry_at_ms: "bigint",
+      attempts: "integer",
+    },
+    key: ["consumer", "space"],
+  },
+  {
+    name: "dead_letters",
+    columns: {
+      consumer: "text",
+      space: "text",
+      stamp: "bigint",
+      entry: "text",
+      attempts: "integer",
+      error: "text",
+      at_ms: "bigint",
+      again: "smallint",
+    },
+    key: ["consumer", "space", "stamp"],
+  },
+];
+
 export const MEMBERS: Table = {
   name: "members",
   columns: { space: "text", user_id: "text", role: "text" },
