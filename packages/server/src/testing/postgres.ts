@@ -50,6 +50,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     async crash() {
       const file = join(folder, "data", "postmaster.pid");
       const pid = Number((await readFile(file, "utf8")).split("\n")[0]);
+      // 0 would be this process's whole group.
+      if (!(pid > 1)) throw new Error("The server does not run.");
       // Its own word for it: all backends end without a word to their clients.
       process.kill(pid, "SIGQUIT");
       await untilGone(pid);
