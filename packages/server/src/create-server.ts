@@ -21,6 +21,8 @@ import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
+import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
 import { openRedisLimiter } from "./rate/redis.ts";
 import { createThrottle, type RateLimits } from "./rate/throttle.ts";
@@ -54,6 +56,8 @@ export interface ServerOptions {
   readonly trustProxy?: readonly string[];
   /** What `/metrics` asks for as bearer token; nothing where left out. */
   readonly metricsToken?: string;
+  /** Where traces go by OTLP over HTTP: `http://collector:4318`. None are made where left out. */
+  readonly tracesUrl?: string;
   /** A level of pino, or `silent`; `warn` where left out. */
   readonly logLevel?: string;
   /** Takes the log lines; standard output where left out. */
@@ -87,8 +91,13 @@ export function systemEngineEnvironment(): EngineEnvironment {
  * @throws {SynclineError} `config` when no key for tokens is given or one cannot be read
  */
 export async function createServer(options: ServerOptions): Promise<SynclineServer> {
-  const { store } = options;
-  const bus = options.bus ?? createMemoryBus();
+  const tracing =
+    options.tracesUrl === undefined
+      ? undefined
+      : await openTracing({ url: options.tracesUrl, version: VERSION });
+  const plainBus = options.bus ?? createMemoryBus();
+  const bus = tracing === undefined ? plainBus : tracedBus(plainBus, tracing);
+  const store = tracing === undefined ? options.store : tracedStore(options.store, tracing);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
   const metrics = createMetrics();
@@ -111,7 +120,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
     },
   });
-  const engine = createEngine({
+  const plainEngine = createEngine({
     store,
     bus,
     apps: options.apps === "open" ? [] : options.apps,
@@ -131,6 +140,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           url: options.rateLimitsUrl,
           away: (thrown) => limiterAway(thrown),
         });
+  const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
   const app = await createHttpApp({
     engine,
@@ -139,6 +149,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     limits,
     httpLimits,
     liveLimits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
+    ...(tracing === undefined ? {} : { tracing }),
     throttle: createThrottle(limiter, options.rateLimits ?? {}, metrics.limited),
     ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
@@ -176,6 +187,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     } finally {
       clearTimeout(timer);
       app.server.closeAllConnections();
+      await tracing?.close().catch((thrown: unknown) => failed("sending the last traces", thrown));
       await limiter.close();
       await bus.close();
       await store.close();

@@ -1,6 +1,7 @@
 // Messages as text: what goes over a wire, and what is taken from one.
 
 import { isSynclineError, parseSpace, spaceToText } from "@syncline/core";
+import { isTraceparent } from "../observability/tracing.ts";
 import type { BusMessage } from "./port.ts";
 
 /** A message with the node that sent it: nobody needs to hear itself twice. */
@@ -45,7 +46,8 @@ function isMessage(value: Bag): value is Bag & BusMessage {
       return (
         Number.isSafeInteger(value["stamp"]) &&
         Number.isSafeInteger(value["lastMutation"]) &&
-        typeof value["clientId"] === "string"
+        typeof value["clientId"] === "string" &&
+        (value["trace"] === undefined || isTraceparent(value["trace"]))
       );
     case "presence":
       return (

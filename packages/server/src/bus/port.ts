@@ -8,6 +8,8 @@ export interface CommitMessage {
   /** The client that pushed, and its last mutation that is committed now. */
   readonly clientId: string;
   readonly lastMutation: number;
+  /** The span that it was made in, where traces are made: a `traceparent` of W3C's form. */
+  readonly trace?: string;
 }
 
 /** Who may use a space has changed: whoever follows it asks again. */

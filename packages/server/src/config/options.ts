@@ -156,6 +156,14 @@ export const OPTIONS = {
     flag: "metrics-token",
     secret: true,
   },
+  tracesUrl: {
+    kind: "text",
+    description:
+      "Where traces are sent by OTLP over HTTP: http://collector:4318; none are made where left out",
+    default: undefined,
+    env: "OTEL_EXPORTER_OTLP_ENDPOINT",
+    flag: "traces-url",
+  },
   rateUser: {
     kind: "number",
     description:
@@ -216,6 +224,7 @@ export interface Config {
   readonly apps: string;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
+  readonly tracesUrl: string | undefined;
   readonly rateUser: number;
   readonly rateAddress: number;
   readonly trustProxy: readonly string[];

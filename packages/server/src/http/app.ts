@@ -12,6 +12,7 @@ import type { Engine } from "../engine/contract.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { RequestSpan, Tracing } from "../observability/tracing.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import { addressReader } from "./address.ts";
 import { readJsonBody } from "./body.ts";
@@ -31,6 +32,8 @@ export interface HttpOptions {
   readonly httpLimits: HttpLimits;
   readonly liveLimits: LiveLimits;
   readonly throttle: Throttle;
+  /** Makes spans; none are made where left out. */
+  readonly tracing?: Tracing;
   /** How often to look for commits that the bus did not tell of; never where left out. */
   readonly livePollMs?: number;
   ready(): Promise<boolean>;
@@ -82,6 +85,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     socket.once("close", () => metrics.connected(-1));
   });
 
+  traceRequests(app as unknown as FastifyInstance, options.tracing);
   app.setErrorHandler(sendError);
   app.setNotFoundHandler(() => {
     throw new SynclineError("not_found", "There is nothing at this address.");
@@ -129,7 +133,13 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     ...(options.livePollMs === undefined ? {} : { pollMs: options.livePollMs }),
     closing: options.closing,
     connected: metrics.socketConnected,
-    sent: metrics.frame,
+    sent(followers, bytes) {
+      metrics.frame(followers, bytes);
+      options.tracing?.mark("live.frame", {
+        "syncline.followers": followers,
+        "syncline.bytes": bytes,
+      });
+    },
     failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
   });
   const dialects = (options.dialects ?? []).map((create) =>
@@ -160,6 +170,31 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   });
   for (const dialect of dialects) await app.register(routesOf(dialect));
   return plain;
+}
+
+/** A span for each request, around all that is done for it. */
+function traceRequests(app: FastifyInstance, tracing: Tracing | undefined): void {
+  if (tracing === undefined) return;
+  const spans = new WeakMap<FastifyRequest, RequestSpan>();
+  app.addHook("onRequest", (request, _reply, done) => {
+    const route = request.routeOptions.url ?? "none";
+    const { traceparent } = request.headers;
+    const span = tracing.request(
+      `${request.method} ${route}`,
+      typeof traceparent === "string" ? traceparent : undefined,
+      {
+        "http.request.method": request.method,
+        "http.route": route,
+        "syncline.request_id": request.id,
+      },
+    );
+    spans.set(request, span);
+    span.run(done);
+  });
+  app.addHook("onResponse", async (request, reply) => {
+    const { statusCode } = reply;
+    spans.get(request)?.end({ "http.response.status_code": statusCode }, statusCode >= 500);
+  });
 }
 
 function routesOf(dialect: Dialect): (scope: unknown) => Promise<void> {
