@@ -1,7 +1,9 @@
 // The store on PostgreSQL against the promises of its port, with a real server.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { openPostgresBus } from "../bus/postgres.ts";
 import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { startTestPgBouncer, type TestProcess } from "../testing/processes.ts";
 import { openRawSocket } from "../testing/raw-socket.ts";
 import { startTestServer } from "../testing/start-server.ts";
 import { describeStore } from "./conformance.ts";
@@ -24,6 +26,62 @@ describeStore("postgres", {
   },
   reopen: (folder) => openPostgresStore({ url: urls.get(folder) ?? "" }),
   openBackup: (path) => openSqliteStore({ path }),
+});
+
+describe("through PgBouncer in transaction mode", () => {
+  let pooler: TestProcess;
+  beforeAll(async () => {
+    pooler = await startTestPgBouncer(await postgres.database());
+  }, 60_000);
+  afterAll(() => pooler.stop());
+  const through = (url: string) => {
+    const address = new URL(url);
+    address.port = new URL(pooler.url).port;
+    return address.href;
+  };
+
+  describeStore("postgres behind a pooler", {
+    async open(folder) {
+      const url = through(await postgres.database());
+      urls.set(folder, url);
+      return await openPostgresStore({ url });
+    },
+    reopen: (folder) => openPostgresStore({ url: urls.get(folder) ?? "" }),
+    openBackup: (path) => openSqliteStore({ path }),
+  });
+});
+
+test("a role without the right to make tables is enough, once they are made", async () => {
+  const url = await postgres.database();
+  await (await openPostgresStore({ url })).close();
+  const { default: pg } = await import("pg");
+  const owner = new pg.Client(url);
+  await owner.connect();
+  // As docs/operations.md has it.
+  await owner.query(`
+    CREATE ROLE syncline_server LOGIN PASSWORD 'secret' NOSUPERUSER NOCREATEDB NOCREATEROLE;
+    GRANT USAGE ON SCHEMA public TO syncline_server;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO syncline_server;
+    REVOKE INSERT, UPDATE, DELETE ON syncline_migrations FROM syncline_server`);
+  await owner.end();
+  const address = new URL(url);
+  address.username = "syncline_server";
+  address.password = "secret";
+  const store = await openPostgresStore({ url: address.href });
+  await using server = await startTestServer({ store });
+  const time = "2026-11-20T10:00:00.000Z-0000-c1";
+  const answer = await server.call("alice", "/v1/todo/~/sync", {
+    method: "POST",
+    body: JSON.stringify({ clientId: "c1", now: time, cursor: null, mutations: [put1(time)] }),
+  });
+  expect(await answer.json()).toMatchObject({ results: [{ status: "applied" }] });
+  const bus = await openPostgresBus({ url: address.href });
+  await bus.close();
+  const own = new pg.Client(address.href);
+  await own.connect();
+  await expect(own.query("DROP TABLE records")).rejects.toThrow("must be owner");
+  await expect(own.query("CREATE TABLE mine ()")).rejects.toThrow("permission denied");
+  await own.end();
 });
 
 test("[G1] [G3] a server on it syncs, follows and answers repetitions as on any other store", async () => {

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { chmodSync, existsSync, writeFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -34,6 +34,32 @@ export function startTestRedis(): Promise<TestProcess> {
 
 export function startTestNats(): Promise<TestProcess> {
   return startProcess("nats-server", "nats", (port) => ["-a", "127.0.0.1", "-p", String(port)]);
+}
+
+/** A pooler in transaction mode, in front of a PostgreSQL. @param url of any database of it */
+export function startTestPgBouncer(url: string): Promise<TestProcess> {
+  const { hostname, port: target, username, password } = new URL(url);
+  return startProcess("pgbouncer", "postgres", (port, folder) => {
+    const file = join(folder, "pgbouncer.ini");
+    writeFileSync(join(folder, "users.txt"), `"${username}" "${password}"\n`);
+    writeFileSync(
+      file,
+      `[databases]
+* = host=${hostname} port=${target}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = scram-sha-256
+auth_file = ${join(folder, "users.txt")}
+pool_mode = transaction
+default_pool_size = 5
+`,
+    );
+    chmodSync(folder, 0o755);
+    // It refuses to run as root, as containers do.
+    return process.getuid?.() === 0 ? ["-u", "nobody", file] : [file];
+  });
 }
 
 /** Where a program is; on Debian and as root it is installed when it is missing. */
