@@ -1,50 +1,54 @@
 // The support bundle: what somebody needs who is to help, and nothing of what the user wrote.
 
+import { PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import type { Client, Definitions, LocalStore } from "../index.ts";
 import type { Devtools } from "./instrument.ts";
 
 const MAX_FRAMES = 200;
 
-/** What is in a support bundle: names, shapes, states and counts; no values of fields, no tokens. */
+/** What is in a support bundle: names, shapes, states and counts; no values of fields, no tokens, no user. */
 export async function supportBundle(
   client: Client<Definitions>,
   devtools: Devtools,
   store: LocalStore,
 ): Promise<object> {
-  const shapeOf = (
-    changes: readonly { op: string; collection: string; id: string; fields?: object }[],
-  ) =>
-    changes.map(({ op, collection, id, fields }) => ({
-      op,
-      collection,
-      id,
-      fields: shape(fields),
-    }));
+  const { reason, ...status } = client.status.getSnapshot();
+  const device = await store.device();
   const spaces = await store.spaces();
   return {
     madeAt: new Date().toISOString(),
-    device: await store.device(),
-    status: client.status.getSnapshot(),
+    protocol: PROTOCOL_VERSIONS,
+    platform: navigator.userAgent,
+    device: device === undefined ? null : { clientId: device.clientId, clock: device.clock },
+    status: { ...status, reason: reason?.code ?? null },
     storage: await client.storage(),
     clockOffsetMs: devtools.clockOffsetMs(),
     simulation: devtools.simulation,
-    spaces: await Promise.all(spaces.map((space) => store.state(space))),
-    outbox: client.outbox.getSnapshot().map(({ mutation, ...entry }) => ({
-      ...entry,
+    spaces: await Promise.all(spaces.map((space) => describeSpace(space, store))),
+    frames: devtools.log
+      .entries()
+      .slice(-MAX_FRAMES)
+      .map(({ body, ...head }) => ({ ...head, code: codeOf(body) })),
+  };
+}
+
+async function describeSpace(space: string, store: LocalStore): Promise<object> {
+  return {
+    ...(await store.state(space)),
+    outbox: (await store.outbox(space)).map(({ mutation, state, attempts, createdAtMs }) => ({
       id: mutation.id,
+      state,
+      attempts,
+      createdAtMs,
       changes: shapeOf(mutation.changes),
     })),
-    inbox: client.inbox.getSnapshot().map(({ mutation, reason, error, parkedAtMs }) => ({
+    inbox: (await store.inbox(space)).map(({ mutation, reason, error, parkedAtMs }) => ({
       reason,
       code: error.code,
       path: error.path,
       parkedAtMs,
       changes: shapeOf(mutation.changes),
     })),
-    frames: devtools.log
-      .entries()
-      .slice(-MAX_FRAMES)
-      .map(({ body, ...head }) => ({ ...head, code: codeOf(body) })),
   };
 }
 
@@ -56,6 +60,17 @@ export async function saveBundle(...given: Parameters<typeof supportBundle>): Pr
   link.download = "syncline-support.json";
   link.click();
   URL.revokeObjectURL(link.href);
+}
+
+function shapeOf(
+  changes: readonly { op: string; collection: string; id: string; fields?: object }[],
+): object[] {
+  return changes.map(({ op, collection, id, fields }) => ({
+    op,
+    collection,
+    id,
+    fields: shape(fields),
+  }));
 }
 
 /** Field names with the kinds of their values. */

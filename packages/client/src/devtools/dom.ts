@@ -23,7 +23,11 @@ export function h<Name extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
-export function button(label: string, press: () => void, more: Attributes = {}): HTMLButtonElement {
+export function button(
+  label: string,
+  press: () => unknown,
+  more: Attributes = {},
+): HTMLButtonElement {
   return h("button", { type: "button", onclick: press, ...more }, label);
 }
 

@@ -13,7 +13,6 @@ export const framesPane: Pane = {
     const shown = devtools.log
       .entries()
       .filter(({ id, what, space }) => id <= last && `${what} ${space}`.includes(filter))
-      .slice(-200)
       .reverse();
     return [
       h(
@@ -40,15 +39,11 @@ export const framesPane: Pane = {
       shown.map((entry) => {
         const arrow = { in: "←", out: "→", event: "·" }[entry.direction];
         const took = entry.tookMs === undefined ? "" : ` · ${Math.round(entry.tookMs)} ms`;
-        const open = memory.get("open") === String(entry.id);
         return h(
           "details",
           {
             class: entry.failed === true ? "failed" : undefined,
-            open,
-            ontoggle: (event) => {
-              if ((event.target as HTMLDetailsElement).open) memory.set("open", String(entry.id)); // the details
-            },
+            "data-key": entry.id,
           },
           h(
             "summary",

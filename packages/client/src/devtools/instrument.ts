@@ -1,16 +1,17 @@
 // What devtools put around a client's parts: they see everything that passes, and can make it worse.
 
-import { recordKeyToText, SynclineError, type WireRecord } from "@syncline/core";
+import { SynclineError } from "@syncline/core";
 import {
   type ClientEvent,
   type Environment,
-  type LiveListener,
-  type LiveSubscription,
   type LocalStore,
   systemEnvironment,
   type Transport,
 } from "../index.ts";
+import { type InspectedFeed, inspectFeed } from "./feed.ts";
+import { createLine } from "./line.ts";
 import { createLog, type Log } from "./log.ts";
+import { createSeen, type SeenState } from "./seen.ts";
 
 /** What is made worse than it is. */
 export interface Simulation {
@@ -23,12 +24,6 @@ export interface Simulation {
   readonly full: boolean;
 }
 
-/** A state of a record as it arrived in this session. */
-export interface SeenState {
-  readonly atMs: number;
-  readonly record: WireRecord;
-}
-
 export interface Devtools {
   readonly log: Log;
   /** Put these around what is given to `openClient`. */
@@ -38,10 +33,12 @@ export interface Devtools {
   onEvent(event: ClientEvent): void;
   readonly simulation: Simulation;
   simulate(change: Partial<Simulation>): void;
-  /** Breaks the live connection; the client makes another. */
+  /** Ends what is followed, as a broken connection would; the client follows again. */
   dropSocket(): void;
   /** What arrived of a record since the page was opened, oldest first. */
-  historyOf(collection: string, id: string): readonly SeenState[];
+  historyOf(space: string, collection: string, id: string): readonly SeenState[];
+  /** The device's clock as the client reads it, simulated skew included. */
+  now(): number;
   /** How far the device's clock is ahead of the server's, in milliseconds, as of the last answer. */
   clockOffsetMs(): number | undefined;
   subscribe(listener: () => void): () => void;
@@ -61,42 +58,46 @@ const READS: ReadonlySet<string> = new Set([
   "health",
   "close",
 ]);
-const MAX_STATES = 50;
-
-interface Follow {
-  readonly space: string;
-  readonly listener: LiveListener;
-  inner: LiveSubscription | undefined;
-  up: boolean;
-}
 
 /** Makes the instruments; `mountDevtools` shows what they see. */
 export function createDevtools(): Devtools {
   const log = createLog();
   const system = systemEnvironment();
-  const follows = new Set<Follow>();
-  const seen = new Map<string, SeenState[]>();
+  const feeds = new Set<InspectedFeed>();
+  const seen = createSeen();
   const listeners = new Set<() => void>();
+  const wakes = new Set<() => void>();
   let simulation: Simulation = { offline: false, latencyMs: 0, skewMs: 0, full: false };
   let offsetMs: number | undefined;
-  let reconnect = () => {};
   const now = () => system.now();
+  const line = createLine(system, () => simulation);
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
-
-  /** Waits as long as the simulated network takes. */
-  async function travel(signal?: AbortSignal): Promise<void> {
-    const { latencyMs, offline } = simulation;
-    if (latencyMs > 0) await new Promise<void>((resolve) => system.setTimer(resolve, latencyMs));
-    if (signal?.aborted) throw new SynclineError("aborted");
-    if (offline) throw new SynclineError("offline", "The network is switched off in the devtools.");
-  }
+  const reconnect = () => {
+    for (const feed of feeds) feed.reconnect();
+  };
 
   function noteServerTime(time: unknown): void {
     if (typeof time !== "string") return;
     const serverMs = Date.parse(time.slice(0, 24));
     if (!Number.isNaN(serverMs)) offsetMs = now() + simulation.skewMs - serverMs;
+  }
+
+  /** Writes down what is asked; gives what writes down how it ended. */
+  function noteCall(what: string, space: string, request: unknown) {
+    const began = now();
+    log.add({ atMs: began, direction: "out", what, space, body: request });
+    return {
+      part(name: string, body: unknown) {
+        log.add({ atMs: now(), direction: "in", what: name, space, tookMs: now() - began, body });
+      },
+      failed(thrown: unknown) {
+        const body = thrown instanceof SynclineError ? thrown.toBody() : String(thrown);
+        const tookMs = now() - began;
+        log.add({ atMs: now(), direction: "in", what, space, tookMs, failed: true, body });
+      },
+    };
   }
 
   async function call<Answer extends object>(
@@ -106,32 +107,16 @@ export function createDevtools(): Devtools {
     signal: AbortSignal,
     run: () => Promise<Answer>,
   ): Promise<Answer> {
-    const began = now();
-    log.add({ atMs: began, direction: "out", what, space, body: request });
+    const noted = noteCall(what, space, request);
     try {
-      await travel(signal);
+      await line.travel(signal);
       const answer = await run();
       if ("now" in answer) noteServerTime(answer.now);
-      const tookMs = now() - began;
-      log.add({ atMs: now(), direction: "in", what, space, tookMs, body: answer });
+      noted.part(what, answer);
       return answer;
     } catch (thrown) {
-      const body = thrown instanceof SynclineError ? thrown.toBody() : String(thrown);
-      const tookMs = now() - began;
-      log.add({ atMs: now(), direction: "in", what, space, tookMs, failed: true, body });
+      noted.failed(thrown);
       throw thrown;
-    }
-  }
-
-  function noteStates(changes: readonly object[]): void {
-    for (const change of changes) {
-      if (!("stamp" in change)) continue;
-      const record = change as WireRecord; // only records have stamps
-      const key = recordKeyToText(record);
-      const states = seen.get(key) ?? [];
-      states.push({ atMs: now(), record });
-      if (states.length > MAX_STATES) states.shift();
-      seen.set(key, states);
     }
   }
 
@@ -143,11 +128,16 @@ export function createDevtools(): Devtools {
     simulate(change) {
       const before = simulation;
       simulation = { ...simulation, ...change };
-      if (before.offline !== simulation.offline) reconnect();
+      if (before.offline !== simulation.offline) {
+        reconnect();
+        // As a browser does when the network is there again.
+        if (!simulation.offline) for (const wake of [...wakes]) wake();
+      }
       tell();
     },
-    dropSocket: () => reconnect(),
-    historyOf: (collection, id) => seen.get(recordKeyToText({ collection, id })) ?? [],
+    dropSocket: reconnect,
+    historyOf: seen.of,
+    now: () => now() + simulation.skewMs,
     clockOffsetMs: () => offsetMs,
     subscribe(listener) {
       listeners.add(listener);
@@ -162,7 +152,19 @@ export function createDevtools(): Devtools {
       log.add({ atMs: now(), direction: "event", what: event.type, space, body: event });
     },
     environment(inner = system) {
-      return { ...inner, now: () => inner.now() + simulation.skewMs };
+      return {
+        ...inner,
+        now: () => inner.now() + simulation.skewMs,
+        online: () => inner.online() && !simulation.offline,
+        onWake(listener) {
+          const stop = inner.onWake(listener);
+          wakes.add(listener);
+          return () => {
+            wakes.delete(listener);
+            stop();
+          };
+        },
+      };
     },
     store(inner) {
       return new Proxy(inner, {
@@ -172,90 +174,56 @@ export function createDevtools(): Devtools {
           return (...given: unknown[]): unknown => {
             if (simulation.full && !READS.has(name))
               return Promise.reject(new SynclineError("storage_full"));
-            if (name === "apply") noteStates((given[0] as { changes: object[] }).changes);
-            return member.apply(target, given);
+            const done: unknown = member.apply(target, given);
+            if (name !== "apply") return done;
+            const { space, changes } = given[0] as { space: string; changes: object[] }; // what apply takes
+            return Promise.resolve(done).then((result) => {
+              seen.add(space, changes, now());
+              return result;
+            });
           };
         },
       });
     },
     transport(inner) {
-      const { live } = inner;
-      const begin = (follow: Follow) => {
-        if (live === undefined || simulation.offline) return;
-        const { space, listener } = follow;
-        follow.inner = live.follow(space, {
-          ...listener,
-          frame(frame) {
-            noteServerTime(frame.now);
-            log.add({ atMs: now(), direction: "in", what: "changes", space, body: frame });
-            travel().then(
-              () => follow.inner !== undefined && listener.frame(frame),
-              () => undefined, // it was switched off meanwhile, and the connection with it
-            );
-          },
-          up() {
-            follow.up = true;
-            log.add({ atMs: now(), direction: "event", what: "live", space, body: null });
-            listener.up();
-          },
-          down() {
-            follow.up = false;
-            log.add({ atMs: now(), direction: "event", what: "not live", space, body: null });
-            listener.down();
-          },
-          lost() {
-            follows.delete(follow);
-            listener.lost();
-          },
-        });
-      };
-      reconnect = () => {
-        for (const follow of follows) {
-          follow.inner?.close();
-          follow.inner = undefined;
-          if (follow.up) follow.listener.down();
-          follow.up = false;
-          begin(follow);
-        }
-      };
+      const feed =
+        inner.live === undefined
+          ? undefined
+          : inspectFeed(inner.live, line, {
+              offline: () => simulation.offline,
+              frame(space, frame) {
+                noteServerTime(frame.now);
+                log.add({ atMs: now(), direction: "in", what: "changes", space, body: frame });
+              },
+              changed(space, up) {
+                const what = up ? "live" : "not live";
+                log.add({ atMs: now(), direction: "event", what, space, body: null });
+              },
+            });
+      if (feed !== undefined) feeds.add(feed);
       return {
         sync: (space, request, options) =>
           call("sync", space, request, options.signal, () => inner.sync(space, request, options)),
         pull: (space, request, options) =>
           call("pull", space, request, options.signal, () => inner.pull(space, request, options)),
         async *stream(space, request, options) {
-          log.add({ atMs: now(), direction: "out", what: "stream", space, body: request });
-          await travel(options.signal);
-          for await (const part of inner.stream(space, request, options)) {
-            log.add({
-              atMs: now(),
-              direction: "in",
-              what: `stream ${part.type}`,
-              space,
-              body: part,
-            });
-            yield part;
+          const noted = noteCall("stream", space, request);
+          try {
+            await line.travel(options.signal);
+            for await (const part of inner.stream(space, request, options)) {
+              noted.part(`stream ${part.type}`, part);
+              yield part;
+            }
+          } catch (thrown) {
+            noted.failed(thrown);
+            throw thrown;
           }
         },
-        ...(live === undefined
-          ? {}
-          : {
-              live: {
-                follow(space, listener) {
-                  const follow: Follow = { space, listener, inner: undefined, up: false };
-                  follows.add(follow);
-                  begin(follow);
-                  return {
-                    present: (state) => follow.inner?.present(state),
-                    close() {
-                      follows.delete(follow);
-                      follow.inner?.close();
-                    },
-                  };
-                },
-              },
-            }),
-        close: () => inner.close(),
+        ...(feed === undefined ? {} : { live: feed }),
+        async close() {
+          if (feed !== undefined) feeds.delete(feed);
+          await inner.close();
+        },
       };
     },
   };

@@ -13,6 +13,7 @@ export interface LogEntry {
   /** Milliseconds that a call took. */
   readonly tookMs?: number;
   readonly failed?: boolean;
+  /** What was said; of what is very long, the beginning of its text. */
   readonly body: unknown;
 }
 
@@ -24,6 +25,8 @@ export interface Log {
 }
 
 const MAX_ENTRIES = 500;
+/** Of a larger body only the beginning is kept: a page may hold a megabyte. */
+const MAX_BODY = 16_384;
 
 export function createLog(): Log {
   let entries: LogEntry[] = [];
@@ -34,8 +37,10 @@ export function createLog(): Log {
   };
   return {
     add(entry) {
-      const bytes = JSON.stringify(entry.body)?.length ?? 0;
-      entries = [...entries.slice(1 - MAX_ENTRIES), { ...entry, id: next++, bytes }];
+      const text = JSON.stringify(entry.body) ?? "";
+      const bytes = text.length;
+      const body = bytes > MAX_BODY ? `${text.slice(0, MAX_BODY)}…` : entry.body;
+      entries = [...entries.slice(1 - MAX_ENTRIES), { ...entry, body, id: next++, bytes }];
       tell();
     },
     entries: () => entries,

@@ -19,13 +19,13 @@ const offline: Transport = {
 let panel: MountedDevtools | undefined;
 afterEach(() => panel?.close());
 
-async function open() {
+async function open(space = "~", isOpen = true) {
   const devtools = createDevtools();
   const store = devtools.store(await openMemoryStore());
   await store.initialise({ clientId: "c1", clock: { ms: 0, counter: 0 }, userId: null });
   const time = "2026-11-20T10:00:00.000Z-0000-c1";
   const change = { collection: "notes", id: "n1", op: "patch", time } as const;
-  await store.park("~", [
+  await store.park(space, [
     {
       mutation: { id: 1, seen: null, changes: [{ ...change, fields: { text: "mine" } }] },
       reason: "conflict",
@@ -49,13 +49,14 @@ async function open() {
   ]);
   const client = await openClient({
     app: "x",
+    space,
     store,
     transport: devtools.transport(offline),
     environment: devtools.environment(),
     onEvent: devtools.onEvent,
     collections: { notes: collection<{ text: string }>() },
   });
-  panel = mountDevtools(client, { devtools, store, open: true });
+  panel = mountDevtools(client, { devtools, store, open: isOpen });
   const root = document.querySelector("[data-syncline-devtools]")?.shadowRoot;
   if (root == null) throw new Error("There is no panel.");
   const text = () => root.querySelector('[role="tabpanel"]')?.textContent ?? "";
@@ -103,6 +104,58 @@ it("simulates, and says in its header that it does", async () => {
   expect(devtools.simulation.offline).toBe(true);
   press("Everything as it is");
   await expect.poll(() => devtools.simulation.offline).toBe(false);
+});
+
+it.each([true, false])(
+  "takes the focus from nobody when it is mounted, open: %s",
+  async (isOpen) => {
+    const field = document.body.appendChild(document.createElement("input"));
+    field.focus();
+    await open("~", isOpen);
+    expect(document.activeElement).toBe(field);
+    field.remove();
+  },
+);
+
+it("keeps what is focused and open while it shows what is new", async () => {
+  const { client, devtools, root, text, press } = await open();
+  await client.collections.notes.insert({ text: "mine" }).local;
+  press("Outbox");
+  await expect.poll(text).toContain("put notes/");
+  const details = () => root.querySelector("details");
+  details()?.setAttribute("open", "");
+  const retry = [...root.querySelectorAll("button")].find((one) => one.textContent === "Retry");
+  retry?.focus();
+  await client.collections.notes.insert({ text: "another" }).local;
+  await expect.poll(text).toContain("To send (2)");
+  expect(root.activeElement?.textContent).toBe("Retry");
+  expect(root.activeElement).not.toBe(retry);
+  expect(details()?.open).toBe(true);
+  press("Frames");
+  devtools.onEvent({ type: "signed_out" });
+  await expect.poll(text).toContain("signed_out");
+  expect([...root.querySelectorAll("details")].every((one) => !one.open)).toBe(true);
+});
+
+it("sends again what was refused, when asked to", async () => {
+  const { client, text, press } = await open();
+  await client.collections.notes.insert({ id: "n1", text: "first" }).local;
+  press("Outbox");
+  await expect.poll(text).toContain("theirs");
+  press("Retry");
+  await expect.poll(text).toContain("refused nothing");
+  expect(client.outbox.getSnapshot()).toHaveLength(2);
+});
+
+it("shows the records of each of the client's spaces, and in its header what is simulated", async () => {
+  const { devtools, root, text, press } = await open("team");
+  press("Records");
+  await expect
+    .poll(() => root.querySelector('[aria-label="Space"]')?.textContent)
+    .toContain("team");
+  await expect.poll(text).toContain("none of the server's records");
+  devtools.simulate({ full: true });
+  await expect.poll(() => root.querySelector(".warning")?.textContent).toContain("no room");
 });
 
 it("leaves the page as it was", async () => {

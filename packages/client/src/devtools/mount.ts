@@ -29,6 +29,7 @@ export interface MountedDevtools {
 
 const PANES: readonly Pane[] = [statusPane, outboxPane, framesPane, recordsPane, simulatePane];
 const RENDER_MS = 250;
+const FOCUSABLE = "button, input, select, summary, pre";
 
 /** Shows the panel for a client. */
 export function mountDevtools<Collections extends Definitions>(
@@ -42,6 +43,7 @@ export function mountDevtools<Collections extends Definitions>(
   let isOpen = open;
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
+  let shown: Pane | undefined;
 
   const context: PaneContext = {
     client: client as unknown as Client<Definitions>, // the panes look at any collections
@@ -101,11 +103,38 @@ export function mountDevtools<Collections extends Definitions>(
     if (closed || !isOpen || pane === undefined) return;
     const contents = (await pane.render(context)).flat();
     if (closed || PANES[current] !== pane) return;
-    const { scrollTop } = body;
-    body.replaceChildren(
-      ...contents.filter((child) => child instanceof Node || typeof child === "string"),
+    replace(
+      contents.filter((child) => child instanceof Node || typeof child === "string"),
+      shown === pane,
     );
+    shown = pane;
+    warn();
+  }
+
+  /** Puts new contents into the pane; of the same pane what was open, focused or scrolled to stays so. */
+  function replace(contents: (Node | string)[], again: boolean): void {
+    if (!again) {
+      body.replaceChildren(...contents);
+      body.scrollTop = 0;
+      return;
+    }
+    const { scrollTop } = body;
+    const opened = [...body.querySelectorAll("details[open]")].map(keyOf);
+    const focused = root.activeElement;
+    const key = focused !== null && body.contains(focused) ? keyOf(focused) : undefined;
+    body.replaceChildren(...contents);
+    for (const details of body.querySelectorAll("details"))
+      if (opened.includes(keyOf(details))) details.open = true;
     body.scrollTop = scrollTop;
+    if (key === undefined) return;
+    const same = [...body.querySelectorAll<HTMLElement>(FOCUSABLE)].find(
+      (element) => keyOf(element) === key,
+    );
+    (same ?? body).focus({ preventScroll: true });
+  }
+
+  /** What is simulated stands in the header, whatever is shown beneath it. */
+  function warn(): void {
     const { offline, latencyMs, skewMs, full } = devtools.simulation;
     const active = [
       offline && "no network",
@@ -119,6 +148,7 @@ export function mountDevtools<Collections extends Definitions>(
 
   /** What happens quickly is shown together. */
   function renderSoon(): void {
+    warn();
     if (waiting !== undefined || !isOpen || PANES[current]?.live !== true) return;
     waiting = setTimeout(() => {
       waiting = undefined;
@@ -151,13 +181,13 @@ export function mountDevtools<Collections extends Definitions>(
     if (key === "Escape") toggle(false);
   }
 
-  function toggle(wanted: boolean): void {
+  function toggle(wanted: boolean, focus = true): void {
     isOpen = wanted;
     panel.hidden = !isOpen;
     panel.style.display = isOpen ? "" : "none";
     opener.hidden = isOpen;
     if (isOpen) select(current);
-    (isOpen ? tabs[current] : opener)?.focus();
+    if (focus) (isOpen ? tabs[current] : opener)?.focus();
   }
 
   function theme(): void {
@@ -177,10 +207,8 @@ export function mountDevtools<Collections extends Definitions>(
     client.inbox.subscribe(renderSoon),
   ];
   select(0);
-  const focused = document.activeElement;
-  toggle(open);
-  // A panel that was there from the beginning does not take the focus away.
-  if (focused instanceof HTMLElement) focused.focus();
+  // A panel that is there from the beginning does not take the focus away.
+  toggle(open, false);
 
   return {
     close() {
@@ -191,4 +219,13 @@ export function mountDevtools<Collections extends Definitions>(
       host.remove();
     },
   };
+}
+
+/** What makes an element the same in the next rendering: its key or its name, and that of what it stands in. */
+function keyOf(element: Element): string {
+  const own = element.getAttribute("data-key") ?? element.getAttribute("aria-label");
+  const holder = element.closest("details, article");
+  const around = holder === element ? "" : (holder?.getAttribute("data-key") ?? "");
+  const name = own ?? (element instanceof HTMLButtonElement ? element.textContent : "");
+  return `${element.localName} ${name} in ${around}`;
 }

@@ -7,13 +7,13 @@ import type { Pane } from "./pane.ts";
 export const outboxPane: Pane = {
   name: "Outbox",
   live: true,
-  async render({ client, render }) {
+  async render({ client, devtools, render }) {
     const outbox = client.outbox.getSnapshot();
     const inbox = client.inbox.getSnapshot();
     return [
       h("h3", {}, `To send (${outbox.length})`),
       outbox.length === 0 && h("p", { class: "empty" }, "The server has everything."),
-      outbox.map((entry) => showOutbox(entry)),
+      outbox.map((entry) => showOutbox(entry, devtools.now())),
       h("h3", {}, `Refused (${inbox.length})`),
       inbox.length === 0 && h("p", { class: "empty" }, "The server has refused nothing."),
       inbox.map((entry) => showInbox(entry, client, render)),
@@ -21,14 +21,17 @@ export const outboxPane: Pane = {
   },
 };
 
-function showOutbox({ mutation, state, attempts, createdAtMs }: OutboxEntry): HTMLElement {
+function showOutbox(
+  { mutation, state, attempts, createdAtMs }: OutboxEntry,
+  nowMs: number,
+): HTMLElement {
   return h(
     "details",
-    {},
+    { "data-key": mutation.id },
     h(
       "summary",
       {},
-      `${mutation.id} · ${state} · ${age(Date.now() - createdAtMs)} old · ${attempts} tries · ${mutation.changes.map(({ op, collection, id }) => `${op} ${collection}/${id}`).join(", ")}`,
+      `${mutation.id} · ${state} · ${age(nowMs - createdAtMs)} old · ${attempts} tries · ${mutation.changes.map(({ op, collection, id }) => `${op} ${collection}/${id}`).join(", ")}`,
     ),
     json(mutation.changes),
   );
@@ -87,14 +90,17 @@ function showInbox(
       button(
         "Retry",
         act(() => inbox.retry(entry.id)),
+        { "data-key": `retry ${entry.id}` },
       ),
       button(
         "Discard",
         act(() => inbox.discard(entry.id)),
+        { "data-key": `discard ${entry.id}` },
       ),
       button(
         "Copy",
         act(() => navigator.clipboard.writeText(JSON.stringify(inbox.export(entry.id), null, 2))),
+        { "data-key": `copy ${entry.id}` },
       ),
     ),
   );

@@ -3,33 +3,40 @@
 import { button, clock, h, json } from "./dom.ts";
 import type { Pane, PaneContext } from "./pane.ts";
 
+const MAX_RECORDS = 200;
+
 export const recordsPane: Pane = {
   name: "Records",
   live: false,
   async render({ client, devtools, store, memory, render }) {
+    const spaces = await store.spaces();
+    const space = memory.get("space") ?? spaces[0] ?? "~";
     const collections = Object.keys(client.collections);
     const collection = memory.get("collection") ?? collections[0] ?? "";
     const id = memory.get("record") ?? "";
-    const records = (await store.scan("~", collection)).slice(0, 200);
+    const records = (await store.scan(space, collection)).slice(0, MAX_RECORDS);
     const choose = (name: string, value: string) => {
       memory.set(name, value);
+      // A record belongs to one place: what was chosen elsewhere says nothing here.
+      if (name !== "record") memory.delete("record");
       memory.delete("moment");
       render();
     };
+    const select = (label: string, name: string, chosen: string, values: readonly string[]) =>
+      h(
+        "select",
+        {
+          "aria-label": label,
+          onchange: (event) => choose(name, (event.target as HTMLSelectElement).value), // the select
+        },
+        values.map((value) => h("option", { value, selected: value === chosen }, value)),
+      );
     return [
       h(
         "p",
         { class: "actions" },
-        h(
-          "select",
-          {
-            "aria-label": "Collection",
-            onchange: (event) => choose("collection", (event.target as HTMLSelectElement).value), // the select
-          },
-          collections.map((name) =>
-            h("option", { value: name, selected: name === collection }, name),
-          ),
-        ),
+        select("Space", "space", space, spaces.length === 0 ? [space] : spaces),
+        select("Collection", "collection", collection, collections),
         button("Read again", render),
       ),
       h(
@@ -47,18 +54,21 @@ export const recordsPane: Pane = {
       ),
       records.length === 0 &&
         h("p", { class: "empty" }, "The device has none of the server's records here."),
-      id !== "" && (await showRecord({ client, devtools, store, memory, render }, collection, id)),
+      records.length === MAX_RECORDS &&
+        h("p", { class: "empty" }, `The first ${MAX_RECORDS} are shown.`),
+      id !== "" &&
+        (await showRecord({ client, devtools, store, memory, render }, { space, collection, id })),
     ];
   },
 };
 
 async function showRecord(
   { client, devtools, memory, render }: PaneContext,
-  collection: string,
-  id: string,
+  { space, collection, id }: { space: string; collection: string; id: string },
 ): Promise<HTMLElement> {
-  const { because, shown, server, pending } = await client.explain(collection, id);
-  const states = devtools.historyOf(collection, id);
+  const { explain } = await client.space(space);
+  const { because, shown, server, pending } = await explain(collection, id);
+  const states = devtools.historyOf(space, collection, id);
   const moment = Math.min(Number(memory.get("moment") ?? states.length - 1), states.length - 1);
   const at = states[moment];
   const times = (name: string) => server?.times?.[name] ?? server?.time ?? "";

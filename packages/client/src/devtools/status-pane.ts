@@ -20,12 +20,14 @@ export const statusPane: Pane = {
         "p",
         { class: "actions" },
         button("Sync now", () => void client.sync().then(render, render)),
-        button("Save support bundle", () => void saveBundle(client, devtools, store)),
+        button("Save support bundle", () =>
+          saveBundle(client, devtools, store).catch((thrown: unknown) => alert(String(thrown))),
+        ),
       ),
       facts(
         [
           "Connection",
-          `${status.phase}${status.syncing ? ", syncing" : ""}, for ${age(Date.now() - status.since)}`,
+          `${status.phase}${status.syncing ? ", syncing" : ""}, for ${age(devtools.now() - status.since)}`,
         ],
         ["Because", reason === null ? "no complaint" : `${reason.code}: ${reason.message}`],
         ["Next try", nextRetryAt === null ? "when something happens" : clock(nextRetryAt)],

@@ -1,0 +1,68 @@
+// The simulated line between device and server: how long things take, in which order they arrive, and whether at all.
+
+import { SynclineError } from "@syncline/core";
+import type { Environment } from "../index.ts";
+
+export interface Line {
+  /** Waits as long as a call takes. @throws `aborted` at once, `offline` when the network is switched off by then */
+  travel(signal: AbortSignal): Promise<void>;
+  /** A queue of its own: what is put into it arrives in its order, however the delay changes meanwhile. */
+  queue(): Queue;
+}
+
+export interface Queue {
+  deliver(run: () => void): void;
+  /** What is under way is lost. */
+  clear(): void;
+}
+
+export function createLine(
+  system: Pick<Environment, "now" | "setTimer">,
+  simulation: () => { readonly latencyMs: number; readonly offline: boolean },
+): Line {
+  return {
+    async travel(signal) {
+      const { latencyMs } = simulation();
+      if (latencyMs > 0 && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const cancel = system.setTimer(resolve, latencyMs);
+          signal.addEventListener("abort", () => {
+            cancel();
+            resolve();
+          });
+        });
+      }
+      if (signal.aborted) throw new SynclineError("aborted");
+      if (simulation().offline)
+        throw new SynclineError("offline", "The network is switched off in the devtools.");
+    },
+    queue() {
+      let waiting: { readonly dueMs: number; readonly run: () => void }[] = [];
+      let cancel = () => {};
+      function next(): void {
+        const [first] = waiting;
+        if (first === undefined) return;
+        cancel = system.setTimer(
+          () => {
+            waiting = waiting.slice(1);
+            first.run();
+            next();
+          },
+          Math.max(0, first.dueMs - system.now()),
+        );
+      }
+      return {
+        deliver(run) {
+          const { latencyMs } = simulation();
+          if (latencyMs === 0 && waiting.length === 0) return run();
+          waiting.push({ dueMs: system.now() + latencyMs, run });
+          if (waiting.length === 1) next();
+        },
+        clear() {
+          waiting = [];
+          cancel();
+        },
+      };
+    },
+  };
+}
