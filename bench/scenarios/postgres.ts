@@ -1,5 +1,6 @@
 // PostgreSQL: pushes against raw inserts, two nodes against one, from a commit on one node to a socket on another.
 
+import { cpus } from "node:os";
 import { startTestPostgres, startTestRedis, type TestPostgres } from "@syncline/server/testing";
 import { WebSocket } from "ws";
 import { type Figure, pairs, percent, quantile, rates, seconds } from "../measure.ts";
@@ -83,11 +84,14 @@ async function twoNodes(postgres: TestPostgres, redisUrl: string): Promise<Figur
       space: `bench/two-${device}`,
       device,
     }));
+    const before = busy();
     const result = await pairs(
       ROUNDS,
       () => two(total, 100),
       () => one(total, 100),
     );
+    const after = busy();
+    const share = (after.busyMs - before.busyMs) / (after.allMs - before.allMs);
     return [
       {
         id: "postgres.two-nodes",
@@ -96,12 +100,24 @@ async function twoNodes(postgres: TestPostgres, redisUrl: string): Promise<Figur
         unit: "×",
         target: 1.3,
         better: "higher",
-        note: `${percent(result.ratio)}; two ${rates(result.ours)}, one ${rates(result.limit)}`,
+        note: `${percent(result.ratio)}; two ${rates(result.ours)}, one ${rates(result.limit)}; all cores were busy ${Math.round(share * 100)} % of the time`,
       },
     ];
   } finally {
     for (const node of nodes) await node.stop();
   }
+}
+
+/** How much time all cores have spent at work, and in all. */
+function busy(): { readonly busyMs: number; readonly allMs: number } {
+  let busyMs = 0;
+  let allMs = 0;
+  for (const { times } of cpus()) {
+    const all = times.user + times.nice + times.sys + times.irq + times.idle;
+    allMs += all;
+    busyMs += all - times.idle;
+  }
+  return { busyMs, allMs };
 }
 
 /** From the sending of a push to one node to its frame on a socket of the other, and to its answer. */

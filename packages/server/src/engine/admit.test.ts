@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { Access } from "../apps/app.ts";
 import { defineApp } from "../apps/define-app.ts";
 import type { Principal } from "../auth/principal.ts";
+import { createMemoryStore } from "../store/memory.ts";
 import { createRawClient } from "../testing/raw-client.ts";
 import { createTestEngine, type TestEngine } from "../testing/test-engine.ts";
 
@@ -52,6 +53,23 @@ async function refusals(
 }
 
 describe("who may do what in which space", () => {
+  test("who makes a space with two requests at once is let in by both", async () => {
+    const store = createMemoryStore();
+    const create = { epoch: "other", createdAtMs: 1, owner: "alice" };
+    // The other request's commit lies between the two readings of this one.
+    const between: typeof store = {
+      ...store,
+      async head(space) {
+        await store.commit([{ space, create, records: [], decide: () => ({ result: null }) }]);
+        return await store.head(space);
+      },
+    };
+    const { engine } = createTestEngine({ apps: [open], store: between });
+    const team = parseSpace("todo/team");
+    expect(await engine.admit(alice, team, "write")).toMatchObject({ role: "owner" });
+    await expect(engine.admit(bob, team, "read")).rejects.toMatchObject({ code: "forbidden" });
+  });
+
   test("[G10] a foreign space and one that is not there are refused alike, whatever is asked", async () => {
     const world = createTestEngine({ apps: [closed] });
     const owner = createRawClient(world, { userId: "alice", clientId: "phone" });

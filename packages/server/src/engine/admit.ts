@@ -56,9 +56,11 @@ export async function admit(
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
   const space = spaceToText(resolved);
-  const held = await roleOf(principal, space, resolved.name === own, options);
+  const readRole = () => roleOf(principal, space, resolved.name === own, options);
+  const held = await readRole();
   const makes = held === undefined && (await mayMake(space, app, options));
-  const role = makes ? "owner" : held;
+  // Not there before, there now: another request of the same user may have made it between the two readings.
+  const role = makes ? "owner" : (held ?? (await readRole()));
   if (role === undefined || !ENOUGH[role].includes(access)) throw forbidden();
   if (app?.authorize !== undefined && principal.operator !== true) {
     if (!(await allowedByApp(app, principal, resolved, access, role, options.events)))

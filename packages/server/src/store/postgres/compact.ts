@@ -21,7 +21,7 @@ export async function compactSpace(
   const tombstones = await repeat(
     session,
     `DELETE FROM records WHERE ctid IN (SELECT ctid FROM records
-       WHERE space = $1 AND stamp <= $2 AND deleted = 1 LIMIT $3)`,
+       WHERE space = $1 AND stamp > 0 AND stamp <= $2 AND deleted = 1 LIMIT $3)`,
     [space, horizon],
   );
   // What a record was at the horizon is told by the entry before its first later one, if it has one; later

@@ -1,5 +1,7 @@
 // The migrations for PostgreSQL, in order. A released one is never edited: a change is a new entry. The tables are
 // SQLite's (../migrations), column for column: every key begins with the space, and texts are ordered as bytes.
+// The indexes by stamp are for readings by stamp alone, which say `stamp > 0`: while a young table has no statistics, a
+// look-up by key must not be able to take one of them for the primary key.
 
 export interface PostgresMigration {
   readonly name: string;
@@ -41,8 +43,8 @@ CREATE TABLE records (
   rest text,
   PRIMARY KEY (space, collection, id)
 );
-CREATE INDEX records_stamp ON records (space, stamp);
-CREATE INDEX records_collection_stamp ON records (space, collection, stamp);
+CREATE INDEX records_stamp ON records (space, stamp) WHERE stamp > 0;
+CREATE INDEX records_collection_stamp ON records (space, collection, stamp) WHERE stamp > 0;
 
 CREATE TABLE changes (
   space text COLLATE "C" NOT NULL,

@@ -52,7 +52,7 @@ const FIRST_COLLECTION = 8;
  * Either way the cost is that of what is read.
  */
 function statementFor(collections: number | undefined): string {
-  const wanted = "space = $1 AND stamp > $2 AND (deleted = 0 OR stamp > $3)";
+  const wanted = "space = $1 AND stamp > 0 AND stamp > $2 AND (deleted = 0 OR stamp > $3)";
   const rowsOf = (which: string) =>
     `(SELECT stamp, bytes, body FROM records WHERE ${which}${wanted} ORDER BY stamp LIMIT $4 + 1)`;
   const candidates =

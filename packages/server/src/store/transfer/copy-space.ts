@@ -80,7 +80,7 @@ async function copyByStamp(
     `SELECT ${names(table)} FROM ${table.name} WHERE space = ? AND stamp > ? ORDER BY stamp LIMIT ${BATCH}`,
   );
   const [there] = await target.query<{ stamp: number | null }>(
-    `SELECT max(stamp) AS stamp FROM ${table.name} WHERE space = $1`,
+    `SELECT max(stamp) AS stamp FROM ${table.name} WHERE space = $1 AND stamp > 0`,
     [space],
   );
   for (let after = there?.stamp ?? 0; ; ) {
@@ -108,7 +108,10 @@ async function compactLike(
   horizon: number,
 ): Promise<void> {
   const upTo = [space, horizon];
-  await session.query("DELETE FROM records WHERE space = $1 AND stamp <= $2 AND deleted = 1", upTo);
+  await session.query(
+    "DELETE FROM records WHERE space = $1 AND stamp > 0 AND stamp <= $2 AND deleted = 1",
+    upTo,
+  );
   await session.query("DELETE FROM changes WHERE space = $1 AND stamp <= $2", upTo);
   const kept = source.prepare(
     `SELECT ${names(CHANGES)} FROM changes WHERE space = ? AND stamp > ? AND stamp <= ? ORDER BY stamp LIMIT ${BATCH}`,
