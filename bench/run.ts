@@ -7,6 +7,7 @@ import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { liveScenario } from "./scenarios/live.ts";
 import { liveQueryScenario } from "./scenarios/live-query.ts";
+import { manySpacesScenario } from "./scenarios/many-spaces.ts";
 import { postgresScenario } from "./scenarios/postgres.ts";
 import { pushScenario } from "./scenarios/push.ts";
 
@@ -15,6 +16,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "first-sync": firstSyncScenario,
   delta: deltaScenario,
   postgres: postgresScenario,
+  "many-spaces": manySpacesScenario,
   live: liveScenario,
   "live-query": liveQueryScenario,
 };
