@@ -6,7 +6,7 @@ import type { Devtools } from "./instrument.ts";
 
 const MAX_FRAMES = 200;
 
-/** What is in a support bundle: names, shapes, states and counts; no values of fields, no tokens, no user. */
+/** What is in a support bundle: names, shapes, states and counts; no values of fields, no tokens, no users. */
 export async function supportBundle(
   client: Client<Definitions>,
   devtools: Devtools,
@@ -15,6 +15,7 @@ export async function supportBundle(
   const { reason, ...status } = client.status.getSnapshot();
   const device = await store.device();
   const spaces = await store.spaces();
+  const nameOf = spaceNames();
   return {
     madeAt: new Date().toISOString(),
     protocol: PROTOCOL_VERSIONS,
@@ -24,17 +25,29 @@ export async function supportBundle(
     storage: await client.storage(),
     clockOffsetMs: devtools.clockOffsetMs(),
     simulation: devtools.simulation,
-    spaces: await Promise.all(spaces.map((space) => describeSpace(space, store))),
+    spaces: await Promise.all(spaces.map((space) => describeSpace(space, nameOf(space), store))),
     frames: devtools.log
       .entries()
       .slice(-MAX_FRAMES)
-      .map(({ body, ...head }) => ({ ...head, code: codeOf(body) })),
+      .map(({ body, space, ...head }) => ({ ...head, space: nameOf(space), code: codeOf(body) })),
   };
 }
 
-async function describeSpace(space: string, store: LocalStore): Promise<object> {
+/** Names of spaces as they may be told: that of somebody's personal space is made from the user's id. */
+function spaceNames(): (space: string) => string {
+  const users = new Map<string, string>();
+  return (space) => {
+    if (!space.startsWith("~") || space === "~") return space;
+    const name = users.get(space) ?? `~user${users.size + 1}`;
+    users.set(space, name);
+    return name;
+  };
+}
+
+async function describeSpace(space: string, name: string, store: LocalStore): Promise<object> {
   return {
     ...(await store.state(space)),
+    space: name,
     outbox: (await store.outbox(space)).map(({ mutation, state, attempts, createdAtMs }) => ({
       id: mutation.id,
       state,

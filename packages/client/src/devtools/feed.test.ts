@@ -1,6 +1,6 @@
-// The simulated line around a feed that a test speaks for: order, silence after an end, and who is shown again.
+// The instruments around parts that a test speaks for: order, silence after an end, who is shown again, what is kept.
 
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type LiveListener, openMemoryStore, type Transport } from "../index.ts";
 import { createDevtools } from "./index.ts";
 
@@ -48,7 +48,6 @@ const frame = (cursor: string): Parameters<LiveListener["frame"]>[0] => ({
   by: {},
   now: "2026-11-20T10:00:00.000Z-0000-c1",
 });
-const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 test("[LF1] frames keep their order when the line gets faster meanwhile", async () => {
   const devtools = createDevtools();
@@ -62,7 +61,65 @@ test("[LF1] frames keep their order when the line gets faster meanwhile", async 
   await expect.poll(() => heard).toEqual(["a", "b"]);
 });
 
-test("[LF3] nothing is heard after the end, nor what was under way when the connection broke", async () => {
+test("frames that come while another is heard come once, in their order, also when somebody throws", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const devtools = createDevtools();
+  const { transport, listeners } = speaker();
+  const { heard, listener } = hearer();
+  devtools.simulate({ latencyMs: 30 });
+  devtools.transport(transport).live?.follow("~", {
+    ...listener,
+    frame(given) {
+      listener.frame(given);
+      if (given.cursor === "a") listeners[0]?.frame(frame("c"));
+      if (given.cursor === "b") throw new Error("a listener's fault");
+    },
+  });
+  listeners[0]?.frame(frame("a"));
+  vi.advanceTimersByTime(30); // "a" is heard, and brings "c"
+  listeners[0]?.frame(frame("b"));
+  listeners[0]?.frame(frame("d"));
+  expect(() => vi.advanceTimersByTime(40)).toThrow("a listener's fault");
+  vi.advanceTimersByTime(40);
+  expect(heard).toEqual(["a", "c", "b", "d"]);
+});
+
+test("[LF3] who lets go when it is told of a drop is not followed again", () => {
+  const devtools = createDevtools();
+  const { transport, listeners, closed } = speaker();
+  const { heard, listener } = hearer();
+  const subscription = devtools.transport(transport).live?.follow("~", {
+    ...listener,
+    down() {
+      listener.down();
+      subscription?.close();
+    },
+  });
+  listeners[0]?.up();
+  devtools.dropSocket();
+  expect([listeners.length, closed()]).toEqual([1, 1]);
+  expect(heard).toEqual(["up", "down"]);
+});
+
+test("[LF3] a feed that lets go while it is asked is left at once", () => {
+  const devtools = createDevtools();
+  const { transport, closed } = speaker();
+  const { heard, listener } = hearer();
+  const live: Transport["live"] = {
+    follow(space, given) {
+      const subscription = transport.live?.follow(space, given);
+      given.lost();
+      return subscription ?? { present: () => undefined, close: () => undefined };
+    },
+  };
+  devtools.transport({ ...transport, live }).live?.follow("~", listener);
+  expect([heard, closed()]).toEqual([["lost"], 1]);
+});
+
+test("[LF3] nothing is heard after the end, nor what was under way when the connection broke", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   const devtools = createDevtools();
   const { transport, listeners, closed } = speaker();
   const { heard, listener } = hearer();
@@ -74,7 +131,7 @@ test("[LF3] nothing is heard after the end, nor what was under way when the conn
   listeners[0]?.frame(frame("of an old connection"));
   listeners[1]?.frame(frame("after the end"));
   subscription?.close();
-  await wait(80);
+  vi.advanceTimersByTime(80);
   expect(heard).toEqual(["up", "down"]);
   expect(closed()).toBe(2);
 });
@@ -132,6 +189,17 @@ test("a stream's failure is written down, and long bodies are cut", async () => 
   });
   expect(devtools.log.entries().at(-1)?.bytes).toBe(50_002);
   expect(JSON.stringify(devtools.log.entries().at(-1)?.body).length).toBeLessThan(20_000);
+});
+
+test("what was thrown is written down, whatever it is", () => {
+  const devtools = createDevtools();
+  const circle: { self?: unknown } = {};
+  circle.self = circle;
+  devtools.onEvent({ type: "failed", what: "a listener", thrown: new Error("its fault") });
+  devtools.log.add({ atMs: 0, direction: "in", what: "sync", space: "~", body: circle });
+  const [failure, odd] = devtools.log.entries();
+  expect(failure).toMatchObject({ failed: true, body: { thrown: "Error: its fault" } });
+  expect(JSON.stringify(odd?.body)).toBe('"[object Object]"');
 });
 
 test("the environment knows of the network that is switched off, and wakes the client when it is back", () => {

@@ -27,12 +27,13 @@ export function inspectFeed(live: LiveFeed, line: Line, hooks: FeedHooks): Inspe
       const queue = line.queue();
       let inner: LiveSubscription | undefined;
       let up = false;
+      let left = false;
       let shown: Fields | null | undefined;
       /** Counts connections: what an earlier one says is not heard any more. */
       let connection = 0;
 
       function begin(): void {
-        if (hooks.offline()) return;
+        if (left || hooks.offline()) return;
         connection += 1;
         const own = connection;
         const heard =
@@ -40,7 +41,7 @@ export function inspectFeed(live: LiveFeed, line: Line, hooks: FeedHooks): Inspe
           (...given: Given) => {
             if (own === connection) run(...given);
           };
-        inner = live.follow(space, {
+        const made = live.follow(space, {
           request: listener.request,
           frame: heard((frame) => {
             hooks.frame(space, frame);
@@ -63,6 +64,12 @@ export function inspectFeed(live: LiveFeed, line: Line, hooks: FeedHooks): Inspe
             listener.lost();
           }),
         });
+        // It may have ended while it was being made.
+        if (own !== connection) {
+          made.close();
+          return;
+        }
+        inner = made;
         if (shown !== undefined) inner.present(shown);
       }
 
@@ -74,6 +81,7 @@ export function inspectFeed(live: LiveFeed, line: Line, hooks: FeedHooks): Inspe
       }
 
       function leave(): void {
+        left = true;
         restarts.delete(restart);
         stop();
       }

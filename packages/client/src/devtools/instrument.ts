@@ -149,7 +149,10 @@ export function createDevtools(): Devtools {
     },
     onEvent(event) {
       const space = "space" in event ? event.space : "";
-      log.add({ atMs: now(), direction: "event", what: event.type, space, body: event });
+      // What was thrown is anything; as JSON, an error says nothing.
+      const body = event.type === "failed" ? { ...event, thrown: String(event.thrown) } : event;
+      const failed = event.type === "failed";
+      log.add({ atMs: now(), direction: "event", what: event.type, space, failed, body });
     },
     environment(inner = system) {
       return {

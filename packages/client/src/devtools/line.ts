@@ -25,11 +25,13 @@ export function createLine(
       const { latencyMs } = simulation();
       if (latencyMs > 0 && !signal.aborted) {
         await new Promise<void>((resolve) => {
-          const cancel = system.setTimer(resolve, latencyMs);
-          signal.addEventListener("abort", () => {
+          const done = () => {
             cancel();
+            signal.removeEventListener("abort", done);
             resolve();
-          });
+          };
+          const cancel = system.setTimer(done, latencyMs);
+          signal.addEventListener("abort", done);
         });
       }
       if (signal.aborted) throw new SynclineError("aborted");
@@ -38,15 +40,20 @@ export function createLine(
     },
     queue() {
       let waiting: { readonly dueMs: number; readonly run: () => void }[] = [];
-      let cancel = () => {};
+      let cancel: (() => void) | undefined;
+      /** One timer at a time: what is delivered while something runs comes after it, once. */
       function next(): void {
         const [first] = waiting;
-        if (first === undefined) return;
+        if (first === undefined || cancel !== undefined) return;
         cancel = system.setTimer(
           () => {
+            cancel = undefined;
             waiting = waiting.slice(1);
-            first.run();
-            next();
+            try {
+              first.run();
+            } finally {
+              next(); // who throws does not hold up the others
+            }
           },
           Math.max(0, first.dueMs - system.now()),
         );
@@ -56,11 +63,12 @@ export function createLine(
           const { latencyMs } = simulation();
           if (latencyMs === 0 && waiting.length === 0) return run();
           waiting.push({ dueMs: system.now() + latencyMs, run });
-          if (waiting.length === 1) next();
+          next();
         },
         clear() {
           waiting = [];
-          cancel();
+          cancel?.();
+          cancel = undefined;
         },
       };
     },

@@ -37,9 +37,11 @@ export function createLog(): Log {
   };
   return {
     add(entry) {
-      const text = JSON.stringify(entry.body) ?? "";
-      const bytes = text.length;
-      const body = bytes > MAX_BODY ? `${text.slice(0, MAX_BODY)}…` : entry.body;
+      const text = textOf(entry.body);
+      const bytes = text?.length ?? 0;
+      // What is no JSON is kept as what it calls itself: whoever shows it meets no surprise.
+      const whole = text === undefined ? String(entry.body) : entry.body;
+      const body = bytes > MAX_BODY ? `${text?.slice(0, MAX_BODY)}…` : whole;
       entries = [...entries.slice(1 - MAX_ENTRIES), { ...entry, body, id: next++, bytes }];
       tell();
     },
@@ -53,4 +55,12 @@ export function createLog(): Log {
       return () => void listeners.delete(listener);
     },
   };
+}
+
+function textOf(body: unknown): string | undefined {
+  try {
+    return JSON.stringify(body);
+  } catch {
+    return undefined; // it holds itself, or a number that JSON has not
+  }
 }

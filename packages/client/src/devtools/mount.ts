@@ -44,6 +44,9 @@ export function mountDevtools<Collections extends Definitions>(
   let waiting: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
   let shown: Pane | undefined;
+  /** Renderings wait for the store: one that began earlier does not replace a later one. */
+  let lastBegun = 0;
+  let lastShown = 0;
 
   const context: PaneContext = {
     client: client as unknown as Client<Definitions>, // the panes look at any collections
@@ -101,8 +104,10 @@ export function mountDevtools<Collections extends Definitions>(
   async function render(): Promise<void> {
     const pane = PANES[current];
     if (closed || !isOpen || pane === undefined) return;
+    const own = ++lastBegun;
     const contents = (await pane.render(context)).flat();
-    if (closed || PANES[current] !== pane) return;
+    if (closed || PANES[current] !== pane || own < lastShown) return;
+    lastShown = own;
     replace(
       contents.filter((child) => child instanceof Node || typeof child === "string"),
       shown === pane,
