@@ -1,6 +1,16 @@
 // @syncline/core: clocks, cursors, records and merging, the same on every device and server.
 
 export {
+  type AccessDecision,
+  type AccessQuestion,
+  type AccessRule,
+  AccessRules,
+  checkRule,
+  decideAccess,
+  parseRule,
+  ROOT_USER,
+} from "./access/index.ts";
+export {
   CLOCK_START,
   type ClockState,
   compareClocks,

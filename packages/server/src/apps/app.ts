@@ -21,6 +21,10 @@ export interface AppDefinition {
   readonly version?: number;
   readonly minimumVersion?: number;
   readonly collections: { readonly [name: string]: CollectionDefinition };
+  /** The role of everybody with a valid token in the app's shared spaces; nobody has one without being a member where left out. */
+  readonly everyone?: Role;
+  /** How access rules guard the app's spaces; from a space's first rule on, reading and writing, where left out. */
+  readonly rules?: RulesOfApp;
   /** Who may make a shared space by using it first; its maker becomes its owner. `nobody` where left out. */
   readonly createSpaces?: "anyone" | "nobody";
   /** May take a right away that role and personal space give; it cannot give one. Throwing counts as no. */
@@ -37,6 +41,16 @@ export interface AppDefinition {
   validate?(record: RecordState, change: Change, principal: Principal): string | undefined;
   /** Told after each commit; its failure is logged and changes nothing. */
   afterCommit?(commit: Commit): void | Promise<void>;
+}
+
+/** How access rules guard the spaces of an app. Owners are not held back by them. */
+export interface RulesOfApp {
+  /** Spaces without a rule are guarded too: then nothing is allowed. False where left out. */
+  readonly always?: boolean;
+  /** Rules are asked before something is read. True where left out. */
+  readonly reads?: boolean;
+  /** What a change does to what, in the words of the rules: its op and `collection.id` where left out. */
+  about?(change: Change): { readonly item: string; readonly action: string };
 }
 
 /** What a commit did. */

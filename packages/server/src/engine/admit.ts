@@ -56,8 +56,9 @@ export async function admit(
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
   const space = spaceToText(resolved);
+  const everyone = resolved.name.startsWith("~") ? undefined : app?.everyone;
   const readRole = () => roleOf(principal, space, resolved.name === own, options);
-  const held = await readRole();
+  const held = (await readRole()) ?? everyone;
   const makes = held === undefined && (await mayMake(space, app, options));
   // Not there before, there now: another request of the same user may have made it between the two readings.
   const role = makes ? "owner" : (held ?? (await readRole()));
@@ -67,7 +68,8 @@ export async function admit(
       throw forbidden();
   }
   if (makes) await makeSpace(principal, space, options);
-  return { space, address: resolved, role, byHook: app?.authorize !== undefined };
+  const { userId } = principal;
+  return { space, address: resolved, role, userId, byHook: app?.authorize !== undefined };
 }
 
 async function roleOf(

@@ -118,6 +118,13 @@ function checkChange(
   const invalid = (path: string, message: string) =>
     new SynclineError("invalid", message, { path: `${at}.${path}` });
   if (!isId(change.collection)) return invalid("collection", "This is no name of a collection.");
+  if (change.collection.startsWith(".")) {
+    return new SynclineError(
+      "forbidden",
+      "Collections whose names begin with a dot are the server's own.",
+      { path: `${at}.collection` },
+    );
+  }
   if (!isId(change.id)) return invalid("id", "An id is 1–128 characters of A-Z a-z 0-9 _ . : -");
   if (app !== undefined && !Object.hasOwn(app.collections, change.collection)) {
     return new SynclineError(

@@ -1,6 +1,7 @@
 // What the engine does for those who speak to clients: http, live and the dialects.
 
 import type {
+  AccessRule,
   MutationResult,
   RecordKey,
   RecordState,
@@ -26,6 +27,8 @@ export interface DeltaParts {
   /** On the last page only. */
   readonly digest?: { readonly [collection: string]: string };
   readonly now: Time;
+  /** Whether the space has access rules: two readers may then not see the same. */
+  readonly guarded: boolean;
 }
 
 export interface SyncOutcome {
@@ -51,8 +54,28 @@ export interface Admitted {
   readonly space: string;
   readonly address: SpaceAddress;
   readonly role: Role;
+  /** Who was admitted. */
+  readonly userId: string;
   /** True where a hook of the app had a say: nothing tells when it would say otherwise. */
   readonly byHook: boolean;
+}
+
+/** A rule to be added to a space. */
+export interface NewRule {
+  /** An id makes adding it repeatable; a fresh one where left out. */
+  readonly id?: string;
+  readonly rule: AccessRule;
+}
+
+/** A rule of a space, as it was added. */
+export interface RuleEntry {
+  readonly id: string;
+  readonly rule: AccessRule;
+  /** Who added it. */
+  readonly by: string;
+  /** Milliseconds since 1970. */
+  readonly atMs: number;
+  readonly stamp: number;
 }
 
 /** What somebody shows of himself in a space. */
@@ -105,6 +128,19 @@ export interface Engine {
     address: SpaceAddress,
     member: { readonly userId: string; readonly role: Role | null },
   ): Promise<void>;
+  /** Whether the space has access rules. Then not all who are admitted see the same. */
+  guarded(admitted: Admitted): Promise<boolean>;
+  /**
+   * Adds access rules, all or none, in effect from then on. For owners, and for whom the rules let do
+   * `.acl.addRule` to `.acl`.
+   */
+  addRules(
+    principal: Principal,
+    address: SpaceAddress,
+    rules: readonly NewRule[],
+  ): Promise<RuleEntry[]>;
+  /** The rules in the order in which they were added; for owners, and for whom the rules let read `.acl`. */
+  rules(principal: Principal, address: SpaceAddress): Promise<RuleEntry[]>;
   /** Waits until everything accepted is committed and published. */
   drain(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import {
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
-import type { CommitUnit, Store } from "../store/port.ts";
+import type { CommitUnit, LoadedSpace, SpaceHead, SpaceWrites, Store } from "../store/port.ts";
 import { admit, newSpace } from "./admit.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
@@ -22,8 +22,12 @@ import { type Decision, decide } from "./decide.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
+import { createGuard } from "./guard.ts";
 import { createSetMember } from "./members.ts";
 import { publish } from "./publish.ts";
+import { addRules, listRules, type RuleOptions } from "./rules.ts";
+import { SERVER_CLIENT } from "./server-writes.ts";
+import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -62,19 +66,22 @@ export function createEngine(options: EngineOptions): Engine {
     groupRecords: 4_000,
   });
   const setMember = createSetMember(store);
+  const guard = createGuard(store);
+  const ruling: RuleOptions = {
+    store,
+    queue,
+    guard,
+    environment,
+    committed(space, stamp) {
+      events.committed(space);
+      tell({ type: "commit", space, stamp, clientId: SERVER_CLIENT, lastMutation: 0 });
+    },
+  };
 
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
     const app = apps.get(admitted.address.app);
-    const context = { request, principal, app, limits, wallMs: environment.now() };
     const started = environment.now();
-    const decision = await queue.commit<Decision>({
-      space: admitted.space,
-      create: newSpace(environment),
-      records: keysOf(request.mutations),
-      clientId: request.clientId,
-      decide: decideSafely((loaded) => decide(loaded, context), events),
-    });
-    if (decision.type === "refused") throw decision.error;
+    const decision = await decidePush(admitted, principal, request, app);
     const { results, stopped, thrown, stamp, lastMutation, written } = decision;
     if (thrown !== undefined) events.failed("a mutation", thrown);
     const statuses = results.map(({ status }) => status);
@@ -87,14 +94,60 @@ export function createEngine(options: EngineOptions): Engine {
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
 
-  async function pull(
-    space: string,
-    { userId }: Principal,
-    request: PullRequest,
-  ): Promise<DeltaParts> {
-    const options = { ...reading, userId };
-    const { page, began: _began, ...delta } = await readDelta(space, request, options);
-    events.delta({ records: page.count, bytes: page.changes.length });
+  /** Commits a push by the rules as they are while the space is locked. */
+  async function decidePush(
+    { space, role }: Admitted,
+    principal: Principal,
+    request: SyncRequest,
+    app: AppDefinition | undefined,
+  ): Promise<Exclude<Decision, { type: "refused" }>> {
+    const wallMs = environment.now();
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+      const decision = await queue.commit<Attempt>({
+        space,
+        create: newSpace(environment),
+        records: keysOf(request.mutations),
+        clientId: request.clientId,
+        decide: decideSafely((loaded) => {
+          const rules = role === "owner" ? "open" : guard.known(app, loaded.head);
+          if (rules === "stale") return { result: { type: "stale" } };
+          return decide(loaded, {
+            request,
+            principal,
+            app,
+            limits,
+            wallMs,
+            rules: rules === "open" ? undefined : rules,
+          });
+        }, events),
+      });
+      if (decision.type === "refused") throw decision.error;
+      if (decision.type === "decided") return decision;
+      const head = await store.head(space);
+      if (head !== undefined) await guard.rules(app, head);
+    }
+    throw new SynclineError("unavailable", "The rules of this space change all the time.", {
+      retryAfter: 1,
+    });
+  }
+
+  /** How a reader reads: what holds it back, if anything does. */
+  function readingOf({ role, address, userId }: Admitted) {
+    const app = apps.get(address.app);
+    const free = role === "owner" || app?.rules?.reads === false;
+    const rules = async (head: SpaceHead) => (free ? undefined : await guard.rules(app, head));
+    return { ...reading, userId, rules };
+  }
+
+  async function pull(admitted: Admitted, request: PullRequest): Promise<DeltaParts> {
+    const options = readingOf(admitted);
+    const {
+      page: _page,
+      began: _began,
+      heldBack: _heldBack,
+      ...delta
+    } = await readDelta(admitted.space, request, options);
+    events.delta({ records: delta.count, bytes: delta.changes.length });
     return delta;
   }
 
@@ -128,7 +181,7 @@ export function createEngine(options: EngineOptions): Engine {
       const pushed = writes ? await push(admitted, principal, request) : { results: [] };
       if (!writes) await ensureSpace(admitted.space);
       // Read after the commit: it holds what the push itself did, and its number.
-      const delta = await pull(admitted.space, principal, {
+      const delta = await pull(admitted, {
         cursor: request.cursor,
         clientId: request.clientId,
         ...request.pull,
@@ -137,30 +190,38 @@ export function createEngine(options: EngineOptions): Engine {
     },
 
     async pull(principal, address, request) {
-      const { space } = await admit(principal, address, "read", admission);
+      const admitted = await admit(principal, address, "read", admission);
       checkPull(request);
-      await ensureSpace(space);
-      return await pull(space, principal, request);
+      await ensureSpace(admitted.space);
+      return await pull(admitted, request);
     },
 
     async *stream(principal, address, request, signal) {
-      const { space } = await admit(principal, address, "read", admission);
+      const admitted = await admit(principal, address, "read", admission);
       checkPull(request);
-      await ensureSpace(space);
-      const options = { ...reading, userId: principal.userId };
-      for await (const piece of streamLines(space, request, signal, options)) {
+      await ensureSpace(admitted.space);
+      const options = readingOf(admitted);
+      for await (const piece of streamLines(admitted.space, request, signal, options)) {
         yield piece;
         // A slow reader takes long: the right may have been withdrawn, or the token run out, since the last piece.
         if (environment.now() >= (principal.expiresAtMs ?? Number.POSITIVE_INFINITY))
           throw new SynclineError("unauthenticated", "The token expired while this was read.");
-        await admit(principal, address, "read", admission);
+        const { role } = await admit(principal, address, "read", admission);
+        if (role !== admitted.role && admitted.role === "owner")
+          throw new SynclineError("forbidden", "You have no right to do this in this space.");
       }
     },
 
     async explain(principal, address, key) {
-      const { space } = await admit(principal, address, "read", admission);
+      const admitted = await admit(principal, address, "read", admission);
+      const { space } = admitted;
       if (!isId(key.collection) || !isId(key.id))
         throw new SynclineError("invalid", "This is no record's address.");
+      const head = await store.head(space);
+      const rules = head === undefined ? undefined : await readingOf(admitted).rules(head);
+      const item = itemOf(key.collection, key.id);
+      if (rules?.decide({ user: principal.userId, item, action: READ_ACTION }) === "deny")
+        throw new SynclineError("forbidden", "The rules of this space do not let you read this.");
       return await explainRecord(space, key, apps.get(address.app), store);
     },
 
@@ -175,7 +236,22 @@ export function createEngine(options: EngineOptions): Engine {
       tell({ type: "members", space });
     },
 
-    read: (admitted, request) => pull(admitted.space, { userId: "" }, request),
+    read: (admitted, request) => pull(admitted, request),
+    async guarded({ space, address }) {
+      if (apps.get(address.app)?.rules?.always === true) return true;
+      return (await store.head(space))?.tallies[RULES_COLLECTION] !== undefined;
+    },
+
+    async addRules(principal, address, rules) {
+      const admitted = await admit(principal, address, "read", admission);
+      return await addRules(admitted, apps.get(address.app), principal, rules, ruling);
+    },
+
+    async rules(principal, address) {
+      const admitted = await admit(principal, address, "read", admission);
+      return await listRules(admitted, apps.get(address.app), principal, ruling);
+    },
+
     watch: ({ space }, listener) => bus.subscribe(space, listener),
     announce({ space }, presence) {
       tell(presence === null ? { type: "who", space } : { type: "presence", space, ...presence });
@@ -194,11 +270,17 @@ function keysOf(mutations: readonly Mutation[]): RecordKey[] {
   return [...keys.values()];
 }
 
+/** What was decided, or that the rules changed since they were read. */
+type Attempt = Decision | { readonly type: "stale" };
+
+/** Rules that change while a push is decided are asked again; not without end. */
+const MAX_TRIES = 8;
+
 /** A push whose decision throws is refused by itself: the group that it is committed with goes on. */
 function decideSafely(
-  decideLoaded: (loaded: Parameters<typeof decide>[0]) => ReturnType<typeof decide>,
+  decideLoaded: (loaded: LoadedSpace) => { writes?: SpaceWrites; result: Attempt },
   events: EngineEvents,
-): CommitUnit<Decision>["decide"] {
+): CommitUnit<Attempt>["decide"] {
   return (loaded) => {
     try {
       if (loaded === undefined)

@@ -24,6 +24,7 @@ import type { HistoryEntry } from "../store/port.ts";
 import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
+import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
 
 /** What stands before the client id in a time: `2026-11-20T10:05:00.000Z-0003-`. */
 const TIME_LENGTH = 30;
@@ -34,6 +35,8 @@ export interface PushContext {
   readonly app: AppDefinition | undefined;
   readonly limits: Limits;
   readonly wallMs: number;
+  /** The space's access rules, where they hold the writer back. */
+  readonly rules: SpaceRules | undefined;
 }
 
 /** The state of a push while its mutations are decided one after the other. */
@@ -93,6 +96,16 @@ export function decideMutation(
   };
   const conflicting = new Map<string, Change>();
   for (const [number, change] of mutation.changes.entries()) {
+    if (!mayWrite(change, context)) {
+      const error = new SynclineError(
+        "forbidden",
+        "The rules of this space do not let you do this.",
+        {
+          path: `mutations.${index}.changes.${number}`,
+        },
+      );
+      return { id, status: "rejected", error: error.toBody() };
+    }
     const key = recordKeyToText(change);
     const current = attempt.records.get(key) ?? progress.records.get(key);
     const outcome = decideChange(change, current, attempt);
@@ -134,6 +147,22 @@ export function decideMutation(
   return { id, status: "applied" };
 }
 
+function mayWrite(change: Change, { rules, app, principal }: PushContext): boolean {
+  if (rules === undefined) return true;
+  const about = app?.rules?.about?.(change) ?? {
+    item: itemOf(change.collection, change.id),
+    action: change.op,
+  };
+  return rules.decide({ user: principal.userId, ...about }) === "allow";
+}
+
+/** Nobody is told by a conflict what the rules do not let them read. */
+function mayRead(collection: string, id: string, { rules, app, principal }: PushContext): boolean {
+  if (rules === undefined || app?.rules?.reads === false) return true;
+  const question = { user: principal.userId, item: itemOf(collection, id), action: READ_ACTION };
+  return rules.decide(question) === "allow";
+}
+
 /** What a space of an app without a definition may hold is bounded: its row lists its collections. */
 function checkRoom(
   { changes }: Mutation,
@@ -173,13 +202,15 @@ function stampSeen(seen: string | null, epoch: string): number {
 function conflictsOf(
   conflicting: ReadonlyMap<string, Change>,
   progress: Progress,
-  { limits }: MutationContext,
+  context: MutationContext,
 ): Extract<FirstResult, { status: "conflict" }>["conflicts"] {
+  const { limits } = context;
   const conflicts: Extract<FirstResult, { status: "conflict" }>["conflicts"] = [];
   let bytes = 0;
   for (const [key, { collection, id }] of conflicting) {
     const record = progress.records.get(key);
-    const current = record === undefined ? null : recordToWire(record);
+    const hidden = record === undefined || !mayRead(collection, id, context);
+    const current = hidden ? null : recordToWire(record);
     bytes += JSON.stringify(current).length;
     if (bytes > limits.pageBytes && conflicts.length > 0) break;
     conflicts.push({ collection, id, current });

@@ -9,9 +9,11 @@ import {
   scopeOf,
   tick,
 } from "@syncline/core";
-import type { Page, SpaceHead, Store } from "../store/port.ts";
+import type { Page, PageRequest, SpaceHead, Store } from "../store/port.ts";
 import type { DeltaParts, PullRequest } from "./contract.ts";
 import type { EngineEnvironment } from "./environment.ts";
+import { RULES_COLLECTION, type SpaceRules } from "./space-rules.ts";
+import { readVisible } from "./visible.ts";
 
 /**
  * Checks that a cursor can be honoured.
@@ -27,9 +29,10 @@ export function checkCursor(
   if (cursor.epoch !== head.epoch)
     throw reset("It was taken from another history of this space, or from another space.");
   if (cursor.scope !== scopeOf(collections)) throw reset("It was taken with other collections.");
-  if ((cursor.began ?? cursor.stamp) < head.horizon)
+  const { stamp, began, walk } = cursor;
+  if ((began ?? walk?.known ?? stamp) < head.horizon)
     throw reset("The history that it needs was compacted.");
-  if (Math.max(cursor.stamp, cursor.began ?? 0) > head.stamp)
+  if (Math.max(stamp, began ?? 0, cursor.rules ?? 0, walk?.target ?? 0) > head.stamp)
     throw reset("It lies ahead of the space.");
 }
 
@@ -56,6 +59,17 @@ export interface DeltaOptions {
   readonly environment: EngineEnvironment;
   /** Who reads: the client that is named must be theirs. */
   readonly userId: string;
+  /** The rules that hold the reader back, as new as the head or newer; undefined: none do. */
+  rules(head: SpaceHead): Promise<SpaceRules | undefined>;
+}
+
+/** A page, and what is known of it. */
+export interface ReadDelta extends DeltaParts {
+  /** The last page that was looked at. */
+  readonly page: Page;
+  /** Rules hold this reader back. */
+  readonly heldBack: boolean;
+  readonly began: number | undefined;
 }
 
 /**
@@ -65,19 +79,97 @@ export interface DeltaOptions {
 export async function readDelta(
   space: string,
   request: PullRequest,
-  { store, limits, environment, userId }: DeltaOptions,
+  options: DeltaOptions,
   separator: "," | "\n" = ",",
-): Promise<DeltaParts & { readonly page: Page; readonly began: number | undefined }> {
+): Promise<ReadDelta> {
+  const { environment, rules } = options;
   const from = request.cursor === null ? undefined : parseCursor(request.cursor);
+  // A reader who begins has nothing that would have to be taken back. What is deleted while it reads has
+  // been sent already, and does.
+  const tombstonesAfter = from === undefined ? Number.MAX_SAFE_INTEGER : (from.began ?? 0);
+  const first = await readPage(space, request, options, {
+    after: from?.stamp ?? 0,
+    tombstonesAfter,
+    separator,
+  });
+  const held = await rules(first.head);
+  if (held !== undefined)
+    return await readGuarded(space, request, { ...options, first, held }, separator);
+  if (from?.rules !== undefined)
+    throw reset("Rules held its reader back when it was taken, and do no more.");
+  const { head, changes, count, stamp, more, lastMutation } = first;
+  const began = from === undefined ? head.stamp : from.began;
+  return {
+    page: first,
+    heldBack: false,
+    began,
+    guarded: head.tallies[RULES_COLLECTION] !== undefined,
+    changes,
+    count,
+    cursor: formatCursor({
+      epoch: head.epoch,
+      stamp,
+      scope: scopeOf(request.collections),
+      ...(more && began !== undefined ? { began } : {}),
+    }),
+    more,
+    lastMutation,
+    ...(more ? {} : { digest: digestOf(head, request.collections) }),
+    now: formatTime(tick(head.clock, environment.now()), "server"),
+  };
+}
+
+/** What a reader whom rules hold back may see. There is no digest: what the space adds up to is not what it holds. */
+async function readGuarded(
+  space: string,
+  request: PullRequest,
+  { first, held, ...options }: DeltaOptions & { readonly first: Page; readonly held: SpaceRules },
+  separator: "," | "\n",
+): Promise<ReadDelta> {
+  const from = request.cursor === null ? undefined : parseCursor(request.cursor);
+  let unread: Page | undefined = first;
+  const { page, changes, cursor, more } = await readVisible(
+    from,
+    { userId: options.userId, rules: async (head) => (await options.rules(head)) ?? held },
+    {
+      async page(after, tombstonesAfter) {
+        const page =
+          unread ??
+          (await readPage(space, request, options, { after, tombstonesAfter, separator }));
+        unread = undefined;
+        return page;
+      },
+      async wasThere(key, stamp) {
+        return (await options.store.recordAt(space, key, stamp)) !== undefined;
+      },
+    },
+  );
+  const { head, lastMutation } = page;
+  return {
+    page,
+    heldBack: true,
+    began: cursor.began,
+    guarded: true,
+    changes: changes.join(separator),
+    count: changes.length,
+    cursor: formatCursor({ epoch: head.epoch, scope: scopeOf(request.collections), ...cursor }),
+    more,
+    lastMutation,
+    now: formatTime(tick(head.clock, options.environment.now()), "server"),
+  };
+}
+
+async function readPage(
+  space: string,
+  request: PullRequest,
+  { store, limits, userId }: DeltaOptions,
+  part: Pick<PageRequest, "after" | "tombstonesAfter" | "separator">,
+): Promise<Page> {
   const page = await store.page({
     space,
-    after: from?.stamp ?? 0,
-    // A reader who begins has nothing that would have to be taken back. What is deleted while it reads has
-    // been sent already, and does.
-    tombstonesAfter: from === undefined ? Number.MAX_SAFE_INTEGER : (from.began ?? 0),
+    ...part,
     limit: Math.min(request.limit ?? limits.pageRecords, limits.pageRecords),
     maxBytes: limits.pageBytes,
-    separator,
     ...(request.collections === undefined
       ? {}
       : { collections: [...new Set(request.collections)] }),
@@ -89,25 +181,7 @@ export async function readDelta(
   if (page.clientUserId !== null && page.clientUserId !== userId) throw foreignClient();
   // Checked against the head of the same snapshot: what was compacted since is not passed over.
   checkCursor(request.cursor, request.collections, page.head);
-  const { head, changes, count, stamp, more, lastMutation } = page;
-  const began = from === undefined ? head.stamp : from.began;
-  const scope = scopeOf(request.collections);
-  return {
-    page,
-    began,
-    changes,
-    count,
-    cursor: formatCursor({
-      epoch: head.epoch,
-      stamp,
-      scope,
-      ...(more && began !== undefined ? { began } : {}),
-    }),
-    more,
-    lastMutation,
-    ...(more ? {} : { digest: digestOf(head, request.collections) }),
-    now: formatTime(tick(head.clock, environment.now()), "server"),
-  };
+  return page;
 }
 
 /** The digest of each collection asked for; of one without visible records there is none. */
@@ -134,18 +208,20 @@ export async function* streamLines(
   let started = false;
   while (!signal.aborted) {
     const delta = await readDelta(space, next, options, "\n");
-    const { page, cursor, lastMutation, digest, now, began } = delta;
+    const { page, cursor, lastMutation, digest, now, began, count } = delta;
     if (!started) {
       started = true;
       const start = {
         epoch: page.head.epoch,
         scope: scopeOf(request.collections),
         began: began ?? page.head.stamp,
-        total: totalOf(page.head, request),
+        // How much there is besides is none of the business of whom rules hold back.
+        total: delta.heldBack ? count : totalOf(page.head, request),
       };
       yield `${JSON.stringify(start)}\n`;
     }
-    if (page.count > 0) yield `${page.changes}\n`;
+    if (count > 0) yield `${delta.changes}\n`;
+    // Rules that were added meanwhile are for the next delta: a first reading takes nothing back.
     if (!page.more) {
       yield `${JSON.stringify({ cursor, lastMutation, digest: digest ?? {}, now })}\n`;
       return;

@@ -57,6 +57,10 @@ function addressOf({ path }: Route, space: string): string {
 function bodyOf({ method, path }: Route, clientId: string): { body?: string } {
   if (path.endsWith("/sync"))
     return { body: JSON.stringify({ ...SYNC_REQUEST_EXAMPLE, clientId }) };
+  if (path.endsWith("/rules") && method === "POST")
+    return {
+      body: JSON.stringify({ rules: [{ user: "*", item: "*", action: "*", type: "allow" }] }),
+    };
   return method === "PUT" ? { body: JSON.stringify({ role: "owner" }) } : {};
 }
 
@@ -94,6 +98,7 @@ test("the routes are these: a new one is added here, and to the walks below", as
     │   ├── v1/:app/:space/sync (POST)
     │   ├── v1/:app/:space/changes (GET)
     │   ├── v1/:app/:space/records/:collection/:id/explain (GET)
+    │   ├── v1/:app/:space/rules (GET, POST)
     │   ├── v1/:app/:space/members (GET)
     │   │   └── /:userId (PUT, DELETE)
     │   └── v1/:app/:space/live (GET)
@@ -111,7 +116,7 @@ test("public routes are for operators; all others are under /v1", () => {
     "/metrics",
   ]);
   const secured = routes.filter(({ secured }) => secured);
-  expect(secured.length).toBe(7);
+  expect(secured.length).toBe(9);
   expect(secured.every(({ path }) => path.startsWith("/v1/"))).toBe(true);
 });
 
@@ -220,6 +225,8 @@ describe("[G10] every route under /v1", () => {
       "GET members": 403,
       "PUT members/{userId}": 403,
       "DELETE members/{userId}": 403,
+      "GET rules": 403,
+      "POST rules": 403,
     };
     expect(await statusesOf("rita")).toEqual({ ...read, ...manage, "POST sync": 403 });
     expect(await statusesOf("wanda")).toEqual({ ...read, ...manage, "POST sync": 200 });
@@ -228,6 +235,8 @@ describe("[G10] every route under /v1", () => {
       "GET members": 200,
       "PUT members/{userId}": 200,
       "DELETE members/{userId}": 204,
+      "GET rules": 200,
+      "POST rules": 200,
       "POST sync": 200,
     });
     await server.call("alice", "/v1/todo/roles/members/rita", { method: "DELETE" });

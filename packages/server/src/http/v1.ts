@@ -13,6 +13,7 @@ import type { HttpLimits } from "./limits.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { principalOf, setPrincipal } from "./principal-of.ts";
 import { sendBudget } from "./rate-headers.ts";
+import { ruleRoutes } from "./rule-routes.ts";
 import { spaceRoutes } from "./space-routes.ts";
 
 export interface V1Options {
@@ -44,6 +45,7 @@ export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
   });
   await app.register(spaceRoutes, { engine, limits });
   await app.register(memberRoutes, { engine, limits });
+  await app.register(ruleRoutes, { engine, limits });
   await app.register(liveRoutes, { streams });
 };
 

@@ -68,10 +68,15 @@ interface Follower {
   checkedAtMs: number;
 }
 
-/** Those who follow one space under one name with the same collections: they get the same frames. */
+/**
+ * Those who follow one space under one name with the same collections: they get the same frames. In a space with
+ * access rules each user has a group of its own, and the owners, whom no rules hold back, share one.
+ */
 interface Group {
   readonly key: string;
   readonly admitted: Admitted;
+  /** Whether the space had rules when the group was made. */
+  readonly guarded: boolean;
   readonly name: string;
   readonly collections: readonly string[] | undefined;
   readonly followers: Set<Follower>;
@@ -79,6 +84,8 @@ interface Group {
   by: Map<string, number>;
   /** What was sent last; undefined before the first follower has read. */
   cursor: string | undefined;
+  /** What was read last: with what is not shown to the group, further than what was sent. */
+  read: string | undefined;
   reading: boolean;
   dirty: boolean;
   /** Those who read before they follow: it is kept for them. */
@@ -106,19 +113,30 @@ export function createHub(options: HubOptions): Hub {
     },
   });
 
-  function groupOf(admitted: Admitted, { name, collections }: FollowRequest): Group {
+  function groupOf(
+    admitted: Admitted,
+    { name, collections }: FollowRequest,
+    guarded: boolean,
+  ): Group {
     const sorted = collections === undefined ? undefined : [...new Set(collections)].sort();
-    const key = `${admitted.space}\n${name}\n${sorted === undefined ? "*" : sorted.join()}`;
+    const readers = guarded
+      ? admitted.role === "owner"
+        ? "owners"
+        : `of ${admitted.userId}`
+      : "all";
+    const key = `${admitted.space}\n${name}\n${sorted === undefined ? "*" : sorted.join()}\n${readers}`;
     const held = groups.get(key);
     if (held !== undefined) return held;
     const group: Group = {
       key,
       admitted,
+      guarded,
       name,
       collections: sorted,
       followers: new Set(),
       by: new Map(),
       cursor: undefined,
+      read: undefined,
       reading: false,
       dirty: false,
       joining: 0,
@@ -173,13 +191,16 @@ export function createHub(options: HubOptions): Hub {
       while (group.dirty && group.followers.size > 0) {
         group.dirty = false;
         const after = group.cursor;
-        const delta = await engine.read(group.admitted, requestOf(group, after));
-        if (delta.more) {
+        const delta = await engine.read(group.admitted, requestOf(group, group.read ?? after));
+        // The first rule came: from now on not all see the same, and each reads by itself before it follows again.
+        if (delta.more || delta.guarded !== group.guarded) {
           for (const follower of [...group.followers]) fallBehind(group, follower);
           group.cursor = undefined;
+          group.read = undefined;
           return;
         }
         // Nothing of what is followed: the cursor stays, so that the next frame joins on to the last.
+        group.read = delta.cursor;
         if (delta.count === 0) continue;
         if (group.admitted.byHook) await recheckOld(group);
         deliver(group, after, delta);
@@ -257,8 +278,12 @@ export function createHub(options: HubOptions): Hub {
     await Promise.all(
       followers.map(async (follower) => {
         try {
-          await engine.admit(follower.sink.principal, follower.request.address, "read");
+          const { sink, request } = follower;
+          const { role } = await engine.admit(sink.principal, request.address, "read");
           follower.checkedAtMs = now();
+          // Who becomes an owner, or is one no more, sees another part of the space.
+          const owns = group.admitted.role === "owner";
+          if (group.guarded && owns !== (role === "owner")) fallBehind(group, follower);
         } catch (thrown) {
           if (isSynclineError(thrown, "forbidden") || isSynclineError(thrown, "not_found"))
             end(group, follower, thrown);
@@ -301,7 +326,7 @@ export function createHub(options: HubOptions): Hub {
     followers: () => [...groups.values()].reduce((sum, { followers }) => sum + followers.size, 0),
     async follow(request, sink) {
       const admitted = await engine.admit(sink.principal, request.address, "read");
-      const group = groupOf(admitted, request);
+      const group = groupOf(admitted, request, await engine.guarded(admitted));
       const follower: Follower = {
         request,
         sink,

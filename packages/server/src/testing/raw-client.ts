@@ -6,6 +6,7 @@ import {
   CLOCK_START,
   type Fields,
   formatTime,
+  type GoneRecord,
   type Mutation,
   type MutationResult,
   parseSpace,
@@ -34,6 +35,8 @@ export interface RawAnswer extends Omit<DeltaParts, "changes"> {
   readonly results: readonly MutationResult[];
   readonly stopped?: { readonly code: string; readonly message: string };
   readonly changes: readonly WireRecord[];
+  /** Those that the reader is told to drop. */
+  readonly gone: readonly GoneRecord[];
 }
 
 export interface RawClient {
@@ -75,15 +78,17 @@ export function createRawClient(
   let clock = CLOCK_START;
   let mutations = 0;
 
-  function take(delta: DeltaParts): readonly WireRecord[] {
-    const changes = JSON.parse(`[${delta.changes}]`) as WireRecord[]; // what our own engine wrote
+  function take(delta: DeltaParts): Pick<RawAnswer, "changes" | "gone"> {
+    const all = JSON.parse(`[${delta.changes}]`) as (WireRecord | GoneRecord)[]; // what our own engine wrote
+    const gone = all.filter((one) => "gone" in one);
+    const changes = all.filter((one): one is WireRecord => !("gone" in one));
     if (client.cursor === null) records.clear();
-    for (const record of changes) {
-      if (record.deleted === true) records.delete(recordKeyToText(record));
+    for (const record of all) {
+      if ("gone" in record || record.deleted === true) records.delete(recordKeyToText(record));
       else records.set(recordKeyToText(record), record);
     }
     client.cursor = delta.cursor;
-    return changes;
+    return { changes, gone };
   }
 
   const client: RawClient = {
@@ -120,7 +125,7 @@ export function createRawClient(
         client.address,
         request,
       );
-      return { ...answer, ...delta, changes: take(delta) };
+      return { ...answer, ...delta, ...take(delta) };
     },
     async push(...changes) {
       const { results } = await client.sync([client.mutation(...changes)]);
