@@ -3,6 +3,7 @@
 import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.ts";
+import { accessRulesScenario } from "./scenarios/access-rules.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { liveScenario } from "./scenarios/live.ts";
@@ -15,6 +16,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   push: pushScenario,
   "first-sync": firstSyncScenario,
   delta: deltaScenario,
+  "access-rules": accessRulesScenario,
   postgres: postgresScenario,
   "many-spaces": manySpacesScenario,
   live: liveScenario,

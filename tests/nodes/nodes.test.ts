@@ -101,6 +101,38 @@ describe.each<[string, (url: string) => Promise<Bus>]>([
     await socket[Symbol.asyncDispose]();
   });
 
+  test("[AC4] a right that a rule takes on one is gone from the followers of the other, live", async () => {
+    const { a, b } = await pair();
+    await put(a, "alice", "c1", 1);
+    await put(a, "alice", "c1", 2);
+    const role = JSON.stringify({ role: "reader" });
+    await a.call("alice", "/v1/todo/team/members/bob", { method: "PUT", body: role });
+    const rule = async (item: string, type: string) => {
+      const body = JSON.stringify({ rules: [{ user: "bob", item, action: "read", type }] });
+      expect((await a.call("alice", "/v1/todo/team/rules", { method: "POST", body })).status).toBe(
+        200,
+      );
+    };
+    const socket = await openRawSocket(b, "bob");
+    socket.say({ type: "subscribe", space: "todo/team", cursor: null, clientId: "b1" });
+    await socket.next("changes");
+    // Until the first rule all readers shared their frames: each is told to read by itself.
+    await rule("todos.*", "allow");
+    expect(await socket.next("behind")).toMatchObject({ space: "todo/team" });
+    socket.say({ type: "subscribe", space: "todo/team", cursor: null, clientId: "b1" });
+    expect(await socket.next("changes")).toMatchObject({ changes: [{ id: "t1" }, { id: "t2" }] });
+    await rule("todos.t1", "deny");
+    expect(await socket.next("changes")).toMatchObject({
+      changes: [{ collection: "todos", id: "t1", gone: "revoked" }],
+    });
+    await put(a, "alice", "c1", 1);
+    await put(a, "alice", "c1", 3);
+    expect(await socket.next("changes")).toMatchObject({ changes: [{ id: "t3" }] });
+    await rule("todos.t1", "allow");
+    expect(await socket.next("changes")).toMatchObject({ changes: [{ id: "t1" }] });
+    await socket[Symbol.asyncDispose]();
+  });
+
   test("presence is seen across nodes, by newcomers too", async () => {
     const { a, b } = await pair();
     await put(a, "alice", "c1", 1);
