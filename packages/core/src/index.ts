@@ -32,7 +32,9 @@ export {
   type Cursor,
   formatCursor,
   parseCursor,
+  type ReadCursor,
   scopeOf,
+  signCursor,
 } from "./cursor/cursor.ts";
 export { DigestSum, EMPTY_DIGEST } from "./digest/digest.ts";
 export { hash64 } from "./digest/hash.ts";

@@ -79,7 +79,7 @@ export async function readAnew(
     } else if (part.changes.length > 0) {
       const { changes } = part;
       const stamp = changes.reduce((last, one) => Math.max(last, isGone(one) ? 0 : one.stamp), 0);
-      const cursor = formatCursor({ epoch, stamp, scope, began });
+      const cursor = formatCursor({ epoch, stamp, scope }, began);
       const page = { changes, cursor, scope, lastMutation: 0, final: false, replace: true };
       await options.serial.run(() => store.apply({ space, ...page }));
       received += changes.length;

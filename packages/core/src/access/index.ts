@@ -9,5 +9,4 @@ export {
   decideAccess,
   parseRule,
   ROOT_USER,
-  type RuleProblem,
 } from "./rules.ts";

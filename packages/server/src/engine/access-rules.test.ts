@@ -1,9 +1,10 @@
 // Access rules of a space: who may write and read what, and what happens when that changes.
 
-import { type AccessRule, parseCursor, SynclineError } from "@syncline/core";
+import { type AccessRule, SynclineError } from "@syncline/core";
 import { describe, expect, test } from "vitest";
 import { createRawClient, type RawClient } from "../testing/raw-client.ts";
 import { createTestEngine, type TestEngine } from "../testing/test-engine.ts";
+import { parseReading } from "./reading.ts";
 
 const SPACE = { app: "todo", name: "home" };
 const owner = { userId: "olga" };
@@ -271,7 +272,7 @@ describe("reading", () => {
     await put(olga, "t1");
     await allow(rule("ana", "todos.*", "read"));
     const { cursor } = await ana.catchUp();
-    const { stamp, rules, walk, began } = parseCursor(cursor);
+    const { stamp, rules, walk, began } = parseReading(cursor);
     expect({ rules, walk, began }).toEqual({ rules: stamp, walk: undefined, began: undefined });
   });
 });

@@ -11,6 +11,7 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { createMemoryStore, openSqliteStore } from "../store/index.ts";
 import { createRawClient, type RawClient } from "../testing/raw-client.ts";
 import { createTestEngine, type TestEngine } from "../testing/test-engine.ts";
+import { formatReading, parseReading } from "./reading.ts";
 
 const STORES = [
   ["memory", async () => createMemoryStore()],
@@ -151,8 +152,8 @@ describe.each(STORES)("deltas, on the %s store", (_name, openStore) => {
     [
       "of a reading that began ahead of the space",
       (cursor) => {
-        const { stamp, ...rest } = parseCursor(cursor);
-        return formatCursor({ ...rest, stamp: stamp - 1, began: stamp + 1 });
+        const { stamp, ...rest } = parseReading(cursor);
+        return formatReading({ ...rest, stamp: stamp - 1, began: stamp + 1 });
       },
     ],
     [
@@ -245,7 +246,7 @@ describe.each(STORES)("deltas, on the %s store", (_name, openStore) => {
     const whole = await readStream(world, { cursor: null });
     await phone.push(phone.change("delete", "todos", "a"));
     const { epoch, scope, began } = whole.start;
-    const cursor = formatCursor({ epoch, scope, began, stamp: whole.records[3]?.stamp ?? 0 });
+    const cursor = formatReading({ epoch, scope, began, stamp: whole.records[3]?.stamp ?? 0 });
     const { records } = await readStream(world, { cursor });
     expect(records.map(({ id, deleted }) => [id, deleted === true])).toEqual([
       ["e", false],

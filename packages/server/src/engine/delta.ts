@@ -1,17 +1,10 @@
 // Deltas: what a reader has not seen yet.
 
-import {
-  formatCursor,
-  formatTime,
-  type Limits,
-  parseCursor,
-  SynclineError,
-  scopeOf,
-  tick,
-} from "@syncline/core";
+import { formatTime, type Limits, SynclineError, scopeOf, tick } from "@syncline/core";
 import type { Page, PageRequest, SpaceHead, Store } from "../store/port.ts";
 import type { DeltaParts, PullRequest } from "./contract.ts";
 import type { EngineEnvironment } from "./environment.ts";
+import { formatReading, parseReading } from "./reading.ts";
 import { RULES_COLLECTION, type SpaceRules } from "./space-rules.ts";
 import { readVisible } from "./visible.ts";
 
@@ -25,7 +18,7 @@ export function checkCursor(
   head: SpaceHead,
 ): void {
   if (text === null) return;
-  const cursor = parseCursor(text);
+  const cursor = parseReading(text);
   if (cursor.epoch !== head.epoch)
     throw reset("It was taken from another history of this space, or from another space.");
   if (cursor.scope !== scopeOf(collections)) throw reset("It was taken with other collections.");
@@ -83,7 +76,7 @@ export async function readDelta(
   separator: "," | "\n" = ",",
 ): Promise<ReadDelta> {
   const { environment, rules } = options;
-  const from = request.cursor === null ? undefined : parseCursor(request.cursor);
+  const from = request.cursor === null ? undefined : parseReading(request.cursor);
   // A reader who begins has nothing that would have to be taken back. What is deleted while it reads has
   // been sent already, and does.
   const tombstonesAfter = from === undefined ? Number.MAX_SAFE_INTEGER : (from.began ?? 0);
@@ -106,7 +99,7 @@ export async function readDelta(
     guarded: head.tallies[RULES_COLLECTION] !== undefined,
     changes,
     count,
-    cursor: formatCursor({
+    cursor: formatReading({
       epoch: head.epoch,
       stamp,
       scope: scopeOf(request.collections),
@@ -126,7 +119,7 @@ async function readGuarded(
   { first, held, ...options }: DeltaOptions & { readonly first: Page; readonly held: SpaceRules },
   separator: "," | "\n",
 ): Promise<ReadDelta> {
-  const from = request.cursor === null ? undefined : parseCursor(request.cursor);
+  const from = request.cursor === null ? undefined : parseReading(request.cursor);
   let unread: Page | undefined = first;
   const { page, changes, cursor, more } = await readVisible(
     from,
@@ -152,7 +145,11 @@ async function readGuarded(
     guarded: true,
     changes: changes.join(separator),
     count: changes.length,
-    cursor: formatCursor({ epoch: head.epoch, scope: scopeOf(request.collections), ...cursor }),
+    cursor: formatReading({
+      epoch: head.epoch,
+      scope: scopeOf(request.collections),
+      ...cursor,
+    }),
     more,
     lastMutation,
     now: formatTime(tick(head.clock, options.environment.now()), "server"),

@@ -1,14 +1,9 @@
 // What of a space a reader may see, where access rules hold the reader back: a delta without the rest of it, and with
 // what a change of the rules gave and took since.
 
-import {
-  type Cursor,
-  type GoneRecord,
-  type RecordKey,
-  SynclineError,
-  type WireRecord,
-} from "@syncline/core";
+import { type GoneRecord, type RecordKey, SynclineError, type WireRecord } from "@syncline/core";
 import type { Page, SpaceHead } from "../store/port.ts";
+import type { Reading } from "./reading.ts";
 import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
 
 /** A reader whom rules hold back. */
@@ -30,7 +25,7 @@ export interface VisiblePart {
   readonly page: Page;
   /** JSON texts. */
   readonly changes: readonly string[];
-  readonly cursor: Pick<Cursor, "stamp" | "began" | "rules" | "walk">;
+  readonly cursor: Pick<Reading, "stamp" | "began" | "rules" | "walk">;
   readonly more: boolean;
 }
 
@@ -46,7 +41,7 @@ const MAX_HIDDEN_PAGES = 16;
  * last when it began; rules that came meanwhile show less at once, and are walked to next.
  */
 export async function readVisible(
-  from: Cursor | undefined,
+  from: Reading | undefined,
   { userId, rules: rulesAt }: Reader,
   source: VisibleSource,
 ): Promise<VisiblePart> {
@@ -90,12 +85,12 @@ interface State {
   readonly tombstonesAfter: number;
 }
 
-function tombstonesOf(from: Cursor | undefined): number {
+function tombstonesOf(from: Reading | undefined): number {
   if (from === undefined) return Number.MAX_SAFE_INTEGER;
   return from.began ?? from.walk?.known ?? 0;
 }
 
-function begin(from: Cursor | undefined, head: SpaceHead, rules: SpaceRules): State {
+function begin(from: Reading | undefined, head: SpaceHead, rules: SpaceRules): State {
   const tombstonesAfter = tombstonesOf(from);
   if (from === undefined || from.began !== undefined) {
     const began = from?.began ?? head.stamp;
