@@ -2,6 +2,7 @@
 
 import type {
   AccessRule,
+  Change,
   MutationResult,
   RecordKey,
   RecordState,
@@ -78,6 +79,53 @@ export interface RuleEntry {
   readonly stamp: number;
 }
 
+/**
+ * Changes of a client that numbers none of them: of another protocol. They settle by their times alone, so that one
+ * that comes late or twice undoes nothing newer.
+ */
+export interface WriteRequest {
+  readonly clientId: string;
+  /** The records that the changes are made from. */
+  readonly records: readonly RecordKey[];
+  /** The changes, all or none of which are written. Called once with the space locked: synchronous and pure, and must not throw. */
+  changes(records: ReadonlyMap<string, RecordState>): readonly Change[];
+  /** Names what is sent: where the client's last write bore the same name, it was this one, and nothing is written again. */
+  readonly key?: string;
+}
+
+/** What became of a write. Records by `recordKeyToText`. */
+export interface WriteOutcome {
+  readonly before: ReadonlyMap<string, RecordState>;
+  readonly after: ReadonlyMap<string, RecordState>;
+  /** The space's stamp before and after: what lies between was written here. */
+  readonly from: number;
+  readonly stamp: number;
+}
+
+export interface RecordsRequest {
+  /** Records with a greater stamp, in the order of their stamps. */
+  readonly after: number;
+  readonly limit: number;
+  /** About how much text a page may hold. */
+  readonly maxBytes: number;
+  readonly collections?: readonly string[];
+}
+
+/** Records as they are stored: deleted ones, and who wrote which field when. */
+export interface RecordPage {
+  readonly records: readonly RecordState[];
+  /** The last stamp looked at; the space's last where there is no more. */
+  readonly stamp: number;
+  readonly more: boolean;
+  /** The space's last stamp, 0 where there is no space. */
+  readonly head: number;
+}
+
+export interface AdmitOptions {
+  /** True: an app without a definition is served too. */
+  readonly undeclared?: boolean;
+}
+
 /** What somebody shows of himself in a space. */
 export interface Presence {
   readonly clientId: string;
@@ -103,7 +151,19 @@ export interface Explanation {
  */
 export interface Engine {
   /** Resolves `~`, checks the right, makes the space where the caller may. */
-  admit(principal: Principal, address: SpaceAddress, access: Access): Promise<Admitted>;
+  admit(
+    principal: Principal,
+    address: SpaceAddress,
+    access: Access,
+    options?: AdmitOptions,
+  ): Promise<Admitted>;
+  /**
+   * Writes for a client that numbers nothing, in a space that it was admitted to for writing.
+   * @throws {SynclineError} why nothing was written, with the change in its path: `changes.3.fields.title`
+   */
+  write(admitted: Admitted, principal: Principal, request: WriteRequest): Promise<WriteOutcome>;
+  /** One page of records, for whoever was admitted to the space. */
+  records(admitted: Admitted, request: RecordsRequest): Promise<RecordPage>;
   sync(principal: Principal, address: SpaceAddress, request: SyncRequest): Promise<SyncOutcome>;
   pull(principal: Principal, address: SpaceAddress, request: PullRequest): Promise<DeltaParts>;
   /** The NDJSON lines of a first sync, several lines a piece; each piece ends with a line break. */

@@ -13,18 +13,29 @@ import {
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
-import type { CommitUnit, LoadedSpace, SpaceHead, SpaceWrites, Store } from "../store/port.ts";
+import type { SpaceHead, Store } from "../store/port.ts";
 import { admit, newSpace } from "./admit.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
-import type { Admitted, DeltaParts, Engine, PullRequest, SyncOutcome } from "./contract.ts";
+import type {
+  Admitted,
+  DeltaParts,
+  Engine,
+  PullRequest,
+  SyncOutcome,
+  WriteOutcome,
+  WriteRequest,
+} from "./contract.ts";
 import { type Decision, decide } from "./decide.ts";
+import { decideUnnumbered, type UnnumberedDecision } from "./decide-unnumbered.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
 import { createGuard } from "./guard.ts";
 import { createSetMember } from "./members.ts";
 import { publish } from "./publish.ts";
+import { readRecords } from "./read-records.ts";
+import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules, type RuleOptions } from "./rules.ts";
 import { SERVER_CLIENT } from "./server-writes.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
@@ -67,6 +78,7 @@ export function createEngine(options: EngineOptions): Engine {
   });
   const setMember = createSetMember(store);
   const guard = createGuard(store);
+  const committing: RuledCommitOptions = { store, queue, guard, environment, events };
   const ruling: RuleOptions = {
     store,
     queue,
@@ -81,7 +93,18 @@ export function createEngine(options: EngineOptions): Engine {
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
     const app = apps.get(admitted.address.app);
     const started = environment.now();
-    const decision = await decidePush(admitted, principal, request, app);
+    const context = { request, principal, app, limits, wallMs: started };
+    const decision = await commitByRules<Decision>(
+      {
+        admitted,
+        app,
+        records: keysOf(request.mutations),
+        clientId: request.clientId,
+        decide: (loaded, rules) => decide(loaded, { ...context, rules }),
+      },
+      committing,
+    );
+    if (decision.type === "refused") throw decision.error;
     const { results, stopped, thrown, stamp, lastMutation, written } = decision;
     if (thrown !== undefined) events.failed("a mutation", thrown);
     const statuses = results.map(({ status }) => status);
@@ -92,43 +115,6 @@ export function createEngine(options: EngineOptions): Engine {
       publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
     }
     return { results, ...(stopped === undefined ? {} : { stopped }) };
-  }
-
-  /** Commits a push by the rules as they are while the space is locked. */
-  async function decidePush(
-    { space, role }: Admitted,
-    principal: Principal,
-    request: SyncRequest,
-    app: AppDefinition | undefined,
-  ): Promise<Exclude<Decision, { type: "refused" }>> {
-    const wallMs = environment.now();
-    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const decision = await queue.commit<Attempt>({
-        space,
-        create: newSpace(environment),
-        records: keysOf(request.mutations),
-        clientId: request.clientId,
-        decide: decideSafely((loaded) => {
-          const rules = role === "owner" ? "open" : guard.known(app, loaded.head);
-          if (rules === "stale") return { result: { type: "stale" } };
-          return decide(loaded, {
-            request,
-            principal,
-            app,
-            limits,
-            wallMs,
-            rules: rules === "open" ? undefined : rules,
-          });
-        }, events),
-      });
-      if (decision.type === "refused") throw decision.error;
-      if (decision.type === "decided") return decision;
-      const head = await store.head(space);
-      if (head !== undefined) await guard.rules(app, head);
-    }
-    throw new SynclineError("unavailable", "The rules of this space change all the time.", {
-      retryAfter: 1,
-    });
   }
 
   /** How a reader reads: what holds it back, if anything does. */
@@ -151,6 +137,49 @@ export function createEngine(options: EngineOptions): Engine {
     return delta;
   }
 
+  async function write(
+    admitted: Admitted,
+    principal: Principal,
+    request: WriteRequest,
+  ): Promise<WriteOutcome> {
+    const { space, address } = admitted;
+    const app = apps.get(address.app);
+    const started = environment.now();
+    const context = { request, principal, app, limits, wallMs: started };
+    const decision = await commitByRules<UnnumberedDecision>(
+      {
+        admitted,
+        app,
+        records: request.records,
+        clientId: request.clientId,
+        decide: (loaded, rules) => decideUnnumbered(loaded, { ...context, rules }),
+      },
+      committing,
+    );
+    if (decision.type === "refused") throw decision.error;
+    const { outcome, lastMutation, written } = decision;
+    events.pushed({ statuses: ["applied"], commitMs: environment.now() - started });
+    if (written.length > 0) {
+      const { stamp } = outcome;
+      const commit = { space, stamp, userId: principal.userId, records: written };
+      events.committed(space);
+      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
+    }
+    return outcome;
+  }
+
+  /** Which records a reader may see, by the rules of now; undefined: all. */
+  async function readableBy(
+    admitted: Admitted,
+  ): Promise<((key: RecordKey) => boolean) | undefined> {
+    const head = await store.head(admitted.space);
+    const rules = head === undefined ? undefined : await readingOf(admitted).rules(head);
+    if (rules === undefined) return undefined;
+    const question = { user: admitted.userId, action: READ_ACTION };
+    return ({ collection, id }) =>
+      rules.decide({ ...question, item: itemOf(collection, id) }) === "allow";
+  }
+
   function tell(message: BusMessage): void {
     try {
       bus.publish(message);
@@ -168,7 +197,17 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    admit: (principal, address, access) => admit(principal, address, access, admission),
+    admit: (principal, address, access, { undeclared = false } = {}) =>
+      admit(principal, address, access, {
+        ...admission,
+        openApps: admission.openApps || undeclared,
+      }),
+    write,
+    async records(admitted, request) {
+      const page = await readRecords(store, admitted.space, request);
+      const readable = await readableBy(admitted);
+      return readable === undefined ? page : { ...page, records: page.records.filter(readable) };
+    },
 
     async sync(principal, address, request): Promise<SyncOutcome> {
       const writes = request.mutations.length > 0;
@@ -217,10 +256,8 @@ export function createEngine(options: EngineOptions): Engine {
       const { space } = admitted;
       if (!isId(key.collection) || !isId(key.id))
         throw new SynclineError("invalid", "This is no record's address.");
-      const head = await store.head(space);
-      const rules = head === undefined ? undefined : await readingOf(admitted).rules(head);
-      const item = itemOf(key.collection, key.id);
-      if (rules?.decide({ user: principal.userId, item, action: READ_ACTION }) === "deny")
+      const readable = await readableBy(admitted);
+      if (readable?.(key) === false)
         throw new SynclineError("forbidden", "The rules of this space do not let you read this.");
       return await explainRecord(space, key, apps.get(address.app), store);
     },
@@ -268,35 +305,6 @@ function keysOf(mutations: readonly Mutation[]): RecordKey[] {
       keys.set(recordKeyToText({ collection, id }), { collection, id });
   }
   return [...keys.values()];
-}
-
-/** What was decided, or that the rules changed since they were read. */
-type Attempt = Decision | { readonly type: "stale" };
-
-/** Rules that change while a push is decided are asked again; not without end. */
-const MAX_TRIES = 8;
-
-/** A push whose decision throws is refused by itself: the group that it is committed with goes on. */
-function decideSafely(
-  decideLoaded: (loaded: LoadedSpace) => { writes?: SpaceWrites; result: Attempt },
-  events: EngineEvents,
-): CommitUnit<Attempt>["decide"] {
-  return (loaded) => {
-    try {
-      if (loaded === undefined)
-        throw new SynclineError("not_found", "This space does not exist any more.");
-      return decideLoaded(loaded);
-    } catch (thrown) {
-      if (thrown instanceof SynclineError) return { result: { type: "refused", error: thrown } };
-      events.failed("a push", thrown);
-      return {
-        result: {
-          type: "refused",
-          error: new SynclineError("internal", undefined, { cause: thrown }),
-        },
-      };
-    }
-  };
 }
 
 /**

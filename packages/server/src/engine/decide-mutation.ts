@@ -50,7 +50,10 @@ export interface Progress {
   readonly collections: Map<string, string>;
 }
 
-export interface MutationContext extends PushContext {
+export interface MutationContext extends Omit<PushContext, "request"> {
+  readonly request: Pick<SyncRequest, "clientId">;
+  /** See `settleTimes`: true where the client's mutations have no order. */
+  readonly unordered?: true;
   /** Milliseconds to add to the device's times. */
   readonly shiftMs: number;
   readonly epoch: string;
@@ -147,7 +150,7 @@ export function decideMutation(
   return { id, status: "applied" };
 }
 
-function mayWrite(change: Change, { rules, app, principal }: PushContext): boolean {
+function mayWrite(change: Change, { rules, app, principal }: MutationContext): boolean {
   if (rules === undefined) return true;
   const about = app?.rules?.about?.(change) ?? {
     item: itemOf(change.collection, change.id),
@@ -157,7 +160,11 @@ function mayWrite(change: Change, { rules, app, principal }: PushContext): boole
 }
 
 /** Nobody is told by a conflict what the rules do not let them read. */
-function mayRead(collection: string, id: string, { rules, app, principal }: PushContext): boolean {
+function mayRead(
+  collection: string,
+  id: string,
+  { rules, app, principal }: MutationContext,
+): boolean {
   if (rules === undefined || app?.rules?.reads === false) return true;
   const question = { user: principal.userId, item: itemOf(collection, id), action: READ_ACTION };
   return rules.decide(question) === "allow";
@@ -246,6 +253,7 @@ function decideChange(
     seenStamp: attempt.seenStamp,
     clock: attempt.clock,
     wallMs: attempt.wallMs,
+    ...(attempt.unordered === undefined ? {} : { unordered: attempt.unordered }),
   });
   attempt.clock = clock;
   const stamp = nextStamp(attempt.stamp, attempt.wallMs);
@@ -288,7 +296,7 @@ function historyEntry(
   change: Change,
   record: RecordState,
   mutationId: number,
-  { principal, request }: PushContext,
+  { principal, request }: MutationContext,
 ): HistoryEntry {
   return {
     stamp: record.stamp,

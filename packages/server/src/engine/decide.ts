@@ -110,7 +110,7 @@ function decideAll(
   mutations: readonly Mutation[],
   client: ClientRow | undefined,
   progress: Progress,
-  context: MutationContext,
+  context: MutationContext & PushContext,
 ): End {
   const { request, limits } = context;
   const results: MutationResult[] = [];

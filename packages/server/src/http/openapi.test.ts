@@ -51,6 +51,8 @@ test("names every route with what it needs and what it answers", () => {
     "members",
     "setMember",
     "removeMember",
+    "rules",
+    "addRules",
     "live",
   ]);
   const tags = document.tags.map(({ name }) => name);

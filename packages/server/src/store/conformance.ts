@@ -3,6 +3,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Store } from "./port.ts";
 import {
@@ -129,6 +130,29 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(bounded.every(({ changes }) => changes.length < 500_000)).toBe(true);
       const single = await follow(store, { maxBytes: 1_000, limit: 1_000 });
       expect(single.flatMap(recordsOf)).toHaveLength(33);
+    });
+
+    it("[ST7] tells of a record all that is known, where that is asked for", async () => {
+      await put(store, "a", "b", "c");
+      await commit(store, [
+        change("patch", "b", { m: { deep: "é,]" } }),
+        change("delete", "c", {}),
+      ]);
+      const { changes } = await readPage(store, { form: "state" });
+      const states = JSON.parse(`[${changes}]`) as [
+        number,
+        Partial<RecordState> | null,
+        WireRecord,
+      ][];
+      expect(states).toHaveLength(3);
+      for (const [createdStamp, rest, wire] of states) {
+        const record = await store.record(SPACE, key(wire.id));
+        expect(wire).toEqual(record && recordToWire(record));
+        expect(createdStamp).toBe(record?.createdStamp);
+        expect(rest?.fields ?? wire.fields).toEqual(record?.fields);
+        const plain = { base: { time: wire.time, stamp: createdStamp } };
+        expect(rest?.registers ?? plain).toEqual(record?.registers);
+      }
     });
 
     it("[ST6] reads only the collections that are asked for, and leaves out what a beginner never had", async () => {

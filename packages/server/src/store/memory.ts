@@ -8,6 +8,7 @@ import {
   type RecordKey,
   type RecordState,
   recordKeyToText,
+  recordToText,
   recordToWire,
   SynclineError,
 } from "@syncline/core";
@@ -256,7 +257,8 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
       (record.deleted && record.stamp <= request.tombstonesAfter)
     )
       continue;
-    const text = JSON.stringify(recordToWire(record));
+    const text =
+      request.form === "state" ? stateText(record) : JSON.stringify(recordToWire(record));
     if (
       texts.length === request.limit ||
       (texts.length > 0 && bytes + text.length > request.maxBytes)
@@ -279,6 +281,11 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     lastMutation: client?.lastMutation ?? 0,
     clientUserId: client?.userId ?? null,
   };
+}
+
+function stateText(record: RecordState): string {
+  const { rest } = recordToText(record);
+  return `[${record.createdStamp},${rest ?? "null"},${JSON.stringify(recordToWire(record))}]`;
 }
 
 /** The first index whose stamp is greater. */

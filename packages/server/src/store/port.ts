@@ -127,6 +127,11 @@ export interface PageRequest {
   readonly clientId?: string;
   /** What stands between two records' texts. */
   readonly separator: "," | "\n";
+  /**
+   * `state`: each text is `[createdStamp, rest, wire]`, which is all that is known of the record; `rest` is null where
+   * the wire form leaves nothing out. The wire form alone where left out.
+   */
+  readonly form?: "state";
 }
 
 export interface Page {

@@ -27,10 +27,10 @@ export async function readPage(
     separator,
     request.clientId ?? "",
   ];
-  const [row] = await query<PageRow>(statementFor(collections?.length), [
-    ...values,
-    ...(collections ?? []),
-  ]);
+  const [row] = await query<PageRow>(
+    statementFor(collections?.length, request.form === "state" ? STATE : "body"),
+    [...values, ...(collections ?? [])],
+  );
   if (row === undefined) return undefined;
   const head = toHead(row);
   const more = row.found > row.count;
@@ -46,15 +46,17 @@ export async function readPage(
 }
 
 const FIRST_COLLECTION = 8;
+/** A record's text with all that is known of it. */
+const STATE = "'[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']'";
 
 /**
  * All collections: an index range of (space, stamp). Some: a range of (space, collection, stamp) for each, merged.
  * Either way the cost is that of what is read.
  */
-function statementFor(collections: number | undefined): string {
+function statementFor(collections: number | undefined, text: string): string {
   const wanted = "space = $1 AND stamp > 0 AND stamp > $2 AND (deleted = 0 OR stamp > $3)";
   const rowsOf = (which: string) =>
-    `(SELECT stamp, bytes, body FROM records WHERE ${which}${wanted} ORDER BY stamp LIMIT $4 + 1)`;
+    `(SELECT stamp, bytes, ${text} AS body FROM records WHERE ${which}${wanted} ORDER BY stamp LIMIT $4 + 1)`;
   const candidates =
     collections === undefined
       ? rowsOf("")

@@ -12,6 +12,9 @@ interface Statements {
   readonly more: StatementSync;
 }
 
+/** A record's text with all that is known of it. */
+const STATE = `'[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']'`;
+
 /** Prepares the statements of pages as they are needed, and gives the function that reads one. */
 export function createPageReader(db: DatabaseSync): (request: PageRequest) => Page | undefined {
   const prepared = new Map<string, Statements>();
@@ -20,7 +23,7 @@ export function createPageReader(db: DatabaseSync): (request: PageRequest) => Pa
     "SELECT last_mutation, user_id FROM clients WHERE space = ? AND client_id = ?",
   );
   const statementsFor = (request: PageRequest): Statements => {
-    const shape = String(request.collections?.length ?? "all");
+    const shape = `${request.collections?.length ?? "all"} ${request.form ?? "wire"}`;
     const held = prepared.get(shape) ?? prepare(db, request);
     prepared.set(shape, held);
     return held;
@@ -95,7 +98,7 @@ function rangeOf(
  * All collections: an index range of (space, stamp). Some: a range of (space, collection, stamp) for each,
  * merged. Either way the cost is that of what is read.
  */
-function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
+function prepare(db: DatabaseSync, { collections, form }: PageRequest): Statements {
   const wanted = "AND stamp > ? AND (deleted = 0 OR stamp > ?)";
   const rowsOf = (columns: string) =>
     collections === undefined
@@ -103,6 +106,7 @@ function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
       : `SELECT * FROM (${collections
           .map(() => `SELECT ${columns} FROM records WHERE space = ? AND collection = ? ${wanted}`)
           .join(" UNION ALL ")} ORDER BY stamp)`;
+  const text = form === "state" ? STATE : "body";
   // Only the text touches the rows: the indexes hold everything else.
   const sizes = rowsOf("stamp, bytes + 1 AS bytes");
   return {
@@ -113,7 +117,7 @@ function prepare(db: DatabaseSync, { collections }: PageRequest): Statements {
     ),
     text: db.prepare(
       `SELECT count(*) AS count, max(stamp) AS last, group_concat(body, ?) AS changes
-        FROM (${rowsOf("stamp, body")} LIMIT ?)`,
+        FROM (${rowsOf(`stamp, ${text} AS body`)} LIMIT ?)`,
     ),
     more: db.prepare(`SELECT 1 FROM (${sizes} LIMIT ?)`),
   };
