@@ -60,6 +60,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
       tags: [
         { name: "sync", description: "Push and pull" },
         { name: "members", description: "Who may use a space; for its owners" },
+        { name: "rules", description: "Who may do what to which record" },
         { name: "operation", description: "For those who run the server" },
       ],
     },
