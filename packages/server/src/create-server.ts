@@ -18,6 +18,7 @@ import { createEngine } from "./engine/create-engine.ts";
 import type { EngineEnvironment } from "./engine/environment.ts";
 import { createHttpApp } from "./http/app.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
+import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -66,6 +67,8 @@ export interface ServerOptions {
 
 export interface SynclineServer {
   readonly engine: Engine;
+  /** Users and their API keys. */
+  readonly keys: KeyStore;
   /** Known once it listens. */
   readonly url: string;
   listen(): Promise<void>;
@@ -103,10 +106,16 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const metrics = createMetrics();
   let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
-  const verifyToken = await createTokenVerifier(options.auth, {
+  const keys = createKeyStore({
+    store,
+    environment: systemEngineEnvironment(),
+    failed: (what, thrown) => failed(what, thrown),
+  });
+  const verifyJwt = await createTokenVerifier(options.auth, {
     now: () => Date.now(),
     failed: (thrown) => failed("fetching the keys for tokens", thrown),
   });
+  const verifyToken = withKeys(verifyJwt, keys, () => Date.now());
   const consumers = createConsumers({
     store,
     definitions: options.consumers ?? [],
@@ -120,10 +129,14 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
     },
   });
+  const dialects = options.dialects ?? [];
   const plainEngine = createEngine({
     store,
     bus,
-    apps: options.apps === "open" ? [] : options.apps,
+    apps: [
+      ...(options.apps === "open" ? [] : options.apps),
+      ...dialects.flatMap(({ apps = [] }) => apps),
+    ],
     openApps: options.apps === "open",
     limits,
     environment: systemEngineEnvironment(),
@@ -145,6 +158,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const app = await createHttpApp({
     engine,
     verifyToken,
+    keys,
     metrics,
     limits,
     httpLimits,
@@ -153,7 +167,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     throttle: createThrottle(limiter, options.rateLimits ?? {}, metrics.limited),
     ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
-    dialects: options.dialects ?? [],
+    dialects,
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     logLevel: options.logLevel ?? "warn",
@@ -200,6 +214,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   };
   return {
     engine,
+    keys,
     get url() {
       return url;
     },

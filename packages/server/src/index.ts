@@ -38,6 +38,7 @@ export type {
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { HttpLimits } from "./http/limits.ts";
+export type { KeyInfo, KeyStore, NewKeyOptions } from "./keys/index.ts";
 export type { Frame } from "./live/frame.ts";
 export { createHub, type Hub, type HubOptions } from "./live/hub.ts";
 export { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";

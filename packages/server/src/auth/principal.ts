@@ -5,6 +5,8 @@ export interface Principal {
   readonly userId: string;
   /** Milliseconds since 1970; after it nothing may be answered under this identity. */
   readonly expiresAtMs?: number;
+  /** What an API key is good for: `app`, `app/space`, with `read:` before it for reading only. Everything where left out. */
+  readonly scopes?: readonly string[];
   /** True for the operator's own tools, which may read and write every space. */
   readonly operator?: true;
 }

@@ -1,6 +1,6 @@
 // Token verification: the one place where a token becomes a principal.
 
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { isSynclineError, ROOT_USER, SynclineError } from "@syncline/core";
 import {
   decodeProtectedHeader,
   errors,
@@ -108,6 +108,8 @@ function toPrincipal(
   if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !sub.isWellFormed()) {
     throw unauthenticated("The token names no user in `sub`.");
   }
+  // No rule holds this user back: only a key of this server is good for it.
+  if (sub === ROOT_USER) throw unauthenticated("The token names a user that is reserved.");
   if (!Number.isSafeInteger(exp) || exp === undefined) {
     throw unauthenticated("The token's `exp` is no whole number of seconds.");
   }

@@ -4,14 +4,17 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Limits } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
+import type { AppDefinition } from "../apps/app.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
+import type { KeyStore } from "../keys/index.ts";
 import type { Throttle } from "../rate/throttle.ts";
 
 /** What a dialect has to work with. */
 export interface DialectContext {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
+  readonly keys: KeyStore;
   readonly limits: Limits;
   /** To be asked before work is done for a user, and before anybody is authenticated. */
   readonly throttle: Throttle;
@@ -33,4 +36,8 @@ export interface Dialect {
   close?(): Promise<void>;
 }
 
-export type CreateDialect = (context: DialectContext) => Dialect;
+export interface CreateDialect {
+  (context: DialectContext): Dialect;
+  /** Apps that it speaks of; they are served besides the server's own. */
+  readonly apps?: readonly AppDefinition[];
+}

@@ -50,12 +50,14 @@ export async function admit(
       },
     );
   }
-  if (app === undefined && !options.openApps) {
+  // What the server keeps for itself is nobody's, not even to know that it is there.
+  if ((app === undefined && !options.openApps) || address.app.startsWith(".")) {
     throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
   }
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
   const space = spaceToText(resolved);
+  if (!isInScope(principal, resolved, access)) throw forbidden();
   const everyone = resolved.name.startsWith("~") ? undefined : app?.everyone;
   const readRole = () => roleOf(principal, space, resolved.name === own, options);
   const held = (await readRole()) ?? everyone;
@@ -70,6 +72,16 @@ export async function admit(
   if (makes) await makeSpace(principal, space, options);
   const { userId } = principal;
   return { space, address: resolved, role, userId, byHook: app?.authorize !== undefined };
+}
+
+/** Whether the caller's key is good for this. */
+function isInScope({ scopes }: Principal, { app, name }: SpaceAddress, access: Access): boolean {
+  return (
+    scopes === undefined ||
+    [app, `${app}/${name}`].some(
+      (scope) => scopes.includes(scope) || (access === "read" && scopes.includes(`read:${scope}`)),
+    )
+  );
 }
 
 async function roleOf(

@@ -9,6 +9,7 @@ import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { CreateDialect, Dialect } from "../dialects/port.ts";
 import type { Engine } from "../engine/contract.ts";
+import type { KeyStore } from "../keys/index.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
@@ -27,6 +28,7 @@ import { v1 } from "./v1.ts";
 export interface HttpOptions {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
+  readonly keys: KeyStore;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
@@ -58,7 +60,7 @@ const CHECK_EVERY_MS = 2_000;
 const RETRY_AFTER_SECONDS = 2;
 
 export async function createHttpApp(options: HttpOptions): Promise<FastifyInstance> {
-  const { engine, limits, httpLimits, metrics, verifyToken } = options;
+  const { engine, limits, httpLimits, metrics, verifyToken, keys } = options;
   const app = fastify({
     logger: loggerOptions(options.logLevel, options.logSink),
     genReqId: () => randomUUID(),
@@ -146,6 +148,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     create({
       engine,
       verifyToken,
+      keys,
       limits,
       throttle: options.throttle,
       corsOrigins: options.corsOrigins,

@@ -7,9 +7,12 @@ import type { TokenVerifier } from "../auth/verify-token.ts";
 
 const BEARER = /^Bearer ([A-Za-z0-9_~+/.=-]{1,8192})$/;
 /** Addresses are kept in logs, histories and caches: no token may be in one. */
-const TOKEN_PARAMETERS = ["token", "access_token", "jwt", "authorization"];
+const TOKEN_PARAMETERS = ["token", "access_token", "jwt", "authorization", "api_key", "apikey"];
 
-/** @throws {SynclineError} `unauthenticated`; `invalid` for a token in the address */
+/**
+ * Who sent a request: by the token or API key of the Authorization header, or the key of `X-API-Key`.
+ * @throws {SynclineError} `unauthenticated`; `invalid` for a token in the address
+ */
 export async function authenticate(
   request: FastifyRequest,
   verify: TokenVerifier,
@@ -23,7 +26,8 @@ export async function authenticate(
       { path: named },
     );
   }
-  const token = bearerOf(request);
+  const { authorization, "x-api-key": key } = request.headers;
+  const token = authorization === undefined && typeof key === "string" ? key : bearerOf(request);
   if (token === undefined) {
     throw new SynclineError("unauthenticated", "Send `Authorization: Bearer <token>`.");
   }

@@ -55,7 +55,10 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
           'The native protocol, version 1. Every error is {"error": {code, message, path?, retryAfter?}}.',
       },
       components: {
-        securitySchemes: { token: { type: "http", scheme: "bearer", bearerFormat: "JWT" } },
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer", bearerFormat: "JWT" },
+          key: { type: "apiKey", in: "header", name: "X-API-Key" },
+        },
       },
       tags: [
         { name: "sync", description: "Push and pull" },

@@ -6,6 +6,7 @@ import { createTokenVerifier } from "../auth/verify-token.ts";
 import { createMemoryBus } from "../bus/memory.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { createEngine } from "../engine/create-engine.ts";
+import { createKeyStore } from "../keys/index.ts";
 import { DEFAULT_LIVE_LIMITS } from "../live/index.ts";
 import { createMetrics } from "../observability/metrics.ts";
 import { createMemoryLimiter } from "../rate/memory.ts";
@@ -70,6 +71,7 @@ test("the routes are these: a new one is added here, and to the walks below", as
   const app = await createHttpApp({
     engine: createEngine({ store, bus: createMemoryBus(), apps: [], openApps: true, environment }),
     verifyToken: await createTokenVerifier({ secret: "0123456789abcdef0123456789abcdef" }),
+    keys: createKeyStore({ store, environment, failed: () => undefined }),
     metrics: createMetrics(),
     limits: DEFAULT_LIMITS,
     httpLimits: DEFAULT_HTTP_LIMITS,

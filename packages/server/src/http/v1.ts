@@ -38,7 +38,7 @@ export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
     sendBudget(reply, await throttle.user(principalOf(request).userId, unitsOf(request.body)));
   });
   app.addHook("onRoute", (route) => {
-    route.schema = { ...route.schema, security: [{ token: [] }] };
+    route.schema = { ...route.schema, security: [{ token: [] }, { key: [] }] };
   });
   app.setNotFoundHandler(() => {
     throw new SynclineError("not_found", "There is nothing at this address.");
