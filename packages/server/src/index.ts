@@ -27,6 +27,11 @@ export {
   systemEngineEnvironment,
 } from "./create-server.ts";
 export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";
+export {
+  type SignedIn,
+  type SimpleOptions,
+  simpleDialect,
+} from "./dialects/simple/index.ts";
 export type {
   Admitted,
   DeltaParts,

@@ -3,6 +3,7 @@
 import type {
   AccessRule,
   Change,
+  Fields,
   MutationResult,
   RecordKey,
   RecordState,
@@ -119,6 +120,8 @@ export interface RecordPage {
   readonly more: boolean;
   /** The space's last stamp, 0 where there is no space. */
   readonly head: number;
+  /** The space's epoch, empty where there is no space. */
+  readonly epoch: string;
 }
 
 export interface AdmitOptions {
@@ -164,6 +167,16 @@ export interface Engine {
   write(admitted: Admitted, principal: Principal, request: WriteRequest): Promise<WriteOutcome>;
   /** One page of records, for whoever was admitted to the space. */
   records(admitted: Admitted, request: RecordsRequest): Promise<RecordPage>;
+  /** Puts records in the server's own name: what happened at a dialect's door, for the history. Rules do not hold it back. */
+  note(
+    admitted: Admitted,
+    records: readonly (RecordKey & { readonly fields: Fields })[],
+  ): Promise<void>;
+  /** Whether the space's rules let somebody do something that is no change of a record. */
+  allows(
+    admitted: Admitted,
+    question: { readonly item: string; readonly action: string },
+  ): Promise<boolean>;
   sync(principal: Principal, address: SpaceAddress, request: SyncRequest): Promise<SyncOutcome>;
   pull(principal: Principal, address: SpaceAddress, request: PullRequest): Promise<DeltaParts>;
   /** The NDJSON lines of a first sync, several lines a piece; each piece ends with a line break. */

@@ -6,6 +6,7 @@ import {
   type Limits,
   type Mutation,
   type RecordKey,
+  ROOT_USER,
   recordKeyToText,
   SynclineError,
   type SyncRequest,
@@ -37,7 +38,7 @@ import { publish } from "./publish.ts";
 import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules, type RuleOptions } from "./rules.ts";
-import { SERVER_CLIENT } from "./server-writes.ts";
+import { SERVER_CLIENT, serverWrites } from "./server-writes.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 
 export interface EngineOptions {
@@ -207,6 +208,30 @@ export function createEngine(options: EngineOptions): Engine {
       const page = await readRecords(store, admitted.space, request);
       const readable = await readableBy(admitted);
       return readable === undefined ? page : { ...page, records: page.records.filter(readable) };
+    },
+
+    async note({ space, userId }, records) {
+      const stamp = await queue.commit<number>({
+        space,
+        create: newSpace(environment),
+        records,
+        decide(loaded) {
+          if (loaded === undefined) return { result: 0 };
+          const options = { wallMs: environment.now(), by: userId };
+          const { writes } = serverWrites(loaded, records, options);
+          return { writes, result: writes.head.stamp };
+        },
+      });
+      ruling.committed(space, stamp);
+    },
+
+    async allows({ space, address, role, userId }, question) {
+      if (role === "owner" || userId === ROOT_USER) return true;
+      const head = await store.head(space);
+      const app = apps.get(address.app);
+      if (head === undefined) return app?.rules?.always !== true;
+      const rules = await guard.rules(app, head);
+      return rules === undefined || rules.decide({ user: userId, ...question }) === "allow";
     },
 
     async sync(principal, address, request): Promise<SyncOutcome> {

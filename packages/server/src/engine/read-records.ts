@@ -31,13 +31,14 @@ export async function readRecords(
     ...(collections === undefined ? {} : { collections }),
   };
   const page = await store.page(request);
-  if (page === undefined) return { records: [], stamp: after, more: false, head: 0 };
+  if (page === undefined) return { records: [], stamp: after, more: false, head: 0, epoch: "" };
   const texts = JSON.parse(`[${page.changes}]`) as readonly StateText[]; // as the store wrote them
   return {
     records: texts.map(toRecord),
     stamp: page.stamp,
     more: page.more,
     head: page.head.stamp,
+    epoch: page.head.epoch,
   };
 }
 

@@ -1,6 +1,13 @@
 // Adding rules to a space and listing them.
 
-import { type AccessRule, isId, parseRule, recordKeyToText, SynclineError } from "@syncline/core";
+import {
+  type AccessRule,
+  isId,
+  parseRule,
+  ROOT_USER,
+  recordKeyToText,
+  SynclineError,
+} from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Store } from "../store/port.ts";
@@ -61,7 +68,7 @@ export async function addRules(
       decide(loaded) {
         if (loaded === undefined) return { result: { type: "refused", error: gone() } };
         const held = guard.known(app, loaded.head);
-        if (role !== "owner") {
+        if (role !== "owner" && userId !== ROOT_USER) {
           if (held === "stale") return { result: { type: "stale" } };
           const may =
             held !== "open" &&

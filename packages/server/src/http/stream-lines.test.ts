@@ -114,12 +114,11 @@ test("[G11] a reader that does not read is not fed, and is cut off in the end", 
   const answer = await stream("alice");
   const all = RECORDS / 5; // pages of 1 MiB hold five records, and one more
   await expect.poll(() => pages, { timeout: 15_000 }).toBeGreaterThan(0);
-  const before = process.memoryUsage.rss();
   await expect
     .poll(async () => (await server.call("bob", "/metrics")).text(), { timeout: 15_000 })
     .toMatch(/^syncline_connections 1$/m);
-  expect(pages).toBeLessThan(all / 2);
-  expect(process.memoryUsage.rss() - before).toBeLessThan(32 * 1024 * 1024);
+  // What it holds for such a reader goes with the pages that it reads: the sockets' buffers take a few.
+  expect(pages).toBeLessThan(all / 4);
   expect(await drain(answer)).not.toContain('"lastMutation"');
 });
 

@@ -1,0 +1,105 @@
+// The answer to reading and to pushing: the history, whole as the original gives it, or what is new.
+
+import { Readable } from "node:stream";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Caller, SimpleContext } from "./context.ts";
+import { eventToJson, type Form, type SimpleEvent } from "./event.ts";
+import { type HistoryPart, type Place, parsePlace, placeToText, readHistory } from "./history.ts";
+import { Refusal } from "./refusal.ts";
+
+const DAY_S = 86_400;
+/** What a client is told besides the events: where it is now, and whether there is more. */
+const PLACE_HEADER = "syncline-place";
+const MORE_HEADER = "syncline-more";
+
+interface Asked {
+  readonly since: Place | undefined;
+  readonly limit: number | undefined;
+  readonly fromTimestamp: number;
+  readonly lines: boolean;
+}
+
+/**
+ * Answers with the history. `since` takes a place that an earlier answer named in `ETag`; `limit` bounds the events;
+ * `Accept: application/x-ndjson` gives one a line. A client that says none of this gets all in one list.
+ */
+export async function answerEvents(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: SimpleContext,
+  { principal, form }: Caller,
+): Promise<FastifyReply> {
+  const asked = read(request, form, context.now());
+  const admitted = await context.admit(principal, "read");
+  const parts = readHistory(context.engine, admitted, asked.since, asked.limit);
+  const first = await parts.next();
+  if (first.done === true) throw new Refusal(500, "Internal server error");
+  const write = (event: SimpleEvent) => eventToJson(event, form);
+  const keep = ({ timestamp }: SimpleEvent) => timestamp >= asked.fromTimestamp;
+  const { events, more, end, place } = first.value;
+  const isPart = asked.limit !== undefined && more;
+  const reached = placeToText(isPart ? place : end);
+  const tag = `"${reached}"`;
+  reply.header("etag", tag).header(PLACE_HEADER, reached).header(MORE_HEADER, String(isPart));
+  if (request.method === "GET" && request.headers["if-none-match"] === tag)
+    return reply.code(304).send();
+  if (!more || isPart) {
+    const texts = events.filter(keep).map(write);
+    const text = asked.lines ? texts.map((one) => `${one}\n`).join("") : `[${texts.join(",")}]`;
+    return send(reply, asked, text);
+  }
+  const pieces = piecesOf(first.value, parts, asked.lines, (event) =>
+    keep(event) ? write(event) : undefined,
+  );
+  return send(reply, asked, Readable.from(pieces, { objectMode: false }));
+}
+
+function send(reply: FastifyReply, { lines }: Asked, body: string | Readable): FastifyReply {
+  return reply
+    .type(lines ? "application/x-ndjson" : "application/json; charset=utf-8")
+    .serializer(String)
+    .send(body);
+}
+
+/** The text of a long history, piece by piece, as fast as it is taken. */
+async function* piecesOf(
+  first: HistoryPart,
+  rest: AsyncIterable<HistoryPart>,
+  lines: boolean,
+  write: (event: SimpleEvent) => string | undefined,
+): AsyncGenerator<string> {
+  let begun = false;
+  const pieceOf = ({ events }: HistoryPart) => {
+    const texts = events.map(write).filter((text) => text !== undefined);
+    if (lines) return texts.map((text) => `${text}\n`).join("");
+    if (texts.length === 0) return "";
+    const piece = (begun ? "," : "") + texts.join(",");
+    begun = true;
+    return piece;
+  };
+  yield (lines ? "" : "[") + pieceOf(first);
+  for await (const part of rest) {
+    const piece = pieceOf(part);
+    if (piece !== "") yield piece;
+  }
+  if (!lines) yield "]";
+}
+
+function read(request: FastifyRequest, form: Form, nowMs: number): Asked {
+  const query = new URLSearchParams(request.url.split("?", 2)[1] ?? "");
+  const since = query.get("since");
+  const limit = query.get("limit");
+  if (limit !== null && !/^[1-9]\d{0,4}$/.test(limit))
+    throw new Refusal(400, "Invalid limit parameter");
+  const from = form === "legacy" ? query.get("fromTimestamp") : null;
+  const fromTimestamp = from === null ? 0 : Number(from);
+  const isTime = from === null || (/^\d{1,15}$/.test(from) && fromTimestamp !== 0);
+  if (!isTime || fromTimestamp > Math.floor(nowMs / 1000) + DAY_S)
+    throw new Refusal(400, "Invalid timestamp parameter");
+  return {
+    since: since === null ? undefined : parsePlace(since),
+    limit: limit === null ? undefined : Number(limit),
+    fromTimestamp,
+    lines: (request.headers.accept ?? "").includes("application/x-ndjson"),
+  };
+}

@@ -1,0 +1,45 @@
+// What every part of this dialect works with.
+
+import type { SpaceAddress } from "@syncline/core";
+import type { Principal } from "../../auth/principal.ts";
+import type { Admitted } from "../../engine/contract.ts";
+import type { DialectContext } from "../port.ts";
+import type { Form } from "./event.ts";
+
+/** Who signs in with name and password, in the older form. */
+export interface SignedIn {
+  readonly userUuid: string;
+  readonly isAdmin?: boolean;
+}
+
+export interface SimpleOptions {
+  /** The app's name on the native protocol; `simple` where left out. */
+  readonly app?: string;
+  /** The space's name there; `main` where left out. */
+  readonly space?: string;
+  /** The older form: tokens for name and password. It is not served where left out. */
+  readonly legacy?: {
+    /** At least 32 characters. */
+    readonly secret: string;
+    /** Who it is; undefined when name and password do not belong together. */
+    signIn(username: string, password: string): Promise<SignedIn | undefined>;
+  };
+  /** Told the key of `.root`, once: when this server meets a database without that user. */
+  onRootKey?(key: string): void;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Who calls, and which spelling they are answered in. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly form: Form;
+}
+
+export interface SimpleContext extends DialectContext {
+  readonly options: SimpleOptions;
+  readonly address: SpaceAddress;
+  now(): number;
+  /** The space, for a caller. */
+  admit(principal: Principal, access: "read" | "write"): Promise<Admitted>;
+}

@@ -1,0 +1,78 @@
+// The authoritative history: every event in the order in which it was accepted.
+
+import type { Admitted, Engine } from "../../engine/contract.ts";
+import { recordToEvent, type SimpleEvent } from "./event.ts";
+import { Refusal } from "./refusal.ts";
+
+const PAGE_RECORDS = 5_000;
+const PAGE_BYTES = 4 * 1024 * 1024;
+
+/** Where a reader is in the history: what `ETag` says and `since` takes. */
+export interface Place {
+  readonly epoch: string;
+  readonly stamp: number;
+}
+
+const PLACE = /^([A-Za-z0-9_-]{0,64})\.([0-9a-z]{1,11})$/;
+
+export function placeToText({ epoch, stamp }: Place): string {
+  return `${epoch}.${stamp.toString(36)}`;
+}
+
+/** @throws {Refusal} 400 */
+export function parsePlace(text: string): Place {
+  const [, epoch, stampText = ""] = PLACE.exec(text) ?? [];
+  const stamp = Number.parseInt(stampText, 36);
+  if (epoch === undefined || !Number.isSafeInteger(stamp))
+    throw new Refusal(400, "Invalid since parameter");
+  return { epoch, stamp };
+}
+
+export interface HistoryPart {
+  readonly events: readonly SimpleEvent[];
+  /** After these events. */
+  readonly place: Place;
+  readonly more: boolean;
+  /** Where the history ended when the reading began. */
+  readonly end: Place;
+}
+
+/**
+ * Reads the history piece by piece, up to where it ended when the reading began. A place in another history, as after a restore, is the beginning of this one.
+ * @param limit how many events at most
+ */
+export async function* readHistory(
+  engine: Engine,
+  admitted: Admitted,
+  since: Place | undefined,
+  limit = Number.POSITIVE_INFINITY,
+): AsyncGenerator<HistoryPart> {
+  let after = since?.stamp ?? 0;
+  let left = limit;
+  let epoch = since?.epoch;
+  let end: Place | undefined;
+  for (;;) {
+    const page = await engine.records(admitted, {
+      after,
+      limit: Math.min(PAGE_RECORDS, left),
+      maxBytes: PAGE_BYTES,
+    });
+    if (epoch !== undefined && epoch !== page.epoch && after > 0) {
+      epoch = page.epoch;
+      after = 0;
+      continue;
+    }
+    epoch = page.epoch;
+    end ??= { epoch, stamp: page.head };
+    const { stamp: last } = end;
+    const events = page.records
+      .filter(({ stamp }) => stamp <= last)
+      .map(recordToEvent)
+      .filter((event) => event !== undefined);
+    after = Math.min(page.stamp, last);
+    left -= events.length;
+    const more = after < last;
+    yield { events, place: { epoch, stamp: after }, more, end };
+    if (!more || left <= 0) return;
+  }
+}

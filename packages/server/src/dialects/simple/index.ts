@@ -1,0 +1,55 @@
+// The simple-sync dialect: an authoritative history that clients push to and read, guarded by rules.
+
+import { ROOT_USER } from "@syncline/core";
+import type { FastifyInstance } from "fastify";
+import type { CreateDialect } from "../port.ts";
+import { simpleApp } from "./app.ts";
+import type { SignedIn, SimpleContext, SimpleOptions } from "./context.ts";
+import { addRoutes } from "./routes.ts";
+
+export type { SignedIn, SimpleOptions };
+
+/**
+ * Speaks simple-sync on the engine: the history is the log of one space, rules are the space's access rules, and its
+ * users and keys are the server's.
+ *
+ * ```ts
+ * import { createMemoryStore, createServer, simpleDialect } from "@syncline/server";
+ *
+ * const server = await createServer({
+ *   store: createMemoryStore(),
+ *   apps: [],
+ *   auth: { secret: "a secret of 32 bytes or more, for HS256" },
+ *   dialects: [simpleDialect({ onRootKey: (key) => console.log(`the key of .root, shown once: ${key}`) })],
+ * });
+ * ```
+ */
+export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
+  const name = options.app ?? "simple";
+  const address = { app: name, name: options.space ?? "main" };
+  const create: CreateDialect = (dialectContext) => {
+    const { engine, keys } = dialectContext;
+    const context: SimpleContext = {
+      ...dialectContext,
+      options,
+      address,
+      now: options.now ?? (() => Date.now()),
+      admit: (principal, access) => engine.admit(principal, address, access),
+    };
+    return {
+      name: "simple",
+      async routes(app: FastifyInstance) {
+        addRoutes(app, context);
+        // Of several servers that meet an empty database at once, one makes the user.
+        if (await keys.createUser(ROOT_USER)) {
+          const { key } = await keys.createKey(ROOT_USER, {
+            description: "made at the first start",
+          });
+          options.onRootKey?.(key);
+        }
+      },
+    };
+  };
+  // Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
+  return Object.assign(create, { apps: [simpleApp(name, options.legacy === undefined)] });
+}
