@@ -1,0 +1,43 @@
+// Who is calling: the token of a request, and the gate.
+
+import type { FastifyRequest } from "fastify";
+import type { Principal } from "../../auth/principal.ts";
+import type { ManaContext } from "./context.ts";
+import { Refusal, toRefusal } from "./refusal.ts";
+
+const BEARER = "Bearer ";
+const INACTIVE = JSON.stringify({
+  error: "sync_inactive",
+  message: "Cloud Sync ist nicht aktiv. Aktiviere Sync in den Einstellungen.",
+});
+
+/** @throws {Refusal} 401, 402, 429; 503 where the keys that tokens are checked with cannot be had */
+export async function identify(request: FastifyRequest, context: ManaContext): Promise<Principal> {
+  const { authorization = "" } = request.headers;
+  if (!authorization.startsWith(BEARER)) {
+    throw new Refusal(401, "unauthorized: no authorization header");
+  }
+  await context.throttle.address(request.ip);
+  const principal = await verify(authorization.slice(BEARER.length), context);
+  await passGate(principal, context);
+  await context.throttle.user(principal.userId, 1);
+  return principal;
+}
+
+/** @throws {Refusal} 401 */
+async function verify(token: string, { verifyToken }: ManaContext): Promise<Principal> {
+  try {
+    return await verifyToken(token);
+  } catch (thrown) {
+    const refusal = toRefusal(thrown);
+    if (refusal.status === 401 && refusal.message.includes("`sub`"))
+      throw new Refusal(401, "unauthorized: missing sub claim", { cause: thrown });
+    throw refusal;
+  }
+}
+
+/** @throws {Refusal} 402 */
+export async function passGate(principal: Principal, { options }: ManaContext): Promise<void> {
+  if (options.gate !== undefined && !(await options.gate.allows(principal)))
+    throw new Refusal(402, INACTIVE, { json: true });
+}

@@ -1,0 +1,27 @@
+// What all parts of this dialect work with.
+
+import type { Principal } from "../../auth/principal.ts";
+import type { Admitted } from "../../engine/contract.ts";
+import type { DialectContext } from "../port.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { encodeName } from "./ids.ts";
+import type { ManaLimits, ManaOptions } from "./options.ts";
+
+export interface ManaContext extends DialectContext {
+  readonly options: ManaOptions;
+  readonly mana: ManaLimits;
+  readonly deliveries: Deliveries;
+  now(): number;
+}
+
+/** The user's own space in an app, which the app's name in the address stands for. */
+export async function openOwnSpace(
+  { engine, options }: ManaContext,
+  principal: Principal,
+  { appId, access }: { readonly appId: string; readonly access: "read" | "write" },
+): Promise<Admitted> {
+  const address = { app: encodeName(appId), name: "~" };
+  return await engine.admit(principal, address, access, {
+    undeclared: options.undeclaredApps ?? true,
+  });
+}

@@ -1,0 +1,62 @@
+// Remembers for a while what devices were given and when: a hint, by which a device is told what it may have overwritten.
+
+export interface Deliveries {
+  /** A device was given what lies after `from`, up to `upTo`. */
+  delivered(device: string, from: number, upTo: number): void;
+  /** When it was last given what was committed at a stamp, in milliseconds; infinity where nobody knows. */
+  deliveredAt(device: string, stamp: number): number;
+  /** A device was given back what it had sent. */
+  returned(device: string): void;
+  /** When that was last; 0 where nobody knows. */
+  returnedAt(device: string): number;
+}
+
+interface Range {
+  readonly from: number;
+  readonly upTo: number;
+  readonly atMs: number;
+}
+
+interface Device {
+  readonly ranges: Range[];
+  returnedAt: number;
+}
+
+const MAX_RANGES = 32;
+
+/** @param now milliseconds since 1970 */
+export function createDeliveries(now: () => number, maxDevices = 20_000): Deliveries {
+  const devices = new Map<string, Device>();
+
+  /** The device, as the one that was used last. */
+  function touch(name: string): Device {
+    const device = devices.get(name) ?? { ranges: [], returnedAt: 0 };
+    devices.delete(name);
+    devices.set(name, device);
+    const [oldest] = devices.keys();
+    if (devices.size > maxDevices && oldest !== undefined) devices.delete(oldest);
+    return device;
+  }
+
+  return {
+    delivered(name, from, upTo) {
+      const { ranges } = touch(name);
+      ranges.push({ from, upTo, atMs: now() });
+      if (ranges.length <= MAX_RANGES) return;
+      // What was delivered before is taken to be delivered no earlier than it was.
+      const [first, second] = ranges.splice(0, 2);
+      if (first === undefined || second === undefined) return;
+      const from0 = Math.min(first.from, second.from);
+      ranges.unshift({ from: from0, upTo: Math.max(first.upTo, second.upTo), atMs: second.atMs });
+    },
+    deliveredAt(name, stamp) {
+      const ranges = devices.get(name)?.ranges ?? [];
+      const range = ranges.findLast(({ from, upTo }) => from < stamp && stamp <= upTo);
+      return range?.atMs ?? Number.POSITIVE_INFINITY;
+    },
+    returned(name) {
+      touch(name).returnedAt = now();
+    },
+    returnedAt: (name) => devices.get(name)?.returnedAt ?? 0,
+  };
+}

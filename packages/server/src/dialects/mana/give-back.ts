@@ -1,0 +1,118 @@
+// What a device is given back of its own push: the values that are, where they are not, or may not be, what it shows.
+
+import {
+  canonicalJson,
+  deletionRegister,
+  fieldRegister,
+  type RecordState,
+  type Register,
+  recordKeyToText,
+} from "@syncline/core";
+import type { WriteOutcome } from "../../engine/contract.ts";
+import type { Deliveries } from "./deliveries.ts";
+import { DELETION } from "./emit.ts";
+import { authorOf, parseInstant } from "./instants.ts";
+import type { SentChange, SentPush } from "./read-push.ts";
+
+/** The fields that a device is given back, by record. `DELETION` stands for the record as a whole. */
+export type GivenBack = ReadonlyMap<string, ReadonlySet<string>>;
+
+export interface GiveBackOptions {
+  /** The id under which the device writes here. */
+  readonly clientId: string;
+  /** The stamp up to which the device has seen the space. */
+  readonly seen: number;
+  /** Microseconds. */
+  readonly now: number;
+  /** What the device was given. */
+  readonly deliveries: Deliveries;
+  /** Its name there. */
+  readonly device: string;
+}
+
+/** How long a device may wait before it sends: so much less is known of how far its clock is ahead. */
+const DEBOUNCE_MS = 2_000;
+
+/** One thing that a change says: a field's value, or that the record is there or not. */
+interface Said {
+  readonly key: string;
+  readonly name: string;
+  readonly value: string;
+  /** Microseconds. */
+  readonly at: number;
+}
+
+/**
+ * Two kinds of values go back to who pushed. A write that lost: the device still shows it. And one that won, where the
+ * device was given another's value after it wrote its own: a client that applies whatever it receives shows the other's
+ * now, and would never be told of its own.
+ */
+export function givenBack(
+  push: SentPush,
+  { before, after }: WriteOutcome,
+  options: GiveBackOptions,
+): GivenBack {
+  const found = new Map<string, Set<string>>();
+  const all = push.changes.flatMap((change) => [...saidBy(change, options.now)]);
+  const last = new Map(all.map((said) => [`${said.key}/${said.name}`, said]));
+  const isMerging = push.changes.some(({ fields }) =>
+    [...fields.values()].some((field) => field.isMerged),
+  );
+  const newest = all.reduce((most, { at }) => Math.max(most, at), 0);
+  const aheadMs = newest > options.now ? (newest - options.now) / 1000 + DEBOUNCE_MS : 0;
+  for (const said of last.values()) {
+    const record = after.get(said.key);
+    if (record === undefined) continue;
+    const lost = textOfValue(record, said.name) !== said.value;
+    if (!lost && (isMerging || !mayBeOverwritten(said, before.get(said.key), aheadMs, options)))
+      continue;
+    const names = found.get(said.key) ?? new Set();
+    found.set(said.key, names.add(record.deleted ? DELETION : said.name));
+  }
+  return found;
+}
+
+function* saidBy(change: SentChange, now: number): Iterable<Said> {
+  const key = recordKeyToText(change);
+  const { op, data, fields } = change;
+  const writtenAt = parseInstant(data?.["updatedAt"]) ?? parseInstant(data?.["createdAt"]) ?? now;
+  if (op === "delete") {
+    yield { key, name: DELETION, value: "true", at: change.deletedAt ?? now };
+    return;
+  }
+  if (op === "insert") yield { key, name: DELETION, value: "false", at: writtenAt };
+  const values =
+    op === "update" && fields.size > 0
+      ? [...fields].map(([name, { value, at }]) => ({ name, value, at: at ?? now }))
+      : Object.entries(data ?? {}).map(([name, value]) => ({
+          name,
+          value,
+          at: fields.get(name)?.at ?? writtenAt,
+        }));
+  for (const { name, value, at } of values) {
+    if (name !== "deletedAt") yield { key, name, value: canonicalJson(value), at };
+    else yield { key, name: DELETION, value: String(Boolean(value)), at };
+  }
+}
+
+function textOfValue(record: RecordState, name: string): string {
+  return name === DELETION ? String(record.deleted) : canonicalJson(record.fields[name]);
+}
+
+function mayBeOverwritten(
+  { name, value, at }: Said,
+  before: RecordState | undefined,
+  aheadMs: number,
+  { clientId, seen, deliveries, device }: GiveBackOptions,
+): boolean {
+  const register = before && registerOf(before, name);
+  if (before === undefined || register === undefined || textOfValue(before, name) === value)
+    return false;
+  const wroteAtMs = at / 1000 - aheadMs;
+  if (authorOf(register.time) === clientId) return deliveries.returnedAt(device) >= wroteAtMs;
+  return register.stamp <= seen && deliveries.deliveredAt(device, register.stamp) >= wroteAtMs;
+}
+
+function registerOf(record: RecordState, name: string): Register | undefined {
+  return name === DELETION ? deletionRegister(record) : fieldRegister(record, name);
+}

@@ -1,0 +1,48 @@
+// What an operator says of this dialect.
+
+import type { Gate } from "../../engine/gate.ts";
+
+export interface ManaLimits {
+  /** A request's body. */
+  readonly bodyBytes: number;
+  /** Changes in one push; all of them are committed at once. */
+  readonly changesPerPush: number;
+  /** Changes that a push is answered with. */
+  readonly deltaChanges: number;
+  /** Changes on a page of a pull. */
+  readonly pageChanges: number;
+  /** How long a socket may be open before it says whose it is. */
+  readonly authMs: number;
+  readonly heartbeatMs: number;
+  /** A message of a socket. */
+  readonly messageBytes: number;
+  readonly socketsOfUser: number;
+  readonly streamsOfUser: number;
+  /** Bytes that may wait for one reader of a socket or stream before it is cut off. */
+  readonly bufferedBytes: number;
+}
+
+export const DEFAULT_MANA_LIMITS: ManaLimits = {
+  bodyBytes: 10 * 1024 * 1024,
+  changesPerPush: 20_000,
+  deltaChanges: 5_000,
+  pageChanges: 1_000,
+  authMs: 10_000,
+  heartbeatMs: 30_000,
+  messageBytes: 32 * 1024,
+  socketsOfUser: 50,
+  streamsOfUser: 20,
+  bufferedBytes: 1024 * 1024,
+};
+
+export interface ManaOptions {
+  /** Whether apps without a definition are served; true where left out, as the original knows no definitions. */
+  readonly undeclaredApps?: boolean;
+  /** Origins whose pages may call, each with one `*` at most; the server's own list where left out. */
+  readonly corsOrigins?: readonly string[];
+  /** Who may sync at all; everybody where left out. */
+  readonly gate?: Gate;
+  readonly limits?: Partial<ManaLimits>;
+  /** Milliseconds since 1970; the system's clock where left out. */
+  readonly now?: () => number;
+}

@@ -1,0 +1,30 @@
+// Reads a body as text. What is too large is read to its end and thrown away, so that the sender sees the answer.
+
+import { Refusal } from "./refusal.ts";
+
+/** @throws {Refusal} 400, in the words of the original, which answers so what is too large, too */
+export async function readBody(source: NodeJS.ReadableStream, maxBytes: number): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    let ended = false;
+    const broken = () => reject(new Refusal(400, "invalid JSON: unexpected EOF"));
+    source.on("data", (chunk: Buffer) => {
+      bytes += chunk.length;
+      if (bytes <= maxBytes) {
+        chunks.push(chunk);
+        return;
+      }
+      chunks.length = 0;
+      reject(new Refusal(400, "invalid JSON: http: request body too large"));
+    });
+    source.once("end", () => {
+      ended = true;
+      resolve(Buffer.concat(chunks).toString("utf8"));
+    });
+    source.once("error", broken);
+    source.once("close", () => {
+      if (!ended) broken();
+    });
+  });
+}

@@ -1,0 +1,89 @@
+// Reads what a reader does not have: the changes of others since it last read, in the order of their commits.
+
+import { type RecordState, recordKeyToText } from "@syncline/core";
+import type { Admitted, Engine } from "../../engine/contract.ts";
+import type { Since } from "./cursor.ts";
+import { DELETION, toWireChange, type WireChange } from "./emit.ts";
+import type { GivenBack } from "./give-back.ts";
+import { authorOf } from "./instants.ts";
+
+export interface NewsRequest {
+  readonly since: Since;
+  /** The id under which the reader writes; undefined: nothing counts as its own. */
+  readonly clientId: string | undefined;
+  /** All tables where left out. */
+  readonly collections?: readonly string[];
+  readonly limit: number;
+  /** What the reader has just pushed, and need not be told: what was committed after `from`, up to `upTo`. */
+  readonly pushed?: { readonly from: number; readonly upTo: number };
+  /** What it is to be told nevertheless. */
+  readonly givenBack?: GivenBack;
+}
+
+export interface News {
+  readonly changes: readonly { readonly collection: string; readonly change: WireChange }[];
+  /** The records that they are of. */
+  readonly keys: ReadonlySet<string>;
+  /** How far was read. */
+  readonly stamp: number;
+  readonly more: boolean;
+}
+
+const PAGE_RECORDS = 1_000;
+const PAGE_BYTES = 2 * 1024 * 1024;
+/** Bounds what one request reads, whether or not it is news. */
+const MAX_PAGES = 8;
+
+export async function readNews(
+  engine: Engine,
+  admitted: Admitted,
+  request: NewsRequest,
+): Promise<News> {
+  const { since, limit, collections } = request;
+  const changes: { collection: string; change: WireChange }[] = [];
+  const keys = new Set<string>();
+  let after = since.stamp;
+  for (let pages = 0; pages < MAX_PAGES; pages++) {
+    const page = await engine.records(admitted, {
+      after,
+      limit: Math.min(PAGE_RECORDS, limit + 1),
+      maxBytes: PAGE_BYTES,
+      ...(collections === undefined ? {} : { collections }),
+    });
+    for (const record of page.records) {
+      const change = newsOf(record, request);
+      if (change === undefined) continue;
+      // One more than fits: the page ends before it.
+      if (changes.length === limit) return { changes, keys, stamp: after, more: true };
+      changes.push({ collection: record.collection, change });
+      keys.add(recordKeyToText(record));
+      after = record.stamp;
+    }
+    // A cursor that lies ahead of the space goes back to its end: what is committed next is not passed over.
+    if (!page.more) return { changes, keys, stamp: page.head, more: false };
+    after = page.stamp;
+  }
+  return { changes, keys, stamp: after, more: true };
+}
+
+/** What is news of one record to a reader. */
+export function newsOf(
+  record: RecordState,
+  { since, clientId, pushed, givenBack }: Omit<NewsRequest, "limit">,
+): WireChange | undefined {
+  const back = givenBack?.get(recordKeyToText(record));
+  const { base } = record.registers;
+  const madeIt = clientId !== undefined && base !== undefined && authorOf(base.time) === clientId;
+  const justNow = (stamp: number) =>
+    pushed !== undefined && pushed.from < stamp && stamp <= pushed.upTo;
+  return toWireChange(record, {
+    hasIt: record.createdStamp <= since.stamp || (madeIt && (!since.fresh || justNow(base.stamp))),
+    isGone: back?.has(DELETION) === true && !record.deleted,
+    isNews({ stamp, time }, name) {
+      if (back?.has(name) === true) return true;
+      if (stamp <= since.stamp) return false;
+      if (clientId === undefined || authorOf(time) !== clientId) return true;
+      return since.fresh && !justNow(stamp);
+    },
+  });
+}
