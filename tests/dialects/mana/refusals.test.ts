@@ -1,0 +1,306 @@
+// What is refused, and in which words: the spec's validation, and what hostile devices send.
+
+import { createMemoryStore } from "@syncline/server";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { EPOCH, type ManaServer, startMana } from "./fixture.ts";
+
+let server: ManaServer;
+beforeAll(async () => {
+  server = await startMana(async () => createMemoryStore(), {
+    corsOrigins: ["https://*.example.com", "http://localhost:5173"],
+  });
+});
+afterAll(() => server.close());
+
+const GOOD = { table: "t", id: "i", op: "insert", data: {} };
+
+async function post(body: string, headers: { [name: string]: string } = {}) {
+  const answer = await server.call("anna", "/sync/todo", { method: "POST", headers, body });
+  return [answer.status, await answer.text()];
+}
+
+async function pushed(...changes: unknown[]) {
+  return await post(JSON.stringify({ clientId: "a", since: EPOCH, changes }));
+}
+
+async function stored(user = "anna"): Promise<number> {
+  return (await server.device(user, "reader").pull("t")).serverChanges.length;
+}
+
+describe("a push", () => {
+  const deep = "[".repeat(40) + "]".repeat(40);
+  const cases: [what: string, body: string, answer: string | RegExp][] = [
+    ["that is no JSON", "{", /^invalid JSON: /],
+    ["without a body", "", /^invalid JSON: /],
+    ["that is a list", "[]", /^invalid JSON: /],
+    ["that is null", "null", /^invalid JSON: /],
+    ["whose changes are no list", '{"changes":{}}', /^invalid JSON: /],
+    ["whose change is a text", '{"changes":["x"]}', /^invalid JSON: /],
+    ["whose clientId is a number", '{"clientId":1}', /^invalid JSON: /],
+    ["of a newer version", '{"schemaVersion":2}', "unsupported schemaVersion 2 (max 1)"],
+    [
+      "with an unknown op",
+      '{"changes":[{"table":"t","id":"i","op":"upsert"}]}',
+      'invalid op "upsert" in change 0',
+    ],
+    ["with no op", '{"changes":[{"table":"t","id":"i"}]}', 'invalid op "" in change 0'],
+    ["with null as a change", '{"changes":[null]}', 'invalid op "" in change 0'],
+    [
+      "with an empty table",
+      '{"changes":[{"table":"","id":"i","op":"delete"}]}',
+      "missing table or id in change 0",
+    ],
+    [
+      "without an id",
+      '{"changes":[{"table":"t","op":"delete"}]}',
+      "missing table or id in change 0",
+    ],
+    [
+      "with null as a field",
+      '{"changes":[{"table":"t","id":"i","op":"update","fields":{"x":null}}]}',
+      'invalid field "x" in change 0',
+    ],
+    [
+      "with a list as data",
+      '{"changes":[{"table":"t","id":"i","op":"insert","data":[]}]}',
+      /^invalid JSON: /,
+    ],
+    [
+      "with a NUL",
+      '{"changes":[{"table":"t","id":"i","op":"insert","data":{"x":"a\\u0000b"}}]}',
+      /^invalid value in change 0: data\.x: /,
+    ],
+    [
+      "with __proto__",
+      '{"changes":[{"table":"t","id":"i","op":"insert","data":{"__proto__":{"x":1}}}]}',
+      /^invalid value in change 0: data\.__proto__: /,
+    ],
+    [
+      "with a number that cannot be kept",
+      '{"changes":[{"table":"t","id":"i","op":"insert","data":{"x":1e300}}]}',
+      /^invalid value in change 0: data\.x: /,
+    ],
+    [
+      "nested too deep",
+      `{"changes":[{"table":"t","id":"i","op":"insert","data":{"x":${deep}}}]}`,
+      /^invalid value in change 0: data\.x.* nested deeper /,
+    ],
+    [
+      "with an actor nested too deep",
+      `{"changes":[{"table":"t","id":"i","op":"insert","actor":${deep}}]}`,
+      /^invalid value in change 0: actor.* nested deeper /,
+    ],
+    [
+      "with an overlong id",
+      `{"changes":[{"table":"t","id":"${"é".repeat(100)}","op":"delete"}]}`,
+      /^table or id is too long /,
+    ],
+    [
+      "with a record that is too large",
+      JSON.stringify({ changes: [{ ...GOOD, data: { x: "x".repeat(300_000) } }] }),
+      /holds at most 262144 bytes/,
+    ],
+  ];
+  test.each(cases)("[DM7] %s is refused, and nothing is written", async (_what, body, expected) => {
+    const [status, text] = await post(body);
+    expect(status).toBe(400);
+    if (typeof expected === "string") expect(text).toBe(`${expected}\n`);
+    else expect(text).toMatch(expected);
+    expect(await stored()).toBe(0);
+  });
+
+  test("[DM7] a body nested beyond all measure does no harm", async () => {
+    const many = 2_000_000;
+    const deepest = "[".repeat(many) + "]".repeat(many);
+    for (const body of [
+      deepest,
+      `{"changes":[{"table":"t","id":"i","op":"update","fields":{"x":{"value":${deepest}}}}]}`,
+    ]) {
+      const [status] = await post(body);
+      expect(status).toBe(400);
+    }
+    expect(await stored()).toBe(0);
+  });
+
+  test("[DM7] one bad change among good ones is named, and none of them is written", async () => {
+    const answer = await pushed(
+      GOOD,
+      { ...GOOD, id: "j" },
+      { ...GOOD, op: "replace" },
+      { op: "delete" },
+    );
+    expect(answer).toEqual([400, 'invalid op "replace" in change 2\n']);
+    const large = { ...GOOD, id: "big", data: { x: "x".repeat(300_000) } };
+    expect((await pushed(GOOD, large))[0]).toBe(400);
+    expect(await stored()).toBe(0);
+  });
+
+  test("[DM7] 10 MiB are read, one byte more is not", async () => {
+    const max = 10 * 1024 * 1024;
+    const body = '{"changes":[]}';
+    expect((await post(body + " ".repeat(max - body.length)))[0]).toBe(200);
+    expect(await post(body + " ".repeat(max + 1 - body.length))).toEqual([
+      400,
+      "invalid JSON: http: request body too large\n",
+    ]);
+  });
+
+  test("[DM7] 100,000 changes are refused by their number; half a character is read as the original does", async () => {
+    const changes = Array.from({ length: 100_000 }, () => GOOD);
+    expect(await pushed(...changes)).toEqual([400, "too many changes: 100000 (max 20000)\n"]);
+    const [status] = await post(
+      '{"changes":[{"table":"t","id":"half","op":"insert","data":{"x":"\\ud83d"}}]}',
+    );
+    expect(status).toBe(200);
+    const { serverChanges } = await server.device("anna", "b").pull("t");
+    expect(serverChanges).toMatchObject([{ id: "half", data: { x: "\ufffd" } }]);
+  });
+
+  test("[DM7] unknown names, null changes, no client id and any content type are taken", async () => {
+    const body = '{"changes":null,"since":null,"appId":"other","extra":{"deep":[1]}}';
+    for (const type of ["application/json", "text/plain", "application/x-www-form-urlencoded"])
+      expect((await post(body, { "content-type": type }))[0]).toBe(200);
+  });
+
+  test("[DM7] the same change twice in a push is one change", async () => {
+    const change = {
+      table: "twice",
+      id: "i",
+      op: "update",
+      fields: { x: { value: 1, at: "2026-05-01T08:00:00Z" } },
+    };
+    await pushed(change, change, { ...change, op: "delete" }, { ...change, op: "delete" });
+    expect((await server.device("anna", "b").pull("twice")).serverChanges).toMatchObject([
+      { op: "delete" },
+    ]);
+  });
+});
+
+describe("who calls", () => {
+  const unauthorized: [what: string, headers: { [name: string]: string }, text: string][] = [
+    ["nobody", { authorization: "" }, "unauthorized: no authorization header\n"],
+    [
+      "`bearer` in lower case",
+      { authorization: "bearer x" },
+      "unauthorized: no authorization header\n",
+    ],
+    [
+      "no token",
+      { authorization: "Bearer x" },
+      "unauthorized: parse token: The token is no JSON Web Token.\n",
+    ],
+  ];
+  test.each(unauthorized)(
+    "[DM8] %s is refused with 401, before the body is read",
+    async (_what, headers, text) => {
+      for (const [path, init] of [
+        ["/sync/todo", { method: "POST", body: "{" }],
+        ["/sync/todo/pull?collection=t&since=x", {}],
+      ] as const) {
+        const answer = await fetch(`${server.url}${path}`, { ...init, headers });
+        expect([
+          answer.status,
+          answer.headers.get("content-type"),
+          answer.headers.get("x-content-type-options"),
+        ]).toEqual([401, "text/plain; charset=utf-8", "nosniff"]);
+        expect(await answer.text()).toBe(text);
+      }
+    },
+  );
+
+  test("[DM8] an error tells nothing of what is inside", async () => {
+    const answer = await server.call("anna", "/sync/todo/pull?collection=t");
+    expect([answer.status, await answer.text()]).toEqual([
+      400,
+      "missing collection or since parameter\n",
+    ]);
+    const app = await server.call("anna", `/sync/${"x".repeat(200)}`, {
+      method: "POST",
+      body: "{}",
+    });
+    expect(app.status).toBe(400);
+  });
+
+  test("[DM8] another method is 405 with what is allowed; a HEAD is answered", async () => {
+    for (const [path, method, allow] of [
+      ["/sync/todo", "GET", "POST"],
+      ["/sync/todo", "DELETE", "POST"],
+      ["/sync/todo/pull", "POST", "GET, HEAD"],
+    ] as const) {
+      const answer = await fetch(`${server.url}${path}`, { method });
+      expect([answer.status, answer.headers.get("allow"), await answer.text()]).toEqual([
+        405,
+        allow,
+        "Method Not Allowed\n",
+      ]);
+    }
+    const head = await server.call("anna", `/sync/todo/pull?collection=t&since=${EPOCH}`, {
+      method: "HEAD",
+    });
+    expect(head.status).toBe(200);
+  });
+});
+
+describe("pages of other origins", () => {
+  const preflight = async (
+    origin: string,
+    method = "POST",
+    headers = "authorization,x-client-id",
+  ) =>
+    await fetch(`${server.url}/sync/todo`, {
+      method: "OPTIONS",
+      headers: {
+        origin,
+        "access-control-request-method": method,
+        "access-control-request-headers": headers,
+      },
+    });
+
+  test.each(["https://app.example.com", "http://localhost:5173"])(
+    "[DM9] %s may call",
+    async (origin) => {
+      const answer = await preflight(origin);
+      expect(answer.status).toBe(204);
+      expect(Object.fromEntries(answer.headers)).toMatchObject({
+        "access-control-allow-origin": origin,
+        "access-control-allow-methods": "POST",
+        "access-control-allow-headers": "authorization, x-client-id",
+        "access-control-allow-credentials": "true",
+        vary: "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+      });
+      const called = await server.call("anna", "/sync/todo", {
+        method: "POST",
+        headers: { origin },
+        body: "{}",
+      });
+      expect([called.status, called.headers.get("access-control-allow-origin")]).toEqual([
+        200,
+        origin,
+      ]);
+    },
+  );
+
+  test.each([
+    "https://example.com",
+    "https://app.example.com.evil.org",
+    "null",
+    "http://app.example.com",
+  ])("[DM9] %s is given no leave, and is not refused", async (origin) => {
+    const answer = await preflight(origin);
+    expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([204, null]);
+    const called = await server.call("anna", "/sync/todo", {
+      method: "POST",
+      headers: { origin },
+      body: "{}",
+    });
+    expect([called.status, called.headers.get("access-control-allow-origin")]).toEqual([200, null]);
+  });
+
+  test("[DM9] other methods and headers than the original's are given no leave", async () => {
+    for (const answer of [
+      await preflight("http://localhost:5173", "PUT"),
+      await preflight("http://localhost:5173", "POST", "x-other"),
+    ])
+      expect(answer.headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
