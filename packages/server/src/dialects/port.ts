@@ -20,6 +20,8 @@ export interface DialectContext {
   readonly throttle: Throttle;
   /** Origins whose pages may call this server. */
   readonly corsOrigins: readonly string[];
+  /** Where a socket comes from, through the proxies that are trusted. */
+  addressOf(request: IncomingMessage): string;
   /** True once the server shuts down. */
   closing(): boolean;
   /** Says in the log that something failed which no answer tells of. */
@@ -32,6 +34,10 @@ export interface Dialect {
   routes(app: FastifyInstance): Promise<void> | void;
   /** Takes the upgrade of a socket; false when the address is none of its. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** What `GET /health` says of it, besides what it says anyway. */
+  health?(): { readonly [name: string]: string | number };
+  /** Its gauges, for `GET /metrics`: a name, a sentence of help, and the value now. */
+  metrics?(): readonly (readonly [name: string, help: string, value: number])[];
   /** Ends its sockets and streams, before the server stops listening. */
   close?(): Promise<void>;
 }

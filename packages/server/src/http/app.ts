@@ -118,9 +118,12 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
 
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   const { ready, metricsToken } = options;
+  const mounted: Dialect[] = [];
+  metrics.gauges(() => mounted.flatMap((dialect) => dialect.metrics?.() ?? []));
   await app.register(healthRoutes, {
     ready,
     metrics,
+    health: () => Object.assign({}, ...mounted.map((dialect) => dialect.health?.() ?? {})),
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
   const live = createLive({
@@ -144,24 +147,26 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     },
     failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
   });
-  const dialects = (options.dialects ?? []).map((create) =>
-    create({
+  for (const create of options.dialects ?? []) {
+    const dialect = create({
       engine,
       verifyToken,
       keys,
       limits,
       throttle: options.throttle,
       corsOrigins: options.corsOrigins,
+      addressOf: addressReader(options.trustProxy),
       closing: options.closing,
       failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
-    }),
-  );
+    });
+    mounted.push(dialect);
+  }
   app.server.on("upgrade", (request, socket, head) => {
-    if (!dialects.some((dialect) => dialect.upgrade?.(request, socket, head) === true))
+    if (!mounted.some((dialect) => dialect.upgrade?.(request, socket, head) === true))
       live.upgrade(request, socket, head);
   });
   app.addHook("preClose", async () => {
-    await Promise.all([live.close(), ...dialects.map((dialect) => dialect.close?.())]);
+    await Promise.all([live.close(), ...mounted.map((dialect) => dialect.close?.())]);
   });
   await app.register(v1, {
     prefix: "/v1",
@@ -171,7 +176,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     throttle: options.throttle,
     streams: live.streams,
   });
-  for (const dialect of dialects) await app.register(routesOf(dialect));
+  for (const dialect of mounted) await app.register(routesOf(dialect));
   return plain;
 }
 

@@ -13,13 +13,15 @@ export interface HealthRouteOptions {
   ready(): Promise<boolean>;
   readonly metrics: Metrics;
   readonly metricsToken?: string;
+  /** What the dialects add to `/health`. */
+  health(): { readonly [name: string]: string | number };
 }
 
 const RETRY_AFTER_SECONDS = 2;
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (
   app,
-  { ready, metrics, metricsToken },
+  { ready, metrics, metricsToken, health },
 ) => {
   app.get(
     "/",
@@ -42,10 +44,12 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
         operationId: "health",
         summary: "Whether the process is alive",
         tags: ["operation"],
-        response: { 200: Type.Object({ status: Type.Literal("ok") }) },
+        response: {
+          200: Type.Object({ status: Type.Literal("ok") }, { additionalProperties: true }),
+        },
       },
     },
-    async () => ({ status: "ok" as const }),
+    async () => ({ ...health(), status: "ok" as const }),
   );
   app.get(
     "/ready",

@@ -26,6 +26,8 @@ export interface Metrics {
   consumeFailed(consumer: string, last: boolean): void;
   /** Whether limits are counted by this node alone, because what the nodes share is away. */
   limitsAlone(alone: boolean): void;
+  /** Gauges whose values are asked for when they are read. */
+  gauges(read: () => readonly (readonly [name: string, help: string, value: number])[]): void;
   /** All metrics as text, and its content type. */
   read(): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -34,6 +36,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  let readGauges: Parameters<Metrics["gauges"]>[0] = () => [];
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const pushes = new Counter({
@@ -173,6 +176,14 @@ export function createMetrics(): Metrics {
       if (last) deadLetters.inc({ consumer });
     },
     limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
-    read: async () => ({ text: await registry.metrics(), type: registry.contentType }),
+    gauges(read) {
+      readGauges = read;
+    },
+    async read() {
+      const more = readGauges().map(
+        ([name, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`,
+      );
+      return { text: (await registry.metrics()) + more.join(""), type: registry.contentType };
+    },
   };
 }

@@ -1,10 +1,15 @@
 // The mana-sync dialect: its browser clients are served without a change to them.
 
 import type { CreateDialect } from "../port.ts";
+import { createBells } from "./bells.ts";
 import type { ManaContext } from "./context.ts";
 import { createDeliveries } from "./deliveries.ts";
+import { createFollowers } from "./followers.ts";
+import { createKnownApps } from "./known-apps.ts";
 import { DEFAULT_MANA_LIMITS, type ManaLimits, type ManaOptions } from "./options.ts";
 import { addRoutes } from "./routes.ts";
+import { createSockets } from "./sockets.ts";
+import { createStreams } from "./stream.ts";
 
 export type { ManaLimits, ManaOptions };
 
@@ -25,17 +30,51 @@ export type { ManaLimits, ManaOptions };
  */
 export function manaDialect(options: ManaOptions = {}): CreateDialect {
   return (dialectContext) => {
+    const { engine, failed } = dialectContext;
     const now = options.now ?? (() => Date.now());
     const context: ManaContext = {
       ...dialectContext,
       options,
       mana: { ...DEFAULT_MANA_LIMITS, ...options.limits },
       deliveries: createDeliveries(now),
+      followers: createFollowers({ engine, failed }),
+      bells: createBells(engine),
+      knownApps: createKnownApps(),
       now,
     };
+    const sockets = createSockets(context);
+    const streams = createStreams(context);
+    const beating = setInterval(() => {
+      context.followers.poll();
+      sockets.beat();
+      streams.beat();
+    }, context.mana.heartbeatMs);
+    beating.unref();
     return {
       name: "mana",
-      routes: (app) => addRoutes(app, context),
+      routes: (app) => addRoutes(app, context, streams),
+      upgrade: sockets.upgrade,
+      health: () => ({
+        ...sockets.counts(),
+        service: "mana-sync",
+        timestamp: new Date(now()).toISOString(),
+      }),
+      metrics() {
+        const { connections, users } = sockets.counts();
+        return [
+          [
+            "mana_sync_connections_total",
+            "Sockets of mana-sync that are open.",
+            connections,
+          ] as const,
+          ["mana_sync_users_connected", "Users who have such a socket.", users] as const,
+        ];
+      },
+      async close() {
+        clearInterval(beating);
+        streams.close();
+        await sockets.close();
+      },
     };
   };
 }

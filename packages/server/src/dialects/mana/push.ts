@@ -8,7 +8,7 @@ import { type ManaContext, openOwnSpace } from "./context.ts";
 import { formatSince, parseSince } from "./cursor.ts";
 import type { WireChange } from "./emit.ts";
 import { givenBack } from "./give-back.ts";
-import { clientIdOf } from "./ids.ts";
+import { clientIdOf, decodeName } from "./ids.ts";
 import { parseInstant } from "./instants.ts";
 import { type News, newsOf, readNews } from "./read-news.ts";
 import type { SentChange, SentPush } from "./read-push.ts";
@@ -53,6 +53,10 @@ export async function push(
     const record = news.keys.has(key) ? undefined : outcome?.after.get(key);
     return record === undefined ? [] : (newsOf(record, request) ?? []);
   });
+  if (writes) {
+    const tables = [...new Set(sent.changes.map(({ collection }) => decodeName(collection)))];
+    context.bells.ring(principal, { appId, tables });
+  }
   if (back.size > 0) deliveries.returned(device);
   return answerOf(context, { news, since, device, returned });
 }

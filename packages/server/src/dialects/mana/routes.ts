@@ -6,11 +6,15 @@ import { identify } from "./caller.ts";
 import type { ManaContext } from "./context.ts";
 import { answerCors, originCheck } from "./cors.ts";
 import { toJson } from "./go-json.ts";
+import { encodeName } from "./ids.ts";
 import { pull } from "./pull.ts";
 import { push } from "./push.ts";
 import { readBody } from "./read-body.ts";
 import { readPush } from "./read-push.ts";
 import { Refusal, toRefusal } from "./refusal.ts";
+import type { Streams } from "./stream.ts";
+
+const MAX_COLLECTIONS = 256;
 
 interface Params {
   readonly appId: string;
@@ -22,7 +26,11 @@ const CONFIG = { cors: false } as FastifyContextConfig;
 const ROUTE = { config: CONFIG, schema: { hide: true } };
 const READING = { ...ROUTE, exposeHeadRoute: true };
 
-export async function addRoutes(app: FastifyInstance, context: ManaContext): Promise<void> {
+export async function addRoutes(
+  app: FastifyInstance,
+  context: ManaContext,
+  streams: Streams,
+): Promise<void> {
   const isAllowed = originCheck(context.options.corsOrigins ?? context.corsOrigins);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request: FastifyRequest, payload: NodeJS.ReadableStream) =>
@@ -35,14 +43,21 @@ export async function addRoutes(app: FastifyInstance, context: ManaContext): Pro
   });
   refuseOthers(app, SYNC, ["POST"]);
   refuseOthers(app, `${SYNC}/pull`, ["GET", "HEAD"]);
+  refuseOthers(app, `${SYNC}/stream`, ["GET"]);
+  for (const url of ["/ws", "/ws/:appId"]) {
+    app.get(url, ROUTE, async (_request, reply) => {
+      reply.header("upgrade", "websocket");
+      throw new Refusal(426, "WebSocket protocol violation: this is no upgrade to a WebSocket");
+    });
+  }
   await app.register((guarded, _options, done) => {
-    addGuardedRoutes(guarded, context);
+    addGuardedRoutes(guarded, context, streams);
     done();
   });
 }
 
 /** What nobody gets at without a token and past the gate: that is asked before a body is read. */
-function addGuardedRoutes(app: FastifyInstance, context: ManaContext): void {
+function addGuardedRoutes(app: FastifyInstance, context: ManaContext, streams: Streams): void {
   const principals = new WeakMap<FastifyRequest, Principal>();
   app.addHook("onRequest", async (request) => {
     principals.set(request, await identify(request, context));
@@ -77,6 +92,25 @@ function addGuardedRoutes(app: FastifyInstance, context: ManaContext): void {
     const clientId = headerOf(request, "x-client-id");
     const asked = { appId, collection, since, clientId };
     return sendJson(reply, await pull(context, principalOf(request), asked));
+  });
+
+  app.get<{ Params: Params }>(`${SYNC}/stream`, ROUTE, async (request, reply) => {
+    const query = queryOf(request);
+    const names = (query.get("collections") ?? "").split(",").map((name) => name.trim());
+    const collections = [...new Set(names.filter((name) => name !== ""))];
+    if (collections.length > MAX_COLLECTIONS) {
+      throw new Refusal(
+        400,
+        `too many collections: ${collections.length} (max ${MAX_COLLECTIONS})`,
+      );
+    }
+    await streams.open(reply, principalOf(request), {
+      appId: request.params.appId,
+      collections: collections.map(encodeName),
+      since: query.get("since") ?? "",
+      clientId: headerOf(request, "x-client-id"),
+    });
+    return reply;
   });
 }
 

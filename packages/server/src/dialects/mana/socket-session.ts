@@ -1,0 +1,160 @@
+// One socket: says whose it is, and is told what was written to.
+
+import { isSynclineError } from "@syncline/core";
+import type { Principal } from "../../auth/principal.ts";
+import { type ManaContext, openOwnSpace } from "./context.ts";
+
+/** What is sent. */
+export type SocketMessage =
+  | { readonly type: "auth-ok" | "pong" }
+  | { readonly type: "error"; readonly tables: readonly string[] }
+  | { readonly type: "sync-available"; readonly appId: string; readonly tables: readonly string[] };
+
+export interface SessionOptions {
+  /** The one app that the socket is for; every app of the user where left out. */
+  readonly appId?: string;
+  send(message: SocketMessage): void;
+  close(code: number, reason: string): void;
+  /** How many sockets a user has. */
+  countOf(userId: string): number;
+}
+
+export interface SocketSession {
+  message(text: string): void;
+  /** Whose it is, once it said so. */
+  userId(): string | undefined;
+  closed(): void;
+}
+
+const POLICY = 1008;
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export function createSession(context: ManaContext, options: SessionOptions): SocketSession {
+  const { send } = options;
+  let principal: Principal | undefined;
+  let isOver = false;
+  let isAsking = false;
+  let expiry: NodeJS.Timeout | undefined;
+  /** What ends the following of each app, and of the bell. */
+  const following = new Map<string, () => void>();
+  let unhear = () => {};
+  const late = setTimeout(() => end("auth timeout"), context.mana.authMs);
+
+  function end(reason: string): void {
+    if (isOver) return;
+    stop();
+    options.close(POLICY, reason);
+  }
+
+  function stop(): void {
+    isOver = true;
+    clearTimeout(late);
+    clearTimeout(expiry);
+    unfollow();
+  }
+
+  function unfollow(): void {
+    unhear();
+    unhear = () => {};
+    for (const stopFollowing of following.values()) stopFollowing();
+    following.clear();
+  }
+
+  async function authenticate(token: unknown): Promise<void> {
+    if (typeof token !== "string" || token === "") {
+      send({ type: "error", tables: ["missing token"] });
+      return;
+    }
+    let caller: Principal;
+    try {
+      caller = await context.verifyToken(token);
+    } catch (thrown) {
+      if (isOver) return;
+      const isSubject =
+        isSynclineError(thrown, "unauthenticated") && thrown.message.includes("`sub`");
+      if (!isSubject) send({ type: "error", tables: ["invalid token"] });
+      end(isSubject ? "missing subject" : "invalid token");
+      return;
+    }
+    if (isOver) return;
+    if (
+      principal?.userId !== caller.userId &&
+      options.countOf(caller.userId) >= context.mana.socketsOfUser
+    ) {
+      end("too many sockets");
+      return;
+    }
+    // Whoever says anew whose it is is followed as that one alone.
+    unfollow();
+    principal = caller;
+    clearTimeout(late);
+    clearTimeout(expiry);
+    const leftMs = (caller.expiresAtMs ?? Number.POSITIVE_INFINITY) - context.now();
+    expiry = setTimeout(() => end("token expired"), Math.min(Math.max(leftMs, 0), MAX_TIMER_MS));
+    await followAll(caller);
+    if (!isOver) send({ type: "auth-ok" });
+  }
+
+  async function followAll(caller: Principal): Promise<void> {
+    const { appId } = options;
+    if (appId !== undefined) {
+      await follow(caller, appId);
+      return;
+    }
+    unhear = context.bells.hear(caller, (ring) => {
+      if (following.has(ring.appId)) return;
+      send({ type: "sync-available", ...ring });
+      follow(caller, ring.appId).catch((thrown: unknown) =>
+        context.failed("following an app", thrown),
+      );
+    });
+    await Promise.all(context.knownApps.of(caller.userId).map((app) => follow(caller, app)));
+  }
+
+  async function follow(caller: Principal, appId: string): Promise<void> {
+    if (following.has(appId)) return;
+    following.set(appId, () => {});
+    const admitted = await openOwnSpace(context, caller, { appId, access: "read" });
+    const stopFollowing = await context.followers.follow(admitted, (tables) =>
+      send({ type: "sync-available", appId, tables }),
+    );
+    if (isOver || principal !== caller) stopFollowing();
+    else following.set(appId, stopFollowing);
+  }
+
+  return {
+    message(text) {
+      const message = readMessage(text);
+      if (isOver || message === undefined) return;
+      if (message.type === "ping") send({ type: "pong" });
+      // One at a time: nobody can make us check a hundred tokens at once.
+      if (message.type !== "auth" || isAsking) return;
+      isAsking = true;
+      authenticate(message.token)
+        .catch((thrown: unknown) => {
+          if (!isSynclineError(thrown)) context.failed("a socket", thrown);
+          end("not available");
+        })
+        .finally(() => {
+          isAsking = false;
+        });
+    },
+    userId: () => principal?.userId,
+    closed() {
+      if (!isOver) stop();
+    },
+  };
+}
+
+/** What is no message is passed over, as the original does. */
+function readMessage(
+  text: string,
+): { readonly type: unknown; readonly token?: unknown } | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return typeof value === "object" && value !== null && "type" in value ? value : undefined;
+}
