@@ -16,6 +16,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { EngineEnvironment } from "./engine/environment.ts";
+import type { GateDefinition } from "./engine/gate.ts";
 import { createHttpApp } from "./http/app.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
 import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
@@ -39,6 +40,8 @@ export interface ServerOptions {
   readonly auth: TokenOptions;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
+  /** Who may sync at all, asked of another service and remembered for a while; everybody where left out. */
+  readonly gate?: GateDefinition;
   /** Background work that follows what is committed, on whichever server has time. */
   readonly consumers?: readonly ConsumerDefinition[];
   readonly host?: string;
@@ -139,6 +142,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ],
     openApps: options.apps === "open",
     limits,
+    ...(options.gate === undefined ? {} : { gate: options.gate }),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,

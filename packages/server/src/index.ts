@@ -26,6 +26,7 @@ export {
   type SynclineServer,
   systemEngineEnvironment,
 } from "./create-server.ts";
+export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
 export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
 export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";
 export {
@@ -43,6 +44,7 @@ export type {
 } from "./engine/contract.ts";
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
+export type { GateDefinition } from "./engine/gate.ts";
 export type { HttpLimits } from "./http/limits.ts";
 export type { KeyInfo, KeyStore, NewKeyOptions } from "./keys/index.ts";
 export type { Frame } from "./live/frame.ts";

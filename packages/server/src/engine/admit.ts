@@ -13,6 +13,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { NewSpace, Role, Store } from "../store/port.ts";
 import type { Admitted } from "./contract.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
+import type { PassGate } from "./gate.ts";
 
 export interface AdmitOptions {
   readonly store: Store;
@@ -21,6 +22,7 @@ export interface AdmitOptions {
   readonly openApps: boolean;
   readonly environment: EngineEnvironment;
   readonly events: EngineEvents;
+  readonly passGate: PassGate;
 }
 
 const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
@@ -31,7 +33,7 @@ const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
 
 /**
  * Resolves `~` and checks the caller's right.
- * @throws {SynclineError} `not_found` for an app that is not served, `forbidden` for everything else: the
+ * @throws {SynclineError} `not_found` for an app that is not served, `payment_required` at the gate, `forbidden` for everything else: the
  *   answer is the same whether the space exists or not.
  */
 export async function admit(
@@ -54,6 +56,7 @@ export async function admit(
   if ((app === undefined && !options.openApps) || address.app.startsWith(".")) {
     throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
   }
+  await options.passGate(principal);
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
   const space = spaceToText(resolved);

@@ -127,6 +127,8 @@ export interface RecordPage {
 export interface AdmitOptions {
   /** True: an app without a definition is served too. */
   readonly undeclared?: boolean;
+  /** True: the caller has passed the gate, or needs not. */
+  readonly ungated?: boolean;
 }
 
 /** What somebody shows of himself in a space. */
@@ -153,6 +155,11 @@ export interface Explanation {
  * SynclineErrors: `forbidden`, `not_found`, `invalid`, `schema`, `too_large`, `reset`, `unavailable`…
  */
 export interface Engine {
+  /**
+   * Lets a user pass who may sync at all; `admit` asks it too.
+   * @throws {SynclineError} `payment_required`
+   */
+  passGate(principal: Principal): Promise<void>;
   /** Resolves `~`, checks the right, makes the space where the caller may. */
   admit(
     principal: Principal,

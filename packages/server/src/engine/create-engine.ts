@@ -32,6 +32,7 @@ import { decideUnnumbered, type UnnumberedDecision } from "./decide-unnumbered.t
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
+import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
 import { createSetMember } from "./members.ts";
 import { publish } from "./publish.ts";
@@ -50,6 +51,8 @@ export interface EngineOptions {
   readonly limits?: Partial<Limits>;
   /** Pushes that may wait for their commit; 1,000 where left out. */
   readonly maxWaiting?: number;
+  /** Who may sync at all; everybody where left out. */
+  readonly gate?: GateDefinition;
   readonly environment: EngineEnvironment;
   readonly events?: Partial<EngineEvents>;
 }
@@ -66,10 +69,18 @@ export function createEngine(options: EngineOptions): Engine {
     pushed: () => {},
     committed: () => {},
     delta: () => {},
+    gated: () => {},
     failed: () => {},
     ...options.events,
   };
-  const admission = { store, apps, openApps: options.openApps, environment, events };
+  const passGate = createGate(options.gate, {
+    now: environment.now,
+    asked(outcome, thrown) {
+      events.gated(outcome);
+      if (outcome === "failed") events.failed("the gate", thrown);
+    },
+  });
+  const admission = { store, apps, openApps: options.openApps, environment, events, passGate };
   const reading = { store, limits, environment };
   const queue = createCommitQueue({
     store,
@@ -198,10 +209,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   return {
-    admit: (principal, address, access, { undeclared = false } = {}) =>
+    passGate,
+    admit: (principal, address, access, { undeclared = false, ungated = false } = {}) =>
       admit(principal, address, access, {
         ...admission,
         openApps: admission.openApps || undeclared,
+        ...(ungated ? { passGate: async () => {} } : {}),
       }),
     write,
     async records(admitted, request) {

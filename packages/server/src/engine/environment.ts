@@ -17,6 +17,8 @@ export interface EngineEvents {
   committed(space: string): void;
   /** A delta was read. */
   delta(delta: { readonly records: number; readonly bytes: number }): void;
+  /** The gate was asked about a user; failed: it did not answer, and the user may sync. */
+  gated(outcome: "allowed" | "refused" | "failed"): void;
   /** Something failed that was not the caller's fault. */
   failed(what: string, thrown: unknown): void;
 }

@@ -5,7 +5,7 @@ import type { EngineEvents } from "../engine/environment.ts";
 
 export interface Metrics {
   /** What the engine tells. */
-  readonly events: Pick<EngineEvents, "pushed" | "delta">;
+  readonly events: Pick<EngineEvents, "pushed" | "delta" | "gated">;
   request(request: {
     readonly method: string;
     readonly route: string;
@@ -48,6 +48,12 @@ export function createMetrics(): Metrics {
     name: "syncline_mutations_total",
     help: "Mutations by what became of them.",
     labelNames: ["status"],
+    registers,
+  });
+  const gate = new Counter({
+    name: "syncline_gate_total",
+    help: "Questions whether a user may sync, by their outcome; failed: nobody answered, and the user may.",
+    labelNames: ["outcome"],
     registers,
   });
   const commits = new Histogram({
@@ -154,6 +160,7 @@ export function createMetrics(): Metrics {
         deltaRecords.observe(records);
         deltaBytes.observe(bytes);
       },
+      gated: (outcome) => gate.inc({ outcome }),
     },
     request({ method, route, status, seconds }) {
       requests.observe({ method, route, status }, seconds);

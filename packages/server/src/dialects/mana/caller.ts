@@ -1,5 +1,6 @@
 // Who is calling: the token of a request, and the gate.
 
+import { isSynclineError } from "@syncline/core";
 import type { FastifyRequest } from "fastify";
 import type { Principal } from "../../auth/principal.ts";
 import type { ManaContext } from "./context.ts";
@@ -37,7 +38,11 @@ async function verify(token: string, { verifyToken }: ManaContext): Promise<Prin
 }
 
 /** @throws {Refusal} 402 */
-export async function passGate(principal: Principal, { options }: ManaContext): Promise<void> {
-  if (options.gate !== undefined && !(await options.gate.allows(principal)))
-    throw new Refusal(402, INACTIVE, { json: true });
+export async function passGate(principal: Principal, { engine }: ManaContext): Promise<void> {
+  try {
+    await engine.passGate(principal);
+  } catch (thrown) {
+    if (!isSynclineError(thrown, "payment_required")) throw thrown;
+    throw new Refusal(402, INACTIVE, { json: true, cause: thrown });
+  }
 }

@@ -29,6 +29,8 @@ export async function openOwnSpace(
   const address = { app: encodeName(appId), name: "~" };
   const admitted = await engine.admit(principal, address, access, {
     undeclared: options.undeclaredApps ?? true,
+    // Asked with the token, before a body is read; sockets, which only carry hints, are open to all.
+    ungated: true,
   });
   knownApps.add(principal.userId, appId);
   return admitted;

@@ -1,7 +1,5 @@
 // What an operator says of this dialect.
 
-import type { Gate } from "../../engine/gate.ts";
-
 export interface ManaLimits {
   /** A request's body. */
   readonly bodyBytes: number;
@@ -40,8 +38,6 @@ export interface ManaOptions {
   readonly undeclaredApps?: boolean;
   /** Origins whose pages may call, each with one `*` at most; the server's own list where left out. */
   readonly corsOrigins?: readonly string[];
-  /** Who may sync at all; everybody where left out. */
-  readonly gate?: Gate;
   readonly limits?: Partial<ManaLimits>;
   /** Milliseconds since 1970; the system's clock where left out. */
   readonly now?: () => number;
