@@ -4,10 +4,13 @@ import { OPTION_NAMES, optionSpec } from "../packages/server/src/config/options.
 
 export function configurationPage(): string {
   const rows = OPTION_NAMES.map((name) => {
-    const { env, flag, description, default: fallback } = optionSpec(name);
+    const { env, flag, description, dialectEnv = {}, default: fallback } = optionSpec(name);
+    const theirs = Object.entries(dialectEnv).map(
+      ([dialect, variable]) => `, with the dialect ${dialect} also \`${variable}\``,
+    );
     const shown =
       fallback === undefined || String(fallback) === "" ? "" : `\`${String(fallback)}\``;
-    return `| \`${name}\` | \`--${flag}\` | \`${env}\` | ${shown} | ${description} |`;
+    return `| \`${name}\` | \`--${flag}\` | \`${env}\`${theirs.join("")} | ${shown} | ${description} |`;
   });
   return [
     "# Configuration",

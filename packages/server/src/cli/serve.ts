@@ -1,6 +1,7 @@
 // syncline serve: starts the server.
 
 import { issueToken } from "../auth/issue-token.ts";
+import { dialectOptions } from "../config/dialect-options.ts";
 import { loadApps, loadConsumers, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
 import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
@@ -21,6 +22,9 @@ export const serve: Command = {
     "databaseUrl",
     "redisUrl",
     "natsUrl",
+    "dialects",
+    "manaCreditsUrl",
+    "manaServiceKey",
     "host",
     "port",
     "mode",
@@ -57,6 +61,7 @@ export const serve: Command = {
       apps,
       consumers,
       auth,
+      ...dialectOptions(config),
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,

@@ -42,7 +42,7 @@ export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Load
   const sources = new Map<OptionName, string>();
   for (const name of OPTION_NAMES) {
     const spec = optionSpec(name);
-    const given = find(name, spec, flags, env, file);
+    const given = find(name, spec, { flags, env, file, variables: variablesOf(spec, values) });
     sources.set(name, given?.source ?? "default");
     if (given === undefined) {
       values.set(name, spec.default);
@@ -61,17 +61,32 @@ export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Load
   };
 }
 
-function find(
-  name: OptionName,
-  spec: OptionSpec,
-  flags: ConfigInput["flags"],
-  env: ConfigInput["env"],
-  file: ReadonlyMap<string, Given>,
-): Given | undefined {
+/** The option's variables that count, the first one first. */
+function variablesOf(
+  { env, dialectEnv }: OptionSpec,
+  values: ReadonlyMap<string, unknown>,
+): string[] {
+  const dialects = values.get("dialects");
+  const spoken: readonly unknown[] = Array.isArray(dialects) ? dialects : [];
+  const theirs = Object.entries(dialectEnv ?? {}).filter(([dialect]) => spoken.includes(dialect));
+  return [env, ...theirs.map(([, name]) => name)];
+}
+
+interface Places {
+  readonly flags: ConfigInput["flags"];
+  readonly env: ConfigInput["env"];
+  readonly file: ReadonlyMap<string, Given>;
+  readonly variables: readonly string[];
+}
+
+function find(name: OptionName, spec: OptionSpec, places: Places): Given | undefined {
+  const { flags, env, file, variables } = places;
   const flag = flags[spec.flag];
   if (flag !== undefined) return { value: flag, source: `--${spec.flag}` };
-  const variable = env[spec.env];
-  if (variable !== undefined && variable !== "") return { value: variable, source: spec.env };
+  for (const source of variables) {
+    const value = env[source];
+    if (value !== undefined && value !== "") return { value, source };
+  }
   return file.get(name);
 }
 

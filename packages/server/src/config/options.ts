@@ -8,6 +8,8 @@ export interface OptionSpec {
   readonly default: string | number | boolean | readonly string[] | undefined;
   readonly env: string;
   readonly flag: string;
+  /** Variables of other systems that say the same, by the dialect that must be spoken for them to count. */
+  readonly dialectEnv?: { readonly [dialect: string]: string };
   readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
@@ -16,6 +18,15 @@ export interface OptionSpec {
 }
 
 export const OPTIONS = {
+  // First: which variables of other systems count depends on it.
+  dialects: {
+    kind: "list",
+    description: "Protocols of other systems that are spoken too; none where left out",
+    default: [],
+    env: "SYNCLINE_DIALECTS",
+    flag: "dialects",
+    choices: ["mana"],
+  },
   data: {
     kind: "text",
     description: "The folder of the database and the development key",
@@ -62,6 +73,7 @@ export const OPTIONS = {
     default: 4400,
     env: "SYNCLINE_PORT",
     flag: "port",
+    dialectEnv: { mana: "PORT" },
     min: 0,
     max: 65_535,
   },
@@ -102,6 +114,7 @@ export const OPTIONS = {
     default: undefined,
     env: "SYNCLINE_JWKS_URL",
     flag: "jwks-url",
+    dialectEnv: { mana: "JWKS_URL" },
   },
   jwksAlgorithms: {
     kind: "list",
@@ -131,6 +144,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_CORS_ORIGINS",
     flag: "cors-origins",
+    dialectEnv: { mana: "CORS_ORIGINS" },
   },
   apps: {
     kind: "text",
@@ -139,6 +153,22 @@ export const OPTIONS = {
     default: "open",
     env: "SYNCLINE_APPS",
     flag: "apps",
+  },
+  manaCreditsUrl: {
+    kind: "text",
+    description:
+      "With the dialect mana: the credits service that says who may sync; everybody where left out",
+    default: undefined,
+    env: "MANA_CREDITS_URL",
+    flag: "mana-credits-url",
+  },
+  manaServiceKey: {
+    kind: "text",
+    description: "With the dialect mana: what the credits service is shown",
+    default: undefined,
+    env: "MANA_SERVICE_KEY",
+    flag: "mana-service-key",
+    secret: true,
   },
   logLevel: {
     kind: "choice",
@@ -206,6 +236,7 @@ export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
 export interface Config {
+  readonly dialects: readonly "mana"[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -222,6 +253,8 @@ export interface Config {
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
+  readonly manaCreditsUrl: string | undefined;
+  readonly manaServiceKey: string | undefined;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
   readonly tracesUrl: string | undefined;

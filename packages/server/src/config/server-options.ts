@@ -110,6 +110,9 @@ interface AppsModule {
 
 async function loadModule(config: Config, cwd: string): Promise<AppsModule> {
   if (config.apps === "open") {
+    // A dialect brings its apps with it.
+    if (config.mode === "production" && config.dialects.length > 0)
+      return { apps: [], consumers: [] };
     if (config.mode === "production") {
       throw new SynclineError(
         "config",

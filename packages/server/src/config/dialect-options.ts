@@ -1,0 +1,25 @@
+// From the configuration to the dialects of a server, and what they bring with them.
+
+import { SynclineError } from "@syncline/core";
+import type { ServerOptions } from "../create-server.ts";
+import { manaBilling } from "../dialects/mana/billing.ts";
+import { manaDialect } from "../dialects/mana/index.ts";
+import type { CreateDialect } from "../dialects/port.ts";
+import type { Config } from "./options.ts";
+
+const DIALECTS: { readonly [name in Config["dialects"][number]]: () => CreateDialect } = {
+  mana: () => manaDialect(),
+};
+
+/** @throws {SynclineError} `config` when half of the billing gate is configured */
+export function dialectOptions(config: Config): Pick<ServerOptions, "dialects" | "gate"> {
+  const { manaCreditsUrl: url, manaServiceKey: serviceKey } = config;
+  const dialects = [...new Set(config.dialects)].map((name) => DIALECTS[name]());
+  if (url === undefined || !config.dialects.includes("mana")) return { dialects };
+  if (serviceKey === undefined) {
+    throw new SynclineError("config", "The credits service wants a key: give manaServiceKey.", {
+      path: "manaServiceKey",
+    });
+  }
+  return { dialects, gate: manaBilling({ url, serviceKey }) };
+}
