@@ -5,10 +5,16 @@ export interface Deliveries {
   delivered(device: string, from: number, upTo: number): void;
   /** When it was last given what was committed at a stamp, in milliseconds; infinity where nobody knows. */
   deliveredAt(device: string, stamp: number): number;
+  /** When it was last given anything; infinity where nobody knows. */
+  lastAt(device: string): number;
   /** A device was given back what it had sent. */
   returned(device: string): void;
   /** When that was last; 0 where nobody knows. */
   returnedAt(device: string): number;
+  /** A device's clock was seen to be ahead by so many milliseconds. */
+  isAhead(device: string, ms: number): void;
+  /** By how much it ever was, as far as anybody knows. */
+  aheadBy(device: string): number;
 }
 
 interface Range {
@@ -20,6 +26,7 @@ interface Range {
 interface Device {
   readonly ranges: Range[];
   returnedAt: number;
+  aheadMs: number;
 }
 
 const MAX_RANGES = 32;
@@ -30,7 +37,7 @@ export function createDeliveries(now: () => number, maxDevices = 20_000): Delive
 
   /** The device, as the one that was used last. */
   function touch(name: string): Device {
-    const device = devices.get(name) ?? { ranges: [], returnedAt: 0 };
+    const device = devices.get(name) ?? { ranges: [], returnedAt: 0, aheadMs: 0 };
     devices.delete(name);
     devices.set(name, device);
     const [oldest] = devices.keys();
@@ -54,9 +61,15 @@ export function createDeliveries(now: () => number, maxDevices = 20_000): Delive
       const range = ranges.findLast(({ from, upTo }) => from < stamp && stamp <= upTo);
       return range?.atMs ?? Number.POSITIVE_INFINITY;
     },
+    lastAt: (name) => devices.get(name)?.ranges.at(-1)?.atMs ?? Number.POSITIVE_INFINITY,
     returned(name) {
       touch(name).returnedAt = now();
     },
     returnedAt: (name) => devices.get(name)?.returnedAt ?? 0,
+    isAhead(name, ms) {
+      const device = touch(name);
+      device.aheadMs = Math.max(device.aheadMs, ms);
+    },
+    aheadBy: (name) => devices.get(name)?.aheadMs ?? 0,
   };
 }

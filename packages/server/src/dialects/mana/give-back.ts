@@ -30,8 +30,11 @@ export interface GiveBackOptions {
   readonly device: string;
 }
 
-/** How long a device may wait before it sends: so much less is known of how far its clock is ahead. */
-const DEBOUNCE_MS = 2_000;
+/**
+ * What is written so shortly after an answer was sent may have been written before it was applied: answers travel, and
+ * a clock that is ahead by less than a device waits before it pushes is not seen to be.
+ */
+const IN_FLIGHT_MS = 2_000;
 
 /** One thing that a change says: a field's value, or that the record is there or not. */
 interface Said {
@@ -59,7 +62,9 @@ export function givenBack(
     [...fields.values()].some((field) => field.isMerged),
   );
   const newest = all.reduce((most, { at }) => Math.max(most, at), 0);
-  const aheadMs = newest > options.now ? (newest - options.now) / 1000 + DEBOUNCE_MS : 0;
+  const { deliveries, device } = options;
+  if (newest > options.now) deliveries.isAhead(device, (newest - options.now) / 1000);
+  const aheadMs = deliveries.aheadBy(device) + IN_FLIGHT_MS;
   for (const said of last.values()) {
     const record = after.get(said.key);
     if (record === undefined) continue;
@@ -109,8 +114,11 @@ function mayBeOverwritten(
   if (before === undefined || register === undefined || textOfValue(before, name) === value)
     return false;
   const wroteAtMs = at / 1000 - aheadMs;
-  if (authorOf(register.time) === clientId) return deliveries.returnedAt(device) >= wroteAtMs;
-  return register.stamp <= seen && deliveries.deliveredAt(device, register.stamp) >= wroteAtMs;
+  if (deliveries.returnedAt(device) >= wroteAtMs) return true;
+  if (authorOf(register.time) === clientId) return false;
+  if (register.stamp <= seen) return deliveries.deliveredAt(device, register.stamp) >= wroteAtMs;
+  // Not that one, but perhaps another that stood there before.
+  return seen > 0 && deliveries.lastAt(device) >= wroteAtMs;
 }
 
 function registerOf(record: RecordState, name: string): Register | undefined {

@@ -39,7 +39,13 @@ export async function push(
     ? await write(context, principal, { admitted, sent, clientId, now })
     : undefined;
   const back = outcome
-    ? givenBack(sent, outcome, { clientId, seen: since.stamp, now, deliveries, device })
+    ? givenBack(sent, outcome, {
+        clientId,
+        seen: since.stamp,
+        now,
+        deliveries,
+        device,
+      })
     : new Map<string, ReadonlySet<string>>();
   const request = {
     since,
