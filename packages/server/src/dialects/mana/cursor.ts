@@ -14,6 +14,8 @@ export interface Since {
  * Six digits; while a fresh reading has more pages, nine, of which the last three say so. Both sort as the stamps do.
  */
 const FRESH = "001";
+/** The beginning, as the clients themselves write it. */
+const BEGINNING = "1970-01-01T00:00:00.000Z";
 const FRESH_FORM = /\.\d{6}001Z$/;
 
 /** Reads `since`. What is no instant, or lies before 1970, starts again, as does nothing at all. */
@@ -24,6 +26,7 @@ export function parseSince(text: string): Since {
 
 /** Writes `syncedUntil`. */
 export function formatSince({ stamp, fresh }: Since): string {
+  if (stamp === 0) return BEGINNING;
   const text = formatInstant(stamp);
-  return fresh && stamp > 0 ? `${text.slice(0, -1)}${FRESH}Z` : text;
+  return fresh ? `${text.slice(0, -1)}${FRESH}Z` : text;
 }

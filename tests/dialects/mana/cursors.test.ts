@@ -1,0 +1,119 @@
+// What a timestamp cursor loses, ours cannot: one harness, run against the server and against a double that keeps its
+// cursors as the original does.
+
+import { setImmediate as turn } from "node:timers/promises";
+import type { Store } from "@syncline/server";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { EPOCH, type ManaServer, onBothStores, startMana } from "./fixture.ts";
+import { createTimestampLog } from "./timestamp-log.ts";
+
+const TIMES = 200;
+const WRITERS = 3;
+const EACH = 2;
+
+/** A log that is written to, and read from behind a cursor. */
+interface Log {
+  write(id: string, writer: number): Promise<unknown>;
+  read(since: string): Promise<{ readonly ids: readonly string[]; readonly until: string }>;
+}
+
+/** Reads while others write, and gives what the reader never got. */
+async function lost(log: Log): Promise<string[]> {
+  const seen: string[] = [];
+  let since = EPOCH;
+  let isWriting = true;
+  const writing = Promise.all(
+    Array.from({ length: WRITERS }, async (_, writer) => {
+      for (let i = 0; i < EACH; i++) await log.write(`k${writer}.${i}`, writer);
+    }),
+  ).finally(() => {
+    isWriting = false;
+  });
+  for (let isLast = false; !isLast; await turn()) {
+    isLast = !isWriting;
+    const { ids, until } = await log.read(since);
+    seen.push(...ids);
+    since = until;
+  }
+  await writing;
+  const all = Array.from(
+    { length: WRITERS * EACH },
+    (_, i) => `k${Math.floor(i / EACH)}.${i % EACH}`,
+  );
+  return all.filter((id) => !seen.includes(id));
+}
+
+const real = Date.now.bind(Date);
+let steps = 0;
+
+/** The clocks of the server under which a cursor must hold, and how long its transactions take. */
+const CASES: readonly [name: string, clock: () => number, slow: boolean][] = [
+  ["commits in one and the same millisecond", () => 1_800_000_000_000, false],
+  ["a transaction that commits late", real, true],
+  // Two steps forth and one back.
+  ["a clock that steps back", () => real() + (++steps % 3 === 0 ? -3_000 : 0), false],
+  ["a cursor that is handed out while pushes are under way", real, false],
+];
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("the double", () => {
+  test.each(CASES)("[DM2] loses rows: %s", async (_name, clock) => {
+    let count = 0;
+    for (let time = 0; time < TIMES; time++)
+      count += (await lost(createTimestampLog(clock))).length;
+    expect(count).toBeGreaterThan(0);
+  });
+});
+
+onBothStores("cursors", (open) => {
+  let server: ManaServer;
+  afterEach(() => server.close());
+
+  test.each(CASES)(
+    `[DM2] ${TIMES} times, nothing is lost: %s`,
+    async (_name, clock, slow) => {
+      const store = await open();
+      server = await startMana(async () => (slow ? slowStore(store) : store));
+      vi.spyOn(Date, "now").mockImplementation(clock);
+      const cursors: string[] = [];
+      for (let time = 0; time < TIMES; time++) {
+        const app = `app${time}`;
+        const writers = Array.from({ length: WRITERS }, (_, writer) =>
+          server.device("anna", `w${writer}`, app),
+        );
+        const reader = server.device("anna", "reader", app);
+        const log: Log = {
+          write: async (id, writer) =>
+            await writers[writer]?.push([{ table: "t", id, op: "insert", data: { id } }], {
+              since: "2999-01-01T00:00:00Z",
+            }),
+          async read(since) {
+            // By push and by pull in turn: both give cursors, and take each other's.
+            const { serverChanges, syncedUntil } =
+              cursors.length % 2 === 0
+                ? await reader.push([], { since })
+                : await reader.pull("t", since);
+            expect(syncedUntil >= since).toBe(true);
+            cursors.push(syncedUntil);
+            return { ids: serverChanges.map(({ id }) => id), until: syncedUntil };
+          },
+        };
+        expect(await lost(log)).toEqual([]);
+      }
+    },
+    200_000,
+  );
+});
+
+/** Commits take a while, each another one, after they were given their time. */
+function slowStore(store: Store): Store {
+  let number = 0;
+  return {
+    ...store,
+    async commit(units) {
+      for (let turns = (++number * 7) % 5; turns > 0; turns--) await turn();
+      return await store.commit(units);
+    },
+  };
+}
