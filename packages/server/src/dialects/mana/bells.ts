@@ -39,7 +39,8 @@ export function createBells(engine: Engine): Bells {
 /** The user's own, so that there is no right to ask for. */
 function bellOf({ userId }: Principal): Admitted {
   const address = { app: BELL_APP, name: personalSpace(userId) };
-  return { space: `${address.app}/${address.name}`, address, role: "owner", byHook: false };
+  const space = `${address.app}/${address.name}`;
+  return { space, address, role: "owner", userId, byHook: false };
 }
 
 /** From the bus comes what other nodes sent, and perhaps what they did not. */
