@@ -11,12 +11,14 @@ import { liveQueryScenario } from "./scenarios/live-query.ts";
 import { manySpacesScenario } from "./scenarios/many-spaces.ts";
 import { postgresScenario } from "./scenarios/postgres.ts";
 import { pushScenario } from "./scenarios/push.ts";
+import { simpleSyncScenario } from "./scenarios/simple-sync.ts";
 
 const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   push: pushScenario,
   "first-sync": firstSyncScenario,
   delta: deltaScenario,
   "access-rules": accessRulesScenario,
+  "simple-sync": simpleSyncScenario,
   postgres: postgresScenario,
   "many-spaces": manySpacesScenario,
   live: liveScenario,

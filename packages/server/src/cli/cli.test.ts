@@ -65,6 +65,7 @@ describe("syncline", () => {
       "serve",
       "config",
       "token",
+      "keys",
       "spaces",
       "import",
       "export",

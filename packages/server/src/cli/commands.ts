@@ -6,6 +6,7 @@ import { consumers } from "./consumers.ts";
 import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
+import { keys } from "./keys.ts";
 import { backup, compact, doctor } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
@@ -18,6 +19,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["serve", serve],
   ["config", config],
   ["token", token],
+  ["keys", keys],
   ["spaces", spaces],
   ["import", importCommand],
   ["export", exportCommand],

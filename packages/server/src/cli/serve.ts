@@ -61,7 +61,7 @@ export const serve: Command = {
       apps,
       consumers,
       auth,
-      ...dialectOptions(config),
+      ...dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`)),
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,

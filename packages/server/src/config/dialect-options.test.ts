@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { dialectOptions } from "./dialect-options.ts";
 import { loadConfig } from "./load.ts";
 
+const say = () => undefined;
 const THEIRS = {
   PORT: "3050",
   JWKS_URL: "http://localhost:3001/api/auth/jwks",
@@ -31,18 +32,20 @@ describe("the variables of mana-sync", () => {
   test("mean nothing where it is not", async () => {
     const { values } = await load(THEIRS);
     expect([values.port, values.jwksUrl, values.corsOrigins]).toEqual([4400, undefined, []]);
-    expect(dialectOptions(values)).toEqual({ dialects: [] });
+    expect(dialectOptions(values, say)).toEqual({ dialects: [] });
   });
 
   test("make the billing gate, all of it or none", async () => {
     const { values } = await load({ ...THEIRS, SYNCLINE_DIALECTS: "mana,mana" });
-    const { dialects, gate } = dialectOptions(values);
+    const { dialects, gate } = dialectOptions(values, say);
     expect([dialects?.length, typeof gate?.ask]).toEqual([1, "function"]);
-    expect(() => dialectOptions({ ...values, manaServiceKey: undefined })).toThrow(
+    expect(() => dialectOptions({ ...values, manaServiceKey: undefined }, say)).toThrow(
       /manaServiceKey/,
     );
-    expect(() => dialectOptions({ ...values, manaCreditsUrl: "ftp://x" })).toThrow(/no URL/);
-    expect(dialectOptions({ ...values, manaCreditsUrl: undefined }).gate).toBeUndefined();
-    await expect(load({ SYNCLINE_DIALECTS: "nana" })).rejects.toThrow(/nana is none of mana/);
+    expect(() => dialectOptions({ ...values, manaCreditsUrl: "ftp://x" }, say)).toThrow(/no URL/);
+    expect(dialectOptions({ ...values, manaCreditsUrl: undefined }, say).gate).toBeUndefined();
+    await expect(load({ SYNCLINE_DIALECTS: "nana" })).rejects.toThrow(
+      /nana is none of mana, simple/,
+    );
   });
 });

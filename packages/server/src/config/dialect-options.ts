@@ -5,16 +5,29 @@ import type { ServerOptions } from "../create-server.ts";
 import { manaBilling } from "../dialects/mana/billing.ts";
 import { manaDialect } from "../dialects/mana/index.ts";
 import type { CreateDialect } from "../dialects/port.ts";
+import { simpleDialect } from "../dialects/simple/index.ts";
 import type { Config } from "./options.ts";
 
-const DIALECTS: { readonly [name in Config["dialects"][number]]: () => CreateDialect } = {
+const DIALECTS: {
+  readonly [name in Config["dialects"][number]]: (say: (line: string) => void) => CreateDialect;
+} = {
   mana: () => manaDialect(),
+  simple: (say) =>
+    simpleDialect({
+      onRootKey: (key) => say(`The key of .root, shown this once: ${key}`),
+    }),
 };
 
-/** @throws {SynclineError} `config` when half of the billing gate is configured */
-export function dialectOptions(config: Config): Pick<ServerOptions, "dialects" | "gate"> {
+/**
+ * @param say shows the operator what is shown once
+ * @throws {SynclineError} `config` when half of the billing gate is configured
+ */
+export function dialectOptions(
+  config: Config,
+  say: (line: string) => void,
+): Pick<ServerOptions, "dialects" | "gate"> {
   const { manaCreditsUrl: url, manaServiceKey: serviceKey } = config;
-  const dialects = [...new Set(config.dialects)].map((name) => DIALECTS[name]());
+  const dialects = [...new Set(config.dialects)].map((name) => DIALECTS[name](say));
   if (url === undefined || !config.dialects.includes("mana")) return { dialects };
   if (serviceKey === undefined) {
     throw new SynclineError("config", "The credits service wants a key: give manaServiceKey.", {

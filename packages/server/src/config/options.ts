@@ -25,7 +25,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_DIALECTS",
     flag: "dialects",
-    choices: ["mana"],
+    choices: ["mana", "simple"],
   },
   data: {
     kind: "text",
@@ -73,7 +73,7 @@ export const OPTIONS = {
     default: 4400,
     env: "SYNCLINE_PORT",
     flag: "port",
-    dialectEnv: { mana: "PORT" },
+    dialectEnv: { mana: "PORT", simple: "PORT" },
     min: 0,
     max: 65_535,
   },
@@ -236,7 +236,7 @@ export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
 export interface Config {
-  readonly dialects: readonly "mana"[];
+  readonly dialects: readonly ("mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;

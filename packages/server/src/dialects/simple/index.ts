@@ -27,8 +27,10 @@ export type { SignedIn, SimpleOptions };
 export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
   const name = options.app ?? "simple";
   const address = { app: name, name: options.space ?? "main" };
+  let isUser = async (_userId: string) => false;
   const create: CreateDialect = (dialectContext) => {
     const { engine, keys } = dialectContext;
+    isUser = keys.hasUser;
     const context: SimpleContext = {
       ...dialectContext,
       options,
@@ -51,5 +53,7 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
     };
   };
   // Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
-  return Object.assign(create, { apps: [simpleApp(name, options.legacy === undefined)] });
+  return Object.assign(create, {
+    apps: [simpleApp(name, options.legacy === undefined, (userId) => isUser(userId))],
+  });
 }

@@ -68,7 +68,7 @@ export function addRoutes(app: FastifyInstance, context: SimpleContext): void {
     for (const prefix of ["", BASE]) {
       app.post(`${prefix}/auth/token`, ROUTE, async (request, reply) => {
         await context.throttle.address(request.ip);
-        return sendJson(reply, { token: await signIn(request, legacy.signIn, tokens) });
+        return sendJson(reply, { token: await signIn(request, legacy.signIn, tokens, context) });
       });
     }
   }
@@ -204,6 +204,7 @@ async function signIn(
   request: FastifyRequest,
   check: NonNullable<SimpleContext["options"]["legacy"]>["signIn"],
   tokens: Tokens,
+  { keys }: SimpleContext,
 ): Promise<string> {
   const { username, password } = objectOf(request, "Invalid request format");
   const isText = typeof username === "string" && typeof password === "string";
@@ -212,6 +213,7 @@ async function signIn(
   const user = await check(username, password);
   if (user === undefined) throw new Refusal(401, "Invalid username or password");
   const { userUuid, isAdmin = false } = user;
+  await keys.createUser(userUuid);
   return await tokens.issue({ userUuid, username, isAdmin });
 }
 
