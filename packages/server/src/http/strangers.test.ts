@@ -86,7 +86,7 @@ beforeAll(async () => {
   strangers.set("nobody", {});
   strangers.set("somebody with garbage", bearer("garbage"));
   strangers.set("somebody with another server's token", bearer(other));
-  strangers.set("another user", bearer(await token("eve")));
+  strangers.set("another user", bearer(await token("mallory")));
   strangers.set("another user, who says to be the root", bearer(await token(".root")));
   strangers.set("somebody with a key for something else", { "x-api-key": scoped });
   strangers.set("somebody with a key that was taken away", { "x-api-key": revoked });
