@@ -24,6 +24,7 @@ import {
   takeArgs,
   UsageError,
 } from "./command.ts";
+import { importMana } from "./import-mana.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
@@ -33,11 +34,12 @@ const MAX_REPORTED = 20;
 export const importCommand: Command = {
   summary:
     "Read records into a space, from NDJSON or a JSON array. Running it again goes on where it stopped.",
-  usage: "<space> <file> --collection <name> [flags]",
+  usage: "<space> <file> --collection <name> [flags], or mana --from postgres://…",
   examples: [
     "syncline import todo/~alice todos.ndjson --collection todos",
     "syncline import cities/world cities.json --collection places",
     "syncline export todo/~alice | syncline import todo/~bob -",
+    "syncline import mana --from postgres://mana:secret@db.example.com/mana_sync",
   ],
   flags: {
     collection: {
@@ -46,6 +48,11 @@ export const importCommand: Command = {
     },
     "id-field": { type: "string", description: "The field with the record's id [id]" },
     "continue-on-error": { type: "boolean", description: "Pass over lines that cannot be read" },
+    from: {
+      type: "string",
+      description: "With mana: the PostgreSQL database of a mana-sync server",
+    },
+    app: { type: "string", description: "With mana: this app alone" },
     again: {
       type: "boolean",
       description: "Import from the beginning, even if it was done before",
@@ -63,6 +70,11 @@ interface Source {
 }
 
 async function runImport(input: CommandInput): Promise<number> {
+  if (input.flags["from"] !== undefined) {
+    const { system } = takeArgs(input.args, ["system"]);
+    if (system !== "mana") throw new UsageError(`"${system}" is no system that is imported from`);
+    return await importMana(input);
+  }
   const { space: spaceName, file } = takeArgs(input.args, ["space", "file"]);
   const address = spaceArgument(spaceName);
   const space = spaceToText(address);
