@@ -8,6 +8,7 @@ import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { liveScenario } from "./scenarios/live.ts";
 import { liveQueryScenario } from "./scenarios/live-query.ts";
+import { manaScenario } from "./scenarios/mana.ts";
 import { manySpacesScenario } from "./scenarios/many-spaces.ts";
 import { postgresScenario } from "./scenarios/postgres.ts";
 import { pushScenario } from "./scenarios/push.ts";
@@ -23,6 +24,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "many-spaces": manySpacesScenario,
   live: liveScenario,
   "live-query": liveQueryScenario,
+  mana: manaScenario,
 };
 
 const wanted = process.argv.slice(2);

@@ -3,6 +3,7 @@
 import {
   createServer,
   issueToken,
+  manaDialect,
   openPostgresStore,
   openRedisBus,
   openSqliteStore,
@@ -33,6 +34,7 @@ const server = await createServer({
   port: 0,
   host: "127.0.0.1",
   apps: "open",
+  dialects: [manaDialect()],
   auth: { secret: SECRET },
   logLevel: "silent",
   // All of the bench's sockets are one user's.
