@@ -239,6 +239,7 @@ function decideRow(
       app,
       limits: LIMITS,
       wallMs: Math.floor(receivedAt / 1000),
+      rules: undefined,
       request: {
         clientId: author,
         records: [],

@@ -5,7 +5,7 @@ import underPressure from "@fastify/under-pressure";
 import { SynclineError } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
 
-/** How often lag and heap are measured. */
+/** How often lag and heap are measured, or less often where the limit is longer. */
 const SAMPLE_MS = 500;
 const HEAP_SHARE = 0.9;
 const RETRY_AFTER_SECONDS = 2;
@@ -13,7 +13,7 @@ const RETRY_AFTER_SECONDS = 2;
 const ALWAYS = new Set(["/health", "/ready", "/metrics"]);
 
 export interface OverloadOptions {
-  /** The mean lag of the event loop, over half a second, from which on work is refused. */
+  /** The mean lag of the event loop from which on work is refused. */
   readonly lagMs: number;
   refused(): void;
 }
@@ -31,7 +31,8 @@ export async function registerOverload(
   await app.register(underPressure, {
     maxEventLoopDelay: lagMs,
     maxHeapUsedBytes: Math.round(getHeapStatistics().heap_size_limit * HEAP_SHARE),
-    sampleInterval: SAMPLE_MS,
+    // An interval in which the loop never turned counts as endless lag: a shorter one than the limit would be wrong.
+    sampleInterval: Math.max(SAMPLE_MS, lagMs),
     pressureHandler(request) {
       if (ALWAYS.has(request.routeOptions.url ?? "")) return;
       refused();
