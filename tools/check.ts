@@ -53,6 +53,7 @@ const STEPS: readonly Step[] = [
   program("dead code", "knip"),
   program("packaging of core", "publint", "packages/core"),
   program("packaging of client", "publint", "packages/client"),
+  program("packaging of kit", "publint", "packages/kit"),
   program("packaging of server", "publint", "packages/server"),
   {
     name: "promises and their tests",

@@ -7,6 +7,7 @@ const ID = /\[([A-Z]{1,2}\d{1,2})\]/g;
 /** Where promises are made: the ports, the merge policy, and the guarantees of the protocol. */
 const SOURCES = [
   "packages/*/src/**/port.ts",
+  "packages/*/src/ports.ts",
   "packages/core/src/merge/policy.ts",
   "docs/protocol.md",
 ];

@@ -55,6 +55,16 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "This client id was used by another copy of the database.",
   },
+  duplicate_event: {
+    status: 409,
+    retry: "never",
+    message: "Another event has this id.",
+  },
+  incompatible_version: {
+    status: 400,
+    retry: "never",
+    message: "The version is of another kind than the store's.",
+  },
   too_large: {
     status: 413,
     retry: "never",

@@ -1,0 +1,122 @@
+// What an event must be to be stored or sent, and the texts that stores keep of it.
+
+import { SynclineError } from "@syncline/core";
+import type { Event } from "../ports.ts";
+import { readJson } from "./read-json.ts";
+import { writeJson, writeText } from "./write-json.ts";
+
+export interface EventLimits {
+  /** Data and metadata together, as JSON in UTF-8. */
+  readonly eventBytes: number;
+  /** Characters of an id, a type or an aggregate's id. */
+  readonly nameLength: number;
+}
+
+export const EVENT_LIMITS: EventLimits = { eventBytes: 1024 * 1024, nameLength: 1024 };
+
+/** An event that was checked, as stores keep it. */
+export interface EventTexts {
+  readonly id: string;
+  readonly type: string;
+  readonly aggregateId: string;
+  /** JSON as the wire has it. */
+  readonly data: string;
+  readonly metadata: string;
+}
+
+/**
+ * Checks an event and writes its data.
+ * @throws {SynclineError} `invalid` or `too_large`, with the path of what is wrong
+ */
+export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): EventTexts {
+  if (typeof event !== "object" || event === null) {
+    throw new SynclineError("invalid", "An event is an object.", { path: "event" });
+  }
+  const { id, type, aggregateId, data, metadata } = event;
+  checkName(id, "id", limits, 1);
+  checkName(type, "type", limits, 1);
+  checkName(aggregateId, "aggregateId", limits, 0);
+  if (metadata !== null && (typeof metadata !== "object" || Array.isArray(metadata))) {
+    throw new SynclineError("invalid", "Metadata is an object or null.", { path: "metadata" });
+  }
+  const texts = {
+    id,
+    type,
+    aggregateId,
+    data: data === undefined ? "null" : writeJson(data, "data"),
+    metadata: metadata === null ? "null" : writeJson(metadata, "metadata"),
+  };
+  if (!isWithin(texts.data.length + texts.metadata.length, limits.eventBytes, texts)) {
+    throw new SynclineError(
+      "too_large",
+      `An event may have ${limits.eventBytes} bytes of data and metadata.`,
+      { path: "data" },
+    );
+  }
+  return texts;
+}
+
+/** The event of texts that `eventToTexts` made. */
+export function textsToEvent(texts: EventTexts): Event {
+  return {
+    id: texts.id,
+    type: texts.type,
+    aggregateId: texts.aggregateId,
+    data: readJson(texts.data),
+    // Written from an object or null.
+    metadata: readJson(texts.metadata) as Event["metadata"],
+  };
+}
+
+/** The event as the wire has it: members in their order, always all of them. */
+export function eventToWire(texts: EventTexts): string {
+  return `{"id":${writeText(texts.id, "id")},"type":${writeText(texts.type, "type")},"aggregate_id":${writeText(texts.aggregateId, "aggregateId")},"data":${texts.data},"metadata":${texts.metadata}}`;
+}
+
+/**
+ * Tells whether two events are the same. Numbers are compared as the original's peers keep them, so that an event
+ * that came back from one of them is still the same.
+ */
+export function isSameEvent(a: EventTexts, b: EventTexts): boolean {
+  return (
+    a.id === b.id &&
+    a.type === b.type &&
+    a.aggregateId === b.aggregateId &&
+    (a.data === b.data || roughly(a.data) === roughly(b.data)) &&
+    (a.metadata === b.metadata || roughly(a.metadata) === roughly(b.metadata))
+  );
+}
+
+/** The error for an id that another event has. */
+export function duplicateEvent(id: string): SynclineError {
+  return new SynclineError(
+    "duplicate_event",
+    `Another event has the id ${JSON.stringify(id.slice(0, 100))}.`,
+    { path: "id" },
+  );
+}
+
+/** The canonical text, with every number as float64 has it. */
+function roughly(text: string): string {
+  const value: unknown = JSON.parse(text);
+  return writeJson(value, "");
+}
+
+function checkName(name: unknown, path: string, limits: EventLimits, min: number): void {
+  if (typeof name !== "string" || name.length < min || name.length > limits.nameLength) {
+    const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
+    throw new SynclineError("invalid", message, { path });
+  }
+  if (!name.isWellFormed() || name.includes("\u0000")) {
+    const message = "This text is not valid Unicode, or has a NUL character.";
+    throw new SynclineError("invalid", message, { path });
+  }
+}
+
+/** Counts bytes only where the number of characters leaves it open. */
+function isWithin(length: number, max: number, { data, metadata }: EventTexts): boolean {
+  if (length * 3 <= max) return true;
+  if (length > max) return false;
+  const encoder = new TextEncoder();
+  return encoder.encode(data).length + encoder.encode(metadata).length <= max;
+}

@@ -1,0 +1,62 @@
+// @syncline/kit: event sync with every part replaceable.
+
+export { type KitEnvironment, systemEnvironment } from "./environment.ts";
+export {
+  type Causality,
+  readCausality,
+  relationOf,
+  withCausality,
+  withoutCausality,
+} from "./event/causality.ts";
+export { EVENT_LIMITS, type EventLimits, eventToTexts } from "./event/check-event.ts";
+export { ExactNumber } from "./event/exact-number.ts";
+export type {
+  Accepted,
+  CallOptions,
+  Checkpoints,
+  Conflict,
+  ConflictResolver,
+  Decision,
+  Event,
+  EventStore,
+  LoadOptions,
+  Metadata,
+  PageHandler,
+  PullOptions,
+  PullPage,
+  PushReport,
+  Relation,
+  Resolution,
+  StoredEvent,
+  StoreOptions,
+  StoreOutcome,
+  SubscribeOptions,
+  Subscription,
+  Transport,
+  Version,
+  VersionManager,
+} from "./ports.ts";
+export {
+  createVectorClockManager,
+  EMPTY_CLOCK,
+  HybridVersion,
+  INTEGER_ZERO,
+  IntegerVersion,
+  MAX_CLOCK_NODES,
+  MAX_CURSOR_BYTES,
+  MAX_NODE_ID_BYTES,
+  MAX_UINT64,
+  parseIntegerVersion,
+  parseTimestampVersion,
+  parseVectorClock,
+  parseWireVersion,
+  TimestampVersion,
+  toPosition,
+  VERSION_KINDS,
+  VectorClock,
+  type VectorClockManager,
+  type VectorClockManagerOptions,
+  type VersionKind,
+  versionToWire,
+  wireToVersion,
+} from "./versions/index.ts";

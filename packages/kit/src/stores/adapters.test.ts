@@ -1,0 +1,26 @@
+// Every store of ours keeps the port's promises.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describeEventStore } from "./conformance.ts";
+import { createMemoryStore } from "./memory.ts";
+import { openSqliteStore } from "./sqlite/index.ts";
+
+describeEventStore("memory", { open: async () => createMemoryStore() });
+
+describeEventStore("SQLite in memory", { open: () => openSqliteStore({ path: ":memory:" }) });
+
+let folder = "";
+describeEventStore("SQLite", {
+  async open() {
+    folder = await mkdtemp(join(tmpdir(), "syncline-kit-"));
+    return await openSqliteStore({ path: join(folder, "events.db") });
+  },
+  again: () => openSqliteStore({ path: join(folder, "events.db") }),
+  durable: {
+    module: new URL("../testing/sqlite-fixture.ts", import.meta.url).href,
+    location: async () => join(folder, "killed.db"),
+  },
+  cleanUp: () => rm(folder, { recursive: true, force: true }),
+});
