@@ -37,6 +37,65 @@ export type {
   VersionManager,
 } from "./ports.ts";
 export {
+  additiveMerge,
+  aggregateIdIs,
+  aggregateIdStartsWith,
+  allOf,
+  always,
+  anyOf,
+  compareEvents,
+  createReviewQueue,
+  createRuleResolver,
+  customResolver,
+  effectiveEvents,
+  eventTypeIs,
+  fieldChanged,
+  fieldMerge,
+  firstWriteWins,
+  lastWriteWins,
+  type Matcher,
+  manualReview,
+  metadataIs,
+  not,
+  type ReviewItem,
+  type ReviewQueue,
+  type Rule,
+  type RuleHooks,
+  type RuleResolverOptions,
+} from "./resolvers/index.ts";
+export type { EventStoreLimits } from "./stores/batch.ts";
+export { createMemoryCheckpoints, createMemoryStore } from "./stores/memory.ts";
+export { type ObservedStore, observeStore } from "./stores/observed.ts";
+export {
+  openVersionedStore,
+  type VersionedStore,
+  type VersionedStoreOptions,
+} from "./stores/versioned.ts";
+export { type SyncBuilder, syncBuilder } from "./sync/builder.ts";
+export type {
+  RejectedEvent,
+  ResolvedConflict,
+  SyncHooks,
+  SyncLogger,
+  SyncMetrics,
+  SyncOperation,
+  SyncOptions,
+  SyncResult,
+} from "./sync/options.ts";
+export { isRetryable, type RetryOptions } from "./sync/retry.ts";
+export {
+  type AutoSyncOptions,
+  type CallSignal,
+  createSyncManager,
+  type SyncManager,
+} from "./sync/sync-manager.ts";
+export { createHttpTransport, type HttpTransportOptions } from "./transports/http/client.ts";
+export {
+  createMemoryTransport,
+  createNullTransport,
+  type MemoryTransportOptions,
+} from "./transports/memory.ts";
+export {
   createVectorClockManager,
   EMPTY_CLOCK,
   HybridVersion,

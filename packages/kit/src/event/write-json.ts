@@ -31,7 +31,7 @@ function write(value: unknown, path: string, depth: number): string {
       return writeText(value, path);
     case "number":
       if (!Number.isFinite(value)) throw refuse(path, `${value} is not JSON.`);
-      return Object.is(value, -0) ? "-0" : String(value);
+      return String(value);
     case "boolean":
       return value ? "true" : "false";
     case "object":

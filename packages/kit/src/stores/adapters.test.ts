@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describeEventStore } from "./conformance.ts";
 import { createMemoryStore } from "./memory.ts";
+import { observeStore } from "./observed.ts";
 import { openSqliteStore } from "./sqlite/index.ts";
 
 describeEventStore("memory", { open: async () => createMemoryStore() });
@@ -24,3 +25,5 @@ describeEventStore("SQLite", {
   },
   cleanUp: () => rm(folder, { recursive: true, force: true }),
 });
+
+describeEventStore("memory, observed", { open: async () => observeStore(createMemoryStore()) });

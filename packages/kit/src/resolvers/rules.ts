@@ -1,0 +1,106 @@
+// A resolver that picks another one by rules: the first rule that matches decides, or else the fallback.
+
+import { SynclineError } from "@syncline/core";
+import type { Conflict, ConflictResolver, Resolution } from "../ports.ts";
+
+/** Tells whether a rule is for a conflict. */
+export type Matcher = (conflict: Conflict) => boolean;
+
+export interface Rule {
+  readonly name: string;
+  readonly when: Matcher;
+  readonly resolver: ConflictResolver;
+}
+
+export interface RuleHooks {
+  onRuleMatched?(conflict: Conflict, rule: Rule): void;
+  onFallback?(conflict: Conflict): void;
+  onResolved?(conflict: Conflict, resolution: Resolution): void;
+  onError?(conflict: Conflict, thrown: unknown): void;
+}
+
+export interface RuleResolverOptions {
+  readonly rules: readonly Rule[];
+  readonly fallback?: ConflictResolver;
+  readonly hooks?: RuleHooks;
+}
+
+/** @throws {SynclineError} `config` without rules and fallback, or when two rules have one name */
+export function createRuleResolver(options: RuleResolverOptions): ConflictResolver {
+  const { rules, fallback, hooks = {} } = options;
+  if (rules.length === 0 && fallback === undefined) {
+    throw new SynclineError("config", "A rule resolver needs rules or a fallback.");
+  }
+  const names = new Set(rules.map(({ name }) => name));
+  if (names.size !== rules.length || names.has("")) {
+    throw new SynclineError("config", "Every rule has a name of its own.");
+  }
+  const pick = (conflict: Conflict): ConflictResolver => {
+    const rule = rules.find(({ when }) => when(conflict));
+    if (rule !== undefined) {
+      hooks.onRuleMatched?.(conflict, rule);
+      return rule.resolver;
+    }
+    if (fallback === undefined) {
+      throw new SynclineError("config", "no rule matched and no fallback configured");
+    }
+    hooks.onFallback?.(conflict);
+    return fallback;
+  };
+  return {
+    name: "rules",
+    async resolve(conflict, given) {
+      try {
+        const resolution = await pick(conflict).resolve(conflict, given);
+        hooks.onResolved?.(conflict, resolution);
+        return resolution;
+      } catch (thrown) {
+        hooks.onError?.(conflict, thrown);
+        throw thrown;
+      }
+    },
+  };
+}
+
+/** Matches every conflict. */
+export const always: Matcher = () => true;
+
+export function eventTypeIs(...types: readonly string[]): Matcher {
+  return ({ eventType }) => types.includes(eventType);
+}
+
+export function aggregateIdIs(id: string): Matcher {
+  return ({ aggregateId }) => aggregateId === id;
+}
+
+export function aggregateIdStartsWith(prefix: string): Matcher {
+  return ({ aggregateId }) => aggregateId.startsWith(prefix);
+}
+
+/** Matches when one of these fields differs. */
+export function fieldChanged(...fields: readonly string[]): Matcher {
+  return ({ changedFields }) => fields.some((field) => changedFields.includes(field));
+}
+
+/** Matches when the conflict's metadata has exactly this value: its own, or that of both events. */
+export function metadataIs(name: string, value: string | number | boolean | null): Matcher {
+  return ({ metadata, local, remote }) => {
+    if (Object.hasOwn(metadata, name)) return metadata[name] === value;
+    const sides = [local.event.metadata, remote.event.metadata];
+    return sides.every(
+      (side) => side !== null && Object.hasOwn(side, name) && side[name] === value,
+    );
+  };
+}
+
+export function allOf(...matchers: readonly Matcher[]): Matcher {
+  return (conflict) => matchers.every((matches) => matches(conflict));
+}
+
+export function anyOf(...matchers: readonly Matcher[]): Matcher {
+  return (conflict) => matchers.some((matches) => matches(conflict));
+}
+
+export function not(matcher: Matcher): Matcher {
+  return (conflict) => !matcher(conflict);
+}

@@ -1,0 +1,231 @@
+// What every transport must do: the port's promises as tests. A transport is right when this passes on it.
+
+import { createSeededRandom } from "@syncline/core/testing";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ExactNumber } from "../event/exact-number.ts";
+import type { Event, EventStore, PullPage, StoredEvent, Transport, Version } from "../ports.ts";
+import { createMemoryStore } from "../stores/memory.ts";
+import { type ObservedStore, observeStore } from "../stores/observed.ts";
+import { createSyncManager } from "../sync/sync-manager.ts";
+import { createFaultyTransport } from "../testing/faulty-transport.ts";
+import { IntegerVersion } from "../versions/index.ts";
+
+export interface TransportHarness {
+  /** Opens a transport to a peer that has this store. */
+  open(store: ObservedStore): Promise<Transport>;
+  /** Breaks the peer's connections for a moment; undefined where there are none. */
+  interrupt?(): Promise<void>;
+  /** Ends what `open` began. */
+  cleanUp?(): Promise<void>;
+}
+
+const PATIENCE = { timeout: 15_000, interval: 10 };
+
+/** Runs the suite on a transport. */
+export function describeTransport(name: string, harness: TransportHarness): void {
+  describe(`transport: ${name}`, { timeout: 60_000 }, () => {
+    let remote: ObservedStore;
+    let transport: Transport;
+    beforeEach(async () => {
+      remote = observeStore(createMemoryStore());
+      transport = await harness.open(remote);
+    });
+    afterEach(async () => {
+      await transport.close();
+      await harness.cleanUp?.();
+      await remote.close();
+    });
+
+    it("[TP1] asks nobody to push nothing", async () => {
+      await remote.close();
+      expect(await transport.push([])).toEqual({ rejected: [] });
+    });
+
+    it("[TP2] pushes events, says what was refused, and takes the same again", async () => {
+      const events = [stored("a", 1), stored("b", 2)];
+      expect(await transport.push(events)).toEqual({ rejected: [] });
+      expect(await transport.push(events)).toEqual({ rejected: [] });
+      const report = await transport.push([stored("a", 1, { data: "other" }), stored("c", 3)]);
+      expect(report.rejected.map(({ id, error }) => [id, error.code])).toEqual([
+        ["a", "duplicate_event"],
+      ]);
+      expect(await ids(remote)).toEqual(["a", "b", "c"]);
+    });
+
+    it("[TP3] pulls page by page, in order, from any version", async () => {
+      expect(await transport.pull(null)).toEqual({ events: [], next: null, more: false });
+      expect((await transport.latestVersion()).isZero()).toBe(true);
+      await remote.storeBatch(Array.from({ length: 25 }, (_, i) => event(`e${i}`)));
+      const seen: string[] = [];
+      let since: Version | null = null;
+      for (let round = 0; round < 50; round++) {
+        const page: PullPage = await transport.pull(since, { limit: 10 });
+        expect(page.events.length).toBeLessThanOrEqual(10);
+        seen.push(...page.events.map(({ event: { id } }) => id));
+        since = page.next ?? since;
+        if (!page.more) break;
+      }
+      expect(seen).toEqual(Array.from({ length: 25 }, (_, i) => `e${i}`));
+      expect((await transport.latestVersion()).toString()).toBe("25");
+      expect((await transport.pull(new IntegerVersion(2n ** 62n))).events).toEqual([]);
+    });
+
+    it("[TP4] brings everything as it was", async () => {
+      const events = [
+        event("odd", { data: { text: "<&>\u2028 \u{1f600}", n: [1.5, -2, 1e21, null] } }),
+        event("exact", { data: new ExactNumber("9007199254740993"), aggregateId: "" }),
+        event("meta", { metadata: { vector_clock: '{"a":1}', nested: { deep: [true] } } }),
+        event("large", { data: "x".repeat(500_000) }),
+        event("null", { data: null }),
+      ];
+      await transport.push(events.map((one, i) => ({ event: one, version: position(i + 1) })));
+      const there = await all(remote);
+      expect(there.map(({ event: one }) => one)).toEqual(events);
+      const { events: back } = await transport.pull(null);
+      expect(back).toEqual(there);
+    });
+
+    it("[TP4] brings more in one push than one message can carry", async () => {
+      const text = "x".repeat(250_000);
+      const events = Array.from({ length: 40 }, (_, i) => stored(`e${i}`, i + 1, { data: text }));
+      await transport.push(events);
+      expect(await ids(remote)).toHaveLength(40);
+      const found: string[] = [];
+      for (let since: Version | null = null; ; ) {
+        const page: PullPage = await transport.pull(since);
+        found.push(...page.events.map(({ event: { id } }) => id));
+        since = page.next ?? since;
+        if (!page.more) break;
+      }
+      expect(found).toHaveLength(40);
+    });
+
+    it("[TP5] hands on what was there and what comes, in order", async () => {
+      await remote.storeBatch([event("a"), event("b"), event("c")]);
+      const seen: string[] = [];
+      const subscription = await transport.subscribe(
+        ({ events }) => void seen.push(...events.map(({ event: { id } }) => id)),
+        { since: position(1) },
+      );
+      await expect.poll(() => seen, PATIENCE).toEqual(["b", "c"]);
+      await remote.store(event("d"));
+      await expect.poll(() => seen, PATIENCE).toEqual(["b", "c", "d"]);
+      await harness.interrupt?.();
+      await remote.store(event("e"));
+      await expect.poll(() => seen, PATIENCE).toEqual(["b", "c", "d", "e"]);
+      await subscription.stop();
+      await subscription.stop();
+      await remote.store(event("f"));
+      await transport.latestVersion();
+      expect(seen).toEqual(["b", "c", "d", "e"]);
+    });
+
+    it("[TP5] gives a page again to a handler that failed, and says so", async () => {
+      await remote.store(event("a"));
+      const failures: unknown[] = [];
+      const seen: string[] = [];
+      let attempts = 0;
+      const subscription = await transport.subscribe(
+        ({ events }) => {
+          if (attempts++ < 2) throw new Error("not now");
+          seen.push(...events.map(({ event: { id } }) => id));
+        },
+        { failed: (error) => void failures.push(error) },
+      );
+      await expect.poll(() => seen, PATIENCE).toEqual(["a"]);
+      expect(failures).toHaveLength(2);
+      await subscription.stop();
+    });
+
+    it("[TP6] lets callers give up", async () => {
+      const refused = { code: "aborted" };
+      const signal = AbortSignal.abort();
+      await expect(transport.push([stored("a", 1)], { signal })).rejects.toMatchObject(refused);
+      await expect(transport.pull(null, { signal })).rejects.toMatchObject(refused);
+      await expect(transport.latestVersion({ signal })).rejects.toMatchObject(refused);
+      const giveUp = new AbortController();
+      const subscription = await transport.subscribe(() => undefined, { signal: giveUp.signal });
+      giveUp.abort();
+      await subscription.stop();
+      expect(await ids(remote)).toEqual([]);
+    });
+
+    it("[TP7] refuses everything after close, and ends its subscriptions", async () => {
+      const seen: string[] = [];
+      await transport.subscribe(
+        ({ events }) => void seen.push(...events.map(({ event: { id } }) => id)),
+      );
+      await transport.close();
+      await transport.close();
+      await remote.store(event("a"));
+      const refused = { code: "closed" };
+      await expect(transport.push([stored("a", 1)])).rejects.toMatchObject(refused);
+      await expect(transport.pull(null)).rejects.toMatchObject(refused);
+      await expect(transport.latestVersion()).rejects.toMatchObject(refused);
+      await expect(transport.subscribe(() => undefined)).rejects.toMatchObject(refused);
+      expect(seen).toEqual([]);
+    });
+
+    it("[TP8] says of a peer whose store is away that trying again may help", async () => {
+      await remote.close();
+      await expect(transport.pull(null)).rejects.toSatisfy(mayPass);
+      await expect(transport.push([stored("a", 1)])).rejects.toSatisfy(mayPass);
+    });
+
+    it.each([1, 2, 3])(
+      "[TP2] [TP3] converges though messages are dropped, doubled and reordered, seed %i",
+      async (seed) => {
+        const random = createSeededRandom(seed);
+        const local = createMemoryStore();
+        const faulty = createFaultyTransport(transport, { random: () => random.next(), rate: 0.3 });
+        const manager = createSyncManager({
+          store: local,
+          transport: faulty,
+          batchSize: 3,
+          retry: { initialDelayMs: 1 },
+        });
+        const expected: string[] = [];
+        for (let round = 0; round < 12; round++) {
+          expected.push(`l${round}`, `r${round}`);
+          await local.store(event(`l${round}`));
+          await remote.store(event(`r${round}`));
+          await manager.sync();
+        }
+        faulty.heal();
+        const { errors } = await manager.sync();
+        expect(errors).toEqual([]);
+        expect((await ids(local)).sort()).toEqual(expected.toSorted());
+        expect((await ids(remote)).sort()).toEqual(expected.toSorted());
+        expect(faulty.faults).toBeGreaterThan(0);
+      },
+    );
+  });
+}
+
+function event(id: string, over: Partial<Event> = {}): Event {
+  return { id, type: "Noted", aggregateId: "a", data: { id }, metadata: null, ...over };
+}
+
+function position(seq: number): Version {
+  return new IntegerVersion(BigInt(seq));
+}
+
+function stored(id: string, seq: number, over: Partial<Event> = {}): StoredEvent {
+  return { event: event(id, over), version: position(seq) };
+}
+
+async function all(store: EventStore): Promise<StoredEvent[]> {
+  const list: StoredEvent[] = [];
+  for await (const one of store.load(null)) list.push(one);
+  return list;
+}
+
+async function ids(store: EventStore): Promise<string[]> {
+  return (await all(store)).map(({ event: { id } }) => id);
+}
+
+/** A peer's own word for it differs: what matters is that it is worth trying again. */
+function mayPass(thrown: unknown): boolean {
+  if (typeof thrown !== "object" || thrown === null || !("code" in thrown)) return false;
+  return ["offline", "unavailable"].includes(String(thrown.code));
+}

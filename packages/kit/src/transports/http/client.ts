@@ -1,0 +1,167 @@
+// The transport over HTTP, for browsers and Node: speaks to our handler and to both generations of the original's.
+
+import { SynclineError } from "@syncline/core";
+import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
+import { readJson } from "../../event/read-json.ts";
+import { writeText } from "../../event/write-json.ts";
+import type { PullPage, PushReport, StoredEvent, Transport, Version } from "../../ports.ts";
+import { parseWireVersion, versionToWire, wireToVersion } from "../../versions/index.ts";
+import { IntegerVersion, parseIntegerVersion } from "../../versions/integer.ts";
+import { member, readRecords, type WireRecord, writeRecord } from "../../wire/records.ts";
+import { follow } from "../follow.ts";
+import { createLifetime } from "../lifetime.ts";
+import { readPushReport } from "./push-report.ts";
+import { createRequester, type RequesterOptions } from "./requester.ts";
+
+export interface HttpTransportOptions extends RequesterOptions {
+  /** The peer's name, under which cursors are kept; the url where left out. */
+  readonly peer?: string;
+  /** How versions are read that come as text; positions where left out. */
+  parseVersion?(text: string): Version;
+  /** How often a subscription asks; 5 s where left out. */
+  readonly pollMs?: number;
+  readonly environment?: KitEnvironment;
+}
+
+/** What one request carries at most, before compression: below every server's limit. */
+const PUSH_CHARACTERS = 3 * 1024 * 1024;
+const PAGE_EVENTS = 1_000;
+const POLL_MS = 5_000;
+
+/**
+ * Makes a transport to `<url>/push` and its neighbours.
+ * @throws {SynclineError} `config` for options that cannot be right
+ */
+export function createHttpTransport(options: HttpTransportOptions): Transport {
+  const { parseVersion = parseIntegerVersion, pollMs = POLL_MS } = options;
+  const environment = options.environment ?? systemEnvironment();
+  const request = createRequester(options);
+  const { call, keep, close } = createLifetime();
+  /** True once the peer has shown that it is of the first generation, which has no cursors. */
+  let legacy = false;
+
+  const readPage = (records: readonly WireRecord[], next: Version | null): PullPage => {
+    const events = records.map(({ event, version }) => ({
+      event,
+      version: parseVersion(version),
+    }));
+    return { events, next: next ?? latestOf(events), more: events.length > 0 };
+  };
+  const pullOld = async (since: Version | null, signal: AbortSignal) => {
+    const text = encodeURIComponent(since === null ? "0" : since.toString());
+    const body = await request("GET", `/pull?since=${text}`, { signal });
+    return readPage(readRecords(readJson(body), "events"), null);
+  };
+  const pull = async (since: Version | null, limit: number, signal: AbortSignal) => {
+    if (legacy) return await pullOld(since, signal);
+    const from = since === null || since.isZero() ? "" : `"since":${versionToWire(since)},`;
+    const sent = `{${from}"limit":${limit}}`;
+    const body = await request("POST", "/pull-cursor", { body: sent, signal }).catch(notThere);
+    if (body === undefined) {
+      legacy = true;
+      return await pullOld(since, signal);
+    }
+    const answer = objectOf(readJson(body));
+    const next = member(answer, "next") ?? null;
+    const records = readRecords(member(answer, "events"), "events");
+    return readPage(records, next === null ? null : wireToVersion(next));
+  };
+  const push = async (events: readonly StoredEvent[], signal: AbortSignal): Promise<PushReport> => {
+    const rejected: PushReport["rejected"][number][] = [];
+    for (const body of bodiesOf(events)) {
+      const answer = await request("POST", "/push", { body, signal });
+      rejected.push(...readPushReport(answer));
+    }
+    return { rejected };
+  };
+
+  return {
+    peer: options.peer ?? options.url,
+    push: (events, given) => call(given, (signal) => push(events, signal)),
+    pull: (since, given) =>
+      call(given, (signal) =>
+        pull(since, Math.min(given?.limit ?? PAGE_EVENTS, PAGE_EVENTS), signal),
+      ),
+    latestVersion: (given) =>
+      call(given, async (signal) => {
+        const text = readJson(await request("GET", "/latest-version", { signal }));
+        if (typeof text !== "string") throw unreadable();
+        return parseVersion(text);
+      }),
+    subscribe: (handler, subscribe = {}) =>
+      call(undefined, async () =>
+        keep(
+          follow({
+            environment,
+            pollMs,
+            pull: (since, signal) => pull(since, PAGE_EVENTS, signal),
+            handler,
+            subscribe,
+          }),
+        ),
+      ),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Request bodies for a push: as few as the peers' limits allow. */
+function* bodiesOf(events: readonly StoredEvent[]): Generator<string> {
+  let records: string[] = [];
+  let characters = 0;
+  for (const stored of events) {
+    const record = writeRecord(ownVersion(stored));
+    if (characters + record.length > PUSH_CHARACTERS && records.length > 0) {
+      yield `[${records.join(",")}]`;
+      records = [];
+      characters = 0;
+    }
+    records.push(record);
+    characters += record.length;
+  }
+  if (records.length > 0) yield `[${records.join(",")}]`;
+}
+
+/** Peers skip what has no position: the place in a log of another kind is none of theirs. */
+function ownVersion(stored: StoredEvent): StoredEvent {
+  return stored.version.kind === "integer"
+    ? stored
+    : { event: stored.event, version: new IntegerVersion(0n) };
+}
+
+function latestOf(events: readonly StoredEvent[]): Version | null {
+  let latest: Version | null = null;
+  for (const { version } of events)
+    if (latest === null || version.compare(latest) > 0) latest = version;
+  return latest;
+}
+
+/** Servers of the first generation know neither path. */
+function notThere(thrown: unknown): undefined {
+  if (thrown instanceof SynclineError && thrown.code === "not_found") return undefined;
+  throw thrown;
+}
+
+function objectOf(value: unknown): object {
+  if (typeof value === "object" && value !== null) return value;
+  throw unreadable();
+}
+
+function unreadable(): SynclineError {
+  return new SynclineError("unavailable", "The peer answered with something that is no answer.");
+}
+
+/** A cursor as a query parameter, as the event stream takes it. */
+export function cursorParameter(since: Version | null): string {
+  return since === null ? "" : `?cursor=${encodeURIComponent(versionToWire(since))}`;
+}
+
+/** @throws {SynclineError} `incompatible_version` */
+export function readCursorParameter(text: string | null): Version | null {
+  return text === null || text === "" ? null : parseWireVersion(text);
+}
+
+/** A JSON text of the latest version. */
+export function writeLatest(version: Version): string {
+  return writeText(version.toString(), "version");
+}

@@ -1,0 +1,123 @@
+// One request to a peer: compressed where it pays, its answer bounded, its failures named.
+
+import { type ErrorCode, SynclineError } from "@syncline/core";
+
+export interface RequesterOptions {
+  /** Where the peer's endpoints are: `https://example.com/sync`. */
+  readonly url: string;
+  /** Asked before every request: for tokens. */
+  headers?(): Promise<{ readonly [name: string]: string }>;
+  /** Bodies of more bytes are sent as gzip; `Infinity` for never. 1024 where left out. */
+  readonly compressAboveBytes?: number;
+  /** The largest answer that is read, after decompression; 20 MiB where left out. */
+  readonly maxResponseBytes?: number;
+  /** For tests and for platforms of their own. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+interface RequestOptions {
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Gives the text of an answer of status 200. */
+export type Requester = (method: string, path: string, options: RequestOptions) => Promise<string>;
+
+const COMPRESS_ABOVE_BYTES = 1_024;
+const MAX_RESPONSE_BYTES = 20 * 1024 * 1024;
+
+const CODES: { readonly [status: number]: ErrorCode } = {
+  401: "unauthenticated",
+  402: "payment_required",
+  403: "forbidden",
+  404: "not_found",
+  413: "too_large",
+  415: "unsupported_media_type",
+  429: "rate_limited",
+};
+
+/** @throws {SynclineError} `config` */
+export function createRequester(options: RequesterOptions): Requester {
+  const {
+    compressAboveBytes = COMPRESS_ABOVE_BYTES,
+    maxResponseBytes = MAX_RESPONSE_BYTES,
+    fetch: send = globalThis.fetch,
+  } = options;
+  if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url)) {
+    throw new SynclineError("config", "The url of a peer begins with http:// or https://.");
+  }
+  if (!(compressAboveBytes >= 0) || !(maxResponseBytes > 0)) {
+    throw new SynclineError("config", "Limits are numbers of bytes from 0 on.");
+  }
+  const base = options.url.replace(/\/+$/, "");
+  return async (method, path, { body, signal }) => {
+    const sent = body === undefined ? undefined : await packed(body, compressAboveBytes);
+    let response: Response;
+    try {
+      response = await send(`${base}${path}`, {
+        method,
+        signal,
+        headers: { ...(await options.headers?.()), ...sent?.headers },
+        ...(sent === undefined ? {} : { body: sent.bytes }),
+      });
+      const text = await readBounded(response, maxResponseBytes);
+      if (response.status === 200) return text;
+      throw answerError(response, text);
+    } catch (thrown) {
+      if (thrown instanceof SynclineError) throw thrown;
+      throw new SynclineError("offline", "The peer could not be reached.", { cause: thrown });
+    }
+  };
+}
+
+async function packed(body: string, compressAboveBytes: number) {
+  const plain = new TextEncoder().encode(body);
+  const headers = { "content-type": "application/json" };
+  if (plain.length <= compressAboveBytes) return { bytes: plain, headers };
+  const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  return { bytes, headers: { ...headers, "content-encoding": "gzip" } };
+}
+
+async function readBounded(response: Response, maxBytes: number): Promise<string> {
+  if (response.body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  for await (const chunk of streamOf(response.body)) {
+    bytes += chunk.length;
+    // Leaving the loop ends the transfer.
+    if (bytes > maxBytes) {
+      const message = `The answer's decompressed size exceeds limit: ${maxBytes} bytes.`;
+      throw new SynclineError("too_large", message);
+    }
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The chunks of a stream; not every browser's streams can be iterated. */
+async function* streamOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = body.getReader();
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      ended = done;
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // What nobody reads any more is not sent either; a stream that failed cannot be cancelled.
+    if (!ended) await reader.cancel().catch(() => undefined);
+  }
+}
+
+function answerError(response: Response, body: string): SynclineError {
+  const { status } = response;
+  const code = CODES[status] ?? (status >= 500 ? "unavailable" : "invalid");
+  const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return new SynclineError(code, `The peer answered ${status}: ${body.trim().slice(0, 200)}`, {
+    ...(retryAfter > 0 ? { retryAfter } : {}),
+  });
+}
