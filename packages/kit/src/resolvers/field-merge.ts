@@ -26,7 +26,6 @@ export const fieldMerge: ConflictResolver = {
     if (before === undefined || after === undefined)
       return lastWriteWins.resolve(conflict, options);
     const state = join(join(undefined, before), after);
-    if (state === undefined) return lastWriteWins.resolve(conflict, options);
     return {
       decision: "merge",
       events: [mergedEvent(first, last, state)],
@@ -35,9 +34,11 @@ export const fieldMerge: ConflictResolver = {
   },
 };
 
-function mergedEvent(first: Event, last: Event, state: RecordState): Event {
-  const times = Object.keys(state.fields).map((name) => {
-    const register = state.registers.fields?.[name] ?? state.registers.base;
+function mergedEvent(first: Event, last: Event, state: RecordState | undefined): Event {
+  // Two empty changes make no record, and an empty event.
+  const fields = state?.fields ?? {};
+  const times = Object.keys(fields).map((name) => {
+    const register = state?.registers.fields?.[name] ?? state?.registers.base;
     return [name, register?.time ?? ""] as const;
   });
   const merged = asSuccessor(
@@ -45,7 +46,7 @@ function mergedEvent(first: Event, last: Event, state: RecordState): Event {
       id: "",
       type: last.type,
       aggregateId: last.aggregateId,
-      data: state.fields,
+      data: fields,
       metadata: { [FIELD_TIMES]: Object.fromEntries(times) },
     },
     first,
