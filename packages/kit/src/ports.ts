@@ -78,7 +78,7 @@ export interface Checkpoints {
  * - [ES3] writers at the same time never lose, double or reorder an event: who has read up to a version never finds a new
  *   event before it;
  * - [ES4] a batch is stored in one step: what is not rejected is all there, in the batch's order, or nothing is;
- * - [ES5] a version of another kind is refused as `incompatible_version`, unless it is zero, which means the start;
+ * - [ES5] a version of another kind is refused as `invalid`, unless it is zero, which means the start;
  * - [ES6] bad events are refused by name, with a path, and leave nothing behind;
  * - [ES7] logs of any length are read with bounded memory, from any version on, and reading can be given up at any event;
  * - [ES8] after `close`, which may be called twice, everything is refused as `closed`;
@@ -105,7 +105,7 @@ export interface EventStore<Data = unknown> extends AsyncDisposable {
   loadByIds(ids: readonly string[], options?: CallOptions): Promise<readonly StoredEvent<Data>[]>;
   /** The greatest version; zero when there is none. */
   latestVersion(options?: CallOptions): Promise<Version>;
-  /** @throws {SynclineError} `incompatible_version` for a text that is no version of this store */
+  /** @throws {SynclineError} `invalid` for a text that is no version of this store */
   parseVersion(text: string): Version;
   readonly checkpoints: Checkpoints;
   close(): Promise<void>;
@@ -210,7 +210,7 @@ export interface VersionManager<V extends Version = Version> {
   currentVersion(): V;
   /** Takes the next version for a node's own write. */
   nextVersion(nodeId: string): V;
-  /** Takes in what a version knows. @throws {SynclineError} `incompatible_version` for another kind */
+  /** Takes in what a version knows. @throws {SynclineError} `invalid` for another kind */
   updateFromVersion(version: Version | null): void;
   clone(): VersionManager<V>;
 }

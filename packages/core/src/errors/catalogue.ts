@@ -45,25 +45,20 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "The record was changed by somebody else in the meantime.",
   },
+  duplicate_event: {
+    status: 409,
+    retry: "never",
+    message: "The id is taken.",
+  },
   reset: {
     status: 409,
     retry: "after-reset",
-    message: "The cursor cannot be honoured: history before it is gone, or was replaced.",
+    message: "The cursor cannot be honoured: history before it is gone or replaced.",
   },
   client_forked: {
     status: 409,
     retry: "never",
     message: "This client id was used by another copy of the database.",
-  },
-  duplicate_event: {
-    status: 409,
-    retry: "never",
-    message: "Another event has this id.",
-  },
-  incompatible_version: {
-    status: 400,
-    retry: "never",
-    message: "The version is of another kind than the store's.",
   },
   too_large: {
     status: 413,
@@ -83,7 +78,7 @@ export const ERROR_CATALOGUE = {
   incompatible: {
     status: 426,
     retry: "never",
-    message: "Client and server have no protocol version in common.",
+    message: "There is no protocol version in common.",
   },
   rate_limited: {
     status: 429,
@@ -93,7 +88,7 @@ export const ERROR_CATALOGUE = {
   internal: {
     status: 500,
     retry: "later",
-    message: "Something went wrong that should not.",
+    message: "Something went wrong inside.",
   },
   unavailable: {
     status: 503,
@@ -148,7 +143,7 @@ export const ERROR_CATALOGUE = {
   closed: {
     status: 0,
     retry: "never",
-    message: "The client or server is closed.",
+    message: "It is closed.",
   },
 } as const satisfies Record<string, ErrorSpec>;
 

@@ -13,7 +13,6 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   reset: "Read the space anew without a cursor, keep what is pending, and send it then.",
   client_forked: "Take a new client id, number the pending mutations anew, and send them again.",
   duplicate_event: "Give every event an id of its own; what was stored first stays.",
-  incompatible_version: "Ask with a version that the same store gave, or from the start.",
   too_large: "Send less at once; the message names the limit.",
   unsupported_media_type: "Send `application/json`, plain or as gzip, br or deflate.",
   schema: "Mend what `path` names, or update the app's definition on the server.",

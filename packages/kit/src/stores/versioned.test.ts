@@ -75,7 +75,7 @@ describe("versioned store", () => {
   });
 
   it.each(["", "x".repeat(256)])("refuses the node id %j", async (nodeId) => {
-    await expect(open(nodeId)).rejects.toMatchObject({ code: "incompatible_version" });
+    await expect(open(nodeId)).rejects.toMatchObject({ code: "invalid" });
   });
 });
 

@@ -12,10 +12,10 @@ export class IntegerVersion implements Version {
   readonly kind = "integer";
   readonly seq: bigint;
 
-  /** @throws {SynclineError} `incompatible_version` beyond 0 to 2^64 - 1 */
+  /** @throws {SynclineError} `invalid` beyond 0 to 2^64 - 1 */
   constructor(seq: bigint) {
     if (seq < 0n || seq > MAX_UINT64) {
-      throw new SynclineError("incompatible_version", "A position is from 0 to 2^64 - 1.");
+      throw new SynclineError("invalid", "A position is from 0 to 2^64 - 1.");
     }
     this.seq = seq;
   }
@@ -38,7 +38,7 @@ export const INTEGER_ZERO: IntegerVersion = new IntegerVersion(0n);
 
 /**
  * Reads a position as the original does: decimal and signed, an empty text is the start, and so is what lies before it.
- * @throws {SynclineError} `incompatible_version` with the original's words
+ * @throws {SynclineError} `invalid` with the original's words
  */
 export function parseIntegerVersion(text: string): IntegerVersion {
   if (text === "" || text === "0") return INTEGER_ZERO;
@@ -49,12 +49,12 @@ export function parseIntegerVersion(text: string): IntegerVersion {
   return seq <= 0n ? INTEGER_ZERO : new IntegerVersion(seq);
 }
 
-/** @throws {SynclineError} `incompatible_version` when a version is of another kind, and not zero */
+/** @throws {SynclineError} `invalid` when a version is of another kind, and not zero */
 export function toPosition(version: Version | null): bigint {
   if (version === null || version.isZero()) return 0n;
   if (version instanceof IntegerVersion) return version.seq;
   throw new SynclineError(
-    "incompatible_version",
+    "invalid",
     `This store counts positions; it cannot be asked with a version of kind ${version.kind}.`,
   );
 }
@@ -62,7 +62,7 @@ export function toPosition(version: Version | null): bigint {
 function unreadable(text: string, why: string): SynclineError {
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
   return new SynclineError(
-    "incompatible_version",
+    "invalid",
     `invalid integer version string '${shown}': strconv.ParseInt: parsing ${JSON.stringify(shown)}: ${why}`,
   );
 }

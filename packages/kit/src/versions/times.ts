@@ -10,13 +10,10 @@ export class TimestampVersion implements Version {
   readonly kind = "timestamp";
   readonly ms: number;
 
-  /** @param ms milliseconds since 1970. @throws {SynclineError} `incompatible_version` for what is no moment */
+  /** @param ms milliseconds since 1970. @throws {SynclineError} `invalid` for what is no moment */
   constructor(ms: number) {
     if (!Number.isInteger(ms) || ms < 0 || ms > MAX_MS) {
-      throw new SynclineError(
-        "incompatible_version",
-        "A timestamp is whole milliseconds since 1970.",
-      );
+      throw new SynclineError("invalid", "A timestamp is whole milliseconds since 1970.");
     }
     this.ms = ms;
   }
@@ -36,15 +33,12 @@ export class TimestampVersion implements Version {
   }
 }
 
-/** @throws {SynclineError} `incompatible_version` */
+/** @throws {SynclineError} `invalid` */
 export function parseTimestampVersion(text: string): TimestampVersion {
   const ms = Date.parse(text);
   // What does not come back the same was no date, or not in our form.
   if (Number.isNaN(ms) || new Date(ms).toISOString() !== text) {
-    throw new SynclineError(
-      "incompatible_version",
-      "This is no timestamp such as 2026-11-20T10:05:00.000Z.",
-    );
+    throw new SynclineError("invalid", "This is no timestamp such as 2026-11-20T10:05:00.000Z.");
   }
   return new TimestampVersion(ms);
 }
@@ -54,11 +48,11 @@ export class HybridVersion implements Version {
   readonly kind = "hlc";
   readonly time: Time | "";
 
-  /** @throws {SynclineError} `incompatible_version` for what is no reading */
+  /** @throws {SynclineError} `invalid` for what is no reading */
   constructor(time: Time | "") {
     if (time !== "" && !isTime(time)) {
       throw new SynclineError(
-        "incompatible_version",
+        "invalid",
         "This is no clock reading such as 2026-11-20T10:05:00.000Z-0000-k9x2.",
       );
     }

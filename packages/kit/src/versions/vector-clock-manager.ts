@@ -52,7 +52,7 @@ export function createVectorClockManager(
       if (version === null || (version.isZero() && !(version instanceof VectorClock))) return;
       if (!(version instanceof VectorClock)) {
         const message = `version is not a VectorClock: it is of kind ${version.kind}`;
-        throw new SynclineError("incompatible_version", message);
+        throw new SynclineError("invalid", message);
       }
       if (version.pruned) pruned = true;
       for (const [node, counter] of version.entries()) hear(node, counter);

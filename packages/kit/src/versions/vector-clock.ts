@@ -21,7 +21,7 @@ export class VectorClock implements Version {
 
   /**
    * @param counters how many writes of each node are known
-   * @throws {SynclineError} `incompatible_version` for a node without a name or a counter beyond 0 to 2^64 - 1
+   * @throws {SynclineError} `invalid` for a node without a name or a counter beyond 0 to 2^64 - 1
    */
   constructor(
     counters: Iterable<readonly [string, bigint]> = [],
@@ -31,7 +31,7 @@ export class VectorClock implements Version {
     for (const [node, counter] of counters) {
       checkNode(node);
       if (counter < 0n || counter > MAX_UINT64) {
-        throw new SynclineError("incompatible_version", "A clock's counter is from 0 to 2^64 - 1.");
+        throw new SynclineError("invalid", "A clock's counter is from 0 to 2^64 - 1.");
       }
       copy.set(node, counter);
     }
@@ -150,7 +150,7 @@ export const EMPTY_CLOCK: VectorClock = new VectorClock();
 
 /**
  * Reads the text form; blank is the empty clock.
- * @throws {SynclineError} `incompatible_version` for anything that is no clock
+ * @throws {SynclineError} `invalid` for anything that is no clock
  */
 export function parseVectorClock(
   text: string,
@@ -161,18 +161,18 @@ export function parseVectorClock(
   try {
     read = readJson(text);
   } catch (cause) {
-    throw new SynclineError("incompatible_version", "This is no vector clock.", { cause });
+    throw new SynclineError("invalid", "This is no vector clock.", { cause });
   }
   return vectorClockOf(read, options);
 }
 
-/** The clock of an object as `readJson` gives it. @throws {SynclineError} `incompatible_version` */
+/** The clock of an object as `readJson` gives it. @throws {SynclineError} `invalid` */
 export function vectorClockOf(
   value: unknown,
   options: { readonly pruned?: boolean } = {},
 ): VectorClock {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new SynclineError("incompatible_version", "A vector clock is an object of counters.");
+    throw new SynclineError("invalid", "A vector clock is an object of counters.");
   }
   const entries = Object.entries(value);
   if (entries.length > MAX_CLOCK_NODES) throw tooManyNodes();
@@ -185,7 +185,7 @@ export function vectorClockOf(
 function readCounter(counter: unknown): bigint {
   if (counter instanceof ExactNumber) return counter.toBigInt();
   if (typeof counter === "number" && Number.isInteger(counter)) return BigInt(counter);
-  throw new SynclineError("incompatible_version", "A clock's counter is a whole number.");
+  throw new SynclineError("invalid", "A clock's counter is a whole number.");
 }
 
 function bounded(counters: ReadonlyMap<string, bigint>, pruned: boolean): VectorClock {
@@ -200,7 +200,7 @@ function checkNode(node: string): void {
     new TextEncoder().encode(node).length <= MAX_NODE_ID_BYTES;
   if (node === "" || !fits || !node.isWellFormed()) {
     const message = `A node's id is a text of 1 to ${MAX_NODE_ID_BYTES} bytes.`;
-    throw new SynclineError("incompatible_version", message);
+    throw new SynclineError("invalid", message);
   }
 }
 

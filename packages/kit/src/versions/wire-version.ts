@@ -17,7 +17,7 @@ export interface VersionKind {
   readonly kind: string;
   /** The data as JSON text. */
   write(version: Version): string;
-  /** @param data as `readJson` gives it. @throws {SynclineError} `incompatible_version` */
+  /** @param data as `readJson` gives it. @throws {SynclineError} `invalid` */
   read(data: unknown): Version;
 }
 
@@ -28,10 +28,7 @@ const integerKind: VersionKind = {
     if (data === null) return INTEGER_ZERO;
     if (data instanceof ExactNumber) return new IntegerVersion(data.toBigInt());
     if (typeof data === "number" && Number.isInteger(data)) return new IntegerVersion(BigInt(data));
-    throw new SynclineError(
-      "incompatible_version",
-      "an integer cursor is a whole number from 0 on",
-    );
+    throw new SynclineError("invalid", "an integer cursor is a whole number from 0 on");
   },
 };
 
@@ -68,7 +65,7 @@ export const VERSION_KINDS: readonly VersionKind[] = [
   hybridKind,
 ];
 
-/** @throws {SynclineError} `incompatible_version` for a kind that is not in the list */
+/** @throws {SynclineError} `invalid` for a kind that is not in the list */
 export function versionToWire(
   version: Version,
   kinds: readonly VersionKind[] = VERSION_KINDS,
@@ -79,28 +76,28 @@ export function versionToWire(
 
 /**
  * Reads a version from what `readJson` gave.
- * @throws {SynclineError} `incompatible_version` with the wire's words
+ * @throws {SynclineError} `invalid` with the wire's words
  */
 export function wireToVersion(
   wire: unknown,
   kinds: readonly VersionKind[] = VERSION_KINDS,
 ): Version {
   if (typeof wire !== "object" || wire === null || Array.isArray(wire)) {
-    throw new SynclineError("incompatible_version", "nil wire cursor");
+    throw new SynclineError("invalid", "nil wire cursor");
   }
   const kind: unknown = Reflect.get(wire, "kind");
   const data: unknown = Reflect.get(wire, "data");
   const text = data === undefined ? "" : writeJson(data, "data");
   const bytes = text.length > MAX_CURSOR_BYTES / 3 ? new TextEncoder().encode(text).length : 0;
   if (bytes > MAX_CURSOR_BYTES) {
-    throw new SynclineError("incompatible_version", `cursor payload too large: ${bytes} bytes`);
+    throw new SynclineError("invalid", `cursor payload too large: ${bytes} bytes`);
   }
   const codec = kindOf(typeof kind === "string" ? kind : "", kinds);
-  if (data === undefined) throw new SynclineError("incompatible_version", "the cursor has no data");
+  if (data === undefined) throw new SynclineError("invalid", "the cursor has no data");
   return codec.read(data);
 }
 
-/** Reads a text that `versionToWire` wrote. @throws {SynclineError} `incompatible_version` */
+/** Reads a text that `versionToWire` wrote. @throws {SynclineError} `invalid` */
 export function parseWireVersion(
   text: string,
   kinds: readonly VersionKind[] = VERSION_KINDS,
@@ -112,10 +109,10 @@ function kindOf(kind: string, kinds: readonly VersionKind[]): VersionKind {
   // The last one of a name wins, so that an app can replace ours by adding its own.
   const found = kinds.findLast((codec) => codec.kind === kind);
   if (found !== undefined) return found;
-  throw new SynclineError("incompatible_version", `unknown cursor kind: ${kind.slice(0, 100)}`);
+  throw new SynclineError("invalid", `unknown cursor kind: ${kind.slice(0, 100)}`);
 }
 
 function textOf(data: unknown): string {
   if (typeof data === "string") return data;
-  throw new SynclineError("incompatible_version", "the cursor's data is no text");
+  throw new SynclineError("invalid", "the cursor's data is no text");
 }

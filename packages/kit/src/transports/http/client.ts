@@ -5,7 +5,7 @@ import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import { readJson } from "../../event/read-json.ts";
 import { writeText } from "../../event/write-json.ts";
 import type { PullPage, PushReport, StoredEvent, Transport, Version } from "../../ports.ts";
-import { parseWireVersion, versionToWire, wireToVersion } from "../../versions/index.ts";
+import { versionToWire, wireToVersion } from "../../versions/index.ts";
 import { IntegerVersion, parseIntegerVersion } from "../../versions/integer.ts";
 import { member, readRecords, type WireRecord, writeRecord } from "../../wire/records.ts";
 import { follow } from "../follow.ts";
@@ -149,16 +149,6 @@ function objectOf(value: unknown): object {
 
 function unreadable(): SynclineError {
   return new SynclineError("unavailable", "The peer answered with something that is no answer.");
-}
-
-/** A cursor as a query parameter, as the event stream takes it. */
-export function cursorParameter(since: Version | null): string {
-  return since === null ? "" : `?cursor=${encodeURIComponent(versionToWire(since))}`;
-}
-
-/** @throws {SynclineError} `incompatible_version` */
-export function readCursorParameter(text: string | null): Version | null {
-  return text === null || text === "" ? null : parseWireVersion(text);
 }
 
 /** A JSON text of the latest version. */

@@ -167,7 +167,7 @@ async function load(
   try {
     return await peer.page(since, { signal, ...(limit === undefined ? {} : { limit }) });
   } catch (cause) {
-    if (isSynclineError(cause, "incompatible_version")) throw new Refusal(400, cause.message);
+    if (isSynclineError(cause, "invalid")) throw new Refusal(400, cause.message);
     throw Object.assign(new Refusal(500, "could not load events"), { cause });
   }
 }
