@@ -6,8 +6,9 @@ import { readJson } from "../../event/read-json.ts";
 import { writeText } from "../../event/write-json.ts";
 import type { PullPage, PushReport, StoredEvent, Transport, Version } from "../../ports.ts";
 import { versionToWire, wireToVersion } from "../../versions/index.ts";
-import { IntegerVersion, parseIntegerVersion } from "../../versions/integer.ts";
-import { member, readRecords, type WireRecord, writeRecord } from "../../wire/records.ts";
+import { parseIntegerVersion } from "../../versions/integer.ts";
+import { pushBodies } from "../../wire/push-bodies.ts";
+import { member, readRecords, type WireRecord } from "../../wire/records.ts";
 import { follow } from "../follow.ts";
 import { createLifetime } from "../lifetime.ts";
 import { readPushReport } from "./push-report.ts";
@@ -68,7 +69,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   };
   const push = async (events: readonly StoredEvent[], signal: AbortSignal): Promise<PushReport> => {
     const rejected: PushReport["rejected"][number][] = [];
-    for (const body of bodiesOf(events)) {
+    for (const body of pushBodies(events, PUSH_CHARACTERS)) {
       const answer = await request("POST", "/push", { body, signal });
       rejected.push(...readPushReport(answer));
     }
@@ -103,30 +104,6 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Request bodies for a push: as few as the peers' limits allow. */
-function* bodiesOf(events: readonly StoredEvent[]): Generator<string> {
-  let records: string[] = [];
-  let characters = 0;
-  for (const stored of events) {
-    const record = writeRecord(ownVersion(stored));
-    if (characters + record.length > PUSH_CHARACTERS && records.length > 0) {
-      yield `[${records.join(",")}]`;
-      records = [];
-      characters = 0;
-    }
-    records.push(record);
-    characters += record.length;
-  }
-  if (records.length > 0) yield `[${records.join(",")}]`;
-}
-
-/** Peers skip what has no position: the place in a log of another kind is none of theirs. */
-function ownVersion(stored: StoredEvent): StoredEvent {
-  return stored.version.kind === "integer"
-    ? stored
-    : { event: stored.event, version: new IntegerVersion(0n) };
 }
 
 function latestOf(events: readonly StoredEvent[]): Version | null {

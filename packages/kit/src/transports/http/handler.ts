@@ -23,6 +23,8 @@ export interface SyncHandlerOptions extends PeerOptions {
   readonly compressFromBytes?: number;
   /** How `since` is read; as the store does where left out. */
   parseVersion?(text: string): Version;
+  /** Answers `GET /sse`, where there is one: what `createEventStreamHandler` makes. */
+  readonly stream?: SyncHandler;
   /** Asked before everything else; an answer of its own ends the request: for who may sync, and how often. */
   admit?(request: Request): Promise<Response | undefined> | Response | undefined;
   /** Told of failures that the caller is only told the outline of. */
@@ -62,6 +64,7 @@ export function createSyncHandler(options: SyncHandlerOptions): SyncHandler {
     if (admitted !== undefined) return admitted;
     const url = new URL(request.url);
     const path = url.pathname.startsWith("/sync") ? url.pathname.slice(5) : url.pathname;
+    if (path === "/sse" && options.stream !== undefined) return await options.stream(request);
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
     if (route === undefined) throw new Refusal(404, "not found");
     if (request.method !== route.method) throw new Refusal(405, "method not allowed");

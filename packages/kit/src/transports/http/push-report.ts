@@ -10,7 +10,11 @@ import { member } from "../../wire/records.ts";
  * @throws {SynclineError} `unavailable` for anything else: a proxy's page, say
  */
 export function readPushReport(body: string): PushReport["rejected"] {
-  const answer = parsed(body);
+  return rejectedOf(parsed(body));
+}
+
+/** What was refused, of an answer that was read. @throws {SynclineError} `unavailable` */
+export function rejectedOf(answer: unknown): PushReport["rejected"] {
   if (typeof answer !== "object" || answer === null || member(answer, "status") !== "ok") {
     throw new SynclineError("unavailable", "The peer did not answer a push with its status.");
   }

@@ -1,0 +1,32 @@
+// Cuts a push into bodies that one message can carry.
+
+import type { StoredEvent } from "../ports.ts";
+import { INTEGER_ZERO } from "../versions/integer.ts";
+import { writeRecord } from "./records.ts";
+
+/** JSON lists of records, each of about so many characters at most; one record is never cut. */
+export function* pushBodies(
+  events: readonly StoredEvent[],
+  maxCharacters: number,
+): Generator<string> {
+  let records: string[] = [];
+  let characters = 0;
+  for (const stored of events) {
+    const record = writeRecord(withPosition(stored));
+    if (characters + record.length > maxCharacters && records.length > 0) {
+      yield `[${records.join(",")}]`;
+      records = [];
+      characters = 0;
+    }
+    records.push(record);
+    characters += record.length;
+  }
+  if (records.length > 0) yield `[${records.join(",")}]`;
+}
+
+/** Peers skip what has no position: the place in a log of another kind is none of theirs. */
+function withPosition(stored: StoredEvent): StoredEvent {
+  return stored.version.kind === "integer"
+    ? stored
+    : { event: stored.event, version: INTEGER_ZERO };
+}
