@@ -1,0 +1,3 @@
+// @syncline/kit/postgres: the event store on PostgreSQL.
+
+export { openPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
