@@ -1,5 +1,13 @@
 // @syncline/kit: event sync with every part replaceable.
 
+export { createCodecStore, withCodecs } from "./codecs/codec-store.ts";
+export {
+  type CodecRegistry,
+  createCodecs,
+  type EventCodec,
+  SCHEMA_VERSION,
+  type UpCaster,
+} from "./codecs/registry.ts";
 export { type KitEnvironment, systemEnvironment } from "./environment.ts";
 export {
   type Causality,
