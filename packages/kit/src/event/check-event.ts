@@ -25,12 +25,23 @@ export interface EventTexts {
 }
 
 /**
+ * What events were read from, as long as nobody looked at their data, and so could have changed it: most events are only
+ * passed on, and need neither be parsed nor written again.
+ */
+const untouched = new WeakMap<Event, EventTexts>();
+
+/**
  * Checks an event and writes its data.
  * @throws {SynclineError} `invalid` or `too_large`, with the path of what is wrong
  */
 export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): EventTexts {
   if (typeof event !== "object" || event === null) {
     throw new SynclineError("invalid", "An event is an object.", { path: "event" });
+  }
+  const kept = untouched.get(event);
+  if (kept !== undefined) {
+    checkSize(kept, limits);
+    return kept;
   }
   const { id, type, aggregateId, data, metadata } = event;
   checkName(id, "id", limits, 1);
@@ -46,26 +57,42 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
     data: data === undefined ? "null" : writeJson(data, "data"),
     metadata: metadata === null ? "null" : writeJson(metadata, "metadata"),
   };
-  if (!isWithin(texts.data.length + texts.metadata.length, limits.eventBytes, texts)) {
-    throw new SynclineError(
-      "too_large",
-      `An event may have ${limits.eventBytes} bytes of data and metadata.`,
-      { path: "data" },
-    );
-  }
+  checkSize(texts, limits);
   return texts;
 }
 
-/** The event of texts that `eventToTexts` made. */
+/** About how many characters an event has on the wire. */
+export function eventLength(event: Event): number {
+  const { data, metadata } = untouched.get(event) ?? eventToTexts(event);
+  return 150 + data.length + metadata.length;
+}
+
+/** The event of texts that `eventToTexts` made. Its data is read when it is looked at; its metadata is frozen. */
 export function textsToEvent(texts: EventTexts): Event {
-  return {
+  let data: unknown;
+  let metadata: Event["metadata"] | undefined;
+  const event: Event = {
     id: texts.id,
     type: texts.type,
     aggregateId: texts.aggregateId,
-    data: readJson(texts.data),
-    // Written from an object or null.
-    metadata: readJson(texts.metadata) as Event["metadata"],
+    get data() {
+      if (untouched.delete(event)) data = readJson(texts.data);
+      return data;
+    },
+    get metadata() {
+      // Written from an object or null.
+      metadata ??= frozen(readJson(texts.metadata)) as Event["metadata"];
+      return metadata;
+    },
   };
+  untouched.set(event, texts);
+  return event;
+}
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  for (const member of Object.values(value)) frozen(member);
+  return Object.freeze(value);
 }
 
 /** The event as the wire has it: members in their order, always all of them. */
@@ -100,6 +127,15 @@ export function duplicateEvent(id: string): SynclineError {
 function roughly(text: string): string {
   const value: unknown = JSON.parse(text);
   return writeJson(value, "");
+}
+
+function checkSize(texts: EventTexts, limits: EventLimits): void {
+  if (isWithin(texts.data.length + texts.metadata.length, limits.eventBytes, texts)) return;
+  throw new SynclineError(
+    "too_large",
+    `An event may have ${limits.eventBytes} bytes of data and metadata.`,
+    { path: "data" },
+  );
 }
 
 function checkName(name: unknown, path: string, limits: EventLimits, min: number): void {

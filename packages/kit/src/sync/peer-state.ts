@@ -46,6 +46,12 @@ export function cameFromPeer(state: PeerState, version: Version): boolean {
   );
 }
 
+/** Tells whether an event of the own log need not be sent: it was, or came from the peer. */
+export function isPassed(state: PeerState, version: Version): boolean {
+  const { pushed } = state;
+  return (pushed !== null && version.compare(pushed) <= 0) || cameFromPeer(state, version);
+}
+
 /** Drops stretches that were passed, and passes those that come next. */
 function trimmed(state: PeerState): PeerState {
   let { pushed } = state;

@@ -2,7 +2,7 @@
 
 import { isSynclineError, SynclineError } from "@syncline/core";
 import { throwIfAborted } from "../abort.ts";
-import type { Event, StoredEvent, StoreOutcome, Version } from "../ports.ts";
+import type { Event, PullPage, StoredEvent, StoreOutcome, Version } from "../ports.ts";
 import { toSynclineError } from "../wire/records.ts";
 import type { ConflictReport } from "./conflicts.ts";
 import {
@@ -14,27 +14,42 @@ import {
 } from "./peer-state.ts";
 import { listUpTo, type SyncRun } from "./run.ts";
 
-/** Pulls until the peer has no more. */
+/** Pulls until the peer has no more. The next page is on its way while one is stored. */
 export async function pull(run: SyncRun): Promise<void> {
-  const { store, transport, setup, signal } = run;
+  const { store, transport, signal } = run;
   let state = await readPeerState(store, transport.peer, { signal });
   let checked = false;
-  for (;;) {
-    const since = state.pulled;
-    const page = await run.call((given) =>
-      transport.pull(since, { limit: setup.pageSize, signal: given }),
-    );
-    if (page.events.length === 0) {
-      if (checked || since === null || !(await peerLostIts(run, since))) break;
-      // What both sides have is told apart by its id: reading and sending all of it again is safe.
-      checked = true;
-      state = NEW_PEER;
-      await writePeerState(store, transport.peer, state);
-      continue;
+  let coming = ask(run, state.pulled);
+  try {
+    for (;;) {
+      const page = await coming;
+      if (page.events.length === 0) {
+        const since = state.pulled;
+        if (checked || since === null || !(await peerLostIts(run, since))) return;
+        // What both sides have is told apart by its id: reading and sending all of it again is safe.
+        checked = true;
+        state = NEW_PEER;
+        await writePeerState(store, transport.peer, state);
+        coming = ask(run, null);
+        continue;
+      }
+      const next = page.more ? ask(run, page.next ?? state.pulled) : undefined;
+      coming = next ?? coming;
+      state = await takePage(run, state, page.events, page.next);
+      if (next === undefined) return;
     }
-    state = await takePage(run, state, page.events, page.next);
-    if (!page.more) break;
+  } finally {
+    // A page that was asked for and is not taken any more.
+    coming.catch(() => undefined);
   }
+}
+
+function ask(run: SyncRun, since: Version | null): Promise<PullPage> {
+  const limit = run.setup.pageSize;
+  const page = run.call((signal) => run.transport.pull(since, { limit, signal }));
+  // It is looked at when the page before it is stored; until then its failure is nobody's.
+  page.catch(() => undefined);
+  return page;
 }
 
 /** Stores a page, and then the cursor behind it. */

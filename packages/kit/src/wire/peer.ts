@@ -2,6 +2,7 @@
 
 import { isSynclineError, SynclineError } from "@syncline/core";
 import { throwIfAborted } from "../abort.ts";
+import { eventLength } from "../event/check-event.ts";
 import type {
   CallOptions,
   Event,
@@ -61,7 +62,7 @@ export function createPeer(options: PeerOptions): Peer {
         const from = store.load(since, { limit: wanted, ...(signal && { signal }) });
         for await (const stored of from) {
           events.push(stored);
-          bytes += roughBytes(stored.event);
+          bytes += eventLength(stored.event);
           full = bytes >= pageBytes;
           if (full) break;
         }
@@ -92,20 +93,4 @@ function versionProblem(store: EventStore, version: string): SynclineError | und
     if (thrown instanceof SynclineError) return thrown;
     throw thrown;
   }
-}
-
-/** Enough to bound a page: texts as long as they are, everything else as little. */
-function roughBytes(event: Event): number {
-  let bytes = 200;
-  const stack: unknown[] = [event.data, event.metadata];
-  for (let value = stack.pop(); stack.length > 0 || value !== undefined; value = stack.pop()) {
-    if (typeof value === "string") bytes += value.length;
-    else if (typeof value === "object" && value !== null) {
-      for (const [name, child] of Object.entries(value)) {
-        bytes += name.length + 8;
-        stack.push(child);
-      }
-    }
-  }
-  return bytes;
 }

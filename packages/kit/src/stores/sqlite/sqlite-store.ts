@@ -55,7 +55,8 @@ const MAX_POSITION = 2n ** 63n - 1n;
  * @throws {SynclineError} `storage_unavailable`, `database_corrupt`, `database_readonly`
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<EventStore> {
-  const db = openDatabase(options.path, options.synchronous ?? "full");
+  const { synchronous = "full" } = options;
+  const db = openDatabase(options.path, synchronous);
   const statements = prepare(db);
   let closed = false;
 
@@ -144,8 +145,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
         }),
       write: (key, text, { signal } = {}) =>
         run(signal, () => {
-          if (text === null) statements.forget.run(key);
-          else statements.remember.run(key, text);
+          // Losing one when the power fails costs time and no event: it need not be waited for.
+          db.exec("PRAGMA synchronous = normal");
+          try {
+            if (text === null) statements.forget.run(key);
+            else statements.remember.run(key, text);
+          } finally {
+            db.exec(`PRAGMA synchronous = ${synchronous}`);
+          }
         }),
     },
     close,

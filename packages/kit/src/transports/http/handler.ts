@@ -215,5 +215,5 @@ async function json(
     return new Response(bytes, { status, headers });
   headers["content-encoding"] = "gzip";
   headers["vary"] = "Accept-Encoding";
-  return new Response(new Uint8Array(await deflate(bytes)), { status, headers });
+  return new Response(new Uint8Array(await deflate(bytes, { level: 3 })), { status, headers });
 }

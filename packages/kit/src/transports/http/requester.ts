@@ -1,6 +1,7 @@
 // One request to a peer: compressed where it pays, its answer bounded, its failures named.
 
 import { type ErrorCode, SynclineError } from "@syncline/core";
+import { gzip } from "./gzip.ts";
 
 export interface RequesterOptions {
   /** Where the peer's endpoints are: `https://example.com/sync`. */
@@ -74,8 +75,7 @@ async function packed(body: string, compressAboveBytes: number) {
   const plain = new TextEncoder().encode(body);
   const headers = { "content-type": "application/json" };
   if (plain.length <= compressAboveBytes) return { bytes: plain, headers };
-  const stream = new Blob([plain]).stream().pipeThrough(new CompressionStream("gzip"));
-  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const bytes = await gzip(plain);
   return { bytes, headers: { ...headers, "content-encoding": "gzip" } };
 }
 
