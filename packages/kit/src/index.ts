@@ -1,5 +1,6 @@
 // @syncline/kit: event sync with every part replaceable.
 
+export { type ErrorCode, isSynclineError, SynclineError } from "@syncline/core";
 export { createCodecStore, withCodecs } from "./codecs/codec-store.ts";
 export {
   type CodecRegistry,

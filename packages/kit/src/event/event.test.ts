@@ -109,6 +109,22 @@ describe("sameness", () => {
   });
 });
 
+describe("an event that was read", () => {
+  it("is written as it was read, or as it was changed since", () => {
+    const texts = eventToTexts(event({ data: { list: [1] }, metadata: { m: { n: 1 } } }));
+    const read = textsToEvent(texts) as Event<{ list: number[] }>; // as it was written
+    expect(eventToTexts(read)).toBe(texts);
+    read.data.list.push(2);
+    expect(eventToTexts(read).data).toBe('{"list":[1,2]}');
+    expect(eventToTexts({ ...textsToEvent(texts), id: "other" }).id).toBe("other");
+    expect(() => Object.assign(read.metadata?.["m"] ?? {}, { n: 2 })).toThrow(TypeError);
+    const small = { eventBytes: 5, nameLength: 10 };
+    expect(() => eventToTexts(textsToEvent(texts), small)).toThrowError(
+      expect.objectContaining({ code: "too_large" }),
+    );
+  });
+});
+
 describe("causality in metadata", () => {
   const written = (node: string, counters: Record<string, bigint>) => ({
     dot: { node, counter: counters[node] ?? 0n },
