@@ -17,7 +17,14 @@ export {
   withCausality,
   withoutCausality,
 } from "./event/causality.ts";
-export { EVENT_LIMITS, type EventLimits, eventToTexts } from "./event/check-event.ts";
+export {
+  EVENT_LIMITS,
+  type EventLimits,
+  type EventTexts,
+  eventToTexts,
+  isSameEvent,
+  textsToEvent,
+} from "./event/check-event.ts";
 export { ExactNumber } from "./event/exact-number.ts";
 export type {
   Accepted,

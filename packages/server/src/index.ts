@@ -26,6 +26,7 @@ export {
   type SynclineServer,
   systemEngineEnvironment,
 } from "./create-server.ts";
+export { type KitDialectOptions, kitDialect } from "./dialects/kit/index.ts";
 export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
 export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
 export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";

@@ -45,7 +45,7 @@ describe("the variables of mana-sync", () => {
     expect(() => dialectOptions({ ...values, manaCreditsUrl: "ftp://x" }, say)).toThrow(/no URL/);
     expect(dialectOptions({ ...values, manaCreditsUrl: undefined }, say).gate).toBeUndefined();
     await expect(load({ SYNCLINE_DIALECTS: "nana" })).rejects.toThrow(
-      /nana is none of mana, simple/,
+      /nana is none of kit, mana, simple/,
     );
   });
 });

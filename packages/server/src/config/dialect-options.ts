@@ -2,6 +2,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type { ServerOptions } from "../create-server.ts";
+import { kitDialect } from "../dialects/kit/index.ts";
 import { manaBilling } from "../dialects/mana/billing.ts";
 import { manaDialect } from "../dialects/mana/index.ts";
 import type { CreateDialect } from "../dialects/port.ts";
@@ -11,6 +12,7 @@ import type { Config } from "./options.ts";
 const DIALECTS: {
   readonly [name in Config["dialects"][number]]: (say: (line: string) => void) => CreateDialect;
 } = {
+  kit: () => kitDialect(),
   mana: () => manaDialect(),
   simple: (say) =>
     simpleDialect({

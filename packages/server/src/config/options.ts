@@ -25,7 +25,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_DIALECTS",
     flag: "dialects",
-    choices: ["mana", "simple"],
+    choices: ["kit", "mana", "simple"],
   },
   data: {
     kind: "text",
@@ -236,7 +236,7 @@ export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
 export interface Config {
-  readonly dialects: readonly ("mana" | "simple")[];
+  readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
