@@ -31,8 +31,23 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
   await app.register(cors, {
     origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
     methods: ["GET", "POST", "PUT", "DELETE"],
-    allowedHeaders: ["authorization", "content-type", "content-encoding", PROTOCOL_HEADER],
-    exposedHeaders: [PROTOCOL_HEADER, "retry-after", "x-request-id", ...RATE_HEADERS],
+    allowedHeaders: [
+      "authorization",
+      "x-api-key",
+      "content-type",
+      "content-encoding",
+      PROTOCOL_HEADER,
+    ],
+    exposedHeaders: [
+      PROTOCOL_HEADER,
+      "retry-after",
+      "x-request-id",
+      // Where a reader of simple-sync is.
+      "etag",
+      "syncline-place",
+      "syncline-more",
+      ...RATE_HEADERS,
+    ],
     maxAge: PREFLIGHT_SECONDS,
   });
   await app.register(compress, {
