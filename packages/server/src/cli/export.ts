@@ -8,6 +8,7 @@ import { formatCursor, SynclineError, scopeOf, type WireRecord } from "@syncline
 import { type Command, type CommandInput, printJson, UsageError } from "./command.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
+import { exportHistory, simpleSpace } from "./simple-history.ts";
 
 export const exportCommand: Command = {
   summary: "Write a space's records as NDJSON, one record a line.",
@@ -16,10 +17,15 @@ export const exportCommand: Command = {
     "syncline export todo/~alice",
     "syncline export todo/~alice todos.ndjson --collections todos",
     "syncline export cities/world places.ndjson --resume",
+    "syncline export simple/main history.jsonl --format jsonl",
   ],
   flags: {
     collections: { type: "string", description: "Only these, separated by commas" },
     plain: { type: "boolean", description: "Only id and fields, without versions and times" },
+    format: {
+      type: "string",
+      description: "jsonl: the history of simple-sync, one event a line in its order",
+    },
     resume: { type: "boolean", description: "Go on behind the last whole line of the file" },
   },
   options: ["data", "databaseUrl", "apps"],
@@ -31,6 +37,13 @@ async function runExport(input: CommandInput): Promise<number> {
   if (name === undefined) throw new UsageError("<space> is missing");
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many`);
   const { terminal, flags } = input;
+  const history = simpleSpace(name, flags["format"]);
+  if (history !== undefined) {
+    for (const flag of ["collections", "plain", "resume"])
+      if (flags[flag] !== undefined)
+        throw new UsageError(`--${flag} has no meaning for a simple-sync history`);
+    return await exportHistory(input, history, file);
+  }
   const address = spaceArgument(name);
   const collections =
     typeof flags["collections"] === "string" ? flags["collections"].split(",") : undefined;

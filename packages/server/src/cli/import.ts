@@ -27,6 +27,7 @@ import {
 import { importMana } from "./import-mana.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
+import { importHistory, simpleSpace } from "./simple-history.ts";
 
 const BATCH = 1_000;
 const MAX_REPORTED = 20;
@@ -40,11 +41,16 @@ export const importCommand: Command = {
     "syncline import cities/world cities.json --collection places",
     "syncline export todo/~alice | syncline import todo/~bob -",
     "syncline import mana --from postgres://mana:secret@db.example.com/mana_sync",
+    "syncline import simple history.jsonl",
   ],
   flags: {
     collection: {
       type: "string",
       description: "Where to; lines that `syncline export` wrote know it themselves",
+    },
+    format: {
+      type: "string",
+      description: "jsonl: a history of simple-sync; what `import simple` means anyway",
     },
     "id-field": { type: "string", description: "The field with the record's id [id]" },
     "continue-on-error": { type: "boolean", description: "Pass over lines that cannot be read" },
@@ -76,6 +82,9 @@ async function runImport(input: CommandInput): Promise<number> {
     return await importMana(input);
   }
   const { space: spaceName, file } = takeArgs(input.args, ["space", "file"]);
+  const history = simpleSpace(spaceName, input.flags["format"]);
+  if (history !== undefined)
+    return await importHistory(input, history, await openSource(input, file));
   const address = spaceArgument(spaceName);
   const space = spaceToText(address);
   const { terminal, flags } = input;
