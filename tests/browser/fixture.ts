@@ -15,10 +15,10 @@ const PATIENCE_MS = 30_000;
 let browser: Browser;
 let ends: (() => Promise<unknown>)[] = [];
 
-/** Starts the browser before a file's tests, and ends everything after them. */
-export function useBrowser(): void {
+/** Builds an app and starts the browser before a file's tests, and ends everything after them. */
+export function useBrowser(buildApp: () => Promise<void> = buildTodo): void {
   beforeAll(async () => {
-    await buildTodo();
+    await buildApp();
     browser = await chromium.launch({
       ...findChromium(),
       args: [...CHROMIUM_ARGUMENTS],
@@ -66,14 +66,20 @@ export interface DeviceOptions {
   readonly skewMs?: number;
   /** How much its storage holds. */
   readonly quotaBytes?: number;
+  /** How large it is; a desktop's window where left out. */
+  readonly viewport?: { readonly width: number; readonly height: number };
   /** Runs in each of its pages before the app does. */
   readonly init?: () => void;
 }
 
-export async function openDevice(app: TodoApp, options: DeviceOptions = {}): Promise<Device> {
+export async function openDevice(
+  app: Pick<TodoApp, "url">,
+  options: DeviceOptions = {},
+): Promise<Device> {
   const gate = await openGate(app.url);
   atEnd(() => gate.close());
-  const context = await browser.newContext();
+  const { viewport } = options;
+  const context = await browser.newContext(viewport === undefined ? {} : { viewport });
   context.setDefaultTimeout(PATIENCE_MS);
   atEnd(() => context.close());
   if (options.init !== undefined) await context.addInitScript(options.init);
@@ -87,7 +93,7 @@ export async function openDevice(app: TodoApp, options: DeviceOptions = {}): Pro
     const page = await context.newPage();
     if (options.quotaBytes !== undefined) await setQuota(page, gate.url, options.quotaBytes);
     await page.goto(gate.url);
-    await page.locator(".status").waitFor();
+    await page.locator(".status, .people").first().waitFor();
     return page;
   };
   return { context, gate, page: await tab(), tab };

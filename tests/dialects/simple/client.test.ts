@@ -290,9 +290,9 @@ test("bad events, other users' stores and aborted syncs are met by name", async 
   const { server, key } = await household();
   const store = new Map<string, string>();
   const client = await clientOf(server, key, { store: createMemorySimpleStore(store) });
-  expectTypeOf(client.append<"add">)
-    .parameter(0)
-    .toEqualTypeOf<{ item: string; action: "add"; payload: { title: string } }>();
+  expectTypeOf<Parameters<typeof client.append<"add">>[0]["payload"]>().toEqualTypeOf<{
+    title: string;
+  }>();
   const payload = { title: "x" };
   for (const item of ["", "x".repeat(513), "\ud800"])
     await expect(client.append({ item, action: "add", payload })).rejects.toMatchObject({
