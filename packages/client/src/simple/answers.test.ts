@@ -148,3 +148,36 @@ it("others' payloads that no schema accepts are in the history, and not among th
   expect(own.events.getSnapshot().map(({ uuid }) => uuid)).toEqual(["2"]);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();
 });
+
+it("of another history, what is on a later page is not taken for lost", async () => {
+  const mine = { user: "ana", item: "list.1", action: "add", payload: "{}", timestamp: 1 };
+  const [a, b, c] = ["a", "b", "c"].map((uuid) => ({ ...mine, uuid }));
+  const noted = { ...mine, uuid: "d", action: ".user.exchangeToken" };
+  const own = await client([
+    page([a, b, c, noted], "old.4"),
+    page([a], "new.1", "true"),
+    page([b], "new.2"),
+  ]);
+  await own.sync();
+  await own.sync();
+  expect(own.history.getSnapshot()).toEqual([a, b]);
+  expect(own.refused.getSnapshot()).toMatchObject([{ event: c, status: 0 }]);
+});
+
+it("closing and giving up do not wait for whoever gives the key", async () => {
+  const own = await openSimpleClient({
+    url: "http://127.0.0.1:9",
+    apiKey: () => new Promise(() => {}),
+    user: "ana",
+    store: createMemorySimpleStore(),
+  });
+  const giveUp = new AbortController();
+  const first = own.sync({ signal: giveUp.signal });
+  const second = own.sync();
+  giveUp.abort();
+  await expect(first).rejects.toMatchObject({ code: "aborted" });
+  expect(own.status.getSnapshot().phase).toBe("syncing");
+  const closed = own.close();
+  await expect(second).rejects.toMatchObject({ code: "aborted" });
+  await closed;
+});

@@ -5,7 +5,7 @@ import type { Environment } from "../environment.ts";
 import { backoffMs } from "../sync/backoff.ts";
 
 export interface AutoSyncOptions {
-  readonly environment: Pick<Environment, "random" | "setTimer" | "online" | "onWake">;
+  readonly environment: Pick<Environment, "random" | "setTimer" | "onWake">;
   readonly pollMs: number;
   /** Rejects with what kept it from being done. */
   sync(): Promise<void>;
@@ -32,11 +32,6 @@ export function startAutoSync({ environment, pollMs, sync }: AutoSyncOptions): A
   function run(): void {
     if (running) {
       again = true;
-      return;
-    }
-    // It is looked at again when the network is back.
-    if (!environment.online()) {
-      schedule(pollMs);
       return;
     }
     running = true;

@@ -73,7 +73,7 @@ export function createSimpleHttp(options: SimpleHttpOptions): SimpleHttp {
   const { apiKey } = options;
 
   async function keyed(path: string, how: Omit<Call, "key">): Promise<Answer> {
-    const key = typeof apiKey === "string" ? apiKey : await apiKey();
+    const key = typeof apiKey === "string" ? apiKey : await settled(apiKey(), how.signal);
     if (!KEY.test(key)) throw new SynclineError("unauthenticated", "This is no API key.");
     return await call(options, path, { ...how, key });
   }
@@ -183,6 +183,20 @@ async function call(
     if (isSynclineError(thrown)) throw thrown;
     if (signal?.aborted === true) throw new SynclineError("aborted", undefined, { cause: thrown });
     throw new SynclineError("offline", undefined, { cause: thrown });
+  }
+}
+
+/** The key, unless the caller gives up waiting for it: whoever gives keys may wait for a person. */
+async function settled(key: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
+  if (signal === undefined) return await key;
+  const { promise, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(new SynclineError("aborted"));
+  if (signal.aborted) giveUp();
+  signal.addEventListener("abort", giveUp);
+  try {
+    return await Promise.race([key, promise]);
+  } finally {
+    signal.removeEventListener("abort", giveUp);
   }
 }
 
