@@ -1,51 +1,13 @@
-// How the app is built: React, the workspace's sources, and a service worker that knows what was built.
+// How the app is built: React, the workspace's sources, and a service worker.
 
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
-import { defineConfig, type Plugin } from "vite";
-
-const SERVICE_WORKER = `
-const FILES = __FILES__;
-const CACHE = "app-__VERSION__";
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
-});
-self.addEventListener("activate", (event) => {
-  const old = (names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
-  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
-});
-self.addEventListener("fetch", (event) => {
-  const { pathname, origin } = new URL(event.request.url);
-  if (event.request.method !== "GET" || origin !== location.origin) return;
-  const path = event.request.mode === "navigate" ? "/" : pathname;
-  if (!FILES.includes(path)) return;
-  const kept = () => caches.match(path).then((found) => found ?? fetch(event.request));
-  // The page itself from the network where there is one; everything else bears its version in its name.
-  event.respondWith(path === "/" ? fetch(event.request).catch(kept) : kept());
-});
-`;
-
-/** Writes the service worker: every file of the build is on the device before the first time without a network. */
-function serviceWorker(): Plugin {
-  return {
-    name: "service-worker",
-    apply: "build",
-    generateBundle(_options, bundle) {
-      const built = Object.keys(bundle).filter((name) => !name.endsWith(".html"));
-      const files = ["/", "/app.webmanifest", "/icon.svg", ...built.map((name) => `/${name}`)];
-      const version = built.join().replaceAll(/[^\w]/g, "").slice(-40);
-      const source = SERVICE_WORKER.replace("__FILES__", JSON.stringify(files)).replace(
-        "__VERSION__",
-        version,
-      );
-      this.emitFile({ type: "asset", fileName: "sw.js", source });
-    },
-  };
-}
+import { defineConfig } from "vite";
+import { serviceWorker } from "./service-worker.ts";
 
 export default defineConfig({
   root: fileURLToPath(new URL("./", import.meta.url)),
-  plugins: [react(), serviceWorker()],
+  plugins: [react(), serviceWorker(["/app.webmanifest", "/icon.svg"])],
   resolve: { conditions: ["syncline-source", "browser", "module", "import", "default"] },
   build: { target: "es2023" },
 });

@@ -58,6 +58,7 @@ test("offline: chores are made and ticked off, survive a restart of the page, an
   const kim = await deviceOf(app, "Kim");
   await add(pat.page, "Dishes");
   await box(kim.page, "Dishes").waitFor();
+  await pat.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   pat.gate.cut();
   kim.gate.cut();
   await add(pat.page, "Laundry");
@@ -65,9 +66,10 @@ test("offline: chores are made and ticked off, survive a restart of the page, an
   await pat.page.locator('.status[data-phase="offline"]', { hasText: "1 to send" }).waitFor();
   await kim.page.locator('.status[data-phase="offline"]', { hasText: "1 to send" }).waitFor();
   await kim.page.getByText("done by Kim · to send").waitFor();
-  pat.gate.restore();
   await pat.page.reload();
   await pat.page.getByText("Laundry").waitFor();
+  await pat.page.locator('.status[data-phase="offline"]', { hasText: "1 to send" }).waitFor();
+  pat.gate.restore();
   kim.gate.restore();
   await kim.page.getByRole("button", { name: "Sync" }).click();
   await shared(kim.page);

@@ -24,3 +24,6 @@ try {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   app.textContent = `The chores cannot be opened here. ${reason}`;
 }
+
+// Without a network, the page itself comes from the device, too.
+if (import.meta.env.PROD) await navigator.serviceWorker?.register("/sw.js");

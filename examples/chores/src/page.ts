@@ -92,7 +92,7 @@ export function showPage(app: HTMLElement, client: Client): void {
     client.sync().catch(() => undefined); // the status says why
   });
   app.replaceChildren(
-    element("header", {}, element("h1", {}, "Chores"), status, syncNow),
+    element("header", {}, element("h1", {}, "Chores"), syncNow, status),
     form,
     note,
     problem,
@@ -156,8 +156,12 @@ function row(
       "label",
       {},
       box,
-      element("span", { className: "title" }, title),
-      element("small", {}, notes.join(" · ")),
+      element(
+        "span",
+        {},
+        element("span", { className: "title" }, title),
+        element("small", {}, notes.join(" · ")),
+      ),
     ),
   );
   made.dataset["item"] = item;

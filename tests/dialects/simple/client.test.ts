@@ -140,6 +140,10 @@ test("what is made offline is there at once, survives a restart, and reaches the
   });
   expect(third.history.getSnapshot()).toEqual(other.history.getSnapshot());
   expect(third.can("chore.1", "done")).toBe(true);
+  // Also for who subscribes before looking.
+  const end = third.events.subscribe(() => {});
+  expect(titles(third)).toEqual(["Dishes", "done"]);
+  end();
 });
 
 test("a push whose answer is lost is done once, and only what is new is read", async () => {

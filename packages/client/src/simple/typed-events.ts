@@ -39,6 +39,8 @@ export function createTypedEvents<Events extends EventSchemas>(
     initial: [],
     start(update) {
       const ends = [history.subscribe(update), diff.subscribe(update)];
+      // What came while nobody listened.
+      update();
       return () => {
         for (const end of ends) end();
       };

@@ -1,0 +1,45 @@
+// A service worker that knows what was built, so that the page itself comes from the device, too.
+
+import type { Plugin } from "vite";
+
+const SERVICE_WORKER = `
+const FILES = __FILES__;
+const CACHE = "app-__VERSION__";
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting()));
+});
+self.addEventListener("activate", (event) => {
+  const old = (names) => Promise.all(names.filter((name) => name !== CACHE).map((name) => caches.delete(name)));
+  event.waitUntil(caches.keys().then(old).then(() => self.clients.claim()));
+});
+self.addEventListener("fetch", (event) => {
+  const { pathname, origin } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== location.origin) return;
+  const path = event.request.mode === "navigate" ? "/" : pathname;
+  if (!FILES.includes(path)) return;
+  const kept = () => caches.match(path).then((found) => found ?? fetch(event.request));
+  // The page itself from the network where there is one; everything else bears its version in its name.
+  event.respondWith(path === "/" ? fetch(event.request).catch(kept) : kept());
+});
+`;
+
+/**
+ * Writes the service worker: every file of the build is on the device before the first time without a network.
+ * @param others files besides those that are built
+ */
+export function serviceWorker(others: readonly string[] = []): Plugin {
+  return {
+    name: "service-worker",
+    apply: "build",
+    generateBundle(_options, bundle) {
+      const built = Object.keys(bundle).filter((name) => !name.endsWith(".html"));
+      const files = ["/", ...others, ...built.map((name) => `/${name}`)];
+      const version = built.join().replaceAll(/[^\w]/g, "").slice(-40);
+      const source = SERVICE_WORKER.replace("__FILES__", JSON.stringify(files)).replace(
+        "__VERSION__",
+        version,
+      );
+      this.emitFile({ type: "asset", fileName: "sw.js", source });
+    },
+  };
+}
