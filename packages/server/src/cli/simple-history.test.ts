@@ -9,6 +9,7 @@ import { createServer } from "../create-server.ts";
 import { simpleDialect } from "../dialects/simple/index.ts";
 import { uuid7 } from "../keys/index.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { startTestPostgres } from "../testing/index.ts";
 import { runCommand } from "./run-command.ts";
 
 let cwd: string;
@@ -133,6 +134,24 @@ it("exports the history in the original's order of fields, and imports it the sa
   expect((await call("events", apiKey, [event("ana", "list.secret", "add")])).status).toBe(403);
   await server.close();
 });
+
+it("is the same on PostgreSQL", async () => {
+  await filled();
+  const { out } = await syncline(["export", "simple", "--data", "one"]);
+  const postgres = await startTestPostgres();
+  try {
+    const there = ["--database-url", await postgres.database()];
+    const imported = await syncline(["import", "simple", "-", ...there], out);
+    expect([imported.code, imported.out]).toEqual([0, "Imported 7 events into simple/main.\n"]);
+    expect((await syncline(["export", "simple/main", "--format", "jsonl", ...there])).out).toBe(
+      out,
+    );
+    const twice = await syncline(["import", "simple", "-", ...there], out);
+    expect(twice.out).toContain("7 were there already");
+  } finally {
+    await postgres.stop();
+  }
+}, 60_000);
 
 it("goes on where it stopped, and reads the older spelling", async () => {
   await filled();
