@@ -53,7 +53,7 @@ export const ERROR_CATALOGUE = {
   reset: {
     status: 409,
     retry: "after-reset",
-    message: "The cursor cannot be honoured: history before it is gone or replaced.",
+    message: "The cursor cannot be honoured: history before it is gone, or was replaced.",
   },
   client_forked: {
     status: 409,
@@ -78,7 +78,7 @@ export const ERROR_CATALOGUE = {
   incompatible: {
     status: 426,
     retry: "never",
-    message: "There is no protocol version in common.",
+    message: "Client and server have no protocol version in common.",
   },
   rate_limited: {
     status: 429,
@@ -88,7 +88,7 @@ export const ERROR_CATALOGUE = {
   internal: {
     status: 500,
     retry: "later",
-    message: "Something went wrong inside.",
+    message: "Something went wrong that should not.",
   },
   unavailable: {
     status: 503,
@@ -143,7 +143,7 @@ export const ERROR_CATALOGUE = {
   closed: {
     status: 0,
     retry: "never",
-    message: "It is closed.",
+    message: "The client or server is closed.",
   },
 } as const satisfies Record<string, ErrorSpec>;
 
