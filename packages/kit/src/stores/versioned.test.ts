@@ -56,6 +56,31 @@ describe("versioned store", () => {
     expect(String(own?.event.metadata?.["hlc"]) < future.hlc).toBe(true);
   });
 
+  it("notes how far it has come, and reads on from there", async () => {
+    const base = createMemoryStore();
+    const a = await open("A", base);
+    for (let n = 0; n < 2_500; n += 500)
+      await a.storeBatch(Array.from({ length: 500 }, (_, i) => makeEvent(`e${n + i}`)));
+    await a.currentClock();
+    const again = await open("A", base);
+    await again.store(makeEvent("next"));
+    const starts: string[] = [];
+    const spied = new Proxy(base, {
+      get(target, name) {
+        if (name !== "load") return Reflect.get(target, name) as unknown;
+        return (...[since, given]: Parameters<typeof base.load>) => {
+          starts.push(String(since));
+          return target.load(since, given);
+        };
+      },
+    });
+    const third = await open("A", spied);
+    expect(String(await third.currentClock())).toBe('{"A":2501}');
+    expect(Number(starts[0])).toBeGreaterThan(2_000);
+    await base.checkpoints.write("versioned:A", "damaged");
+    expect(String(await (await open("A", base)).currentClock())).toBe('{"A":2501}');
+  });
+
   it("prunes by its manager's bound, and says so in the event", async () => {
     const versions = createVectorClockManager({
       clock: new VectorClock([

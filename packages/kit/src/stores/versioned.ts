@@ -22,7 +22,12 @@ import type {
   VersionManager,
 } from "../ports.ts";
 import { addHead, type Head } from "../sync/heads.ts";
-import { createVectorClockManager, VectorClock } from "../versions/index.ts";
+import {
+  createVectorClockManager,
+  parseWireVersion,
+  VectorClock,
+  versionToWire,
+} from "../versions/index.ts";
 import { single } from "./batch.ts";
 
 export interface VersionedStoreOptions {
@@ -42,6 +47,8 @@ export interface VersionedStore extends EventStore {
   heads(aggregateId: string, options?: CallOptions): Promise<readonly StoredEvent[]>;
 }
 
+/** After so many events that were new to it, it notes how far it has come. */
+const NOTED_EVENTS = 1_000;
 /** How far ahead of this node's clock another one may be and still be followed. */
 const MAX_AHEAD_MS = 60_000;
 
@@ -57,11 +64,14 @@ export async function openVersionedStore(options: VersionedStoreOptions): Promis
   const clientId = isId(nodeId) ? nodeId : hash64(nodeId);
   let time: ClockState = CLOCK_START;
   let upTo: Version | null = null;
+  const noteKey = `versioned:${nodeId}`;
   let tail: Promise<unknown> = Promise.resolve();
 
   /** Takes in what was stored since, by whomever. */
   const catchUp = async () => {
+    let absorbed = 0;
     for await (const { event, version } of store.load(upTo)) {
+      absorbed += 1;
       const causality = readCausality(event);
       if (causality.clock !== undefined) versions.updateFromVersion(causality.clock);
       if (causality.time !== undefined) {
@@ -69,6 +79,14 @@ export async function openVersionedStore(options: VersionedStoreOptions): Promis
       }
       upTo = version;
     }
+    if (absorbed >= NOTED_EVENTS) await note();
+  };
+  /** So that the whole log need not be read when it is opened again. */
+  const note = async () => {
+    if (upTo === null) return;
+    const clock = versions.currentVersion();
+    const place = { upTo: versionToWire(upTo), clock: versionToWire(clock), time };
+    await store.checkpoints.write(noteKey, JSON.stringify(place));
   };
   const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
     const turn = tail.then(work);
@@ -112,6 +130,11 @@ export async function openVersionedStore(options: VersionedStoreOptions): Promis
       return await store.storeBatch(await stampAll(events, given), given);
     });
 
+  const noted = readNote(await store.checkpoints.read(noteKey));
+  if (noted !== undefined) {
+    versions.updateFromVersion(noted.clock);
+    ({ upTo, time } = noted);
+  }
   await catchUp();
   return {
     nodeId,
@@ -138,4 +161,26 @@ export async function openVersionedStore(options: VersionedStoreOptions): Promis
     close: () => store.close(),
     [Symbol.asyncDispose]: () => store.close(),
   };
+}
+
+interface Note {
+  readonly upTo: Version;
+  readonly clock: Version;
+  readonly time: ClockState;
+}
+
+/** What was noted; nothing when it is damaged: the log says it all again. */
+function readNote(text: string | undefined): Note | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const { upTo, clock, time } = JSON.parse(text) as {
+      upTo: string;
+      clock: string;
+      time: ClockState;
+    }; // our own note
+    if (!Number.isSafeInteger(time.ms) || !Number.isSafeInteger(time.counter)) return undefined;
+    return { upTo: parseWireVersion(upTo), clock: parseWireVersion(clock), time };
+  } catch {
+    return undefined;
+  }
 }

@@ -178,6 +178,8 @@ export function createSyncManager(options: SyncOptions): SyncManager {
       };
       const since = await transport.latestVersion({ signal: ended });
       subscription = await transport.subscribe(handler, { signal: ended, since, failed: fail });
+      // What was there before, and is told by nobody.
+      news = true;
     };
     while (!ended.aborted) {
       if (loop.live && subscription === undefined) await listen().catch(fail);

@@ -4,24 +4,33 @@ import type { StoredEvent } from "../ports.ts";
 import { INTEGER_ZERO } from "../versions/integer.ts";
 import { writeRecord } from "./records.ts";
 
-/** JSON lists of records, each of about so many characters at most; one record is never cut. */
+export interface PushBody {
+  readonly events: readonly StoredEvent[];
+  /** The JSON list of their records. */
+  readonly body: string;
+}
+
+/** Bodies of about so many characters at most; one record is never cut. */
 export function* pushBodies(
   events: readonly StoredEvent[],
   maxCharacters: number,
-): Generator<string> {
+): Generator<PushBody> {
+  let gathered: StoredEvent[] = [];
   let records: string[] = [];
   let characters = 0;
   for (const stored of events) {
     const record = writeRecord(withPosition(stored));
     if (characters + record.length > maxCharacters && records.length > 0) {
-      yield `[${records.join(",")}]`;
+      yield { events: gathered, body: `[${records.join(",")}]` };
+      gathered = [];
       records = [];
       characters = 0;
     }
+    gathered.push(stored);
     records.push(record);
     characters += record.length;
   }
-  if (records.length > 0) yield `[${records.join(",")}]`;
+  if (records.length > 0) yield { events: gathered, body: `[${records.join(",")}]` };
 }
 
 /** Peers skip what has no position: the place in a log of another kind is none of theirs. */

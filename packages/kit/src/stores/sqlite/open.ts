@@ -34,8 +34,8 @@ export function openDatabase(path: string, synchronous: "full" | "normal"): Data
     db = new DatabaseSync(path);
     db.exec(`PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;
       PRAGMA synchronous = ${synchronous}; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -20000`);
-    db.exec(TABLES);
     checkColumns(db);
+    db.exec(TABLES);
     return db;
   } catch (thrown) {
     db?.close();
@@ -65,6 +65,8 @@ function checkColumns(db: DatabaseSync): void {
     .prepare("PRAGMA table_info(events)")
     .all()
     .map(({ name }) => name);
+  // No table at all is about to be made.
+  if (names.length === 0) return;
   const missing = COLUMNS.find((column) => !names.includes(column));
   if (missing === undefined) return;
   throw new SynclineError(

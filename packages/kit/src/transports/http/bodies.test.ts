@@ -229,6 +229,24 @@ describe("over a socket", () => {
     await expect(small.pull(null)).rejects.toMatchObject({ code: "too_large" });
   });
 
+  it("sends less at once to a peer with smaller limits, and goes past what it never takes", async () => {
+    const small = createMemoryStore();
+    const limits = { maxRequestBytes: 2_000, maxInflatedBytes: 2_000 };
+    const handler = createSyncHandler({ store: small, ...limits });
+    const transport = createHttpTransport({
+      url: "http://p",
+      compressAboveBytes: Number.POSITIVE_INFINITY,
+      fetch: (input, init) => handler(new Request(input, init)),
+    });
+    const events = Array.from({ length: 20 }, (_, i) => ({
+      event: makeEvent(`e${i}`, { data: "x".repeat(i === 7 ? 3_000 : 300) }),
+      version: new IntegerVersion(BigInt(i + 1)),
+    }));
+    const { rejected } = await transport.push(events);
+    expect(rejected.map(({ id, error }) => [id, error.code])).toEqual([["e7", "too_large"]]);
+    expect((await small.latestVersion()).toString()).toBe("19");
+  });
+
   it("says offline where nobody listens", async () => {
     const transport = createHttpTransport({ url: "http://127.0.0.1:9" });
     await expect(transport.pull(null)).rejects.toMatchObject({ code: "offline" });

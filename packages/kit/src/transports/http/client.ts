@@ -1,6 +1,6 @@
 // The transport over HTTP, for browsers and Node: speaks to our handler and to both generations of the original's.
 
-import { SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import { readJson } from "../../event/read-json.ts";
 import { writeText } from "../../event/write-json.ts";
@@ -69,11 +69,28 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   };
   const push = async (events: readonly StoredEvent[], signal: AbortSignal): Promise<PushReport> => {
     const rejected: PushReport["rejected"][number][] = [];
-    for (const body of pushBodies(events, PUSH_CHARACTERS)) {
-      const answer = await request("POST", "/push", { body, signal });
-      rejected.push(...readPushReport(answer));
-    }
+    for (const { body, events: sent } of pushBodies(events, PUSH_CHARACTERS))
+      rejected.push(...(await pushBody(sent, body, signal)));
     return { rejected };
+  };
+  /** A peer with smaller limits gets less at once; an event that it never takes does not hold up the others. */
+  const pushBody = async (
+    sent: readonly StoredEvent[],
+    body: string,
+    signal: AbortSignal,
+  ): Promise<PushReport["rejected"]> => {
+    try {
+      return readPushReport(await request("POST", "/push", { body, signal }));
+    } catch (thrown) {
+      const [first] = sent;
+      if (!isSynclineError(thrown, "too_large") || first === undefined) throw thrown;
+      if (sent.length === 1) return [{ id: first.event.id, error: thrown }];
+      const middle = Math.ceil(sent.length / 2);
+      const halves = [sent.slice(0, middle), sent.slice(middle)];
+      const rejected: PushReport["rejected"][number][] = [];
+      for (const half of halves) rejected.push(...(await push(half, signal)).rejected);
+      return rejected;
+    }
   };
 
   return {

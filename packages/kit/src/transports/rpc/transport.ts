@@ -51,7 +51,7 @@ export function createRpcTransport(options: RpcTransportOptions): Transport {
   };
   const push = async (events: readonly StoredEvent[], signal: AbortSignal): Promise<PushReport> => {
     const rejected: PushReport["rejected"][number][] = [];
-    for (const body of pushBodies(events, maxCharacters))
+    for (const { body } of pushBodies(events, maxCharacters))
       rejected.push(...rejectedOf(await ask("push", body, signal)));
     return { rejected };
   };
