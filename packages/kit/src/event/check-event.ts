@@ -25,10 +25,19 @@ export interface EventTexts {
 }
 
 /**
- * What events were read from, as long as nobody looked at their data, and so could have changed it: most events are only
- * passed on, and need neither be parsed nor written again.
+ * Under this name, events that were read keep the texts they were read from, as long as nobody looked at their data, and so
+ * could have changed it: most events are only passed on, and need neither be parsed nor written again. It is not
+ * enumerable: copies of an event do not have it.
  */
-const untouched = new WeakMap<Event, EventTexts>();
+const TEXTS = Symbol("texts");
+
+interface Kept {
+  readonly [TEXTS]?: EventTexts | undefined;
+}
+
+function keptTexts(event: Event & Kept): EventTexts | undefined {
+  return event[TEXTS];
+}
 
 /**
  * Checks an event and writes its data.
@@ -38,7 +47,7 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
   if (typeof event !== "object" || event === null) {
     throw new SynclineError("invalid", "An event is an object.", { path: "event" });
   }
-  const kept = untouched.get(event);
+  const kept = keptTexts(event);
   if (kept !== undefined) {
     checkSize(kept, limits);
     return kept;
@@ -63,12 +72,13 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
 
 /** About how many characters an event has on the wire. */
 export function eventLength(event: Event): number {
-  const { data, metadata } = untouched.get(event) ?? eventToTexts(event);
+  const { data, metadata } = keptTexts(event) ?? eventToTexts(event);
   return 150 + data.length + metadata.length;
 }
 
 /** The event of texts that `eventToTexts` made. Its data is read when it is looked at; its metadata is frozen. */
 export function textsToEvent(texts: EventTexts): Event {
+  let unread: EventTexts | undefined = texts;
   let data: unknown;
   let metadata: Event["metadata"] | undefined;
   const event: Event = {
@@ -76,7 +86,10 @@ export function textsToEvent(texts: EventTexts): Event {
     type: texts.type,
     aggregateId: texts.aggregateId,
     get data() {
-      if (untouched.delete(event)) data = readJson(texts.data);
+      if (unread !== undefined) {
+        data = readJson(texts.data);
+        unread = undefined;
+      }
       return data;
     },
     get metadata() {
@@ -85,8 +98,7 @@ export function textsToEvent(texts: EventTexts): Event {
       return metadata;
     },
   };
-  untouched.set(event, texts);
-  return event;
+  return Object.defineProperty(event, TEXTS, { get: () => unread });
 }
 
 function frozen(value: unknown): unknown {

@@ -8,6 +8,8 @@ import { ExactNumber } from "./exact-number.ts";
 /** How deep an event's data may be nested. */
 export const MAX_DEPTH = 128;
 
+/** Printable ASCII without quotes, backslashes and what the wire escapes: most texts. */
+const PLAIN = /^[ !#-%'-;=?-[\]-~]*$/;
 const TO_ESCAPE = /[<>&\u2028\u2029]/g;
 
 /**
@@ -20,6 +22,7 @@ export function writeJson(value: unknown, path: string): string {
 
 /** A text as JSON, with the wire's escapes. */
 export function writeText(text: string, path: string): string {
+  if (PLAIN.test(text)) return `"${text}"`;
   if (!text.isWellFormed()) throw refuse(path, "This text is not valid Unicode.");
   const quoted = JSON.stringify(text);
   return TO_ESCAPE.test(quoted) ? quoted.replace(TO_ESCAPE, escaped) : quoted;
