@@ -46,13 +46,18 @@ export function createConflictFinder(
       const reports: ConflictReport[] = [];
       /** Heads as they will be when the page is stored. */
       const working = new Map<string, readonly Head[]>();
+      const unsentByAggregate = new Map<string, StoredEvent | undefined>();
       for (const remote of incoming) {
         const { aggregateId } = remote.event;
         const heads = working.get(aggregateId) ?? (await reader.of(aggregateId, signal)).heads;
         const head: Head = { stored: remote, causality: readCausality(remote.event) };
         events.push(remote.event);
         let after = addHead(heads, head);
-        const unsent = await lastUnsent(store, aggregateId, state, head, signal);
+        const tells = head.causality.clock !== undefined;
+        const key = `${tells} ${aggregateId}`;
+        if (!unsentByAggregate.has(key))
+          unsentByAggregate.set(key, await lastUnsent(store, aggregateId, state, tells, signal));
+        const unsent = unsentByAggregate.get(key);
         for (const conflict of conflictsOf(heads, unsent, head)) {
           const report = await resolve(resolver, conflict, signal);
           reports.push(report);
@@ -77,14 +82,14 @@ async function lastUnsent(
   store: EventStore,
   aggregateId: string,
   state: PeerState,
-  incoming: Head,
+  incomingTells: boolean,
   signal: AbortSignal,
 ): Promise<StoredEvent | undefined> {
   let last: StoredEvent | undefined;
   for await (const local of store.loadByAggregate(aggregateId, state.pushed, { signal })) {
     if (cameFromPeer(state, local.version)) continue;
     const tells = readCausality(local.event).clock !== undefined;
-    if (!tells || incoming.causality.clock === undefined) last = local;
+    if (!tells || !incomingTells) last = local;
   }
   return last;
 }
