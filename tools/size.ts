@@ -28,6 +28,14 @@ const BUNDLES: readonly Bundle[] = [
     limitBytes: 32_300,
   },
   {
+    name: "kit",
+    entry: `
+      import { createHttpTransport, lastWriteWins, openVersionedStore, syncBuilder } from "@syncline/kit";
+      import { openIndexedDbStore } from "@syncline/kit/indexeddb";
+      globalThis.app = { createHttpTransport, lastWriteWins, openIndexedDbStore, openVersionedStore, syncBuilder };`,
+    limitBytes: 17_000,
+  },
+  {
     // Who takes one function gets one function.
     name: "collection() alone",
     entry: `
