@@ -1,0 +1,146 @@
+// Days in zones: changes at midnight, half hours, the date line, and days that a zone never had.
+
+import fc from "fast-check";
+import { Temporal } from "temporal-polyfill";
+import { expect, test } from "vitest";
+import { dayToText } from "./day.ts";
+import { momentText, parseMoment } from "./instant.ts";
+import { day, msOf } from "./testing/fixture.ts";
+import { dayAt, isZone, skippedDays, startOfDayMs } from "./zone.ts";
+
+test.each([
+  // Rome: forward at 02:00 on 29 March 2026, back at 03:00 on 25 October.
+  ["Europe/Rome", 0, "2026-03-28T22:59:59Z", "2026-03-28"],
+  ["Europe/Rome", 0, "2026-03-28T23:00:00Z", "2026-03-29"],
+  ["Europe/Rome", 0, "2026-03-29T21:59:59Z", "2026-03-29"],
+  ["Europe/Rome", 0, "2026-03-29T22:00:00Z", "2026-03-30"],
+  ["Europe/Rome", 3, "2026-03-29T00:59:59Z", "2026-03-28"],
+  ["Europe/Rome", 3, "2026-03-29T01:00:00Z", "2026-03-29"],
+  ["Europe/Rome", 3, "2026-10-25T01:59:59Z", "2026-10-24"],
+  ["Europe/Rome", 3, "2026-10-25T02:00:00Z", "2026-10-25"],
+  // Sao Paulo: 4 November 2018 began at 01:00.
+  ["America/Sao_Paulo", 0, "2018-11-04T02:59:59Z", "2018-11-03"],
+  ["America/Sao_Paulo", 0, "2018-11-04T03:00:00Z", "2018-11-04"],
+  // Sao Paulo: 17 February 2018 had its last hour twice.
+  ["America/Sao_Paulo", 0, "2018-02-18T01:59:59Z", "2018-02-17"],
+  ["America/Sao_Paulo", 0, "2018-02-18T02:30:00Z", "2018-02-17"],
+  ["America/Sao_Paulo", 0, "2018-02-18T03:00:00Z", "2018-02-18"],
+  // Santiago: 7 September 2025 began at 01:00.
+  ["America/Santiago", 0, "2025-09-07T03:59:59Z", "2025-09-06"],
+  ["America/Santiago", 0, "2025-09-07T04:00:00Z", "2025-09-07"],
+  // Cairo and Beirut: the same, resolved the other way by some libraries.
+  ["Africa/Cairo", 0, "2024-04-25T22:00:00Z", "2024-04-26"],
+  ["Asia/Beirut", 0, "2025-03-29T22:00:00Z", "2025-03-30"],
+  // Lord Howe: half an hour of summer time.
+  ["Australia/Lord_Howe", 0, "2026-04-04T14:59:59Z", "2026-04-05"],
+  ["Australia/Lord_Howe", 0, "2026-04-05T13:29:59Z", "2026-04-05"],
+  ["Australia/Lord_Howe", 0, "2026-04-05T13:30:00Z", "2026-04-06"],
+  // Kathmandu: 5:45. Chatham: 12:45 and 13:45.
+  ["Asia/Kathmandu", 0, "2026-01-01T18:14:59Z", "2026-01-01"],
+  ["Asia/Kathmandu", 0, "2026-01-01T18:15:00Z", "2026-01-02"],
+  ["Pacific/Chatham", 0, "2026-01-01T10:15:00Z", "2026-01-02"],
+  // Apia: 30 December 2011 never was.
+  ["Pacific/Apia", 0, "2011-12-30T09:59:59Z", "2011-12-29"],
+  ["Pacific/Apia", 0, "2011-12-30T10:00:00Z", "2011-12-31"],
+  ["Pacific/Apia", 3, "2011-12-30T10:00:00Z", "2011-12-29"],
+  ["Pacific/Apia", 3, "2011-12-30T13:00:00Z", "2011-12-31"],
+  ["Pacific/Kiritimati", 0, "2026-01-01T10:00:00Z", "2026-01-02"],
+  ["Pacific/Honolulu", 0, "2026-01-01T09:59:59Z", "2025-12-31"],
+  ["+05:30", 0, "2026-01-01T18:30:00Z", "2026-01-02"],
+  ["UTC", 12, "2026-01-01T11:59:59Z", "2025-12-31"],
+])("%s, a day from %i o'clock: %s is %s", (zone, dayStartHour, at, date) => {
+  expect(dayToText(dayAt(msOf(at), zone, dayStartHour))).toBe(date);
+});
+
+const ZONES = [
+  "UTC",
+  "Europe/Rome",
+  "America/Sao_Paulo",
+  "America/Santiago",
+  "Australia/Lord_Howe",
+  "Asia/Kathmandu",
+  "Pacific/Apia",
+  "Pacific/Kwajalein",
+  "Pacific/Chatham",
+  "America/St_Johns",
+  "Africa/Casablanca",
+  "Antarctica/Troll",
+] as const;
+const anyMs = fc.integer({ min: msOf("1970-01-02T00:00:00Z"), max: msOf("2040-01-01T00:00:00Z") });
+
+test("a day is the date that Temporal's clock shows there", () => {
+  fc.assert(
+    fc.property(anyMs, fc.constantFrom(...ZONES), (ms, zone) => {
+      const there = Temporal.Instant.fromEpochMilliseconds(ms).toZonedDateTimeISO(zone);
+      expect(dayToText(dayAt(ms, zone))).toBe(there.toPlainDate().toString());
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("the first moment of a day is in it, and the one before is not", () => {
+  fc.assert(
+    fc.property(anyMs, fc.constantFrom(...ZONES), (ms, zone) => {
+      const date = dayAt(ms, zone);
+      const start = startOfDayMs(date, zone);
+      expect(dayAt(start, zone)).toBe(date);
+      expect(dayAt(start - 1, zone)).toBeLessThan(date);
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("the days that zones skipped are found", () => {
+  const found = (zone: string) => [...skippedDays(zone)].map(dayToText);
+  expect(found("Pacific/Apia")).toEqual(["2011-12-30"]);
+  expect(found("Pacific/Fakaofo")).toEqual(["2011-12-30"]);
+  expect(found("Pacific/Kwajalein")).toEqual(["1993-08-21"]);
+  expect(found("Pacific/Kiritimati")).toEqual(["1994-12-31"]);
+  for (const zone of ["UTC", "Europe/Rome", "America/Santiago", "+14:00"])
+    expect(found(zone)).toEqual([]);
+  expect(startOfDayMs(day("2011-12-30"), "Pacific/Apia")).toBe(msOf("2011-12-30T10:00:00Z"));
+});
+
+test.each(["Europe/Rome", "UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "+05:45"])(
+  "%s is a zone",
+  (name) => {
+    expect(isZone(name)).toBe(true);
+  },
+);
+
+test.each([
+  "Local",
+  "",
+  "europe/rome",
+  "Mars/Olympus",
+  "../etc/passwd",
+  "Europe/Rome\n",
+  "+25:00",
+  "UTC+1",
+  `${"A".repeat(1e5)}`,
+  "[u-ca=hebrew]",
+])("%j is none", (name) => {
+  expect(isZone(name)).toBe(false);
+});
+
+test("moments are read as RFC 3339 and nothing else", () => {
+  expect(parseMoment("2026-03-02T19:10:00.120+01:00")).toEqual({
+    text: "2026-03-02T18:10:00.12Z",
+    ms: msOf("2026-03-02T18:10:00.12Z"),
+    offset: "+01:00",
+  });
+  expect(momentText(0)).toBe("1970-01-01T00:00:00Z");
+  for (const text of [
+    "2026-03-02",
+    "2026-03-02T19:10:00",
+    "2026-03-02 19:10:00Z",
+    "2026-03-02T19:10Z",
+    "2026-02-30T00:00:00Z",
+    "2026-03-02T24:00:00Z",
+    "2026-03-02T19:10:00.1234567890Z",
+    "0000-01-01T00:00:00+10:00",
+    "2026-03-02T19:10:00Z[Europe/Rome]",
+    "+012026-03-02T19:10:00Z",
+  ])
+    expect(parseMoment(text), text).toBeUndefined();
+});
