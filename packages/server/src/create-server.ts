@@ -1,8 +1,9 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
+import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -36,6 +37,11 @@ export interface ServerOptions {
   /** The apps that are served, or `open`: any app, without definitions; for development. */
   readonly apps: readonly AppDefinition[] | "open";
   readonly auth: TokenOptions;
+  /**
+   * Has the server keep accounts itself: people register with an address and a password, and only who has an
+   * account is let in. Needs `auth.secret`, which their tokens are signed with. None are kept where left out.
+   */
+  readonly accounts?: AccountOptions;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
   /** Background work that follows what is committed, on whichever server has time. */
@@ -103,7 +109,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const metrics = createMetrics();
   let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
-  const verifyToken = await createTokenVerifier(options.auth, {
+  const verifyAny = await createTokenVerifier(options.auth, {
     now: () => Date.now(),
     failed: (thrown) => failed("fetching the keys for tokens", thrown),
   });
@@ -141,10 +147,22 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           away: (thrown) => limiterAway(thrown),
         });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
+  const accounts =
+    options.accounts === undefined
+      ? undefined
+      : createAccounts({
+          ...options.accounts,
+          ...tokensOf(options.auth),
+          store: store.accounts,
+          now: () => Date.now(),
+          newUserId: () => randomUUID(),
+          drain: () => engine.drain(),
+        });
   let closing: Promise<void> | undefined;
   const app = await createHttpApp({
     engine,
-    verifyToken,
+    verifyToken: accounts === undefined ? verifyAny : withAccounts(verifyAny, accounts),
+    ...(accounts === undefined ? {} : { accounts }),
     metrics,
     limits,
     httpLimits,
@@ -217,6 +235,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What tokens of accounts are signed with, and say. */
+function tokensOf({ secret, issuer, audience }: TokenOptions) {
+  if (secret === undefined)
+    throw new SynclineError("config", "Accounts need a secret to sign their tokens with.", {
+      path: "auth.secret",
+    });
+  return {
+    secret,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
   };
 }
 

@@ -1,5 +1,6 @@
 // @syncline/server: the engine, its stores, and the server around them.
 
+export type { Account, AccountOptions, Accounts } from "./accounts/accounts.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
 export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
@@ -48,6 +49,7 @@ export {
   type SessionSocket,
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
+export type { AccountRow, AccountStore } from "./store/account-port.ts";
 export {
   createMemoryStore,
   openPostgresStore,

@@ -6,6 +6,8 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { accountRoutes } from "../accounts/account-routes.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { CreateDialect, Dialect } from "../dialects/port.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -27,6 +29,8 @@ import { v1 } from "./v1.ts";
 export interface HttpOptions {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
+  /** People who register here; nobody does where left out. */
+  readonly accounts?: Accounts;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
@@ -105,7 +109,23 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   });
   readBodies(app, options);
   const plain = app as unknown as FastifyInstance; // without the type provider, which only routes need
-  await registerPlugins(plain, options);
+  const { accounts } = options;
+  const dialects = (options.dialects ?? []).map((create) =>
+    create({
+      engine,
+      verifyToken,
+      ...(accounts === undefined ? {} : { accounts }),
+      limits,
+      throttle: options.throttle,
+      corsOrigins: options.corsOrigins,
+      closing: options.closing,
+      failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
+    }),
+  );
+  await registerPlugins(plain, {
+    ...options,
+    headers: dialects.flatMap(({ corsHeaders }) => corsHeaders ?? []),
+  });
   await registerOverload(plain, { lagMs: httpLimits.lagMs, refused: metrics.overloaded });
   app.addHook("onRequest", async (request) => {
     if (!options.closing() || request.routeOptions.url === "/health") return;
@@ -142,17 +162,6 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     },
     failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
   });
-  const dialects = (options.dialects ?? []).map((create) =>
-    create({
-      engine,
-      verifyToken,
-      limits,
-      throttle: options.throttle,
-      corsOrigins: options.corsOrigins,
-      closing: options.closing,
-      failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
-    }),
-  );
   app.server.on("upgrade", (request, socket, head) => {
     if (!dialects.some((dialect) => dialect.upgrade?.(request, socket, head) === true))
       live.upgrade(request, socket, head);
@@ -168,6 +177,10 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     throttle: options.throttle,
     streams: live.streams,
   });
+  if (accounts !== undefined) {
+    const { throttle } = options;
+    await app.register(accountRoutes, { prefix: "/accounts", accounts, verifyToken, throttle });
+  }
   for (const dialect of dialects) await app.register(routesOf(dialect));
   return plain;
 }

@@ -13,6 +13,11 @@ import { RATE_HEADERS } from "./rate-headers.ts";
 export interface PluginOptions {
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
+  /** What dialects send and read besides. */
+  readonly headers: readonly {
+    readonly send: readonly string[];
+    readonly read: readonly string[];
+  }[];
   readonly version: string;
 }
 
@@ -31,8 +36,20 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
   await app.register(cors, {
     origin: options.corsOrigins.length === 0 ? false : [...options.corsOrigins],
     methods: ["GET", "POST", "PUT", "DELETE"],
-    allowedHeaders: ["authorization", "content-type", "content-encoding", PROTOCOL_HEADER],
-    exposedHeaders: [PROTOCOL_HEADER, "retry-after", "x-request-id", ...RATE_HEADERS],
+    allowedHeaders: [
+      "authorization",
+      "content-type",
+      "content-encoding",
+      PROTOCOL_HEADER,
+      ...options.headers.flatMap(({ send }) => send),
+    ],
+    exposedHeaders: [
+      PROTOCOL_HEADER,
+      "retry-after",
+      "x-request-id",
+      ...RATE_HEADERS,
+      ...options.headers.flatMap(({ read }) => read),
+    ],
     maxAge: PREFLIGHT_SECONDS,
   });
   await app.register(compress, {
@@ -59,6 +76,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
       },
       tags: [
         { name: "sync", description: "Push and pull" },
+        { name: "accounts", description: "Register and sign in, where the server keeps accounts" },
         { name: "members", description: "Who may use a space; for its owners" },
         { name: "rules", description: "Who may do what to which record" },
         { name: "operation", description: "For those who run the server" },

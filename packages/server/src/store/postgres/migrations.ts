@@ -107,6 +107,17 @@ CREATE TABLE dead_letters (
   PRIMARY KEY (consumer, space, stamp)
 );`,
   },
+  {
+    name: "accounts",
+    worksWith: 2,
+    sql: `
+CREATE TABLE accounts (
+  user_id text COLLATE "C" PRIMARY KEY,
+  email text COLLATE "C" NOT NULL UNIQUE,
+  secret text NOT NULL,
+  created_at_ms bigint NOT NULL
+);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -119,4 +130,5 @@ export const TABLES = [
   "consumer_starts",
   "consumers",
   "dead_letters",
+  "accounts",
 ] as const;

@@ -1,0 +1,172 @@
+// Accounts through a server: register, sign in, use, remove; and who is not let in.
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { issueToken } from "../auth/issue-token.ts";
+import { startTestServer, type TestServer } from "../testing/start-server.ts";
+import { createPasswords } from "./password.ts";
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startTestServer({ server: { accounts: {} } });
+});
+afterEach(() => server.close());
+
+async function post(path: string, body: unknown) {
+  const answer = await fetch(`${server.url}/accounts/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+async function as(token: unknown, path: string, init: RequestInit = {}) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const { body } = init;
+  return await fetch(`${server.url}${path}`, {
+    ...init,
+    headers: body === undefined ? { authorization: headers.authorization } : headers,
+  });
+}
+
+const ADA = { email: " Ada@Example.ORG ", password: "orange-kite-42" };
+
+async function signedIn(): Promise<{ token: string; userId: string }> {
+  const { body } = await post("register", ADA);
+  const session = await post("login", { ...ADA, email: "ADA@example.org" });
+  expect(session.status).toBe(200);
+  return { token: String(session.body["token"]), userId: String(body["userId"]) };
+}
+
+function push(token: string) {
+  const time = "2026-11-20T10:00:00.000Z-0000-c1";
+  const change = { collection: "todos", id: "t1", op: "put", time, fields: { title: "x" } };
+  const mutations = [{ id: 1, seen: null, changes: [change] }];
+  const body = JSON.stringify({ clientId: "c1", now: time, cursor: null, mutations });
+  return as(token, "/v1/todo/~/sync", { method: "POST", body });
+}
+
+test("who registers can sign in, and use what is his", async () => {
+  const { token, userId } = await signedIn();
+  expect(await (await as(token, "/accounts/me")).json()).toEqual({
+    userId,
+    email: "ada@example.org",
+  });
+  expect((await push(token)).status).toBe(200);
+});
+
+test("an address has one account, however it is written, and of ten at once one is made", async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, i) =>
+      post("register", { ...ADA, email: i % 2 === 0 ? "ADA@EXAMPLE.ORG" : "ada@example.org" }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+  expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+    error: { code: "conflict", path: "email" },
+  });
+});
+
+test("a wrong password and an unknown address look the same", async () => {
+  await post("register", ADA);
+  const wrong = await post("login", { ...ADA, password: "orange-kite-43" });
+  const unknown = await post("login", { ...ADA, email: "eve@example.org" });
+  expect(wrong.status).toBe(401);
+  expect(unknown).toEqual(wrong);
+});
+
+test.each([
+  [{ email: "ada", password: "orange-kite-42" }, "email"],
+  [{ email: "a@b@c.org", password: "orange-kite-42" }, "email"],
+  [{ email: "ada @example.org", password: "orange-kite-42" }, "email"],
+  [{ email: `${"a".repeat(250)}@example.org`, password: "orange-kite-42" }, "email"],
+  [{ email: "ada@-example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "ada@example.org\nbcc: eve@example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "ada@example.org", password: "1234567" }, "password"],
+  [{ email: "ada@example.org", password: "😀".repeat(7) }, "password"],
+  [{ email: "ada@example.org" }, "password"],
+  [{ email: 5, password: "orange-kite-42" }, "email"],
+  [{ ...ADA, admin: true }, ""],
+  [null, ""],
+])("register %j is refused by name", async (body, path) => {
+  const answer = await post("register", body);
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ error: { code: "invalid" } });
+  expect(JSON.stringify(answer.body)).toContain(path);
+  expect((await server.store.spaces({ after: "", limit: 1 })).length).toBe(0);
+});
+
+describe("who is removed", () => {
+  test("is gone with all that was his, and his token opens nothing", async () => {
+    const { token, userId } = await signedIn();
+    await push(token);
+    expect((await as(token, "/accounts/me", { method: "DELETE" })).status).toBe(204);
+    for (const path of ["/accounts/me", "/v1/todo/~/changes"])
+      expect((await as(token, path)).status).toBe(401);
+    expect((await push(token)).status).toBe(401);
+    expect((await post("login", ADA)).status).toBe(401);
+    expect(await server.store.spaces({ after: "", limit: 10 })).toEqual([]);
+    expect(await server.store.accounts.byUser(userId)).toBeUndefined();
+  });
+  test("can register again, as somebody else", async () => {
+    const { token, userId } = await signedIn();
+    await as(token, "/accounts/me", { method: "DELETE" });
+    const again = await signedIn();
+    expect(again.userId).not.toBe(userId);
+    expect((await as(token, "/accounts/me")).status).toBe(401);
+  });
+});
+
+test("a token that is well signed but names nobody opens nothing", async () => {
+  const token = await issueToken({
+    secret: server.secret,
+    userId: "nobody",
+    expiresInSeconds: 60,
+  });
+  expect((await as(token, "/v1/todo/~/changes")).status).toBe(401);
+  expect((await as("x.y.z", "/accounts/me")).status).toBe(401);
+  expect((await fetch(`${server.url}/accounts/me`, { method: "DELETE" })).status).toBe(401);
+});
+
+test("without accounts there are none of these routes", async () => {
+  await using plain = await startTestServer();
+  expect((await fetch(`${plain.url}/accounts/me`)).status).toBe(404);
+});
+
+test("accounts without a secret are refused by name", async () => {
+  const key = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+  const auth = { publicKeys: [{ algorithm: "EdDSA" as const, key }] };
+  await expect(startTestServer({ server: { accounts: {}, auth } })).rejects.toMatchObject({
+    code: "config",
+    path: "auth.secret",
+  });
+});
+
+describe("passwords", () => {
+  const passwords = createPasswords();
+  test("are kept as hashes that say how they were made, each with its own salt", async () => {
+    const [one, two] = await Promise.all([passwords.hash("same"), passwords.hash("same")]);
+    expect(one).toMatch(/^\$(argon2id|scrypt)\$/);
+    expect(one).not.toBe(two);
+    expect(await passwords.isRight("same", one)).toBe(true);
+    expect(await passwords.isRight("Same", one)).toBe(false);
+    expect(await passwords.isRight("same", undefined)).toBe(false);
+  });
+  test("a scrypt hash, as a Node without argon2 makes it, is checked", async () => {
+    const { scryptSync } = await import("node:crypto");
+    const salt = Buffer.from("0123456789abcdef");
+    const hash = scryptSync("kite", salt, 32, { N: 1024, r: 8, p: 1 });
+    const text = (bytes: Buffer) => bytes.toString("base64").replaceAll("=", "");
+    const kept = `$scrypt$ln=10,r=8,p=1$${text(salt)}$${text(hash)}`;
+    expect(await passwords.isRight("kite", kept)).toBe(true);
+    expect(await passwords.isRight("kites", kept)).toBe(false);
+    await expect(passwords.isRight("kite", "$md5$abc")).rejects.toMatchObject({ code: "internal" });
+  });
+  test("too many at once are sent away", async () => {
+    const all = await Promise.allSettled(Array.from({ length: 80 }, () => passwords.hash("x")));
+    const refused = all.filter((one) => one.status === "rejected");
+    expect(refused).toHaveLength(16);
+    expect(refused[0]).toMatchObject({ reason: { code: "unavailable" } });
+  });
+});
