@@ -49,6 +49,7 @@ export {
   type SessionSocket,
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
+export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore } from "./store/account-port.ts";
 export {
   createMemoryStore,

@@ -1,0 +1,111 @@
+// What a person's space holds, read from deltas: habits, entries, vacations and settings by their ids.
+
+import { parseTime, type WireChange, type WireRecord } from "@syncline/core";
+import {
+  DEFAULT_SETTINGS,
+  DomainError,
+  type Entry,
+  type Habit,
+  readEntry,
+  readHabit,
+  readSettings,
+  readVacation,
+  type Settings,
+  type Vacation,
+} from "@syncline/kanso-domain";
+import { SETTINGS_ID } from "./app.ts";
+
+export interface Row<Value> {
+  readonly id: string;
+  readonly version: number;
+  readonly stamp: number;
+  /** Of a deleted record: what it was, where that was seen. */
+  readonly value: Value | undefined;
+  /** Milliseconds since 1970; null where it is there. */
+  readonly deletedMs: number | null;
+}
+
+/** A row whose record is there. */
+export type LiveRow<Value> = Row<Value> & { readonly value: Value; readonly deletedMs: null };
+
+export function isLive<Value>(row: Row<Value> | undefined): row is LiveRow<Value> {
+  return row?.value !== undefined && row.deletedMs === null;
+}
+
+export interface Rows {
+  readonly habits: Map<string, Row<Habit>>;
+  readonly entries: Map<string, Row<Entry>>;
+  readonly vacations: Map<string, Vacation>;
+  /** The last stamp of each habit's entries: with them its streaks may have changed. */
+  readonly touched: Map<string, number>;
+  settings: Settings;
+  /** Grows with each change of anything that statistics depend on. */
+  revision: number;
+}
+
+export function noRows(): Rows {
+  return {
+    habits: new Map(),
+    entries: new Map(),
+    vacations: new Map(),
+    touched: new Map(),
+    settings: DEFAULT_SETTINGS,
+    revision: 0,
+  };
+}
+
+export function applyChange(rows: Rows, change: WireChange): void {
+  rows.revision += 1;
+  const { collection, id } = change;
+  if ("gone" in change) {
+    rows.habits.delete(id);
+    rows.entries.delete(id);
+    return;
+  }
+  switch (collection) {
+    case "habits":
+      rows.habits.set(id, rowOf(change, rows.habits.get(id), readHabit));
+      return;
+    case "entries": {
+      const row = rowOf(change, rows.entries.get(id), readEntry);
+      rows.entries.set(id, row);
+      if (row.value !== undefined) rows.touched.set(row.value.habitId, row.stamp);
+      return;
+    }
+    case "vacations": {
+      const vacation = readOr(undefined, () => readVacation(id, change.fields));
+      if (vacation === undefined) rows.vacations.delete(id);
+      else rows.vacations.set(id, vacation);
+      return;
+    }
+    case "settings":
+      if (id === SETTINGS_ID)
+        rows.settings = readOr(DEFAULT_SETTINGS, () => readSettings(change.fields));
+      return;
+    default: // a collection of a later version of the app
+  }
+}
+
+function rowOf<Value>(
+  { id, version, stamp, fields, deleted, time }: WireRecord,
+  before: Row<Value> | undefined,
+  read: (id: string, fields: unknown) => Value,
+): Row<Value> {
+  return {
+    id,
+    version,
+    stamp,
+    value: deleted === true ? before?.value : readOr(undefined, () => read(id, fields)),
+    deletedMs: deleted === true ? parseTime(time).ms : null,
+  };
+}
+
+/** What was stored under older rules may not fit ours: it is left out, and stays where it is. */
+function readOr<Value>(otherwise: Value, read: () => Value): Value {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof DomainError) return otherwise;
+    throw thrown;
+  }
+}
