@@ -66,6 +66,10 @@ function mount(app: FastifyInstance, context: KansoContext, server: DialectConte
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     sendBudget(reply, await context.throttle.address(request.ip), context.now());
+    const [path = "", query] = request.url.split("?", 2);
+    if (!path.endsWith("/")) return;
+    const target = path.replace(/\/+$/, "") + (query === undefined ? "" : `?${query}`);
+    return reply.redirect(target, request.method === "GET" ? 301 : 307);
   });
   // Whatever the type says: the original does not look at it. Each route reads the text itself.
   app.removeAllContentTypeParsers();
@@ -79,13 +83,9 @@ function mount(app: FastifyInstance, context: KansoContext, server: DialectConte
     if (known === undefined) server.failed("a request of kanso", thrown);
     send(reply, known ?? new Refusal(500, { error: "internal server error" }), thrown, context);
   });
-  app.setNotFoundHandler((request, reply) => {
-    const [path = "", query] = request.url.split("?", 2);
-    if (!path.endsWith("/") || path.length <= PREFIX.length + 1)
-      return reply.code(404).type("text/plain; charset=utf-8").send(NOT_FOUND);
-    const target = path.slice(0, -1) + (query === undefined ? "" : `?${query}`);
-    return reply.redirect(target, request.method === "GET" ? 301 : 307);
-  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type("text/plain; charset=utf-8").send(NOT_FOUND),
+  );
   authRoutes(app, context);
   habitRoutes(app, context);
   entryRoutes(app, context);
