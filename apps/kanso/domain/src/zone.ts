@@ -18,15 +18,19 @@ const MAX_KEPT = 15_000;
 
 /** Whether a zone of this name is known: spelt as in the IANA database, case included. */
 export function isZone(name: string): boolean {
-  if (OFFSET.test(name)) return true;
+  if (OFFSET.test(name) || knownZones.has(name)) return true;
   if (!NAME.test(name) || name.length > 64) return false;
   try {
     const { timeZoneId } = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
-    return timeZoneId === name;
+    if (timeZoneId !== name) return false;
   } catch {
     return false; // a name that Temporal does not know is an answer, not a failure
   }
+  knownZones.add(name); // only of those that there are: a set of them stays small
+  return true;
 }
+
+const knownZones = new Set<string>();
 
 /**
  * The calendar day of a moment where the clock shows the time of `zone`, and a day begins at `dayStartHour`:

@@ -62,10 +62,10 @@ async function list(call: Call, { now }: KansoContext): Promise<object> {
     parseMoment(call.parameter(name) ?? "")?.ms ?? otherwise;
   const from = bound("from", now() - WINDOW_MS);
   const to = bound("to", now());
-  return [...view.rows.entries.values()]
-    .filter(isLive)
-    .filter(({ value }) => value.habitId === habitId)
-    .map((row) => ({ row, ms: parseMoment(row.value.at)?.ms ?? 0 }))
+  const { entries, entriesOf } = view.rows;
+  return [...(entriesOf.get(habitId)?.keys() ?? [])]
+    .flatMap((id) => entries.get(id) ?? [])
+    .map((row) => ({ row, ms: parseMoment(row.value?.at ?? "")?.ms ?? 0 }))
     .filter(({ ms }) => from <= ms && ms <= to)
     .sort((a, b) => b.ms - a.ms || b.row.stamp - a.row.stamp)
     .map(({ row }) => entryToWire(row, call.principal.userId));

@@ -184,7 +184,7 @@ function answer(call: Call, view: PersonalView, row: Row<Habit>): object {
   const { userId } = call.principal;
   const touched = feedStamp(row, view.rows);
   if (!isLive(row)) return habitToWire(row, { userId, touched });
-  const streak = view.streak(row.value, view.calendar(call.zone()));
+  const streak = view.streak(row, view.calendar(call.zone()));
   return habitToWire(row, { userId, streak, touched });
 }
 

@@ -23,8 +23,9 @@ import {
 } from "@syncline/kanso-domain";
 import type { Engine, Principal } from "@syncline/server";
 import { kansoApp } from "./app.ts";
+import { createKept } from "./kept.ts";
 import { refusal } from "./refusal.ts";
-import { applyChange, isLive, noRows, type Row, type Rows } from "./rows.ts";
+import { applyChange, type LiveRow, noRows, type Row, type Rows } from "./rows.ts";
 
 export interface ViewEnvironment {
   readonly engine: Engine;
@@ -51,8 +52,9 @@ export interface PersonalView {
   write(change: Omit<Change, "time">): Promise<Written>;
   /** The calendar of a zone as the person has set it, at this moment. */
   calendar(zone: string | undefined): Calendar;
-  logs(calendar: Calendar): ReadonlyMap<string, HabitLog>;
-  streak(habit: Habit, calendar: Calendar): Streak;
+  /** What was done for a habit, by the days of a calendar. */
+  log(habitId: string, calendar: Calendar): HabitLog;
+  streak(row: LiveRow<Habit>, calendar: Calendar): Streak;
   /** What a deleted record was: asked for where it was deleted before anybody looked. */
   formerHabits(rows: readonly Row<Habit>[]): Promise<void>;
   formerEntries(rows: readonly Row<unknown>[]): Promise<void>;
@@ -69,7 +71,8 @@ export function createPersonalView(
   let cursor: string | null = null;
   let lastMutation = 0;
   let generation = 0;
-  const derived = new Map<string, { revision: number; logs: ReadonlyMap<string, HabitLog> }>();
+  const logs = createKept<HabitLog>();
+  const streaks = createKept<Streak>();
   const clientId = () => (generation === 0 ? writer : `${writer}-${generation}`);
 
   async function read(): Promise<void> {
@@ -85,7 +88,8 @@ export function createPersonalView(
   /** From the first stamp on, so that deleted records come too; where their time was cut off, without them. */
   async function begin(): Promise<void> {
     rows = noRows();
-    derived.clear();
+    logs.clear();
+    streaks.clear();
     const { cursor: any } = await engine.pull(principal, SPACE, { cursor: null, limit: 1 });
     const { epoch, scope } = parseCursor(any);
     const first = formatCursor({ epoch, scope, stamp: 0 });
@@ -193,18 +197,17 @@ export function createPersonalView(
         vacations: [...rows.vacations.values()],
       });
     },
-    logs({ zone, dayStartHour }) {
-      const key = `${zone} ${dayStartHour}`;
-      const kept = derived.get(key);
-      if (kept?.revision === rows.revision) return kept.logs;
-      const live = [...rows.entries.values()].filter(isLive).map(({ value }) => value);
-      const logs = logsOf(live, { zone, dayStartHour });
-      if (derived.size >= 4) derived.clear(); // somebody who travels has two zones, not hundreds
-      derived.set(key, { revision: rows.revision, logs });
-      return logs;
+    log: (habitId, { zone, dayStartHour }) =>
+      logs.get(habitId, `${zone} ${dayStartHour} ${rows.touched.get(habitId)}`, () => {
+        const entries = rows.entriesOf.get(habitId)?.values() ?? [];
+        return logsOf(entries, { zone, dayStartHour }).get(habitId) ?? new Map();
+      }),
+    streak({ id, stamp, value }, calendar) {
+      const { zone, dayStartHour, today } = calendar;
+      const { revision, touched } = rows;
+      const state = `${zone} ${dayStartHour} ${today} ${revision} ${stamp} ${touched.get(id)}`;
+      return streaks.get(id, state, () => streakOf(value, view.log(id, calendar), calendar));
     },
-    streak: (habit, calendar) =>
-      streakOf(habit, view.logs(calendar).get(habit.id) ?? new Map(), calendar),
     formerHabits: (deleted) => recall("habits", deleted, { known: rows.habits, value: readHabit }),
     formerEntries: (deleted) =>
       recall("entries", deleted, { known: rows.entries, value: readEntry }),

@@ -36,10 +36,12 @@ export interface Rows {
   readonly habits: Map<string, Row<Habit>>;
   readonly entries: Map<string, Row<Entry>>;
   readonly vacations: Map<string, Vacation>;
+  /** The entries that are there, by habit and id. */
+  readonly entriesOf: Map<string, Map<string, Entry>>;
   /** The last stamp of each habit's entries: with them its streaks may have changed. */
   readonly touched: Map<string, number>;
   settings: Settings;
-  /** Grows with each change of anything that statistics depend on. */
+  /** Grows with each change of what is true of all habits: settings and vacations. */
   revision: number;
 }
 
@@ -48,6 +50,7 @@ export function noRows(): Rows {
     habits: new Map(),
     entries: new Map(),
     vacations: new Map(),
+    entriesOf: new Map(),
     touched: new Map(),
     settings: DEFAULT_SETTINGS,
     revision: 0,
@@ -55,7 +58,6 @@ export function noRows(): Rows {
 }
 
 export function applyChange(rows: Rows, change: WireChange): void {
-  rows.revision += 1;
   const { collection, id } = change;
   if ("gone" in change) {
     rows.habits.delete(id);
@@ -68,22 +70,38 @@ export function applyChange(rows: Rows, change: WireChange): void {
       return;
     case "entries": {
       const row = rowOf(change, rows.entries.get(id), readEntry);
+      moveEntry(rows, rows.entries.get(id), row);
       rows.entries.set(id, row);
-      if (row.value !== undefined) rows.touched.set(row.value.habitId, row.stamp);
       return;
     }
     case "vacations": {
       const vacation = readOr(undefined, () => readVacation(id, change.fields));
       if (vacation === undefined) rows.vacations.delete(id);
       else rows.vacations.set(id, vacation);
+      rows.revision += 1;
       return;
     }
     case "settings":
-      if (id === SETTINGS_ID)
-        rows.settings = readOr(DEFAULT_SETTINGS, () => readSettings(change.fields));
+      if (id !== SETTINGS_ID) return;
+      rows.settings = readOr(DEFAULT_SETTINGS, () => readSettings(change.fields));
+      rows.revision += 1;
       return;
     default: // a collection of a later version of the app
   }
+}
+
+/** Takes an entry from the habit that it was of, and gives it to the one that it is of. */
+function moveEntry(rows: Rows, before: Row<Entry> | undefined, after: Row<Entry>): void {
+  for (const { value } of [before ?? after, after]) {
+    if (value === undefined) continue;
+    rows.touched.set(value.habitId, after.stamp);
+    rows.entriesOf.get(value.habitId)?.delete(after.id);
+  }
+  if (!isLive(after)) return;
+  const { habitId } = after.value;
+  const entries = rows.entriesOf.get(habitId) ?? new Map<string, Entry>();
+  entries.set(after.id, after.value);
+  rows.entriesOf.set(habitId, entries);
 }
 
 function rowOf<Value>(

@@ -39,7 +39,7 @@ async function weekly(call: Call): Promise<object> {
   const rows = inOrder([...view.rows.habits.values()].filter(isLive));
   return weeklyStatistics(
     rows.map(({ value }) => value),
-    view.logs(calendar),
+    new Map(rows.map(({ id }) => [id, view.log(id, calendar)])),
     { start, end, skipped: calendar.skipped },
   );
 }
@@ -59,13 +59,13 @@ async function progress(call: Call): Promise<object> {
     only === undefined ? value.archivedAt === null : id === only,
   );
   if (only !== undefined && rows.length === 0) throw refusal(404, "habit not found");
-  const logs = view.logs(calendar);
   const range = { from: start, to: end };
   const all: DayProgress[] = [];
-  const habits = rows.map(({ id, value }) => {
-    const days = dailyProgress(value, logs.get(id) ?? new Map(), calendar, range);
+  const habits = rows.map((row) => {
+    const { id, value } = row;
+    const days = dailyProgress(value, view.log(id, calendar), calendar, range);
     for (const day of days) all.push(day);
-    const { current, longest, unit } = view.streak(value, calendar);
+    const { current, longest, unit } = view.streak(row, calendar);
     return {
       habit_id: id,
       habit_title: value.title,
