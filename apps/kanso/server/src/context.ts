@@ -9,7 +9,7 @@ import { refusal } from "./refusal.ts";
 import type { Views } from "./views.ts";
 
 export interface KansoContext
-  extends Pick<DialectContext, "verifyToken" | "throttle" | "accounts" | "engine"> {
+  extends Pick<DialectContext, "verifyToken" | "throttle" | "accounts"> {
   readonly views: Views;
   now(): number;
 }

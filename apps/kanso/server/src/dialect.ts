@@ -1,6 +1,5 @@
 // Kanso's own REST interface, spoken on a Syncline server: the original's clients work with it unchanged.
 
-import { randomBytes } from "node:crypto";
 import type { CreateDialect, Dialect, DialectContext } from "@syncline/server";
 import { RateLimited } from "@syncline/server";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -32,13 +31,11 @@ export interface KansoOptions {
  */
 export function createKanso({ now = () => Date.now() }: KansoOptions = {}): CreateDialect {
   return (server): Dialect => {
-    const writer = `rest-${randomBytes(9).toString("base64url")}`;
     const context: KansoContext = {
       verifyToken: server.verifyToken,
       throttle: server.throttle,
-      engine: server.engine,
       ...(server.accounts === undefined ? {} : { accounts: server.accounts }),
-      views: createViews({ engine: server.engine, now, writer }),
+      views: createViews({ engine: server.engine, now }),
       now,
     };
     return {

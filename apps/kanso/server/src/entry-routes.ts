@@ -9,10 +9,9 @@ import { readFeed } from "./feed.ts";
 import { isOurs, newId } from "./ids.ts";
 import type { PersonalView } from "./personal-view.ts";
 import { Refusal, refusal } from "./refusal.ts";
-import { isLive, type LiveRow, type Row } from "./rows.ts";
+import { isLive, type Row } from "./rows.ts";
 import { entryToWire } from "./wire.ts";
 
-const ATTEMPTS = 4;
 const WINDOW_MS = 30 * 86_400_000;
 
 export function entryRoutes(app: FastifyInstance, context: KansoContext): void {
@@ -50,7 +49,9 @@ async function create(call: Call, { now }: KansoContext): Promise<object> {
     { nowMs: now(), zone: call.zone() ?? zone, dayStartHour },
   );
   call.reply.code(201);
-  return entryToWire(await put(view, entry), call.principal.userId);
+  // One that is there stays as it is: that an entry is made twice is a lost answer.
+  const row = await view.editEntry(id, (current) => (isLive(current) ? current.value : entry));
+  return entryToWire(row, call.principal.userId);
 }
 
 async function list(call: Call, { now }: KansoContext): Promise<object> {
@@ -79,10 +80,7 @@ async function feed(call: Call): Promise<object> {
     head: stamp,
     message: "invalid date format",
   });
-  await view.formerEntries(items);
-  const changes = items.map((row) =>
-    entryToWire(rows.entries.get(row.id) ?? row, call.principal.userId),
-  );
+  const changes = items.map((row) => entryToWire(row, call.principal.userId));
   return { changes, timestamp };
 }
 
@@ -93,55 +91,35 @@ async function update(call: Call): Promise<object> {
   const value = body.integer("value") ?? 0;
   const notes = body.text("notes") ?? "";
   const view = await call.view();
-  const row = mustHaveEntry(view, idOf(call));
-  if (row.version !== version) throw stale(call, row);
-  const written = await view.write(changeOf(settleEntry({ ...row.value, value, notes }), version));
-  const current = mustHaveEntry(view, row.id);
-  if (written.type === "conflict") throw stale(call, current);
-  return entryToWire(current, call.principal.userId);
+  const id = recordId(call);
+  const row = await view.editEntry(id, (current) => {
+    if (!isLive(current)) throw missing(id, current !== undefined);
+    if (current.version !== version) throw conflict(call, current);
+    return settleEntry({ ...current.value, value, notes });
+  });
+  return entryToWire(row, call.principal.userId);
 }
 
 async function remove(call: Call): Promise<undefined> {
+  const id = recordId(call);
   const view = await call.view();
+  await view.editEntry(id, (current) => {
+    if (!isLive(current)) throw missing(id, current !== undefined);
+    return null;
+  });
+  call.reply.code(204);
+}
+
+/** @throws {Refusal} 404 for what cannot be an id */
+function recordId(call: Call): string {
   const id = idOf(call);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { version } = mustHaveEntry(view, id);
-    const change = { collection: "entries", id, op: "delete", baseVersion: version } as const;
-    if ((await view.write(change)).type === "written") {
-      call.reply.code(204);
-      return undefined;
-    }
-  }
-  throw refusal(409, "version conflict");
-}
-
-/** Writes an entry where there is none, or over a deleted one; one that is there stays: its answer was lost. */
-async function put(view: PersonalView, entry: Entry): Promise<Row<Entry>> {
-  let known = view.rows.entries.get(entry.id);
-  let base = known?.version ?? 0;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (isLive(known)) return known;
-    const written = await view.write(changeOf(entry, base));
-    known = view.rows.entries.get(entry.id);
-    if (written.type === "written" && known !== undefined) return known;
-    if (written.type === "conflict") base = written.current?.version ?? 0;
-  }
-  throw refusal(409, "version conflict");
-}
-
-function changeOf({ id, ...fields }: Entry, baseVersion: number) {
-  return { collection: "entries", id, op: "put", baseVersion, fields } as const;
+  if (!isId(id)) throw missing(id, false);
+  return id;
 }
 
 function mustHaveHabit(view: PersonalView, id: string): void {
   const row = view.rows.habits.get(id);
   if (!isLive(row)) throw missing(id, row !== undefined);
-}
-
-function mustHaveEntry(view: PersonalView, id: string): LiveRow<Entry> {
-  const row = view.rows.entries.get(id);
-  if (!isLive(row)) throw missing(id, row !== undefined);
-  return row;
 }
 
 /** An id that was made here and is not the caller's is somebody else's: the original says so. */
@@ -151,7 +129,7 @@ function missing(id: string, wasMine: boolean): Refusal {
     : refusal(404, "resource not found");
 }
 
-function stale(call: Call, row: Row<Entry>): Refusal {
+function conflict(call: Call, row: Row<Entry>): Refusal {
   return new Refusal(409, {
     error: "version conflict",
     message: "data has been modified elsewhere, please sync",

@@ -22,7 +22,6 @@ import { isLive, type LiveRow, type Row } from "./rows.ts";
 import { feedStamp, habitToWire } from "./wire.ts";
 
 const NOT_FOUND = "habit not found";
-const ATTEMPTS = 4;
 
 export function habitRoutes(app: FastifyInstance, context: KansoContext): void {
   app.post(
@@ -80,9 +79,7 @@ async function feed(call: Call): Promise<object> {
       message: "invalid last_sync format, use RFC3339",
     },
   );
-  await view.formerHabits(items);
-  const changes = items.map((row) => answer(call, view, rows.habits.get(row.id) ?? row));
-  return { changes, timestamp };
+  return { changes: items.map((row) => answer(call, view, row)), timestamp };
 }
 
 async function read(call: Call): Promise<object> {
@@ -96,88 +93,69 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
   const body = readBody(call.request.body);
   const version = body.integer("version");
   if (version === undefined || version < 1) throw refusal(400, "version is required");
+  const id = recordId(call);
   const view = await call.view();
-  const id = idOf(call);
   const draft = draftOf(body);
   const circumstance = circumstanceOf(call, view, now());
-  const row = view.rows.habits.get(id);
-  if (!isLive(row)) return await insert(call, view, { id, draft, circumstance });
-  if (row.version !== version) throw stale(call, view, row);
-  const edited = archived(editHabit(row.value, draft), body, circumstance);
-  const written = await view.write(changeOf(edited, row.version));
-  const current = view.rows.habits.get(id);
-  if (written.type === "conflict") {
-    if (!isLive(current)) throw refusal(404, NOT_FOUND);
-    throw stale(call, view, current);
+  const edit = (row: Row<Habit> | undefined): Habit => {
+    if (!isLive(row)) return inserted(id, draft, circumstance);
+    if (row.version !== version) throw new Stale(row);
+    return archived(editHabit(row.value, draft), body, circumstance);
+  };
+  try {
+    return answer(call, view, await view.editHabit(id, edit));
+  } catch (thrown) {
+    throw thrown instanceof Stale ? conflict(call, view, thrown.row) : thrown;
   }
-  return answer(call, view, current ?? row);
 }
 
 /** An edit of a habit that is not here makes it, when it says what it is called. */
-async function insert(
-  call: Call,
-  view: PersonalView,
-  {
-    id,
-    draft,
-    circumstance,
-  }: {
-    readonly id: string;
-    readonly draft: Partial<HabitDraft>;
-    readonly circumstance: Circumstance;
-  },
-): Promise<object> {
-  if (draft.title === undefined || !isId(id)) throw refusal(404, NOT_FOUND);
+function inserted(id: string, draft: Partial<HabitDraft>, circumstance: Circumstance): Habit {
+  if (draft.title === undefined) throw refusal(404, NOT_FOUND);
   const defaults = { color: "#000000", icon: "default" };
-  const habit = createHabit(id, { ...defaults, ...draft, title: draft.title }, circumstance);
-  return answer(call, view, await put(view, habit));
+  return createHabit(id, { ...defaults, ...draft, title: draft.title }, circumstance);
 }
 
 async function remove(call: Call): Promise<undefined> {
   const view = await call.view();
-  const id = idOf(call);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const row = view.rows.habits.get(id);
+  await view.editHabit(recordId(call), (row) => {
     if (!isLive(row)) throw refusal(404, NOT_FOUND);
-    const change = { collection: "habits", id, op: "delete", baseVersion: row.version } as const;
-    if ((await view.write(change)).type === "written") {
-      call.reply.code(204);
-      return undefined;
-    }
-  }
-  throw refusal(409, "version conflict");
+    return null;
+  });
+  call.reply.code(204);
 }
 
 /**
- * Writes a habit where there is none, or over a deleted one. Where one is there, it stays as it is: that a
- * habit is made twice is a lost answer.
+ * Writes a habit where there is none, or over a deleted one. One that is there stays as it is: that a habit is
+ * made twice is a lost answer.
  */
 async function put(view: PersonalView, habit: Habit): Promise<Row<Habit>> {
-  let known = view.rows.habits.get(habit.id);
-  let base = known?.version ?? 0;
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (isLive(known)) return known;
-    const written = await view.write(changeOf(habit, base));
-    known = view.rows.habits.get(habit.id);
-    if (written.type === "written" && known !== undefined) return known;
-    if (written.type === "conflict") base = written.current?.version ?? 0;
+  return await view.editHabit(habit.id, (row) => (isLive(row) ? row.value : habit));
+}
+
+/** The habit was edited by somebody else since. */
+class Stale extends Error {
+  readonly row: LiveRow<Habit>;
+  constructor(row: LiveRow<Habit>) {
+    super("stale");
+    this.row = row;
   }
-  throw refusal(409, "version conflict");
 }
 
-function changeOf({ id, ...fields }: Habit, baseVersion: number) {
-  const { weekdays, pauses } = fields;
-  const stored = { ...fields, weekdays: [...weekdays], pauses: pauses.map((one) => ({ ...one })) };
-  return { collection: "habits", id, op: "put", baseVersion, fields: stored } as const;
-}
-
-function stale(call: Call, view: PersonalView, row: Row<Habit>): Refusal {
+function conflict(call: Call, view: PersonalView, row: LiveRow<Habit>): Refusal {
   return new Refusal(409, {
     error: "version conflict",
     message: "Data has been modified elsewhere. Please sync.",
     current_version: row.version,
     current: answer(call, view, row),
   });
+}
+
+/** @throws {Refusal} 404 for what cannot be an id */
+function recordId(call: Call): string {
+  const id = idOf(call);
+  if (!isId(id)) throw refusal(404, NOT_FOUND);
+  return id;
 }
 
 function answer(call: Call, view: PersonalView, row: Row<Habit>): object {

@@ -1,44 +1,41 @@
-// One person's records, kept at hand and brought up to date with a delta before each answer; and how they are written.
+// One person's records, kept at hand and brought up to date before each answer; and how they are written.
 
-import {
-  type Change,
-  formatCursor,
-  formatTime,
-  isSynclineError,
-  parseCursor,
-  SynclineError,
-  type WireChange,
-  type WireRecord,
-} from "@syncline/core";
+import { type Change, formatTime, type RecordState, recordKeyToText } from "@syncline/core";
 import {
   type Calendar,
   createCalendar,
+  type Entry,
   type Habit,
   type HabitLog,
   logsOf,
-  readEntry,
-  readHabit,
   type Streak,
   streakOf,
 } from "@syncline/kanso-domain";
 import type { Engine, Principal } from "@syncline/server";
 import { kansoApp } from "./app.ts";
 import { createKept } from "./kept.ts";
-import { refusal } from "./refusal.ts";
-import { applyChange, type LiveRow, noRows, type Row, type Rows } from "./rows.ts";
+import {
+  applyRecord,
+  entryRow,
+  habitRow,
+  type LiveRow,
+  noRows,
+  type Row,
+  type Rows,
+} from "./rows.ts";
 
 export interface ViewEnvironment {
   readonly engine: Engine;
   now(): number;
-  /** As whom this process writes; of no other one. */
-  readonly writer: string;
 }
 
-/** What came of a write. */
-export type Written =
-  | { readonly type: "written" }
-  /** Somebody was faster; null: it is not there any more. */
-  | { readonly type: "conflict"; readonly current: WireRecord | null };
+/**
+ * Says what becomes of a record: its new value, null to delete it, or the value that it has to leave it alone.
+ * Called with the space locked, so that nobody comes between; what it throws is thrown to the caller, and nothing
+ * is written.
+ * @param row what is there; a deleted one too
+ */
+export type Edit<Value> = (row: Row<Value> | undefined) => Value | null;
 
 export interface PersonalView {
   readonly rows: Rows;
@@ -48,132 +45,100 @@ export interface PersonalView {
   readonly size: number;
   /** Reads what was committed since, by whomever. */
   refresh(): Promise<void>;
-  /** Writes one record, and reads it back. */
-  write(change: Omit<Change, "time">): Promise<Written>;
+  /** @returns the habit as it is then */
+  editHabit(id: string, edit: Edit<Habit>): Promise<Row<Habit>>;
+  editEntry(id: string, edit: Edit<Entry>): Promise<Row<Entry>>;
   /** The calendar of a zone as the person has set it, at this moment. */
   calendar(zone: string | undefined): Calendar;
   /** What was done for a habit, by the days of a calendar. */
   log(habitId: string, calendar: Calendar): HabitLog;
   streak(row: LiveRow<Habit>, calendar: Calendar): Streak;
-  /** What a deleted record was: asked for where it was deleted before anybody looked. */
-  formerHabits(rows: readonly Row<Habit>[]): Promise<void>;
-  formerEntries(rows: readonly Row<unknown>[]): Promise<void>;
 }
 
 const SPACE = { app: kansoApp.name, name: "~" } as const;
-const MAX_ATTEMPTS = 3;
+/** The client that REST writes as: it numbers nothing, has one row in each space, and is no name for a device. */
+const CLIENT = "kanso:rest";
+const PAGE = { limit: 2_000, maxBytes: 2 * 1024 * 1024 } as const;
 
 export function createPersonalView(
   principal: Principal,
-  { engine, now, writer }: ViewEnvironment,
+  { engine, now }: ViewEnvironment,
 ): PersonalView {
   let rows = noRows();
-  let cursor: string | null = null;
-  let lastMutation = 0;
-  let generation = 0;
+  let stamp = 0;
   const logs = createKept<HabitLog>();
   const streaks = createKept<Streak>();
-  const clientId = () => (generation === 0 ? writer : `${writer}-${generation}`);
-
-  async function read(): Promise<void> {
-    if (cursor === null) await begin();
-    for (let more = true; more; ) {
-      const delta = await engine.pull(principal, SPACE, { cursor, clientId: clientId() });
-      const changes = JSON.parse(`[${delta.changes}]`) as WireChange[]; // the engine's own text
-      for (const change of changes) applyChange(rows, change);
-      ({ cursor, more, lastMutation } = delta);
-    }
-  }
-
-  /** From the first stamp on, so that deleted records come too; where their time was cut off, without them. */
-  async function begin(): Promise<void> {
-    rows = noRows();
-    logs.clear();
-    streaks.clear();
-    const { cursor: any } = await engine.pull(principal, SPACE, { cursor: null, limit: 1 });
-    const { epoch, scope } = parseCursor(any);
-    const first = formatCursor({ epoch, scope, stamp: 0 });
-    try {
-      await engine.pull(principal, SPACE, { cursor: first, limit: 1 });
-      cursor = first;
-    } catch (thrown) {
-      if (!isSynclineError(thrown, "reset")) throw thrown;
-    }
-  }
 
   async function refresh(): Promise<void> {
-    try {
-      await read();
-    } catch (thrown) {
-      if (!isSynclineError(thrown, "reset") && !isSynclineError(thrown, "not_found")) throw thrown;
-      cursor = null; // another history, or one that was shortened
-      await read();
+    const admitted = await engine.admit(principal, SPACE, "read");
+    for (let more = true; more; ) {
+      const page = await engine.records(admitted, { ...PAGE, after: stamp });
+      if (page.head < stamp) {
+        // The server was taken back to an older state.
+        forget();
+        continue;
+      }
+      for (const record of page.records) applyRecord(rows, record);
+      ({ stamp, more } = page);
     }
   }
 
-  async function push(change: Omit<Change, "time">): Promise<Written> {
-    const time = formatTime({ ms: now(), counter: 0 }, clientId());
-    const { results, stopped } = await engine.sync(principal, SPACE, {
-      clientId: clientId(),
-      now: time,
-      cursor,
-      policies: { habits: "versioned", entries: "versioned" },
-      mutations: [{ id: lastMutation + 1, seen: null, changes: [{ ...change, time }] }],
-      pull: { limit: 1 },
-    });
-    const [result] = results;
-    switch (result?.status) {
-      case "applied":
-        return { type: "written" };
-      case "conflict":
-        return { type: "conflict", current: result.conflicts[0]?.current ?? null };
-      case "rejected":
-        if (result.error.code === "gap") throw new SynclineError("client_forked");
-        if (result.error.code === "not_found") return { type: "conflict", current: null };
-        throw refusal(400, result.error.message);
-      default:
-        throw new SynclineError("unavailable", stopped?.message);
-    }
+  function forget(): void {
+    rows = noRows();
+    stamp = 0;
+    logs.clear();
+    streaks.clear();
   }
 
-  async function write(change: Omit<Change, "time">): Promise<Written> {
-    for (let attempt = 1; ; attempt += 1) {
+  async function write<Value extends { readonly id: string }>(
+    collection: "habits" | "entries",
+    id: string,
+    {
+      edit,
+      toRow,
+      toFields,
+    }: {
+      readonly edit: Edit<Value>;
+      toRow(record: RecordState): Row<Value>;
+      toFields(value: Value): NonNullable<Change["fields"]>;
+    },
+  ): Promise<void> {
+    const key = { collection, id };
+    const name = recordKeyToText(key);
+    let refused: { readonly thrown: unknown } | undefined;
+    function changes(records: ReadonlyMap<string, RecordState>): readonly Change[] {
+      const record = records.get(name);
+      const row = record && toRow(record);
+      const time = formatTime({ ms: now(), counter: 0 }, CLIENT);
+      const change = { ...key, time, baseVersion: record?.version ?? 0 };
       try {
-        const written = await push(change);
-        await refresh();
-        return written;
+        const value = edit(row);
+        if (value === null) return [{ ...change, op: "delete" }];
+        if (value === row?.value && row.deletedMs === null) return [];
+        return [{ ...change, op: "put", fields: toFields(value) }];
       } catch (thrown) {
-        // The server was taken back to an older state, or forgot us: we are somebody new.
-        const forked = isSynclineError(thrown, "client_forked");
-        const reset = isSynclineError(thrown, "reset");
-        if (attempt === MAX_ATTEMPTS || !(forked || reset)) throw thrown;
-        if (forked) generation += 1;
-        if (reset) cursor = null;
-        await refresh();
+        refused = { thrown };
+        return [];
       }
     }
+    const admitted = await engine.admit(principal, SPACE, "write");
+    await engine.write(admitted, principal, { clientId: CLIENT, records: [key], changes });
+    if (refused !== undefined) throw refused.thrown;
+    await refresh();
   }
 
   let queue: Promise<unknown> = Promise.resolve();
-  /** One after the other: mutations are numbered, and a delta is applied once. */
+  /** One after the other: what was read is applied once. */
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const done = queue.then(work);
     queue = done.catch(() => undefined); // whoever waits for it is told
     return done;
   }
 
-  async function recall<Value>(
-    collection: "habits" | "entries",
-    deleted: readonly Row<unknown>[],
-    { known, value }: { known: Map<string, Row<Value>>; value(id: string, fields: unknown): Value },
-  ): Promise<void> {
-    for (const row of deleted) {
-      if (row.value !== undefined || row.deletedMs === null) continue;
-      const { record } = await engine.explain(principal, SPACE, { collection, id: row.id });
-      const current = known.get(row.id);
-      if (record === null || current === undefined) continue;
-      known.set(row.id, { ...current, value: value(row.id, record.fields) });
-    }
+  /** It was there when it was written; whoever removed the account since has taken it, too. */
+  function mustBe<Value>(row: Row<Value> | undefined): Row<Value> {
+    if (row === undefined) throw new Error("a record is gone that was just written");
+    return row;
   }
 
   const view: PersonalView = {
@@ -181,13 +146,22 @@ export function createPersonalView(
       return rows;
     },
     get stamp() {
-      return cursor === null ? 0 : parseCursor(cursor).stamp;
+      return stamp;
     },
     get size() {
       return rows.habits.size + rows.entries.size + rows.vacations.size;
     },
     refresh: () => inTurn(refresh),
-    write: (change) => inTurn(() => write(change)),
+    editHabit: (id, edit) =>
+      inTurn(async () => {
+        await write("habits", id, { edit, toRow: habitRow, toFields: habitFields });
+        return mustBe(rows.habits.get(id));
+      }),
+    editEntry: (id, edit) =>
+      inTurn(async () => {
+        await write("entries", id, { edit, toRow: entryRow, toFields: entryFields });
+        return mustBe(rows.entries.get(id));
+      }),
     calendar(zone) {
       const { settings } = rows;
       return createCalendar({
@@ -202,15 +176,20 @@ export function createPersonalView(
         const entries = rows.entriesOf.get(habitId)?.values() ?? [];
         return logsOf(entries, { zone, dayStartHour }).get(habitId) ?? new Map();
       }),
-    streak({ id, stamp, value }, calendar) {
+    streak({ id, stamp: changed, value }, calendar) {
       const { zone, dayStartHour, today } = calendar;
       const { revision, touched } = rows;
-      const state = `${zone} ${dayStartHour} ${today} ${revision} ${stamp} ${touched.get(id)}`;
+      const state = `${zone} ${dayStartHour} ${today} ${revision} ${changed} ${touched.get(id)}`;
       return streaks.get(id, state, () => streakOf(value, view.log(id, calendar), calendar));
     },
-    formerHabits: (deleted) => recall("habits", deleted, { known: rows.habits, value: readHabit }),
-    formerEntries: (deleted) =>
-      recall("entries", deleted, { known: rows.entries, value: readEntry }),
   };
   return view;
+}
+
+function habitFields({ id: _id, weekdays, pauses, ...fields }: Habit) {
+  return { ...fields, weekdays: [...weekdays], pauses: pauses.map((one) => ({ ...one })) };
+}
+
+function entryFields({ id: _id, ...fields }: Entry) {
+  return fields;
 }

@@ -36,6 +36,8 @@ export function refusalOf(thrown: unknown): Refusal | undefined {
   if (isSynclineError(thrown, "unauthenticated")) return refusal(401, "invalid or expired token");
   if (isSynclineError(thrown, "unavailable"))
     return new Refusal(503, { error: "internal server error" }, thrown.retryAfter ?? 1);
+  // What the app's definition refuses is a bad request, as all that breaks a rule.
+  if (isSynclineError(thrown, "schema")) return refusal(400, thrown.message);
   if (isSynclineError(thrown) && thrown.status >= 400 && thrown.status < 500)
     return refusal(thrown.status, thrown.message);
   // Fastify's own refusals: a body that is too long, an address that cannot be read.

@@ -1,6 +1,6 @@
 // What a person's space holds, read from deltas: habits, entries, vacations and settings by their ids.
 
-import { parseTime, type WireChange, type WireRecord } from "@syncline/core";
+import { parseTime, type RecordState, stampToMs } from "@syncline/core";
 import {
   DEFAULT_SETTINGS,
   DomainError,
@@ -19,7 +19,7 @@ export interface Row<Value> {
   readonly id: string;
   readonly version: number;
   readonly stamp: number;
-  /** Of a deleted record: what it was, where that was seen. */
+  /** What it is, or was; undefined where that cannot be read any more. */
   readonly value: Value | undefined;
   /** Milliseconds since 1970; null where it is there. */
   readonly deletedMs: number | null;
@@ -57,25 +57,20 @@ export function noRows(): Rows {
   };
 }
 
-export function applyChange(rows: Rows, change: WireChange): void {
-  const { collection, id } = change;
-  if ("gone" in change) {
-    rows.habits.delete(id);
-    rows.entries.delete(id);
-    return;
-  }
+export function applyRecord(rows: Rows, record: RecordState): void {
+  const { collection, id, deleted, fields } = record;
   switch (collection) {
     case "habits":
-      rows.habits.set(id, rowOf(change, rows.habits.get(id), readHabit));
+      rows.habits.set(id, habitRow(record));
       return;
     case "entries": {
-      const row = rowOf(change, rows.entries.get(id), readEntry);
+      const row = entryRow(record);
       moveEntry(rows, rows.entries.get(id), row);
       rows.entries.set(id, row);
       return;
     }
     case "vacations": {
-      const vacation = readOr(undefined, () => readVacation(id, change.fields));
+      const vacation = deleted ? undefined : readOr(undefined, () => readVacation(id, fields));
       if (vacation === undefined) rows.vacations.delete(id);
       else rows.vacations.set(id, vacation);
       rows.revision += 1;
@@ -83,11 +78,21 @@ export function applyChange(rows: Rows, change: WireChange): void {
     }
     case "settings":
       if (id !== SETTINGS_ID) return;
-      rows.settings = readOr(DEFAULT_SETTINGS, () => readSettings(change.fields));
+      rows.settings = deleted
+        ? DEFAULT_SETTINGS
+        : readOr(DEFAULT_SETTINGS, () => readSettings(fields));
       rows.revision += 1;
       return;
     default: // a collection of a later version of the app
   }
+}
+
+export function habitRow(record: RecordState): Row<Habit> {
+  return rowOf(record, readHabit);
+}
+
+export function entryRow(record: RecordState): Row<Entry> {
+  return rowOf(record, readEntry);
 }
 
 /** Takes an entry from the habit that it was of, and gives it to the one that it is of. */
@@ -105,16 +110,17 @@ function moveEntry(rows: Rows, before: Row<Entry> | undefined, after: Row<Entry>
 }
 
 function rowOf<Value>(
-  { id, version, stamp, fields, deleted, time }: WireRecord,
-  before: Row<Value> | undefined,
+  { id, version, stamp, fields, deleted, registers }: RecordState,
   read: (id: string, fields: unknown) => Value,
 ): Row<Value> {
+  const { mark, base } = registers;
+  const time = mark?.time ?? base?.time;
   return {
     id,
     version,
     stamp,
-    value: deleted === true ? before?.value : readOr(undefined, () => read(id, fields)),
-    deletedMs: deleted === true ? parseTime(time).ms : null,
+    value: readOr(undefined, () => read(id, fields)),
+    deletedMs: deleted ? (time === undefined ? stampToMs(stamp) : parseTime(time).ms) : null,
   };
 }
 

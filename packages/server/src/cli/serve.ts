@@ -25,6 +25,7 @@ export const serve: Command = {
     "port",
     "mode",
     "apps",
+    "accounts",
     "logLevel",
     "authSecret",
     "publicKeyFile",
@@ -57,6 +58,7 @@ export const serve: Command = {
       apps,
       consumers,
       auth,
+      ...(config.accounts ? { accounts: {} } : {}),
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,
@@ -78,7 +80,7 @@ export const serve: Command = {
       throw thrown;
     }
     const token =
-      config.mode === "development" && auth.secret !== undefined
+      config.mode === "development" && auth.secret !== undefined && !config.accounts
         ? await issueToken({
             secret: auth.secret,
             userId: "demo",

@@ -140,6 +140,14 @@ export const OPTIONS = {
     env: "SYNCLINE_APPS",
     flag: "apps",
   },
+  accounts: {
+    kind: "boolean",
+    description:
+      "Whether people register here with an address and a password (/accounts); then only who has an account is let in. Needs authSecret",
+    default: false,
+    env: "SYNCLINE_ACCOUNTS",
+    flag: "accounts",
+  },
   logLevel: {
     kind: "choice",
     description: "How much is logged",
@@ -222,6 +230,7 @@ export interface Config {
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
+  readonly accounts: boolean;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
   readonly tracesUrl: string | undefined;
