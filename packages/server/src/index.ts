@@ -1,6 +1,7 @@
 // @syncline/server: the engine, its stores, and the server around them.
 
-export type { Account, AccountOptions, Accounts } from "./accounts/accounts.ts";
+export type { Account, AccountOptions, Accounts, SignedIn } from "./accounts/accounts.ts";
+export type { Device } from "./accounts/sessions.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
 export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
@@ -50,7 +51,7 @@ export {
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
-export type { AccountRow, AccountStore } from "./store/account-port.ts";
+export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
 export {
   createMemoryStore,
   openPostgresStore,

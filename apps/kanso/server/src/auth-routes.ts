@@ -26,7 +26,8 @@ export function authRoutes(app: FastifyInstance, context: KansoContext): void {
 
   app.post("/auth/login", async (request) => {
     const { email, password } = credentialsOf(readBody(request.body));
-    const session = await accounts.login(email, password);
+    const device = request.headers["user-agent"] ?? "";
+    const session = await accounts.login(email, password, device);
     if (session === undefined) throw refusal(401, "invalid credentials");
     const { token, account } = session;
     return { token, user: { id: account.userId, email: account.email } };

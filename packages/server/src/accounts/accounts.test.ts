@@ -170,3 +170,116 @@ describe("passwords", () => {
     expect(refused[0]).toMatchObject({ reason: { code: "unavailable" } });
   });
 });
+
+describe("sessions", () => {
+  const login = async (device: string) => {
+    const { status, body } = await post("login", { ...ADA, device });
+    expect(status).toBe(200);
+    return { token: String(body["token"]), refreshToken: String(body["refreshToken"]) };
+  };
+  const isIn = async (token: string) => (await as(token, "/accounts/me")).status === 200;
+  beforeEach(async () => {
+    await post("register", ADA);
+  });
+
+  test("are renewed with a token that works once more a moment later, and gives new ones", async () => {
+    const first = await login("phone");
+    const second = await post("refresh", { refreshToken: first.refreshToken });
+    expect(second.status).toBe(200);
+    expect(Object.keys(second.body).sort()).toEqual([
+      "account",
+      "expiresInSeconds",
+      "refreshToken",
+      "token",
+    ]);
+    expect(second.body["refreshToken"]).not.toBe(first.refreshToken);
+    expect(await isIn(String(second.body["token"]))).toBe(true);
+    const retried = await post("refresh", { refreshToken: first.refreshToken });
+    expect(retried.status).toBe(200);
+  });
+
+  test("end for everybody when an old token comes again: somebody has stolen one", async () => {
+    const first = await login("phone");
+    let { refreshToken } = first;
+    for (let i = 0; i < 2; i += 1)
+      refreshToken = String((await post("refresh", { refreshToken })).body["refreshToken"]);
+    expect((await post("refresh", { refreshToken: first.refreshToken })).status).toBe(401);
+    expect((await post("refresh", { refreshToken })).status).toBe(401);
+    expect(await isIn(first.token)).toBe(false);
+  });
+
+  test.each(["", "x", "a.b", `${"a".repeat(22)}.${"b".repeat(43)}`, "../../etc"])(
+    "are not renewed with %j",
+    async (refreshToken) => {
+      const phone = await login("phone");
+      expect((await post("refresh", { refreshToken })).status).toBe(401);
+      expect(await isIn(phone.token)).toBe(true);
+    },
+  );
+
+  test("are listed as devices, and each can be signed out at once", async () => {
+    const [phone, laptop] = [await login("phone"), await login("laptop")];
+    const answer = await (await as(laptop.token, "/accounts/devices")).json();
+    const { devices } = answer as { devices: { id: string; name: string; current: boolean }[] };
+    expect(devices.map(({ name, current }) => [name, current]).sort()).toEqual([
+      ["laptop", true],
+      ["phone", false],
+    ]);
+    const id = devices.find(({ name }) => name === "phone")?.id;
+    const signOut = async (which: string) =>
+      (await as(laptop.token, `/accounts/devices/${which}`, { method: "DELETE" })).status;
+    expect(await signOut(String(id))).toBe(204);
+    expect(await signOut(String(id))).toBe(404);
+    expect([await isIn(phone.token), await isIn(laptop.token)]).toEqual([false, true]);
+    expect((await post("refresh", { refreshToken: phone.refreshToken })).status).toBe(401);
+    expect(await signOut("current")).toBe(204);
+    expect(await isIn(laptop.token)).toBe(false);
+  });
+
+  test("of others are not touched", async () => {
+    const ada = await login("phone");
+    await post("register", { email: "eve@example.org", password: "orange-kite-43" });
+    const eve = await post("login", { email: "eve@example.org", password: "orange-kite-43" });
+    const answer = await (await as(ada.token, "/accounts/devices")).json();
+    const { devices } = answer as { devices: { id: string }[] };
+    const path = `/accounts/devices/${devices[0]?.id}`;
+    expect((await as(eve.body["token"], path, { method: "DELETE" })).status).toBe(404);
+    expect(await isIn(ada.token)).toBe(true);
+  });
+
+  test("all others end when the password is changed", async () => {
+    const [phone, laptop] = [await login("phone"), await login("laptop")];
+    const change = async (password: string, newPassword: string) =>
+      (
+        await as(laptop.token, "/accounts/password", {
+          method: "POST",
+          body: JSON.stringify({ password, newPassword }),
+        })
+      ).status;
+    expect(await change("wrong-password", "purple-kite-43")).toBe(403);
+    expect(await change(ADA.password, "short")).toBe(400);
+    expect(await isIn(phone.token)).toBe(true);
+    expect(await change(ADA.password, "purple-kite-43")).toBe(204);
+    expect([await isIn(phone.token), await isIn(laptop.token)]).toEqual([false, true]);
+    expect((await post("login", ADA)).status).toBe(401);
+    expect((await post("login", { ...ADA, password: "purple-kite-43" })).status).toBe(200);
+  });
+
+  test("are over when nobody renewed them for too long", async () => {
+    await using strict = await startTestServer({ server: { accounts: { idleDays: -1 } } });
+    const send = (path: string, body: object) =>
+      fetch(`${strict.url}/accounts/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    await send("register", ADA);
+    const { token, refreshToken } = (await (await send("login", ADA)).json()) as {
+      token: string;
+      refreshToken: string;
+    };
+    expect((await send("refresh", { refreshToken })).status).toBe(401);
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(`${strict.url}/accounts/me`, { headers })).status).toBe(401);
+  });
+});

@@ -1,7 +1,7 @@
 // What every store must do for accounts: the port's promises as tests.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AccountRow } from "./account-port.ts";
+import type { AccountRow, SessionRow } from "./account-port.ts";
 import type { Store } from "./port.ts";
 import { change, commit } from "./sample-commits.ts";
 
@@ -14,6 +14,16 @@ const account = (userId: string, email = `${userId}@example.org`): AccountRow =>
   email,
   secret: `hash of ${userId}`,
   createdAtMs: 1_800_000_000_000,
+});
+
+const session = (sessionId: string, userId: string, seenAtMs = 1): SessionRow => ({
+  sessionId,
+  userId,
+  device: `device ${sessionId}`,
+  refresh: "r1",
+  previous: "",
+  createdAtMs: 1,
+  seenAtMs,
 });
 
 export function describeAccounts(name: string, harness: AccountHarness): void {
@@ -50,6 +60,50 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byEmail("BOB@example.org")).toBeUndefined();
     });
 
+    it("[AC2] keeps a changed secret, and nobody else's is another", async () => {
+      for (const user of ["alice", "bob"]) await store.accounts.create(account(user));
+      await store.accounts.setSecret("alice", "another");
+      await store.accounts.setSecret("carol", "another");
+      expect((await store.accounts.byUser("alice"))?.secret).toBe("another");
+      expect(await store.accounts.byUser("bob")).toEqual(account("bob"));
+    });
+
+    it("[AC2] keeps sessions, and gives a person's, the last renewed first", async () => {
+      const { accounts } = store;
+      for (const one of [
+        session("s1", "alice", 5),
+        session("s2", "alice", 9),
+        session("s3", "bob"),
+      ])
+        await accounts.openSession(one);
+      expect(await accounts.session("s1")).toEqual(session("s1", "alice", 5));
+      expect(await accounts.session("s4")).toBeUndefined();
+      const ids = async (user: string) =>
+        (await accounts.sessions(user)).map(({ sessionId }) => sessionId);
+      expect(await ids("alice")).toEqual(["s2", "s1"]);
+      expect(await accounts.closeSession("alice", "s3")).toBe(false);
+      expect(await accounts.closeSession("alice", "s2")).toBe(true);
+      expect(await accounts.closeSession("alice", "s2")).toBe(false);
+      expect([await ids("alice"), await ids("bob")]).toEqual([["s1"], ["s3"]]);
+    });
+
+    it("[AC4] renews a session once with each token", async () => {
+      const { accounts } = store;
+      await accounts.openSession(session("s1", "alice"));
+      const renewed = await Promise.all(
+        ["a", "b", "c"].map((refresh) =>
+          accounts.renewSession(
+            { sessionId: "s1", refresh: "r1" },
+            { refresh, previous: "r1", seenAtMs: 7 },
+          ),
+        ),
+      );
+      expect(renewed.filter(Boolean)).toHaveLength(1);
+      const kept = await accounts.session("s1");
+      expect(kept).toMatchObject({ previous: "r1", seenAtMs: 7, device: "device s1" });
+      expect(["a", "b", "c"]).toContain(kept?.refresh);
+    });
+
     it("[AC3] takes all that is somebody's, and nothing of others", async () => {
       for (const user of ["alice", "alice2"]) await store.accounts.create(account(user));
       for (const space of ["a/~alice", "b/~alice", "a/~alice2", "a/team"])
@@ -60,7 +114,12 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       await store.consumers.register("mail", 0);
       await store.consumers.claim({ consumer: "mail", startAt: 0, leaseMs: 1_000, limit: 10 });
 
+      await store.accounts.openSession(session("s1", "alice"));
+      await store.accounts.openSession(session("s2", "alice2"));
+
       await store.accounts.remove("alice", "~alice");
+      expect(await store.accounts.session("s1")).toBeUndefined();
+      expect(await store.accounts.session("s2")).toBeDefined();
 
       expect(await store.accounts.byUser("alice")).toBeUndefined();
       expect(await store.accounts.byEmail("alice@example.org")).toBeUndefined();

@@ -1,9 +1,11 @@
 // Accounts in SQL: the statements that SQLite and PostgreSQL share.
 
-import type { AccountRow, AccountStore } from "./account-port.ts";
+import type { AccountRow, AccountStore, SessionRow } from "./account-port.ts";
 import type { ConsumerSql, Statement } from "./consumer-rows.ts";
 
 const COLUMNS = 'user_id AS "userId", email, secret, created_at_ms AS "createdAtMs"';
+const SESSION =
+  'session_id AS "sessionId", user_id AS "userId", device, refresh, previous, created_at_ms AS "createdAtMs", seen_at_ms AS "seenAtMs"';
 /** What holds rows of a space, the space itself last: its row is what commits lock. */
 const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_letters", "spaces"];
 
@@ -29,6 +31,9 @@ export function createSqlAccounts(
     },
     byEmail: (email) => one("email", email),
     byUser: (userId) => one("user_id", userId),
+    async setSecret(userId, secret) {
+      await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
+    },
     async remove(userId, spaceName) {
       const own = `SELECT space FROM spaces WHERE ${nameOf} = $1`;
       await guarded([
@@ -39,8 +44,46 @@ export function createSqlAccounts(
           (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
         ),
         ["DELETE FROM members WHERE user_id = $1", [userId]],
+        ["DELETE FROM sessions WHERE user_id = $1", [userId]],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);
+    },
+    async openSession(session) {
+      const { sessionId, userId, device, refresh, previous, createdAtMs, seenAtMs } = session;
+      await query(
+        `INSERT INTO sessions (session_id, user_id, device, refresh, previous, created_at_ms, seen_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [sessionId, userId, device, refresh, previous, createdAtMs, seenAtMs],
+      );
+    },
+    async session(sessionId) {
+      const [row] = await query<SessionRow>(
+        `SELECT ${SESSION} FROM sessions WHERE session_id = $1`,
+        [sessionId],
+      );
+      return row && { ...row };
+    },
+    async sessions(userId) {
+      const rows = await query<SessionRow>(
+        `SELECT ${SESSION} FROM sessions WHERE user_id = $1 ORDER BY seen_at_ms DESC, session_id`,
+        [userId],
+      );
+      return rows.map((row) => ({ ...row }));
+    },
+    async renewSession({ sessionId, refresh }, next) {
+      const renewed = await query(
+        `UPDATE sessions SET refresh = $3, previous = $4, seen_at_ms = $5
+         WHERE session_id = $1 AND refresh = $2 RETURNING 1 AS done`,
+        [sessionId, refresh, next.refresh, next.previous, next.seenAtMs],
+      );
+      return renewed.length > 0;
+    },
+    async closeSession(userId, sessionId) {
+      const closed = await query(
+        "DELETE FROM sessions WHERE session_id = $1 AND user_id = $2 RETURNING 1 AS done",
+        [sessionId, userId],
+      );
+      return closed.length > 0;
     },
   };
 }

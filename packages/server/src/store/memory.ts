@@ -12,8 +12,7 @@ import {
   recordToWire,
   SynclineError,
 } from "@syncline/core";
-import type { AccountRow } from "./account-port.ts";
-import { createMemoryAccounts } from "./memory-accounts.ts";
+import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import type {
   ClientRow,
@@ -69,14 +68,14 @@ export function createMemoryStore({ backup }: { readonly backup?: string } = {})
 function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
-  accounts: Map<string, AccountRow> = new Map(),
+  people: People = nobody(),
 ): MemoryStore {
   return {
     copy: () =>
       storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
-        new Map(accounts),
+        { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -132,7 +131,7 @@ function storeOf(
       else held.set(userId, role);
     },
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
-    accounts: createMemoryAccounts(accounts, (userId, spaceName) => {
+    accounts: createMemoryAccounts(people, (userId, spaceName) => {
       for (const space of spaces.keys()) {
         if (!space.endsWith(`/${spaceName}`)) continue;
         spaces.delete(space);
@@ -150,7 +149,7 @@ function storeOf(
       if (contents !== undefined) contents.head = { ...contents.head, epoch };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, accounts]), { flag: "wx" });
+      await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
     close: async () => {},

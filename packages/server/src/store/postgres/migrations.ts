@@ -116,7 +116,18 @@ CREATE TABLE accounts (
   email text COLLATE "C" NOT NULL UNIQUE,
   secret text NOT NULL,
   created_at_ms bigint NOT NULL
-);`,
+);
+
+CREATE TABLE sessions (
+  session_id text COLLATE "C" PRIMARY KEY,
+  user_id text COLLATE "C" NOT NULL,
+  device text NOT NULL,
+  refresh text NOT NULL,
+  previous text NOT NULL,
+  created_at_ms bigint NOT NULL,
+  seen_at_ms bigint NOT NULL
+);
+CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
   },
 ];
 
@@ -131,4 +142,5 @@ export const TABLES = [
   "consumers",
   "dead_letters",
   "accounts",
+  "sessions",
 ] as const;

@@ -108,6 +108,19 @@ export const WHOLE_TABLES: readonly Table[] = [
     columns: { user_id: "text", email: "text", secret: "text", created_at_ms: "bigint" },
     key: ["user_id"],
   },
+  {
+    name: "sessions",
+    columns: {
+      session_id: "text",
+      user_id: "text",
+      device: "text",
+      refresh: "text",
+      previous: "text",
+      created_at_ms: "bigint",
+      seen_at_ms: "bigint",
+    },
+    key: ["session_id"],
+  },
 ];
 
 export const MEMBERS: Table = {
