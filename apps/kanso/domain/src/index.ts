@@ -68,6 +68,7 @@ export { exportJson, importJson } from "./transfer/json.ts";
 export { exportLoop } from "./transfer/loop-export.ts";
 export { importLoop } from "./transfer/loop-import.ts";
 export { exportTables, importTables } from "./transfer/tables.ts";
+export { type Inflate, readZip, writeZip } from "./transfer/zip.ts";
 export { MAX_VALUE } from "./value.ts";
 export {
   MAX_WEEKLY_SPAN,
