@@ -1,5 +1,6 @@
 // The interface around the routes: unknown addresses, pages of other origins, limits, the documents, and a whole day of use.
 
+import { importFiles, readZip } from "@syncline/kanso-domain";
 import { createMemoryStore } from "@syncline/server";
 import { expect, test } from "vitest";
 import { type Kanso, onEveryStore, PASSWORD, startKanso } from "./fixture.ts";
@@ -51,7 +52,54 @@ onEveryStore((kanso) => {
     expect(login.status).toBe(401);
   });
 
+  test("everything of a person in one file, and what an import makes of it", async () => {
+    const person = await kanso().person();
+    await person.call("POST", "/habits", {
+      id: "h",
+      title: "Run, or swim",
+      frequency_type: "weekly",
+    });
+    const entry = {
+      habit_id: "h",
+      completion_date: "2026-03-02T23:30:00+02:00",
+      value: 1,
+      notes: "a",
+    };
+    await person.call("POST", "/entries", { id: "e", ...entry });
+    await person.call("POST", "/entries", { id: "gone", ...entry });
+    await person.call("DELETE", "/entries/gone");
+    const json = await person.call("GET", "/export");
+    expect(json.headers.get("content-disposition")).toBe('attachment; filename="kanso.json"');
+    const options = { nowMs: Date.now() };
+    const imported = importFiles(new Map([["kanso.json", json.text]]), options);
+    expect(imported).toMatchObject({
+      habits: [{ id: "h", title: "Run, or swim" }],
+      entries: [{ id: "e", day: "2026-03-02", zone: "+02:00", notes: "a" }],
+    });
+    const { settings: _settings, notices: _notices, ...all } = imported;
+    for (const format of ["csv", "loop"]) {
+      const answer = await fetch(`${kanso().server.url}/api/v1/export?format=${format}`, {
+        headers: { authorization: `Bearer ${person.token}` },
+      });
+      expect(answer.headers.get("content-type")).toBe("application/zip");
+      const files = await readZip(new Uint8Array(await answer.arrayBuffer()), async (data) => data);
+      const again = importFiles(files, options);
+      if (format === "csv") expect(again).toMatchObject(all);
+      else
+        expect(again).toMatchObject({
+          habits: [{ title: "Run, or swim" }],
+          entries: [{ notes: "a" }],
+        });
+    }
+    const wrong = await person.call("GET", "/export?format=xls");
+    expect([wrong.status, wrong.body]).toEqual([
+      400,
+      { error: "invalid format (must be json, csv or loop)" },
+    ]);
+  });
+
   test.each([
+    ["GET", "/export"],
     ["GET", "/habits"],
     ["POST", "/habits"],
     ["GET", "/habits/sync"],
@@ -176,6 +224,7 @@ test("the documents are where the original has them, and name every route", asyn
         "/api/v1/entries/{id}",
         "/api/v1/stats/weekly",
         "/api/v1/stats/progress",
+        "/api/v1/export",
       ]),
     );
   });

@@ -7,6 +7,7 @@ import { authRoutes } from "./auth-routes.ts";
 import { BadBody } from "./body.ts";
 import type { KansoContext } from "./context.ts";
 import { entryRoutes } from "./entry-routes.ts";
+import { exportRoutes } from "./export-routes.ts";
 import { habitRoutes } from "./habit-routes.ts";
 import { RATE_HEADERS, sendBudget } from "./rate.ts";
 import { Refusal, refusal, refusalOf } from "./refusal.ts";
@@ -87,6 +88,7 @@ function mount(app: FastifyInstance, context: KansoContext, server: DialectConte
   habitRoutes(app, context);
   entryRoutes(app, context);
   statsRoutes(app, context);
+  exportRoutes(app, context);
 }
 
 function answerOf(thrown: unknown, request: FastifyRequest): Refusal | undefined {
