@@ -3,7 +3,7 @@
 import { importFiles, readZip } from "@syncline/kanso-domain";
 import { createMemoryStore } from "@syncline/server";
 import { expect, test } from "vitest";
-import { type Kanso, onEveryStore, PASSWORD, startKanso } from "./fixture.ts";
+import { type Json, type Kanso, onEveryStore, PASSWORD, startKanso } from "./fixture.ts";
 
 async function withServer(
   options: Parameters<typeof startKanso>[1],
@@ -227,6 +227,14 @@ test("the documents are where the original has them, and name every route", asyn
         "/api/v1/export",
       ]),
     );
+    for (const [path, operations] of Object.entries<Json>(body.paths)) {
+      if (!path.startsWith("/api/v1/")) continue;
+      for (const [method, { summary, security }] of Object.entries<Json>(operations)) {
+        expect(summary, `${method} ${path}`).toEqual(expect.any(String));
+        const isOpen = path.endsWith("/register") || path.endsWith("/login");
+        expect(security === undefined, path).toBe(isOpen);
+      }
+    }
   });
 });
 

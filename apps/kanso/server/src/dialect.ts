@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authRoutes } from "./auth-routes.ts";
 import { BadBody } from "./body.ts";
 import type { KansoContext } from "./context.ts";
+import { documentationOf } from "./documentation.ts";
 import { entryRoutes } from "./entry-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { habitRoutes } from "./habit-routes.ts";
@@ -57,9 +58,7 @@ export function createKanso({ now = () => Date.now() }: KansoOptions = {}): Crea
 
 function mount(app: FastifyInstance, context: KansoContext, server: DialectContext): void {
   app.addHook("onRoute", (route) => {
-    const [, tag = ""] = (route.url ?? "").slice(PREFIX.length).split("/");
-    const schema = { tags: [`kanso ${tag}`], ...route.schema };
-    route.schema = schema;
+    route.schema = documentationOf(String(route.method), route.url.slice(PREFIX.length));
   });
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");

@@ -4,7 +4,7 @@ import type { Principal } from "@syncline/server";
 import { createPersonalView, type PersonalView, type ViewEnvironment } from "./personal-view.ts";
 
 /** Records kept at hand, of all people together: about a kilobyte each. */
-const MAX_RECORDS = 400_000;
+const MAX_RECORDS = 200_000;
 const MAX_PEOPLE = 10_000;
 
 export interface Views {
