@@ -51,8 +51,15 @@ export function dateOfDay(day: Day): CalendarDate {
 export function parseDay(text: string): Day | undefined {
   const match = TEXT.exec(text);
   if (match === null) return undefined;
-  const day = dayOfDate(Number(match[1]), Number(match[2]), Number(match[3]));
-  return dayToText(day) === text ? day : undefined;
+  const [year, month, dayOfMonth] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > daysIn(year, month))
+    return undefined;
+  return dayOfDate(year, month, dayOfMonth);
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 export function dayToText(day: Day): string {

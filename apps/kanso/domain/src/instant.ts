@@ -29,16 +29,22 @@ export function parseMoment(text: string): Moment | undefined {
   const [, date = "", hour, minute, second, fraction = "", sign, offsetHour, offsetMinute] = match;
   const day = parseDay(date);
   if (day === undefined) return undefined; // 30 February has the shape of a date
+  const millis = fraction === "" ? 0 : Number(fraction.slice(0, 3).padEnd(3, "0"));
+  const seconds = Number(second) * 1_000 + millis;
+  if (sign === undefined && !fraction.endsWith("0")) {
+    // Most are in UTC already, and written as we write them.
+    const ms = day * DAY_MS + (Number(hour) * 60 + Number(minute)) * MINUTE_MS + seconds;
+    return { text, ms, offset: null };
+  }
   const offset =
     (Number(offsetHour ?? 0) * 60 + Number(offsetMinute ?? 0)) * (sign === "-" ? -1 : 1);
   const minutes = Number(hour) * 60 + Number(minute) - offset;
   const utcDay = day + Math.floor(minutes / 1_440);
   if (utcDay < FIRST_DAY || utcDay > LAST_DAY) return undefined;
   const utcMinutes = minutes - (utcDay - day) * 1_440;
-  const millis = Number(fraction.slice(0, 3).padEnd(3, "0"));
   return {
     text: `${dayToText(utcDay)}T${clock(utcMinutes)}:${second}${decimals(fraction)}Z`,
-    ms: utcDay * DAY_MS + utcMinutes * MINUTE_MS + Number(second) * 1_000 + millis,
+    ms: utcDay * DAY_MS + utcMinutes * MINUTE_MS + seconds,
     offset: sign === undefined ? null : text.slice(-6),
   };
 }

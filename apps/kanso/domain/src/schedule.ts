@@ -18,7 +18,7 @@ export interface Schedule {
   /** The last day looked at: today, or a later one that was already lived elsewhere. */
   readonly last: Day;
   readonly today: Day;
-  /** Whether the target was reached. */
+  /** Whether the target was reached; never on days that nobody has lived yet. */
   isDone(day: Day): boolean;
   /** Whether the weekday is one of the habit's; every one is where it names none. */
   isScheduled(day: Day): boolean;
@@ -46,7 +46,7 @@ export function createSchedule(habit: Habit, log: HabitLog, calendar: Calendar):
     last,
     today,
     isDone(day) {
-      const logged = log.get(day);
+      const logged = day <= last ? log.get(day) : undefined;
       return logged !== undefined && logged.logs > 0 && logged.total >= habit.targetValue;
     },
     isScheduled: (day) => weekdays === undefined || weekdays.has(weekdayOf(day)),

@@ -203,6 +203,14 @@ describe("where the clock is another", () => {
   });
 });
 
+test("what is logged for days to come counts when they come", () => {
+  const ahead = [entryOn(TODAY + 3), entryOn(TODAY + 4), entryOn(TODAY + 5)];
+  const thrice = habit({ frequencyType: "weekly", timesPerWeek: 3 });
+  expect(streak(thrice, ahead)).toEqual([0, 0]);
+  expect(streak(thrice, ahead, calendarAt("2026-03-15T12:00:00Z"))).toEqual([1, 1]);
+  expect(streak(habit(), ahead)).toEqual([0, 0]);
+});
+
 test("a date far off makes no walk long: it is kept, and not looked at", () => {
   const entries = [entryOn("0002-01-01"), entryOn("9999-12-31"), ...ago(0, 1)];
   const started = performance.now();

@@ -73,6 +73,7 @@ function logged({ habit, entries }: PlainCase, day: number): Entry[] {
 }
 
 function isDone(of: PlainCase, day: number): boolean {
+  if (day > of.calendar.today + 2) return false; // nobody has lived it yet
   const logs = logged(of, day).filter(({ kind }) => kind === "log");
   const thousandths = logs.map(({ value }) => Math.round(value * 1000)).reduce((a, b) => a + b, 0);
   return logs.length > 0 && thousandths >= of.habit.targetValue * 1000;
