@@ -8,7 +8,7 @@ import { logsOf } from "./habit-log.ts";
 import { addUp, dailyProgress, progressBy } from "./progress.ts";
 import { streakOf } from "./streak.ts";
 import { calendarAt, day, entryOn, habit, vacation } from "./testing/fixture.ts";
-import { type PlainCase, plainStreak, plainWeek } from "./testing/plain.ts";
+import { type PlainCase, plainDay, plainStreak, plainWeek } from "./testing/plain.ts";
 
 const FIRST = day("2011-11-20");
 const SPAN = 70;
@@ -131,6 +131,33 @@ test("a week that is over asks for its quota, and no more than that is met", () 
       const plain = plainWeek(given, from);
       expect(asked).toBeCloseTo(plain.asked);
       expect(met).toBeCloseTo(plain.met);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("a day that is over asks for, and meets, what its plain definition says", () => {
+  fc.assert(
+    fc.property(anyCase, anyDay, fc.nat(20), (given, from, length) => {
+      fc.pre(given.habit.frequencyType !== "weekly");
+      const to = Math.min(from + length, given.calendar.today - 1);
+      fc.pre(from <= to);
+      const days = dailyProgress(given.habit, logOf(given), given.calendar, { from, to });
+      for (const { day: on, asked, met } of days)
+        expect({ on, asked: asked === 1, met: met === 1 }).toEqual({ on, ...plainDay(given, on) });
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
+test("a part of a time is the same part, whatever was asked for around it", () => {
+  fc.assert(
+    fc.property(anyCase, anyDay, fc.nat(20), fc.nat(20), (given, from, more, length) => {
+      const of = (range: { from: number; to: number }) =>
+        dailyProgress(given.habit, logOf(given), given.calendar, range);
+      const part = of({ from, to: from + length });
+      const whole = of({ from: from - more, to: from + length + more });
+      expect(whole.slice(more, more + length + 1)).toEqual(part);
     }),
     { numRuns: 1_000 },
   );

@@ -57,6 +57,20 @@ export function plainWeek(of: PlainCase, week: number): { asked: number; met: nu
   return { asked, met: Math.min(done, asked) };
 }
 
+/** Whether something is asked on a past day of a habit without a quota, and whether it was met. */
+export function plainDay(of: PlainCase, day: number): { asked: boolean; met: boolean } {
+  const done = isDone(of, day) && isScheduled(of, day);
+  const asked = done || (isOpen(of, day) && isScheduled(of, day));
+  if (of.habit.frequencyType !== "interval") return { asked, met: done };
+  const covered = allDays(of)
+    .filter((other) => other < day && isDone(of, other))
+    .some((other) => {
+      const since = allDays(of).filter((one) => one > other && one <= day && isOpen(of, one));
+      return since.length < of.habit.interval;
+    });
+  return { asked, met: done || (asked && covered) };
+}
+
 function isWeekMade(of: PlainCase, week: number): boolean {
   const { asked, met } = plainWeek(of, week);
   return asked > 0 && met === asked;
