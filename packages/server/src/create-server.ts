@@ -126,12 +126,24 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
     },
   });
+  const accounts =
+    options.accounts === undefined
+      ? undefined
+      : createAccounts({
+          ...options.accounts,
+          ...tokensOf(options.auth),
+          store: store.accounts,
+          now: () => Date.now(),
+          newUserId: () => randomUUID(),
+          drain: () => plainEngine.drain(),
+        });
   const plainEngine = createEngine({
     store,
     bus,
     apps: options.apps === "open" ? [] : options.apps,
     openApps: options.apps === "open",
     limits,
+    ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,
@@ -147,17 +159,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           away: (thrown) => limiterAway(thrown),
         });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
-  const accounts =
-    options.accounts === undefined
-      ? undefined
-      : createAccounts({
-          ...options.accounts,
-          ...tokensOf(options.auth),
-          store: store.accounts,
-          now: () => Date.now(),
-          newUserId: () => randomUUID(),
-          drain: () => engine.drain(),
-        });
   let closing: Promise<void> | undefined;
   const app = await createHttpApp({
     engine,

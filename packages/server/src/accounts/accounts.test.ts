@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { issueToken } from "../auth/issue-token.ts";
+import { openRawSocket } from "../testing/raw-socket.ts";
 import { startTestServer, type TestServer } from "../testing/start-server.ts";
 import { createPasswords } from "./password.ts";
 
@@ -108,6 +109,28 @@ describe("who is removed", () => {
     expect((await post("login", ADA)).status).toBe(401);
     expect(await server.store.spaces({ after: "", limit: 10 })).toEqual([]);
     expect(await server.store.accounts.byUser(userId)).toBeUndefined();
+  });
+  test("writes nothing more by a socket that was open, and is shown nothing", async () => {
+    const { token, userId } = await signedIn();
+    await push(token);
+    await using socket = await openRawSocket(server, userId);
+    socket.say({ type: "subscribe", space: "todo/~", cursor: null, clientId: "c2" });
+    await socket.next("changes");
+    expect((await as(token, "/accounts/me", { method: "DELETE" })).status).toBe(204);
+    const time = "2026-11-20T10:00:00.000Z-0000-c2";
+    const change = { collection: "todos", id: "t2", op: "put", time, fields: { title: "y" } };
+    const mutations = [{ id: 1, seen: null, changes: [change] }];
+    socket.say({
+      type: "push",
+      ref: 1,
+      space: "todo/~",
+      clientId: "c2",
+      now: time,
+      cursor: null,
+      mutations,
+    });
+    expect(await socket.next("error")).toMatchObject({ error: { code: "unauthenticated" } });
+    expect(await server.store.spaces({ after: "", limit: 10 })).toEqual([]);
   });
   test("can register again, as somebody else", async () => {
     const { token, userId } = await signedIn();

@@ -1,6 +1,7 @@
 // Accounts: people who register with an address and a password, sign in, and can go again with all that is theirs.
 
 import { personalSpace, SynclineError } from "@syncline/core";
+import type { Access } from "../apps/app.ts";
 import { issueToken } from "../auth/issue-token.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
@@ -56,8 +57,11 @@ export interface Accounts {
     change: { readonly password: string; readonly newPassword: string },
   ): Promise<boolean>;
   find(userId: string): Promise<Account | undefined>;
-  /** Whether somebody's token is to be taken: the account is there, and its device signed in. */
-  isKnown(principal: Principal): Promise<boolean>;
+  /**
+   * Whether somebody's token is to be taken: the account is there, and its device signed in. For reading, what was
+   * found a moment ago is good enough.
+   */
+  isKnown(principal: Principal, access: Access): Promise<boolean>;
   devices(userId: string): Promise<Device[]>;
   /** Signs a device out; false when there is none of this id. */
   signOut(userId: string, sessionId: string): Promise<boolean>;
@@ -79,6 +83,7 @@ export interface AccountsOptions extends AccountOptions {
 
 const TOKEN_SECONDS = 86_400;
 const IDLE_DAYS = 90;
+const KNOWN_MS = 1_000;
 const DAY_MS = 86_400_000;
 export const MIN_PASSWORD = 8;
 /** More would only be work: argon2 and scrypt take any length. */
@@ -93,6 +98,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const passwords = createPasswords();
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
   const sessions = createSessions({ store, idleMs, now });
+  const knownAtMs = new WeakMap<Principal, number>();
 
   async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {
     const token = await issueToken({
@@ -146,9 +152,13 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const row = await store.byUser(userId);
       return row && accountOf(row);
     },
-    async isKnown({ userId, sessionId }) {
+    async isKnown(principal, access) {
+      if (access === "read" && now() - (knownAtMs.get(principal) ?? 0) < KNOWN_MS) return true;
+      const { userId, sessionId } = principal;
       if ((await store.byUser(userId)) === undefined) return false;
-      return sessionId === undefined || (await sessions.isOpen(userId, sessionId));
+      if (sessionId !== undefined && !(await sessions.isOpen(userId, sessionId))) return false;
+      knownAtMs.set(principal, now());
+      return true;
     },
     devices: (userId) => sessions.list(userId),
     signOut: (userId, sessionId) => sessions.close(userId, sessionId),
@@ -168,7 +178,8 @@ export function withAccounts(
 ): TokenVerifier {
   return async (token) => {
     const principal = await verify(token);
-    if (principal.operator === true || (await accounts.isKnown(principal))) return principal;
+    if (principal.operator === true || (await accounts.isKnown(principal, "manage")))
+      return principal;
     throw new SynclineError(
       "unauthenticated",
       "The account of this token is not there any more, or its device was signed out.",

@@ -21,7 +21,12 @@ export interface AdmitOptions {
   readonly openApps: boolean;
   readonly environment: EngineEnvironment;
   readonly events: EngineEvents;
+  /** Whether somebody is still let in at all; everybody with a good token where left out. */
+  readonly knows?: Knows;
 }
+
+/** Asked anew for each use of a right: a token may outlive the account or the device that it was made for. */
+export type Knows = (principal: Principal, access: Access) => Promise<boolean>;
 
 const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
   reader: ["read"],
@@ -31,8 +36,8 @@ const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
 
 /**
  * Resolves `~` and checks the caller's right.
- * @throws {SynclineError} `not_found` for an app that is not served, `forbidden` for everything else: the
- *   answer is the same whether the space exists or not.
+ * @throws {SynclineError} `not_found` for an app that is not served, `unauthenticated` for whom the server does not
+ *   know any more, `forbidden` for everything else: the answer is the same whether the space exists or not.
  */
 export async function admit(
   principal: Principal,
@@ -53,6 +58,8 @@ export async function admit(
   if (app === undefined && !options.openApps) {
     throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
   }
+  if (principal.operator !== true && (await options.knows?.(principal, access)) === false)
+    throw new SynclineError("unauthenticated", "Whose token this is was signed out.");
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
   const space = spaceToText(resolved);

@@ -14,7 +14,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
-import { admit, newSpace } from "./admit.ts";
+import { admit, type Knows, newSpace } from "./admit.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
@@ -51,6 +51,8 @@ export interface EngineOptions {
   readonly maxWaiting?: number;
   readonly environment: EngineEnvironment;
   readonly events?: Partial<EngineEvents>;
+  /** Whether somebody is still let in at all; everybody with a good token where left out. */
+  readonly knows?: Knows;
 }
 
 /**
@@ -68,7 +70,15 @@ export function createEngine(options: EngineOptions): Engine {
     failed: () => {},
     ...options.events,
   };
-  const admission = { store, apps, openApps: options.openApps, environment, events };
+  const { knows } = options;
+  const admission = {
+    store,
+    apps,
+    openApps: options.openApps,
+    environment,
+    events,
+    ...(knows === undefined ? {} : { knows }),
+  };
   const reading = { store, limits, environment };
   const queue = createCommitQueue({
     store,

@@ -34,7 +34,7 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
     });
     afterEach(() => store.close());
 
-    it("[AC1] gives an address to one of those who ask for it at once", async () => {
+    it("[PE1] gives an address to one of those who ask for it at once", async () => {
       const made = await Promise.all(
         ["a", "b", "c", "d"].map((userId) =>
           store.accounts.create(account(userId, "one@example.org")),
@@ -45,13 +45,13 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byUser("e")).toBeUndefined();
     });
 
-    it("[AC1] gives a user id once", async () => {
+    it("[PE1] gives a user id once", async () => {
       expect(await store.accounts.create(account("a", "one@example.org"))).toBe(true);
       expect(await store.accounts.create(account("a", "two@example.org"))).toBe(false);
       expect(await store.accounts.byEmail("two@example.org")).toBeUndefined();
     });
 
-    it("[AC2] gives accounts back as they were made, by user and by address", async () => {
+    it("[PE2] gives accounts back as they were made, by user and by address", async () => {
       await store.accounts.create(account("alice"));
       await store.accounts.create(account("bob"));
       expect(await store.accounts.byUser("alice")).toEqual(account("alice"));
@@ -60,7 +60,7 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byEmail("BOB@example.org")).toBeUndefined();
     });
 
-    it("[AC2] keeps a changed secret, and nobody else's is another", async () => {
+    it("[PE2] keeps a changed secret, and nobody else's is another", async () => {
       for (const user of ["alice", "bob"]) await store.accounts.create(account(user));
       await store.accounts.setSecret("alice", "another");
       await store.accounts.setSecret("carol", "another");
@@ -68,7 +68,7 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byUser("bob")).toEqual(account("bob"));
     });
 
-    it("[AC2] keeps sessions, and gives a person's, the last renewed first", async () => {
+    it("[PE2] keeps sessions, and gives a person's, the last renewed first", async () => {
       const { accounts } = store;
       for (const one of [
         session("s1", "alice", 5),
@@ -87,7 +87,7 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect([await ids("alice"), await ids("bob")]).toEqual([["s1"], ["s3"]]);
     });
 
-    it("[AC4] renews a session once with each token", async () => {
+    it("[PE4] renews a session once with each token", async () => {
       const { accounts } = store;
       await accounts.openSession(session("s1", "alice"));
       const renewed = await Promise.all(
@@ -104,7 +104,7 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(["a", "b", "c"]).toContain(kept?.refresh);
     });
 
-    it("[AC3] takes all that is somebody's, and nothing of others", async () => {
+    it("[PE3] takes all that is somebody's, and nothing of others", async () => {
       for (const user of ["alice", "alice2"]) await store.accounts.create(account(user));
       for (const space of ["a/~alice", "b/~alice", "a/~alice2", "a/team"])
         await commit(store, [change("put", "r")], space);
@@ -141,7 +141,7 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect((await store.head("a/~alice"))?.tallies["things"]?.count).toBe(1);
     });
 
-    it("[AC3] removing somebody who is not there changes nothing", async () => {
+    it("[PE3] removing somebody who is not there changes nothing", async () => {
       await store.accounts.create(account("alice"));
       await store.accounts.remove("bob", "~bob");
       expect(await store.accounts.byUser("alice")).toEqual(account("alice"));

@@ -28,11 +28,11 @@ export interface SessionRow {
 
 /**
  * Promises:
- * - [AC1] An address belongs to one account: of any number that are made for it at once, one is.
- * - [AC2] Accounts and sessions come back as they were made and last changed.
- * - [AC3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
+ * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
+ * - [PE2] Accounts and sessions come back as they were made and last changed.
+ * - [PE3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
  *   person's memberships, all or none; nobody else's.
- * - [AC4] Of any number that renew a session with one token at once, one does.
+ * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {
   /** False when there is an account with this address, or this user id. */
