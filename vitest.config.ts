@@ -27,10 +27,10 @@ export default defineConfig({
       {
         extends: true,
         // What must be found at once: a dependency that is found later reloads the page under its tests.
-        optimizeDeps: { include: ["react", "react-dom/client", "typebox"] },
+        optimizeDeps: { include: ["react", "react-dom/client", "temporal-polyfill", "typebox"] },
         test: {
           name: "browser",
-          include: ["packages/**/*.browser.test.{ts,tsx}"],
+          include: ["packages/**/*.browser.test.{ts,tsx}", "apps/**/*.browser.test.ts"],
           browser: {
             enabled: true,
             headless: true,
