@@ -15,17 +15,22 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["packages/**/*.test.ts", "tools/**/*.test.ts", "examples/**/*.test.ts"],
+          include: [
+            "packages/**/*.test.ts",
+            "apps/**/*.test.ts",
+            "tools/**/*.test.ts",
+            "examples/**/*.test.ts",
+          ],
           exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
         },
       },
       {
         extends: true,
         // What must be found at once: a dependency that is found later reloads the page under its tests.
-        optimizeDeps: { include: ["react", "react-dom/client", "typebox"] },
+        optimizeDeps: { include: ["react", "react-dom/client", "temporal-polyfill", "typebox"] },
         test: {
           name: "browser",
-          include: ["packages/**/*.browser.test.{ts,tsx}"],
+          include: ["packages/**/*.browser.test.{ts,tsx}", "apps/**/*.browser.test.ts"],
           browser: {
             enabled: true,
             headless: true,

@@ -11,7 +11,7 @@ export interface Block {
 }
 
 const root = new URL("../../", import.meta.url);
-const DOCUMENTS = ["README.md", "docs/**/*.md", "packages/*/README.md"];
+const DOCUMENTS = ["README.md", "docs/**/*.md", "packages/*/README.md", "apps/*/README.md"];
 
 /** All blocks of the documents, in their order. */
 export function readBlocks(): Block[] {

@@ -1,8 +1,9 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
+import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -38,6 +39,11 @@ export interface ServerOptions {
   /** The apps that are served, or `open`: any app, without definitions; for development. */
   readonly apps: readonly AppDefinition[] | "open";
   readonly auth: TokenOptions;
+  /**
+   * Has the server keep accounts itself: people register with an address and a password, and only who has an
+   * account is let in. Needs `auth.secret`, which their tokens are signed with. None are kept where left out.
+   */
+  readonly accounts?: AccountOptions;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
   /** Who may sync at all, asked of another service and remembered for a while; everybody where left out. */
@@ -118,7 +124,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     now: () => Date.now(),
     failed: (thrown) => failed("fetching the keys for tokens", thrown),
   });
-  const verifyToken = withKeys(verifyJwt, keys, () => Date.now());
   const consumers = createConsumers({
     store,
     definitions: options.consumers ?? [],
@@ -133,6 +138,22 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     },
   });
   const dialects = options.dialects ?? [];
+  const accounts =
+    options.accounts === undefined
+      ? undefined
+      : createAccounts({
+          ...options.accounts,
+          ...tokensOf(options.auth),
+          store: store.accounts,
+          now: () => Date.now(),
+          newUserId: () => randomUUID(),
+          drain: () => plainEngine.drain(),
+        });
+  const verifyToken = withKeys(
+    accounts === undefined ? verifyJwt : withAccounts(verifyJwt, accounts),
+    keys,
+    () => Date.now(),
+  );
   const plainEngine = createEngine({
     store,
     bus,
@@ -143,6 +164,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     openApps: options.apps === "open",
     limits,
     ...(options.gate === undefined ? {} : { gate: options.gate }),
+    ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,
@@ -163,6 +185,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     engine,
     verifyToken,
     keys,
+    ...(accounts === undefined ? {} : { accounts }),
     metrics,
     limits,
     httpLimits,
@@ -236,6 +259,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     },
     close,
     [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What tokens of accounts are signed with, and say. */
+function tokensOf({ secret, issuer, audience }: TokenOptions) {
+  if (secret === undefined)
+    throw new SynclineError("config", "Accounts need a secret to sign their tokens with.", {
+      path: "auth.secret",
+    });
+  return {
+    secret,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
   };
 }
 

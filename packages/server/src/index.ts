@@ -1,5 +1,7 @@
 // @syncline/server: the engine, its stores, and the server around them.
 
+export type { Account, AccountOptions, Accounts, SignedIn } from "./accounts/accounts.ts";
+export type { Device } from "./accounts/sessions.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
 export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
@@ -30,11 +32,7 @@ export { type KitDialectOptions, kitDialect } from "./dialects/kit/index.ts";
 export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
 export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
 export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";
-export {
-  type SignedIn,
-  type SimpleOptions,
-  simpleDialect,
-} from "./dialects/simple/index.ts";
+export { type LegacyUser, type SimpleOptions, simpleDialect } from "./dialects/simple/index.ts";
 export type {
   Admitted,
   DeltaParts,
@@ -58,6 +56,8 @@ export {
   type SessionSocket,
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
+export { type Budget, RateLimited } from "./rate/throttle.ts";
+export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
 export {
   createMemoryStore,
   openPostgresStore,

@@ -8,12 +8,15 @@ export interface IssueOptions {
   readonly expiresInSeconds: number;
   readonly issuer?: string;
   readonly audience?: string;
+  /** Becomes the token's `sid`. */
+  readonly sessionId?: string;
 }
 
 /** Signs an HS256 token for a user. */
 export async function issueToken(options: IssueOptions): Promise<string> {
   const now = Math.floor(Date.now() / 1000);
-  const token = new SignJWT()
+  const { sessionId } = options;
+  const token = new SignJWT(sessionId === undefined ? {} : { sid: sessionId })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(options.userId)
     .setIssuedAt(now)

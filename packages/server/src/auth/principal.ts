@@ -7,6 +7,10 @@ export interface Principal {
   readonly expiresAtMs?: number;
   /** What an API key is good for: `app`, `app/space`, with `read:` before it for reading only. Everything where left out. */
   readonly scopes?: readonly string[];
+  /** True for whom a key of this server, or a dialect's own sign-in, vouches: they need no account. */
+  readonly vouched?: true;
+  /** The token's `sid`: the device on which its owner signed in, where the server keeps accounts. */
+  readonly sessionId?: string;
   /** True for the operator's own tools, which may read and write every space. */
   readonly operator?: true;
 }

@@ -102,7 +102,7 @@ async function verify(
 }
 
 function toPrincipal(
-  { sub, exp }: JWTPayload,
+  { sub, exp, ...claims }: JWTPayload,
   { nowMs, maxLifetimeSeconds }: { readonly nowMs: number; readonly maxLifetimeSeconds: number },
 ): Principal {
   if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !sub.isWellFormed()) {
@@ -116,7 +116,11 @@ function toPrincipal(
   if (exp - nowMs / 1000 > maxLifetimeSeconds) {
     throw unauthenticated("The token is good for longer than is accepted here.");
   }
-  return { userId: sub, expiresAtMs: exp * 1000 };
+  const sid = claims["sid"];
+  if (sid === undefined) return { userId: sub, expiresAtMs: exp * 1000 };
+  if (typeof sid !== "string" || sid === "" || sid.length > MAX_USER_ID)
+    throw unauthenticated("The token's `sid` names no session.");
+  return { userId: sub, expiresAtMs: exp * 1000, sessionId: sid };
 }
 
 function anotherKeyMayFit(thrown: unknown): boolean {

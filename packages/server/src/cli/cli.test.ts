@@ -365,4 +365,28 @@ describe("syncline", () => {
     stop.abort();
     expect(await running).toBe(0);
   });
+
+  it("keeps accounts when it is told to, and then gives no token away", async () => {
+    const stop = new AbortController();
+    let told = "";
+    const running = runCommand(["serve", "--port", "0", "--json", "--accounts"], {
+      stdout: { write: (text) => (told += text) },
+      stderr: { write: () => true },
+      stdin: Readable.from([]),
+      env: {},
+      cwd,
+      signal: stop.signal,
+    });
+    while (!told.includes("\n")) await new Promise((resolve) => setTimeout(resolve, 10));
+    const { url, token } = JSON.parse(told);
+    expect(token).toBeNull();
+    const made = await fetch(`${url}/accounts/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.org", password: "orange-kite-42" }),
+    });
+    expect(made.status).toBe(201);
+    stop.abort();
+    expect(await running).toBe(0);
+  });
 });

@@ -29,6 +29,7 @@ export const serve: Command = {
     "port",
     "mode",
     "apps",
+    "accounts",
     "logLevel",
     "authSecret",
     "publicKeyFile",
@@ -62,6 +63,7 @@ export const serve: Command = {
       consumers,
       auth,
       ...dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`)),
+      ...(config.accounts ? { accounts: {} } : {}),
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,
@@ -83,7 +85,7 @@ export const serve: Command = {
       throw thrown;
     }
     const token =
-      config.mode === "development" && auth.secret !== undefined
+      config.mode === "development" && auth.secret !== undefined && !config.accounts
         ? await issueToken({
             secret: auth.secret,
             userId: "demo",

@@ -170,6 +170,14 @@ export const OPTIONS = {
     flag: "mana-service-key",
     secret: true,
   },
+  accounts: {
+    kind: "boolean",
+    description:
+      "Whether people register here with an address and a password (/accounts); then only who has an account is let in. Needs authSecret",
+    default: false,
+    env: "SYNCLINE_ACCOUNTS",
+    flag: "accounts",
+  },
   logLevel: {
     kind: "choice",
     description: "How much is logged",
@@ -255,6 +263,7 @@ export interface Config {
   readonly apps: string;
   readonly manaCreditsUrl: string | undefined;
   readonly manaServiceKey: string | undefined;
+  readonly accounts: boolean;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
   readonly tracesUrl: string | undefined;

@@ -4,6 +4,7 @@ import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { Limits } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { AppDefinition } from "../apps/app.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -15,6 +16,8 @@ export interface DialectContext {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly keys: KeyStore;
+  /** Where the server keeps accounts itself. */
+  readonly accounts?: Accounts;
   readonly limits: Limits;
   /** To be asked before work is done for a user, and before anybody is authenticated. */
   readonly throttle: Throttle;
@@ -30,6 +33,8 @@ export interface DialectContext {
 
 export interface Dialect {
   readonly name: string;
+  /** Headers that pages of other origins may send and read, besides the server's own. */
+  readonly corsHeaders?: { readonly send: readonly string[]; readonly read: readonly string[] };
   /** Adds its routes. The instance is the dialect's own: its hooks, body parsers and error handler reach nobody else. */
   routes(app: FastifyInstance): Promise<void> | void;
   /** Takes the upgrade of a socket; false when the address is none of its. */

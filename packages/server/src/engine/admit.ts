@@ -23,7 +23,12 @@ export interface AdmitOptions {
   readonly environment: EngineEnvironment;
   readonly events: EngineEvents;
   readonly passGate: PassGate;
+  /** Whether somebody is still let in at all; everybody with a good token where left out. */
+  readonly knows?: Knows;
 }
+
+/** Asked anew for each use of a right: a token may outlive the account or the device that it was made for. */
+export type Knows = (principal: Principal, access: Access) => Promise<boolean>;
 
 const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
   reader: ["read"],
@@ -33,8 +38,9 @@ const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
 
 /**
  * Resolves `~` and checks the caller's right.
- * @throws {SynclineError} `not_found` for an app that is not served, `payment_required` at the gate, `forbidden` for everything else: the
- *   answer is the same whether the space exists or not.
+ * @throws {SynclineError} `not_found` for an app that is not served, `unauthenticated` for whom the server does not
+ *   know any more, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
+ *   space exists or not.
  */
 export async function admit(
   principal: Principal,
@@ -56,6 +62,9 @@ export async function admit(
   if ((app === undefined && !options.openApps) || address.app.startsWith(".")) {
     throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
   }
+  const vouched = principal.operator === true || principal.vouched === true;
+  if (!vouched && (await options.knows?.(principal, access)) === false)
+    throw new SynclineError("unauthenticated", "Whose token this is was signed out.");
   await options.passGate(principal);
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };

@@ -15,7 +15,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
-import { admit, newSpace } from "./admit.ts";
+import { admit, type Knows, newSpace } from "./admit.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
@@ -55,6 +55,8 @@ export interface EngineOptions {
   readonly gate?: GateDefinition;
   readonly environment: EngineEnvironment;
   readonly events?: Partial<EngineEvents>;
+  /** Whether somebody is still let in at all; everybody with a good token where left out. */
+  readonly knows?: Knows;
 }
 
 /**
@@ -80,7 +82,16 @@ export function createEngine(options: EngineOptions): Engine {
       if (outcome === "failed") events.failed("the gate", thrown);
     },
   });
-  const admission = { store, apps, openApps: options.openApps, environment, events, passGate };
+  const { knows } = options;
+  const admission = {
+    store,
+    apps,
+    openApps: options.openApps,
+    environment,
+    events,
+    passGate,
+    ...(knows === undefined ? {} : { knows }),
+  };
   const reading = { store, limits, environment };
   const queue = createCommitQueue({
     store,

@@ -6,6 +6,8 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { accountRoutes } from "../accounts/account-routes.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { CreateDialect, Dialect } from "../dialects/port.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -29,6 +31,8 @@ export interface HttpOptions {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly keys: KeyStore;
+  /** People who register here; nobody does where left out. */
+  readonly accounts?: Accounts;
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
@@ -107,7 +111,27 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   });
   readBodies(app, options);
   const plain = app as unknown as FastifyInstance; // without the type provider, which only routes need
-  await registerPlugins(plain, options);
+  const { accounts } = options;
+  const mounted: Dialect[] = [];
+  for (const create of options.dialects ?? []) {
+    const dialect = create({
+      engine,
+      verifyToken,
+      keys,
+      ...(accounts === undefined ? {} : { accounts }),
+      limits,
+      throttle: options.throttle,
+      corsOrigins: options.corsOrigins,
+      addressOf: addressReader(options.trustProxy),
+      closing: options.closing,
+      failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
+    });
+    mounted.push(dialect);
+  }
+  await registerPlugins(plain, {
+    ...options,
+    headers: mounted.flatMap(({ corsHeaders }) => corsHeaders ?? []),
+  });
   await registerOverload(plain, { lagMs: httpLimits.lagMs, refused: metrics.overloaded });
   app.addHook("onRequest", async (request) => {
     if (!options.closing() || request.routeOptions.url === "/health") return;
@@ -118,7 +142,6 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
 
   app.get("/openapi.json", { schema: { hide: true } }, async () => app.swagger());
   const { ready, metricsToken } = options;
-  const mounted: Dialect[] = [];
   metrics.gauges(() => mounted.flatMap((dialect) => dialect.metrics?.() ?? []));
   await app.register(healthRoutes, {
     ready,
@@ -147,20 +170,6 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     },
     failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
   });
-  for (const create of options.dialects ?? []) {
-    const dialect = create({
-      engine,
-      verifyToken,
-      keys,
-      limits,
-      throttle: options.throttle,
-      corsOrigins: options.corsOrigins,
-      addressOf: addressReader(options.trustProxy),
-      closing: options.closing,
-      failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
-    });
-    mounted.push(dialect);
-  }
   app.server.on("upgrade", (request, socket, head) => {
     if (!mounted.some((dialect) => dialect.upgrade?.(request, socket, head) === true))
       live.upgrade(request, socket, head);
@@ -176,6 +185,10 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     throttle: options.throttle,
     streams: live.streams,
   });
+  if (accounts !== undefined) {
+    const { throttle } = options;
+    await app.register(accountRoutes, { prefix: "/accounts", accounts, verifyToken, throttle });
+  }
   for (const dialect of mounted) await app.register(routesOf(dialect));
   return plain;
 }

@@ -13,6 +13,11 @@ import { RATE_HEADERS } from "./rate-headers.ts";
 export interface PluginOptions {
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
+  /** What dialects send and read besides. */
+  readonly headers: readonly {
+    readonly send: readonly string[];
+    readonly read: readonly string[];
+  }[];
   readonly version: string;
 }
 
@@ -37,6 +42,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
       "content-type",
       "content-encoding",
       PROTOCOL_HEADER,
+      ...options.headers.flatMap(({ send }) => send),
     ],
     exposedHeaders: [
       PROTOCOL_HEADER,
@@ -47,6 +53,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
       "syncline-place",
       "syncline-more",
       ...RATE_HEADERS,
+      ...options.headers.flatMap(({ read }) => read),
     ],
     maxAge: PREFLIGHT_SECONDS,
   });
@@ -77,6 +84,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
       },
       tags: [
         { name: "sync", description: "Push and pull" },
+        { name: "accounts", description: "Register and sign in, where the server keeps accounts" },
         { name: "members", description: "Who may use a space; for its owners" },
         { name: "rules", description: "Who may do what to which record" },
         { name: "operation", description: "For those who run the server" },

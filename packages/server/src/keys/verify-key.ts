@@ -20,6 +20,7 @@ export function withKeys(
     const { user, scopes, expiresAtMs } = info;
     return {
       userId: user,
+      vouched: true,
       expiresAtMs: Math.min(expiresAtMs ?? Number.POSITIVE_INFINITY, now() + TRUSTED_MS),
       ...(scopes === null ? {} : { scopes }),
     };

@@ -95,6 +95,8 @@ interface Group {
 
 /** Rights that an app's hook decides about are asked for again after this long. */
 const RECHECK_MS = 2_000;
+/** Why somebody may read a space no more. */
+const LOST: ReadonlySet<string> = new Set(["forbidden", "not_found", "unauthenticated"]);
 const RETRY_MS = 1_000;
 
 export function createHub(options: HubOptions): Hub {
@@ -285,8 +287,7 @@ export function createHub(options: HubOptions): Hub {
           const owns = group.admitted.role === "owner";
           if (group.guarded && owns !== (role === "owner")) fallBehind(group, follower);
         } catch (thrown) {
-          if (isSynclineError(thrown, "forbidden") || isSynclineError(thrown, "not_found"))
-            end(group, follower, thrown);
+          if (isSynclineError(thrown) && LOST.has(thrown.code)) end(group, follower, thrown);
           else throw thrown;
         }
       }),

@@ -12,6 +12,7 @@ import {
   recordToWire,
   SynclineError,
 } from "@syncline/core";
+import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import type {
   ClientRow,
@@ -57,8 +58,8 @@ export interface MemoryStore extends Store {
 export function createMemoryStore({ backup }: { readonly backup?: string } = {}): MemoryStore {
   if (backup === undefined) return storeOf(new Map(), new Map());
   try {
-    const [spaces, members] = deserialize(readFileSync(backup)) as Parameters<typeof storeOf>; // what backup wrote
-    return storeOf(spaces, members);
+    const parts = deserialize(readFileSync(backup)) as Parameters<typeof storeOf>; // what backup wrote
+    return storeOf(...parts);
   } catch (thrown) {
     throw new SynclineError("database_corrupt", undefined, { cause: thrown });
   }
@@ -67,12 +68,14 @@ export function createMemoryStore({ backup }: { readonly backup?: string } = {})
 function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
+  people: People = nobody(),
 ): MemoryStore {
   return {
     copy: () =>
       storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
+        { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -128,6 +131,14 @@ function storeOf(
       else held.set(userId, role);
     },
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
+    accounts: createMemoryAccounts(people, (userId, spaceName) => {
+      for (const space of spaces.keys()) {
+        if (!space.endsWith(`/${spaceName}`)) continue;
+        spaces.delete(space);
+        members.delete(space);
+      }
+      for (const roles of members.values()) roles.delete(userId);
+    }),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);
       if (contents === undefined) return { horizon: 0, tombstones: 0, historyEntries: 0 };
@@ -138,7 +149,7 @@ function storeOf(
       if (contents !== undefined) contents.head = { ...contents.head, epoch };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members]), { flag: "wx" });
+      await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
     close: async () => {},

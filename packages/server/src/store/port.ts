@@ -9,6 +9,7 @@ import type {
   RecordState,
   Time,
 } from "@syncline/core";
+import type { AccountStore } from "./account-port.ts";
 import type { ConsumerStore } from "./consumer-port.ts";
 
 /** A space's row: its place in time, and what all its records add up to. */
@@ -215,6 +216,8 @@ export interface Store {
   setRole(space: string, userId: string, role: Role | null): Promise<void>;
   /** How far background work has come. */
   readonly consumers: ConsumerStore;
+  /** Who may sign in, where the server keeps accounts itself. */
+  readonly accounts: AccountStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
   rotateEpoch(space: string, epoch: string): Promise<void>;

@@ -91,7 +91,7 @@ async function identify(
   await throttle.address(request.ip);
   const { authorization, "x-api-key": key } = request.headers;
   if (anonymous !== undefined && authorization === undefined && key === undefined)
-    return { userId: anonymous };
+    return { userId: anonymous, vouched: true };
   return await authenticate(request, verifyToken);
 }
 

@@ -24,7 +24,8 @@ export async function identify(
         tokens === undefined ? "X-API-Key header required" : "Authorization header required",
       );
     if (token.startsWith("sk_")) return await byKey(token, verifyToken);
-    if (tokens !== undefined) return { principal: await tokens.verify(token), form: "legacy" };
+    if (tokens !== undefined)
+      return { principal: { ...(await tokens.verify(token)), vouched: true }, form: "legacy" };
     throw new Refusal(401, "X-API-Key header required");
   }
   if (typeof header !== "string" || header === "")

@@ -7,7 +7,7 @@ import type { DialectContext } from "../port.ts";
 import type { Form } from "./event.ts";
 
 /** Who signs in with name and password, in the older form. */
-export interface SignedIn {
+export interface LegacyUser {
   readonly userUuid: string;
   readonly isAdmin?: boolean;
 }
@@ -22,7 +22,7 @@ export interface SimpleOptions {
     /** At least 32 characters. */
     readonly secret: string;
     /** Who it is; undefined when name and password do not belong together. */
-    signIn(username: string, password: string): Promise<SignedIn | undefined>;
+    signIn(username: string, password: string): Promise<LegacyUser | undefined>;
   };
   /** Told the key of `.root`, once: when this server meets a database without that user. */
   onRootKey?(key: string): void;

@@ -4,10 +4,10 @@ import { ROOT_USER } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
 import type { CreateDialect } from "../port.ts";
 import { simpleApp } from "./app.ts";
-import type { SignedIn, SimpleContext, SimpleOptions } from "./context.ts";
+import type { LegacyUser, SimpleContext, SimpleOptions } from "./context.ts";
 import { addRoutes } from "./routes.ts";
 
-export type { SignedIn, SimpleOptions };
+export type { LegacyUser, SimpleOptions };
 
 /**
  * Speaks simple-sync on the engine: the history is the log of one space, rules are the space's access rules, and its

@@ -2,10 +2,11 @@
 
 import * as spaces from "./001-spaces.ts";
 import * as consumers from "./002-consumers.ts";
+import * as accounts from "./003-accounts.ts";
 
 export interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [spaces, consumers];
+export const MIGRATIONS: readonly Migration[] = [spaces, consumers, accounts];

@@ -107,6 +107,28 @@ CREATE TABLE dead_letters (
   PRIMARY KEY (consumer, space, stamp)
 );`,
   },
+  {
+    name: "accounts",
+    worksWith: 2,
+    sql: `
+CREATE TABLE accounts (
+  user_id text COLLATE "C" PRIMARY KEY,
+  email text COLLATE "C" NOT NULL UNIQUE,
+  secret text NOT NULL,
+  created_at_ms bigint NOT NULL
+);
+
+CREATE TABLE sessions (
+  session_id text COLLATE "C" PRIMARY KEY,
+  user_id text COLLATE "C" NOT NULL,
+  device text NOT NULL,
+  refresh text NOT NULL,
+  previous text NOT NULL,
+  created_at_ms bigint NOT NULL,
+  seen_at_ms bigint NOT NULL
+);
+CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -119,4 +141,6 @@ export const TABLES = [
   "consumer_starts",
   "consumers",
   "dead_letters",
+  "accounts",
+  "sessions",
 ] as const;

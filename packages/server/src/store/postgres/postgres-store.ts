@@ -1,6 +1,7 @@
 // The store on PostgreSQL: any number of nodes on one database; the space's row is its lock.
 
-import { createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlAccounts } from "../account-rows.ts";
+import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -44,6 +45,21 @@ export async function openPostgresStore(
     throw thrown;
   }
   const { query } = database;
+  const consumerSql: ConsumerSql = {
+    query,
+    guarded: (statements) =>
+      database.transaction("write", async (session) => {
+        for (const [i, [text, values]] of statements.entries()) {
+          const rows = await session.query(text, values);
+          if (i === 0 && rows.length === 0) return false;
+        }
+        return true;
+      }),
+    now: "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
+    isOneOf: (expression, parameter) =>
+      `${expression} IN (SELECT jsonb_array_elements_text(${parameter}::jsonb))`,
+    appOf: "split_part(s.space, '/', 1)",
+  };
   return {
     parallelCommits: PARALLEL_COMMITS,
     commit: (units) => commitUnits(database, units),
@@ -99,21 +115,8 @@ export async function openPostgresStore(
           [space, userId, role],
         );
     },
-    consumers: createSqlConsumers({
-      query,
-      guarded: (statements) =>
-        database.transaction("write", async (session) => {
-          for (const [i, [text, values]] of statements.entries()) {
-            const rows = await session.query(text, values);
-            if (i === 0 && rows.length === 0) return false;
-          }
-          return true;
-        }),
-      now: "(extract(epoch FROM clock_timestamp()) * 1000)::bigint",
-      isOneOf: (expression, parameter) =>
-        `${expression} IN (SELECT jsonb_array_elements_text(${parameter}::jsonb))`,
-      appOf: "split_part(s.space, '/', 1)",
-    }),
+    consumers: createSqlConsumers(consumerSql),
+    accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: async (space, epoch) =>
       void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),

@@ -1,6 +1,7 @@
 // The store on SQLite: one file, node:sqlite, acknowledged means on disk.
 
 import { SynclineError } from "@syncline/core";
+import { createSqlAccounts } from "../account-rows.ts";
 import { createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
@@ -64,6 +65,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
     if (closed) throw new SynclineError("unavailable", "The database is closed.");
     return named(work);
   }
+  const sql = consumerSql(db, run);
   const close = async () => {
     if (closed) return;
     closed = true;
@@ -105,7 +107,8 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         if (role === null) statements.removeRole.run(space, userId);
         else statements.setRole.run(space, userId, role);
       }),
-    consumers: createSqlConsumers(consumerSql(db, run)),
+    consumers: createSqlConsumers(sql),
+    accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
     compact: async (space, horizon) => {
       try {
         return await run(() => compact(space, horizon));

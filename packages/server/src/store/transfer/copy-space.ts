@@ -2,15 +2,7 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import type { Database, Session } from "../postgres/database.ts";
-import {
-  CHANGES,
-  CLIENTS,
-  CONSUMER_TABLES,
-  MEMBERS,
-  RECORDS,
-  SPACES,
-  type Table,
-} from "./tables.ts";
+import { CHANGES, CLIENTS, MEMBERS, RECORDS, SPACES, type Table, WHOLE_TABLES } from "./tables.ts";
 
 type Value = string | number | null;
 type Row = { readonly [column: string]: Value };
@@ -60,7 +52,7 @@ export async function copySpace(
 /** Makes the target's checkpoints and dead letters equal to the source's. */
 export async function copyConsumers(source: DatabaseSync, target: Database): Promise<void> {
   await target.transaction("write", async (session) => {
-    for (const table of CONSUMER_TABLES) {
+    for (const table of WHOLE_TABLES) {
       const rows = source.prepare(`SELECT ${names(table)} FROM ${table.name}`).all() as Row[]; // the columns named
       await session.query(`DELETE FROM ${table.name}`);
       for (let i = 0; i < rows.length; i += BATCH)

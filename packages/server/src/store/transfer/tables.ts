@@ -69,8 +69,8 @@ export const CLIENTS: Table = {
   key: ["space", "client_id"],
 };
 
-/** Background work's: they are few, and are copied as a whole. */
-export const CONSUMER_TABLES: readonly Table[] = [
+/** Background work and accounts: they are few, and are copied as a whole. */
+export const WHOLE_TABLES: readonly Table[] = [
   {
     name: "consumer_starts",
     columns: { consumer: "text", stamp: "bigint" },
@@ -102,6 +102,24 @@ export const CONSUMER_TABLES: readonly Table[] = [
       again: "smallint",
     },
     key: ["consumer", "space", "stamp"],
+  },
+  {
+    name: "accounts",
+    columns: { user_id: "text", email: "text", secret: "text", created_at_ms: "bigint" },
+    key: ["user_id"],
+  },
+  {
+    name: "sessions",
+    columns: {
+      session_id: "text",
+      user_id: "text",
+      device: "text",
+      refresh: "text",
+      previous: "text",
+      created_at_ms: "bigint",
+      seen_at_ms: "bigint",
+    },
+    key: ["session_id"],
   },
 ];
 

@@ -1,0 +1,47 @@
+// A habit: what somebody wants to do, how often, and how much of it.
+
+export const HABIT_TYPES = ["boolean", "numeric", "timer"] as const;
+export type HabitType = (typeof HABIT_TYPES)[number];
+
+export const FREQUENCY_TYPES = ["daily", "weekly", "specific_days", "interval"] as const;
+export type FrequencyType = (typeof FREQUENCY_TYPES)[number];
+
+/** Days from one to another, both included, as texts. */
+export interface DayRange {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Habit {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  /** Empty, `#RGB` or `#RRGGBB`. */
+  readonly color: string;
+  readonly icon: string;
+  readonly sortOrder: number;
+  readonly type: HabitType;
+  readonly frequencyType: FrequencyType;
+  /** 0 is Sunday; ascending, each once. Empty: none are given. */
+  readonly weekdays: readonly number[];
+  /** Every so many days, with `interval`; 1 or more. */
+  readonly interval: number;
+  /** So many days of a week, with `weekly`; 1 to 7. */
+  readonly timesPerWeek: number;
+  /** `HH:MM`, by the clock where the person is. */
+  readonly reminderTime: string | null;
+  /** A day is done when its values add up to this. */
+  readonly targetValue: number;
+  readonly unit: string;
+  /** The moment from which it counts. */
+  readonly startDate: string;
+  /** The calendar day from which it counts, where that is known; else the day of `startDate` where the reader is. */
+  readonly startDay: string | null;
+  readonly endDate: string | null;
+  readonly endDay: string | null;
+  /** From this moment nothing is due any more; what was done stays. */
+  readonly archivedAt: string | null;
+  /** Times in which nothing was due: what an archived habit leaves behind when it comes back. */
+  readonly pauses: readonly DayRange[];
+  readonly createdAt: string;
+}

@@ -1,0 +1,61 @@
+// Import of HabitBull's CSV export: one row for each habit and day.
+
+import { type Day, parseDay } from "../day.ts";
+import { valueProblem } from "../value.ts";
+import type { Imported, Notice } from "./archive.ts";
+import { adopt, type ForeignDay, type ImportOptions } from "./draft.ts";
+import { readTable } from "./table.ts";
+
+const MAX_NOTES = 50_000;
+
+export function isHabitBullExport(text: string): boolean {
+  return /^\uFEFF?HabitName,HabitDescription,HabitCategory,/i.test(text);
+}
+
+interface Gathered {
+  readonly description: string;
+  readonly days: Map<Day, ForeignDay>;
+}
+
+/**
+ * Reads HabitBull's file. A habit with amounts other than yes and no becomes one that counts; the file does
+ * not say how often or how much was aimed at, so that each begins as daily, with 1 as its target.
+ * @throws {DomainError} when it is no such file
+ */
+export function importHabitBull(text: string, options: ImportOptions): Imported {
+  const notices: Notice[] = [];
+  const gathered = new Map<string, Gathered>();
+  for (const row of readTable("HabitBull", text, ["HabitName", "CalendarDate", "Value"])) {
+    const name = row.cell("HabitName").trim();
+    const day = parseDay(row.cell("CalendarDate").trim());
+    const value = Number(row.cell("Value").trim() || "0");
+    const problem = Number.isFinite(value) ? valueProblem(Math.max(0, value)) : "is no number";
+    if (name === "" || day === undefined || problem !== undefined) {
+      const what = name === "" ? "no habit" : day === undefined ? "no date" : `value ${problem}`;
+      notices.push({ place: row.place, message: `left out: ${what}` });
+      continue;
+    }
+    let habit = gathered.get(name);
+    if (habit === undefined) {
+      habit = { description: row.cell("HabitDescription"), days: new Map() };
+      gathered.set(name, habit);
+    }
+    const notes = row.cell("CommentText").trim().slice(0, MAX_NOTES);
+    if (value <= 0 && notes === "") continue;
+    habit.days.set(day, { day, kind: "log", value: Math.max(0, value), notes });
+  }
+  const adopted = [...gathered].map(([title, { description, days }], index) => {
+    const inOrder = [...days.values()].sort((a, b) => a.day - b.day);
+    const numeric = inOrder.some(({ value }) => value !== 0 && value !== 1);
+    const draft = { title, description, sortOrder: index, type: numeric ? "numeric" : "boolean" };
+    const identity = ["habitbull", title];
+    return adopt({ identity, draft, archived: false, days: inOrder }, options);
+  });
+  return {
+    habits: adopted.map(({ habit }) => habit),
+    entries: adopted.flatMap(({ entries }) => entries),
+    vacations: [],
+    settings: null,
+    notices,
+  };
+}

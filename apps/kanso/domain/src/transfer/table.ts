@@ -1,0 +1,36 @@
+// A CSV file whose first row names its columns.
+
+import { refuse } from "../problem.ts";
+import { parseCsv } from "./csv.ts";
+
+export interface Row {
+  /** Where it stands: `Habits.csv, row 3`. */
+  readonly place: string;
+  /** The cell of a column, by any of its names; empty where there is no such column or cell. */
+  cell(...names: readonly string[]): string;
+  readonly cells: readonly string[];
+}
+
+/**
+ * Reads a table. Columns are found by their names, in any order and case.
+ * @throws {DomainError} when it is empty or a required column is missing
+ */
+export function readTable(file: string, text: string, required: readonly string[]): Row[] {
+  const [header, ...rows] = parseCsv(text);
+  if (header === undefined) return refuse(file, `${file} is empty`);
+  const columns = new Map(header.map((name, index) => [name.trim().toLowerCase(), index]));
+  for (const name of required) {
+    if (!columns.has(name.toLowerCase())) refuse(file, `${file} has no column ${name}`);
+  }
+  return rows.map((cells, index) => ({
+    place: `${file}, row ${index + 2}`,
+    cells,
+    cell(...names) {
+      for (const name of names) {
+        const column = columns.get(name.toLowerCase());
+        if (column !== undefined) return cells[column] ?? "";
+      }
+      return "";
+    },
+  }));
+}

@@ -1,0 +1,43 @@
+// Kanso as an app of a Syncline server: its collections, and what may be stored in them.
+
+import {
+  DomainError,
+  readEntry,
+  readHabit,
+  readSettings,
+  readVacation,
+} from "@syncline/kanso-domain";
+import { type CollectionDefinition, defineApp } from "@syncline/server";
+
+/** Every write of a habit or an entry says which version it was made from: nobody overwrites what he has not seen. */
+export const kansoApp = defineApp({
+  name: "kanso",
+  version: 1,
+  collections: {
+    habits: { policy: "versioned", schema: schemaOf((fields) => readHabit("id", fields)) },
+    entries: { policy: "versioned", schema: schemaOf((fields) => readEntry("id", fields)) },
+    vacations: { schema: schemaOf((fields) => readVacation("id", fields)) },
+    settings: { schema: schemaOf(readSettings) },
+  },
+});
+
+/** The id of the one record in `settings`. */
+export const SETTINGS_ID = "settings";
+
+function schemaOf(read: (fields: unknown) => unknown): NonNullable<CollectionDefinition["schema"]> {
+  return {
+    "~standard": {
+      version: 1,
+      vendor: "kanso",
+      validate(fields) {
+        try {
+          read(fields);
+          return { value: fields };
+        } catch (thrown) {
+          if (!(thrown instanceof DomainError)) throw thrown;
+          return { issues: [{ message: thrown.message, path: [thrown.field] }] };
+        }
+      },
+    },
+  };
+}

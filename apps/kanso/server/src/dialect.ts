@@ -1,0 +1,110 @@
+// Kanso's own REST interface, spoken on a Syncline server: the original's clients work with it unchanged.
+
+import type { CreateDialect, Dialect, DialectContext } from "@syncline/server";
+import { RateLimited } from "@syncline/server";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { authRoutes } from "./auth-routes.ts";
+import { BadBody } from "./body.ts";
+import type { KansoContext } from "./context.ts";
+import { documentationOf } from "./documentation.ts";
+import { entryRoutes } from "./entry-routes.ts";
+import { exportRoutes } from "./export-routes.ts";
+import { habitRoutes } from "./habit-routes.ts";
+import { RATE_HEADERS, sendBudget } from "./rate.ts";
+import { Refusal, refusal, refusalOf } from "./refusal.ts";
+import { statsRoutes } from "./stats-routes.ts";
+import { createViews } from "./views.ts";
+
+const PREFIX = "/api/v1";
+/** The longest notes and a habit of the longest texts fit many times. */
+const BODY_BYTES = 1024 * 1024;
+const NOT_FOUND = "404 page not found";
+/** Not on the page of the API: what only leads there. */
+const HIDDEN: object = { hide: true };
+
+export interface KansoOptions {
+  /** Milliseconds since 1970; the system's clock where left out. */
+  readonly now?: () => number;
+}
+
+/**
+ * Makes the dialect: for `createServer({ apps: [kansoApp], dialects: [createKanso()], accounts: {} })`.
+ * Without `accounts` it has no routes to register and sign in.
+ */
+export function createKanso({ now = () => Date.now() }: KansoOptions = {}): CreateDialect {
+  return (server): Dialect => {
+    const context: KansoContext = {
+      verifyToken: server.verifyToken,
+      throttle: server.throttle,
+      ...(server.accounts === undefined ? {} : { accounts: server.accounts }),
+      views: createViews({ engine: server.engine, now }),
+      now,
+    };
+    return {
+      name: "kanso",
+      corsHeaders: { send: ["x-timezone", "x-csrf-token"], read: RATE_HEADERS },
+      async routes(app) {
+        await app.register(async (scope) => mount(scope, context, server), { prefix: PREFIX });
+        app.get("/swagger/index.html", { schema: HIDDEN }, async (_request, reply) =>
+          reply.redirect("/docs"),
+        );
+        app.get("/swagger/doc.json", { schema: HIDDEN }, async (_request, reply) =>
+          reply.redirect("/openapi.json"),
+        );
+      },
+    };
+  };
+}
+
+function mount(app: FastifyInstance, context: KansoContext, server: DialectContext): void {
+  app.addHook("onRoute", (route) => {
+    route.schema = documentationOf(String(route.method), route.url.slice(PREFIX.length));
+  });
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("cache-control", "no-store");
+    sendBudget(reply, await context.throttle.address(request.ip), context.now());
+    const [path = "", query] = request.url.split("?", 2);
+    if (!path.endsWith("/")) return;
+    const target = path.replace(/\/+$/, "") + (query === undefined ? "" : `?${query}`);
+    return reply.redirect(target, request.method === "GET" ? 301 : 307);
+  });
+  // Whatever the type says: the original does not look at it. Each route reads the text itself.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    "*",
+    { parseAs: "string", bodyLimit: BODY_BYTES },
+    (_request, body, done) => done(null, body),
+  );
+  app.setErrorHandler((thrown, request, reply) => {
+    const known = answerOf(thrown, request);
+    if (known === undefined) server.failed("a request of kanso", thrown);
+    send(reply, known ?? new Refusal(500, { error: "internal server error" }), thrown, context);
+  });
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).type("text/plain; charset=utf-8").send(NOT_FOUND),
+  );
+  authRoutes(app, context);
+  habitRoutes(app, context);
+  entryRoutes(app, context);
+  statsRoutes(app, context);
+  exportRoutes(app, context);
+}
+
+function answerOf(thrown: unknown, request: FastifyRequest): Refusal | undefined {
+  if (!(thrown instanceof BadBody)) return refusalOf(thrown);
+  return request.url.startsWith(`${PREFIX}/entries`)
+    ? new Refusal(400, { error: "invalid request body", details: thrown.message })
+    : refusal(400, thrown.message);
+}
+
+function send(
+  reply: FastifyReply,
+  { status, body, retryAfter }: Refusal,
+  thrown: unknown,
+  { now }: KansoContext,
+): void {
+  if (thrown instanceof RateLimited) sendBudget(reply, thrown.budget, now());
+  if (retryAfter !== undefined) reply.header("retry-after", String(Math.ceil(retryAfter)));
+  if (status === 401) reply.header("www-authenticate", "Bearer");
+  void reply.code(status).send(body);
+}

@@ -1,0 +1,139 @@
+// The routes of entries.
+
+import { isId } from "@syncline/core";
+import { createEntry, type Entry, parseMoment, settleEntry } from "@syncline/kanso-domain";
+import type { FastifyInstance } from "fastify";
+import { BadBody, readBody } from "./body.ts";
+import { type Call, idOf, type KansoContext, known } from "./context.ts";
+import { readFeed } from "./feed.ts";
+import { isOurs, newId } from "./ids.ts";
+import type { PersonalView } from "./personal-view.ts";
+import { Refusal, refusal } from "./refusal.ts";
+import { isLive, type Row } from "./rows.ts";
+import { entryToWire } from "./wire.ts";
+
+const WINDOW_MS = 30 * 86_400_000;
+
+export function entryRoutes(app: FastifyInstance, context: KansoContext): void {
+  app.post(
+    "/entries",
+    known(context, (call) => create(call, context)),
+  );
+  app.get(
+    "/entries",
+    known(context, (call) => list(call, context)),
+  );
+  app.get("/entries/sync", known(context, feed));
+  app.put("/entries/:id", known(context, update));
+  app.delete("/entries/:id", known(context, remove));
+}
+
+async function create(call: Call, { now }: KansoContext): Promise<object> {
+  const body = readBody(call.request.body);
+  const habitId = body.text("habit_id") ?? "";
+  const at = body.text("completion_date");
+  if (habitId === "") throw new BadBody("habit_id is required");
+  if (at === undefined) throw new BadBody("completion_date is required");
+  if (parseMoment(at) === undefined)
+    throw new BadBody("completion_date must be an RFC 3339 time with its offset");
+  const id = body.text("id") || newId();
+  if (!isId(id)) throw new BadBody("id is no id");
+  const value = body.integer("value") ?? 0;
+  const notes = body.text("notes") ?? "";
+  const view = await call.view();
+  if (habitId.trim() !== "") mustHaveHabit(view, habitId);
+  const { zone, dayStartHour } = view.rows.settings;
+  const entry = createEntry(
+    id,
+    { habitId, at, value, notes },
+    { nowMs: now(), zone: call.zone() ?? zone, dayStartHour },
+  );
+  call.reply.code(201);
+  // One that is there stays as it is: that an entry is made twice is a lost answer.
+  const row = await view.editEntry(id, (current) => (isLive(current) ? current.value : entry));
+  return entryToWire(row, call.principal.userId);
+}
+
+async function list(call: Call, { now }: KansoContext): Promise<object> {
+  const habitId = call.parameter("habit_id");
+  if (habitId === undefined || habitId === "") throw refusal(400, "habit_id is required");
+  const view = await call.view();
+  mustHaveHabit(view, habitId);
+  const bound = (name: string, otherwise: number) =>
+    parseMoment(call.parameter(name) ?? "")?.ms ?? otherwise;
+  const from = bound("from", now() - WINDOW_MS);
+  const to = bound("to", now());
+  const { entries, entriesOf } = view.rows;
+  return [...(entriesOf.get(habitId)?.keys() ?? [])]
+    .flatMap((id) => entries.get(id) ?? [])
+    .map((row) => ({ row, ms: parseMoment(row.value?.at ?? "")?.ms ?? 0 }))
+    .filter(({ ms }) => from <= ms && ms <= to)
+    .sort((a, b) => b.ms - a.ms || b.row.stamp - a.row.stamp)
+    .map(({ row }) => entryToWire(row, call.principal.userId));
+}
+
+async function feed(call: Call): Promise<object> {
+  const view = await call.view();
+  const { rows, stamp } = view;
+  const { items, timestamp } = readFeed(rows.entries.values(), (row) => row.stamp, {
+    cursor: call.parameter("since"),
+    head: stamp,
+    message: "invalid date format",
+  });
+  const changes = items.map((row) => entryToWire(row, call.principal.userId));
+  return { changes, timestamp };
+}
+
+async function update(call: Call): Promise<object> {
+  const body = readBody(call.request.body);
+  const version = body.integer("version");
+  if (version === undefined || version < 1) throw new BadBody("version is required");
+  const value = body.integer("value") ?? 0;
+  const notes = body.text("notes") ?? "";
+  const view = await call.view();
+  const id = recordId(call);
+  const row = await view.editEntry(id, (current) => {
+    if (!isLive(current)) throw missing(id, current !== undefined);
+    if (current.version !== version) throw conflict(call, current);
+    return settleEntry({ ...current.value, value, notes });
+  });
+  return entryToWire(row, call.principal.userId);
+}
+
+async function remove(call: Call): Promise<undefined> {
+  const id = recordId(call);
+  const view = await call.view();
+  await view.editEntry(id, (current) => {
+    if (!isLive(current)) throw missing(id, current !== undefined);
+    return null;
+  });
+  call.reply.code(204);
+}
+
+/** @throws {Refusal} 404 for what cannot be an id */
+function recordId(call: Call): string {
+  const id = idOf(call);
+  if (!isId(id)) throw missing(id, false);
+  return id;
+}
+
+function mustHaveHabit(view: PersonalView, id: string): void {
+  const row = view.rows.habits.get(id);
+  if (!isLive(row)) throw missing(id, row !== undefined);
+}
+
+/** An id that was made here and is not the caller's is somebody else's: the original says so. */
+function missing(id: string, wasMine: boolean): Refusal {
+  return isOurs(id) && !wasMine
+    ? refusal(403, "unauthorized access")
+    : refusal(404, "resource not found");
+}
+
+function conflict(call: Call, row: Row<Entry>): Refusal {
+  return new Refusal(409, {
+    error: "version conflict",
+    message: "data has been modified elsewhere, please sync",
+    current_version: row.version,
+    current: entryToWire(row, call.principal.userId),
+  });
+}

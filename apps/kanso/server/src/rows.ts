@@ -1,0 +1,135 @@
+// What a person's space holds, read from deltas: habits, entries, vacations and settings by their ids.
+
+import { parseTime, type RecordState, stampToMs } from "@syncline/core";
+import {
+  DEFAULT_SETTINGS,
+  DomainError,
+  type Entry,
+  type Habit,
+  readEntry,
+  readHabit,
+  readSettings,
+  readVacation,
+  type Settings,
+  type Vacation,
+} from "@syncline/kanso-domain";
+import { SETTINGS_ID } from "./app.ts";
+
+export interface Row<Value> {
+  readonly id: string;
+  readonly version: number;
+  readonly stamp: number;
+  /** What it is, or was; undefined where that cannot be read any more. */
+  readonly value: Value | undefined;
+  /** Milliseconds since 1970; null where it is there. */
+  readonly deletedMs: number | null;
+}
+
+/** A row whose record is there. */
+export type LiveRow<Value> = Row<Value> & { readonly value: Value; readonly deletedMs: null };
+
+export function isLive<Value>(row: Row<Value> | undefined): row is LiveRow<Value> {
+  return row?.value !== undefined && row.deletedMs === null;
+}
+
+export interface Rows {
+  readonly habits: Map<string, Row<Habit>>;
+  readonly entries: Map<string, Row<Entry>>;
+  readonly vacations: Map<string, Vacation>;
+  /** The entries that are there, by habit and id. */
+  readonly entriesOf: Map<string, Map<string, Entry>>;
+  /** The last stamp of each habit's entries: with them its streaks may have changed. */
+  readonly touched: Map<string, number>;
+  settings: Settings;
+  /** Grows with each change of what is true of all habits: settings and vacations. */
+  revision: number;
+}
+
+export function noRows(): Rows {
+  return {
+    habits: new Map(),
+    entries: new Map(),
+    vacations: new Map(),
+    entriesOf: new Map(),
+    touched: new Map(),
+    settings: DEFAULT_SETTINGS,
+    revision: 0,
+  };
+}
+
+export function applyRecord(rows: Rows, record: RecordState): void {
+  const { collection, id, deleted, fields } = record;
+  switch (collection) {
+    case "habits":
+      rows.habits.set(id, habitRow(record));
+      return;
+    case "entries": {
+      const row = entryRow(record);
+      moveEntry(rows, rows.entries.get(id), row);
+      rows.entries.set(id, row);
+      return;
+    }
+    case "vacations": {
+      const vacation = deleted ? undefined : readOr(undefined, () => readVacation(id, fields));
+      if (vacation === undefined) rows.vacations.delete(id);
+      else rows.vacations.set(id, vacation);
+      rows.revision += 1;
+      return;
+    }
+    case "settings":
+      if (id !== SETTINGS_ID) return;
+      rows.settings = deleted
+        ? DEFAULT_SETTINGS
+        : readOr(DEFAULT_SETTINGS, () => readSettings(fields));
+      rows.revision += 1;
+      return;
+    default: // a collection of a later version of the app
+  }
+}
+
+export function habitRow(record: RecordState): Row<Habit> {
+  return rowOf(record, readHabit);
+}
+
+export function entryRow(record: RecordState): Row<Entry> {
+  return rowOf(record, readEntry);
+}
+
+/** Takes an entry from the habit that it was of, and gives it to the one that it is of. */
+function moveEntry(rows: Rows, before: Row<Entry> | undefined, after: Row<Entry>): void {
+  for (const { value } of [before ?? after, after]) {
+    if (value === undefined) continue;
+    rows.touched.set(value.habitId, after.stamp);
+    rows.entriesOf.get(value.habitId)?.delete(after.id);
+  }
+  if (!isLive(after)) return;
+  const { habitId } = after.value;
+  const entries = rows.entriesOf.get(habitId) ?? new Map<string, Entry>();
+  entries.set(after.id, after.value);
+  rows.entriesOf.set(habitId, entries);
+}
+
+function rowOf<Value>(
+  { id, version, stamp, fields, deleted, registers }: RecordState,
+  read: (id: string, fields: unknown) => Value,
+): Row<Value> {
+  const { mark, base } = registers;
+  const time = mark?.time ?? base?.time;
+  return {
+    id,
+    version,
+    stamp,
+    value: readOr(undefined, () => read(id, fields)),
+    deletedMs: deleted ? (time === undefined ? stampToMs(stamp) : parseTime(time).ms) : null,
+  };
+}
+
+/** What was stored under older rules may not fit ours: it is left out, and stays where it is. */
+function readOr<Value>(otherwise: Value, read: () => Value): Value {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof DomainError) return otherwise;
+    throw thrown;
+  }
+}

@@ -1,0 +1,222 @@
+// The routes of accounts, for apps that have none of their own: /accounts.
+
+import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
+import { SynclineError } from "@syncline/core";
+import Type from "typebox";
+import type { TokenVerifier } from "../auth/verify-token.ts";
+import { authenticate } from "../http/authenticate.ts";
+import { sendBudget } from "../http/rate-headers.ts";
+import { ERRORS } from "../http/space-routes.ts";
+import type { Throttle } from "../rate/throttle.ts";
+import type { Accounts } from "./accounts.ts";
+
+export interface AccountRouteOptions {
+  readonly accounts: Accounts;
+  readonly verifyToken: TokenVerifier;
+  readonly throttle: Throttle;
+}
+
+const CredentialsSchema = Type.Object(
+  {
+    email: Type.String({ maxLength: 320 }),
+    password: Type.String({ maxLength: 1_024 }),
+  },
+  { additionalProperties: false },
+);
+const AccountSchema = Type.Object({ userId: Type.String(), email: Type.String() });
+const LoginSchema = Type.Object(
+  { ...CredentialsSchema.properties, device: Type.Optional(Type.String({ maxLength: 200 })) },
+  { additionalProperties: false },
+);
+const SessionSchema = Type.Object({
+  account: AccountSchema,
+  token: Type.String({ description: "For requests" }),
+  expiresInSeconds: Type.Integer(),
+  refreshToken: Type.String({ description: "For /accounts/refresh, once" }),
+});
+const DevicesSchema = Type.Object({
+  devices: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      createdAtMs: Type.Integer(),
+      seenAtMs: Type.Integer(),
+      current: Type.Boolean({ description: "The one that asks" }),
+    }),
+  ),
+});
+
+export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
+  app,
+  { accounts, verifyToken, throttle },
+) => {
+  app.addHook("onRequest", async (request, reply) => {
+    reply.header("cache-control", "no-store");
+    sendBudget(reply, await throttle.address(request.ip));
+  });
+
+  app.post(
+    "/register",
+    {
+      schema: {
+        operationId: "register",
+        summary: "Make an account",
+        tags: ["accounts"],
+        body: CredentialsSchema,
+        response: { 201: AccountSchema, ...ERRORS },
+      },
+    },
+    async ({ body }, reply) => {
+      const account = await accounts.register(body.email, body.password);
+      if (account === undefined)
+        throw new SynclineError("conflict", "There is an account with this address.", {
+          path: "email",
+        });
+      return reply.code(201).send(account);
+    },
+  );
+
+  app.post(
+    "/login",
+    {
+      schema: {
+        operationId: "login",
+        summary: "Sign in",
+        tags: ["accounts"],
+        body: LoginSchema,
+        response: { 200: SessionSchema, ...ERRORS },
+      },
+    },
+    async ({ body, headers }) => {
+      const device = body.device ?? headers["user-agent"] ?? "";
+      const session = await accounts.login(body.email, body.password, device);
+      if (session === undefined)
+        throw new SynclineError("unauthenticated", "The address or the password is wrong.");
+      return session;
+    },
+  );
+
+  app.post(
+    "/refresh",
+    {
+      schema: {
+        operationId: "refresh",
+        summary: "Renew a session: a new token, and the next token to renew it with",
+        tags: ["accounts"],
+        body: Type.Object(
+          { refreshToken: Type.String({ maxLength: 200 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: SessionSchema, ...ERRORS },
+      },
+    },
+    async ({ body }) => {
+      const session = await accounts.refresh(body.refreshToken);
+      if (session === undefined)
+        throw new SynclineError("unauthenticated", "This session is over: sign in again.");
+      return session;
+    },
+  );
+
+  app.post(
+    "/password",
+    {
+      schema: {
+        operationId: "changePassword",
+        summary: "Change the password; all other devices are signed out",
+        tags: ["accounts"],
+        security: [{ token: [] }],
+        body: Type.Object(
+          {
+            password: CredentialsSchema.properties.password,
+            newPassword: CredentialsSchema.properties.password,
+          },
+          { additionalProperties: false },
+        ),
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const principal = await authenticate(request, verifyToken);
+      if (!(await accounts.changePassword(principal, request.body)))
+        throw new SynclineError("forbidden", "The password is wrong.", { path: "password" });
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    "/devices",
+    {
+      schema: {
+        operationId: "devices",
+        summary: "Where the caller is signed in",
+        tags: ["accounts"],
+        security: [{ token: [] }],
+        response: { 200: DevicesSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { userId, sessionId } = await authenticate(request, verifyToken);
+      const devices = await accounts.devices(userId);
+      return { devices: devices.map((one) => ({ ...one, current: one.id === sessionId })) };
+    },
+  );
+
+  app.delete(
+    "/devices/:id",
+    {
+      schema: {
+        operationId: "signOut",
+        summary: "Sign a device out; `current` is the one that asks",
+        tags: ["accounts"],
+        security: [{ token: [] }],
+        params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { userId, sessionId } = await authenticate(request, verifyToken);
+      const id = request.params.id === "current" ? (sessionId ?? "") : request.params.id;
+      if (!(await accounts.signOut(userId, id)))
+        throw new SynclineError("not_found", "There is no such device.");
+      return reply.code(204).send(null);
+    },
+  );
+
+  app.get(
+    "/me",
+    {
+      schema: {
+        operationId: "account",
+        summary: "Whose token this is",
+        tags: ["accounts"],
+        security: [{ token: [] }],
+        response: { 200: AccountSchema, ...ERRORS },
+      },
+    },
+    async (request) => {
+      const { userId } = await authenticate(request, verifyToken);
+      const account = await accounts.find(userId);
+      if (account === undefined) throw new SynclineError("unauthenticated");
+      return account;
+    },
+  );
+
+  app.delete(
+    "/me",
+    {
+      schema: {
+        operationId: "removeAccount",
+        summary: "Remove the account and everything that is the person's own",
+        tags: ["accounts"],
+        security: [{ token: [] }],
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      const { userId } = await authenticate(request, verifyToken);
+      await accounts.remove(userId);
+      return reply.code(204).send(null);
+    },
+  );
+};

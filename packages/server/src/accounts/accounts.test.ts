@@ -1,0 +1,308 @@
+// Accounts through a server: register, sign in, use, remove; and who is not let in.
+
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { issueToken } from "../auth/issue-token.ts";
+import { openRawSocket } from "../testing/raw-socket.ts";
+import { startTestServer, type TestServer } from "../testing/start-server.ts";
+import { createPasswords } from "./password.ts";
+
+let server: TestServer;
+beforeEach(async () => {
+  server = await startTestServer({ server: { accounts: {} } });
+});
+afterEach(() => server.close());
+
+async function post(path: string, body: unknown) {
+  const answer = await fetch(`${server.url}/accounts/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+}
+
+async function as(token: unknown, path: string, init: RequestInit = {}) {
+  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+  const { body } = init;
+  return await fetch(`${server.url}${path}`, {
+    ...init,
+    headers: body === undefined ? { authorization: headers.authorization } : headers,
+  });
+}
+
+const ADA = { email: " Ada@Example.ORG ", password: "orange-kite-42" };
+
+async function signedIn(): Promise<{ token: string; userId: string }> {
+  const { body } = await post("register", ADA);
+  const session = await post("login", { ...ADA, email: "ADA@example.org" });
+  expect(session.status).toBe(200);
+  return { token: String(session.body["token"]), userId: String(body["userId"]) };
+}
+
+function push(token: string) {
+  const time = "2026-11-20T10:00:00.000Z-0000-c1";
+  const change = { collection: "todos", id: "t1", op: "put", time, fields: { title: "x" } };
+  const mutations = [{ id: 1, seen: null, changes: [change] }];
+  const body = JSON.stringify({ clientId: "c1", now: time, cursor: null, mutations });
+  return as(token, "/v1/todo/~/sync", { method: "POST", body });
+}
+
+test("who registers can sign in, and use what is his", async () => {
+  const { token, userId } = await signedIn();
+  expect(await (await as(token, "/accounts/me")).json()).toEqual({
+    userId,
+    email: "ada@example.org",
+  });
+  expect((await push(token)).status).toBe(200);
+});
+
+test("an address has one account, however it is written, and of ten at once one is made", async () => {
+  const answers = await Promise.all(
+    Array.from({ length: 10 }, (_, i) =>
+      post("register", { ...ADA, email: i % 2 === 0 ? "ADA@EXAMPLE.ORG" : "ada@example.org" }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
+  expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
+    error: { code: "conflict", path: "email" },
+  });
+});
+
+test("a wrong password and an unknown address look the same", async () => {
+  await post("register", ADA);
+  const wrong = await post("login", { ...ADA, password: "orange-kite-43" });
+  const unknown = await post("login", { ...ADA, email: "eve@example.org" });
+  expect(wrong.status).toBe(401);
+  expect(unknown).toEqual(wrong);
+});
+
+test.each([
+  [{ email: "ada", password: "orange-kite-42" }, "email"],
+  [{ email: "a@b@c.org", password: "orange-kite-42" }, "email"],
+  [{ email: "ada @example.org", password: "orange-kite-42" }, "email"],
+  [{ email: `${"a".repeat(250)}@example.org`, password: "orange-kite-42" }, "email"],
+  [{ email: "ada@-example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "ada@example.org\nbcc: eve@example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "ada@example.org", password: "1234567" }, "password"],
+  [{ email: "ada@example.org", password: "😀".repeat(7) }, "password"],
+  [{ email: "ada@example.org" }, "password"],
+  [{ email: 5, password: "orange-kite-42" }, "email"],
+  [{ ...ADA, admin: true }, ""],
+  [null, ""],
+])("register %j is refused by name", async (body, path) => {
+  const answer = await post("register", body);
+  expect(answer.status).toBe(400);
+  expect(answer.body).toMatchObject({ error: { code: "invalid" } });
+  expect(JSON.stringify(answer.body)).toContain(path);
+  expect((await server.store.spaces({ after: "", limit: 1 })).length).toBe(0);
+});
+
+describe("who is removed", () => {
+  test("is gone with all that was his, and his token opens nothing", async () => {
+    const { token, userId } = await signedIn();
+    await push(token);
+    expect((await as(token, "/accounts/me", { method: "DELETE" })).status).toBe(204);
+    for (const path of ["/accounts/me", "/v1/todo/~/changes"])
+      expect((await as(token, path)).status).toBe(401);
+    expect((await push(token)).status).toBe(401);
+    expect((await post("login", ADA)).status).toBe(401);
+    expect(await server.store.spaces({ after: "", limit: 10 })).toEqual([]);
+    expect(await server.store.accounts.byUser(userId)).toBeUndefined();
+  });
+  test("writes nothing more by a socket that was open, and is shown nothing", async () => {
+    const { token, userId } = await signedIn();
+    await push(token);
+    await using socket = await openRawSocket(server, userId);
+    socket.say({ type: "subscribe", space: "todo/~", cursor: null, clientId: "c2" });
+    await socket.next("changes");
+    expect((await as(token, "/accounts/me", { method: "DELETE" })).status).toBe(204);
+    const time = "2026-11-20T10:00:00.000Z-0000-c2";
+    const change = { collection: "todos", id: "t2", op: "put", time, fields: { title: "y" } };
+    const mutations = [{ id: 1, seen: null, changes: [change] }];
+    socket.say({
+      type: "push",
+      ref: 1,
+      space: "todo/~",
+      clientId: "c2",
+      now: time,
+      cursor: null,
+      mutations,
+    });
+    expect(await socket.next("error")).toMatchObject({ error: { code: "unauthenticated" } });
+    expect(await server.store.spaces({ after: "", limit: 10 })).toEqual([]);
+  });
+  test("can register again, as somebody else", async () => {
+    const { token, userId } = await signedIn();
+    await as(token, "/accounts/me", { method: "DELETE" });
+    const again = await signedIn();
+    expect(again.userId).not.toBe(userId);
+    expect((await as(token, "/accounts/me")).status).toBe(401);
+  });
+});
+
+test("a token that is well signed but names nobody opens nothing", async () => {
+  const token = await issueToken({
+    secret: server.secret,
+    userId: "nobody",
+    expiresInSeconds: 60,
+  });
+  expect((await as(token, "/v1/todo/~/changes")).status).toBe(401);
+  expect((await as("x.y.z", "/accounts/me")).status).toBe(401);
+  expect((await fetch(`${server.url}/accounts/me`, { method: "DELETE" })).status).toBe(401);
+});
+
+test("without accounts there are none of these routes", async () => {
+  await using plain = await startTestServer();
+  expect((await fetch(`${plain.url}/accounts/me`)).status).toBe(404);
+});
+
+test("accounts without a secret are refused by name", async () => {
+  const key = { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" };
+  const auth = { publicKeys: [{ algorithm: "EdDSA" as const, key }] };
+  await expect(startTestServer({ server: { accounts: {}, auth } })).rejects.toMatchObject({
+    code: "config",
+    path: "auth.secret",
+  });
+});
+
+describe("passwords", () => {
+  const passwords = createPasswords();
+  test("are kept as hashes that say how they were made, each with its own salt", async () => {
+    const [one, two] = await Promise.all([passwords.hash("same"), passwords.hash("same")]);
+    expect(one).toMatch(/^\$(argon2id|scrypt)\$/);
+    expect(one).not.toBe(two);
+    expect(await passwords.isRight("same", one)).toBe(true);
+    expect(await passwords.isRight("Same", one)).toBe(false);
+    expect(await passwords.isRight("same", undefined)).toBe(false);
+  });
+  test("a scrypt hash, as a Node without argon2 makes it, is checked", async () => {
+    const { scryptSync } = await import("node:crypto");
+    const salt = Buffer.from("0123456789abcdef");
+    const hash = scryptSync("kite", salt, 32, { N: 1024, r: 8, p: 1 });
+    const text = (bytes: Buffer) => bytes.toString("base64").replaceAll("=", "");
+    const kept = `$scrypt$ln=10,r=8,p=1$${text(salt)}$${text(hash)}`;
+    expect(await passwords.isRight("kite", kept)).toBe(true);
+    expect(await passwords.isRight("kites", kept)).toBe(false);
+    await expect(passwords.isRight("kite", "$md5$abc")).rejects.toMatchObject({ code: "internal" });
+  });
+  test("too many at once are sent away", async () => {
+    const all = await Promise.allSettled(Array.from({ length: 80 }, () => passwords.hash("x")));
+    const refused = all.filter((one) => one.status === "rejected");
+    expect(refused).toHaveLength(16);
+    expect(refused[0]).toMatchObject({ reason: { code: "unavailable" } });
+  });
+});
+
+describe("sessions", () => {
+  const login = async (device: string) => {
+    const { status, body } = await post("login", { ...ADA, device });
+    expect(status).toBe(200);
+    return { token: String(body["token"]), refreshToken: String(body["refreshToken"]) };
+  };
+  const isIn = async (token: string) => (await as(token, "/accounts/me")).status === 200;
+  beforeEach(async () => {
+    await post("register", ADA);
+  });
+
+  test("are renewed with a token that works once more a moment later, and gives new ones", async () => {
+    const first = await login("phone");
+    const second = await post("refresh", { refreshToken: first.refreshToken });
+    expect(second.status).toBe(200);
+    expect(Object.keys(second.body).sort()).toEqual([
+      "account",
+      "expiresInSeconds",
+      "refreshToken",
+      "token",
+    ]);
+    expect(second.body["refreshToken"]).not.toBe(first.refreshToken);
+    expect(await isIn(String(second.body["token"]))).toBe(true);
+    const retried = await post("refresh", { refreshToken: first.refreshToken });
+    expect(retried.status).toBe(200);
+  });
+
+  test("end for everybody when an old token comes again: somebody has stolen one", async () => {
+    const first = await login("phone");
+    let { refreshToken } = first;
+    for (let i = 0; i < 2; i += 1)
+      refreshToken = String((await post("refresh", { refreshToken })).body["refreshToken"]);
+    expect((await post("refresh", { refreshToken: first.refreshToken })).status).toBe(401);
+    expect((await post("refresh", { refreshToken })).status).toBe(401);
+    expect(await isIn(first.token)).toBe(false);
+  });
+
+  test.each(["", "x", "a.b", `${"a".repeat(22)}.${"b".repeat(43)}`, "../../etc"])(
+    "are not renewed with %j",
+    async (refreshToken) => {
+      const phone = await login("phone");
+      expect((await post("refresh", { refreshToken })).status).toBe(401);
+      expect(await isIn(phone.token)).toBe(true);
+    },
+  );
+
+  test("are listed as devices, and each can be signed out at once", async () => {
+    const [phone, laptop] = [await login("phone"), await login("laptop")];
+    const answer = await (await as(laptop.token, "/accounts/devices")).json();
+    const { devices } = answer as { devices: { id: string; name: string; current: boolean }[] };
+    expect(devices.map(({ name, current }) => [name, current]).sort()).toEqual([
+      ["laptop", true],
+      ["phone", false],
+    ]);
+    const id = devices.find(({ name }) => name === "phone")?.id;
+    const signOut = async (which: string) =>
+      (await as(laptop.token, `/accounts/devices/${which}`, { method: "DELETE" })).status;
+    expect(await signOut(String(id))).toBe(204);
+    expect(await signOut(String(id))).toBe(404);
+    expect([await isIn(phone.token), await isIn(laptop.token)]).toEqual([false, true]);
+    expect((await post("refresh", { refreshToken: phone.refreshToken })).status).toBe(401);
+    expect(await signOut("current")).toBe(204);
+    expect(await isIn(laptop.token)).toBe(false);
+  });
+
+  test("of others are not touched", async () => {
+    const ada = await login("phone");
+    await post("register", { email: "eve@example.org", password: "orange-kite-43" });
+    const eve = await post("login", { email: "eve@example.org", password: "orange-kite-43" });
+    const answer = await (await as(ada.token, "/accounts/devices")).json();
+    const { devices } = answer as { devices: { id: string }[] };
+    const path = `/accounts/devices/${devices[0]?.id}`;
+    expect((await as(eve.body["token"], path, { method: "DELETE" })).status).toBe(404);
+    expect(await isIn(ada.token)).toBe(true);
+  });
+
+  test("all others end when the password is changed", async () => {
+    const [phone, laptop] = [await login("phone"), await login("laptop")];
+    const change = async (password: string, newPassword: string) =>
+      (
+        await as(laptop.token, "/accounts/password", {
+          method: "POST",
+          body: JSON.stringify({ password, newPassword }),
+        })
+      ).status;
+    expect(await change("wrong-password", "purple-kite-43")).toBe(403);
+    expect(await change(ADA.password, "short")).toBe(400);
+    expect(await isIn(phone.token)).toBe(true);
+    expect(await change(ADA.password, "purple-kite-43")).toBe(204);
+    expect([await isIn(phone.token), await isIn(laptop.token)]).toEqual([false, true]);
+    expect((await post("login", ADA)).status).toBe(401);
+    expect((await post("login", { ...ADA, password: "purple-kite-43" })).status).toBe(200);
+  });
+
+  test("are over when nobody renewed them for too long", async () => {
+    await using strict = await startTestServer({ server: { accounts: { idleDays: -1 } } });
+    const send = (path: string, body: object) =>
+      fetch(`${strict.url}/accounts/${path}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    await send("register", ADA);
+    const { token, refreshToken } = (await (await send("login", ADA)).json()) as {
+      token: string;
+      refreshToken: string;
+    };
+    expect((await send("refresh", { refreshToken })).status).toBe(401);
+    const headers = { authorization: `Bearer ${token}` };
+    expect((await fetch(`${strict.url}/accounts/me`, { headers })).status).toBe(401);
+  });
+});

@@ -1,0 +1,210 @@
+// Accounts: people who register with an address and a password, sign in, and can go again with all that is theirs.
+
+import { personalSpace, SynclineError } from "@syncline/core";
+import type { Access } from "../apps/app.ts";
+import { issueToken } from "../auth/issue-token.ts";
+import type { Principal } from "../auth/principal.ts";
+import type { TokenVerifier } from "../auth/verify-token.ts";
+import type { AccountStore } from "../store/account-port.ts";
+import { createPasswords } from "./password.ts";
+import { createSessions, type Device, type OpenSession } from "./sessions.ts";
+
+export interface Account {
+  readonly userId: string;
+  readonly email: string;
+}
+
+/** What a server that keeps accounts is told about them. */
+export interface AccountOptions {
+  /** How long a token is good for; a day where left out. */
+  readonly tokenSeconds?: number;
+  /** How long a device may be away before its owner signs in anew; 90 days where left out. */
+  readonly idleDays?: number;
+}
+
+/** What a device gets when somebody signs in on it, or renews its session. */
+export interface SignedIn {
+  readonly account: Account;
+  /** For requests. */
+  readonly token: string;
+  readonly expiresInSeconds: number;
+  /** For the next renewal, once. */
+  readonly refreshToken: string;
+}
+
+export interface Accounts {
+  /**
+   * Makes an account. The address is trimmed and put into lower case.
+   * @returns undefined when the address has one
+   * @throws {SynclineError} `invalid` with path `email` or `password`; `unavailable`
+   */
+  register(email: string, password: string): Promise<Account | undefined>;
+  /**
+   * @param device what the device calls itself, for its owner's list
+   * @returns undefined when address or password are wrong, or there is no such account: nobody is told which
+   * @throws {SynclineError} `unavailable`
+   */
+  login(email: string, password: string, device: string): Promise<SignedIn | undefined>;
+  /** @returns undefined when the token is none any more; one that was used before ends its session */
+  refresh(refreshToken: string): Promise<SignedIn | undefined>;
+  /**
+   * Changes a password, and signs all other devices out.
+   * @returns false when the old one is wrong
+   * @throws {SynclineError} `invalid` with path `newPassword`; `unavailable`
+   */
+  changePassword(
+    principal: Principal,
+    change: { readonly password: string; readonly newPassword: string },
+  ): Promise<boolean>;
+  find(userId: string): Promise<Account | undefined>;
+  /**
+   * Whether somebody's token is to be taken: the account is there, and its device signed in. For reading, what was
+   * found a moment ago is good enough.
+   */
+  isKnown(principal: Principal, access: Access): Promise<boolean>;
+  devices(userId: string): Promise<Device[]>;
+  /** Signs a device out; false when there is none of this id. */
+  signOut(userId: string, sessionId: string): Promise<boolean>;
+  /** Takes the account and everything of this person; tokens of his are refused from then on. */
+  remove(userId: string): Promise<void>;
+}
+
+export interface AccountsOptions extends AccountOptions {
+  readonly store: AccountStore;
+  /** What tokens are signed with. */
+  readonly secret: string;
+  readonly issuer?: string;
+  readonly audience?: string;
+  now(): number;
+  newUserId(): string;
+  /** Waits until what was accepted is committed. */
+  drain(): Promise<void>;
+}
+
+const TOKEN_SECONDS = 86_400;
+const IDLE_DAYS = 90;
+const KNOWN_MS = 1_000;
+const DAY_MS = 86_400_000;
+export const MIN_PASSWORD = 8;
+/** More would only be work: argon2 and scrypt take any length. */
+const MAX_PASSWORD = 1_024;
+const MAX_EMAIL = 254;
+/** One `@` between a local part and a host name: whether mail arrives there, only mail can tell. */
+const EMAIL =
+  /^[^\s@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
+
+export function createAccounts(options: AccountsOptions): Accounts {
+  const { store, secret, issuer, audience, now, tokenSeconds = TOKEN_SECONDS } = options;
+  const passwords = createPasswords();
+  const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
+  const sessions = createSessions({ store, idleMs, now });
+  const knownAtMs = new WeakMap<Principal, number>();
+
+  async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {
+    const token = await issueToken({
+      secret,
+      userId: account.userId,
+      sessionId: session.sessionId,
+      expiresInSeconds: tokenSeconds,
+      ...(issuer === undefined ? {} : { issuer }),
+      ...(audience === undefined ? {} : { audience }),
+    });
+    const { refreshToken } = session;
+    return { account, token, expiresInSeconds: tokenSeconds, refreshToken };
+  }
+
+  return {
+    async register(email, password) {
+      const address = readEmail(email);
+      checkPassword(password, "password");
+      if ((await store.byEmail(address)) !== undefined) return undefined;
+      const account = { userId: options.newUserId(), email: address };
+      const hash = await passwords.hash(password);
+      const made = await store.create({ ...account, secret: hash, createdAtMs: options.now() });
+      return made ? account : undefined;
+    },
+    async login(email, password, device) {
+      const row = await store.byEmail(
+        email
+          .trim()
+          .toLowerCase()
+          .slice(0, MAX_EMAIL + 1),
+      );
+      const isRight = await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret);
+      if (row === undefined || !isRight) return undefined;
+      return await signedIn(accountOf(row), await sessions.open(row.userId, device));
+    },
+    async refresh(refreshToken) {
+      const session = await sessions.renew(refreshToken);
+      const row = session && (await store.byUser(session.userId));
+      return row && (await signedIn(accountOf(row), session));
+    },
+    async changePassword({ userId, sessionId }, { password, newPassword }) {
+      checkPassword(newPassword, "newPassword");
+      const row = await store.byUser(userId);
+      if (!(await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret)))
+        return false;
+      await store.setSecret(userId, await passwords.hash(newPassword));
+      await sessions.closeOthers(userId, sessionId);
+      return true;
+    },
+    async find(userId) {
+      const row = await store.byUser(userId);
+      return row && accountOf(row);
+    },
+    async isKnown(principal, access) {
+      if (access === "read" && now() - (knownAtMs.get(principal) ?? 0) < KNOWN_MS) return true;
+      const { userId, sessionId } = principal;
+      if ((await store.byUser(userId)) === undefined) return false;
+      if (sessionId !== undefined && !(await sessions.isOpen(userId, sessionId))) return false;
+      knownAtMs.set(principal, now());
+      return true;
+    },
+    devices: (userId) => sessions.list(userId),
+    signOut: (userId, sessionId) => sessions.close(userId, sessionId),
+    async remove(userId) {
+      await store.remove(userId, personalSpace(userId));
+      // What was accepted before may be committed after: it goes, too.
+      await options.drain();
+      await store.remove(userId, personalSpace(userId));
+    },
+  };
+}
+
+/** A verifier that lets in only whose account is still there, on a device that was not signed out. */
+export function withAccounts(
+  verify: TokenVerifier,
+  accounts: Pick<Accounts, "isKnown">,
+): TokenVerifier {
+  return async (token) => {
+    const principal = await verify(token);
+    if (principal.operator === true || (await accounts.isKnown(principal, "manage")))
+      return principal;
+    throw new SynclineError(
+      "unauthenticated",
+      "The account of this token is not there any more, or its device was signed out.",
+    );
+  };
+}
+
+function accountOf({ userId, email }: Account): Account {
+  return { userId, email };
+}
+
+function readEmail(given: string): string {
+  const email = given.trim().toLowerCase();
+  if (email.length > MAX_EMAIL || !EMAIL.test(email))
+    throw new SynclineError("invalid", "This is no e-mail address.", { path: "email" });
+  return email;
+}
+
+function checkPassword(password: string, path: string): void {
+  const problem =
+    [...password].length < MIN_PASSWORD
+      ? `at least ${MIN_PASSWORD}`
+      : password.length > MAX_PASSWORD
+        ? `at most ${MAX_PASSWORD}`
+        : undefined;
+  if (problem === undefined) return;
+  throw new SynclineError("invalid", `A password has ${problem} characters.`, { path });
+}

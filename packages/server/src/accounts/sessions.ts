@@ -1,0 +1,131 @@
+// Sessions: a device on which somebody signed in, and the one token that renews it. A token that was used before is a
+// stolen one, or its answer was lost: a moment later it is still taken, after that it ends the session for everybody.
+
+import { createHash, randomBytes } from "node:crypto";
+import type { AccountStore, SessionRow } from "../store/account-port.ts";
+
+/** A device in the list of a person's own. */
+export interface Device {
+  readonly id: string;
+  /** What it called itself. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  readonly seenAtMs: number;
+}
+
+/** A session that was opened or renewed. */
+export interface OpenSession {
+  readonly sessionId: string;
+  readonly userId: string;
+  /** Shown once, kept as a hash. */
+  readonly refreshToken: string;
+}
+
+export interface Sessions {
+  open(userId: string, device: string): Promise<OpenSession>;
+  /** @returns undefined when the token is none, is too old, or was used before: then its session is over */
+  renew(refreshToken: string): Promise<OpenSession | undefined>;
+  /** Whether the session is this person's and still there. */
+  isOpen(userId: string, sessionId: string): Promise<boolean>;
+  list(userId: string): Promise<Device[]>;
+  close(userId: string, sessionId: string): Promise<boolean>;
+  /** Closes all but one. */
+  closeOthers(userId: string, keep: string | undefined): Promise<void>;
+}
+
+export interface SessionsOptions {
+  readonly store: AccountStore;
+  /** For how long a device need not have been seen. */
+  readonly idleMs: number;
+  now(): number;
+}
+
+/** For as long a token that was used is taken once more: two tabs at once, or an answer that never arrived. */
+const GRACE_MS = 60_000;
+const MAX_SESSIONS = 100;
+const MAX_DEVICE = 200;
+const FORM = /^([A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]{43}$/;
+
+export function createSessions({ store, idleMs, now }: SessionsOptions): Sessions {
+  const isOver = ({ seenAtMs }: SessionRow) => now() - seenAtMs > idleMs;
+
+  /** The oldest go, and what nobody renewed for too long. */
+  async function tidy(userId: string): Promise<void> {
+    const all = await store.sessions(userId);
+    for (const [index, row] of all.entries())
+      if (index >= MAX_SESSIONS || isOver(row)) await store.closeSession(userId, row.sessionId);
+  }
+
+  async function renewOnce(row: SessionRow, presented: string): Promise<OpenSession | undefined> {
+    const refreshToken = newToken(row.sessionId);
+    const next = { refresh: hashOf(refreshToken), previous: presented, seenAtMs: now() };
+    const { sessionId, userId } = row;
+    return (await store.renewSession(row, next)) ? { sessionId, userId, refreshToken } : undefined;
+  }
+
+  return {
+    async open(userId, device) {
+      const sessionId = randomBytes(16).toString("base64url");
+      const refreshToken = newToken(sessionId);
+      await store.openSession({
+        sessionId,
+        userId,
+        device: device.slice(0, MAX_DEVICE),
+        refresh: hashOf(refreshToken),
+        previous: "",
+        createdAtMs: now(),
+        seenAtMs: now(),
+      });
+      await tidy(userId);
+      return { sessionId, userId, refreshToken };
+    },
+    async renew(refreshToken) {
+      const sessionId = FORM.exec(refreshToken)?.[1];
+      const presented = hashOf(refreshToken);
+      // Twice: somebody else may renew it between reading and writing, with the same token.
+      for (let attempt = 0; attempt < 2; attempt += 1) {
+        const row = sessionId === undefined ? undefined : await store.session(sessionId);
+        if (row === undefined) return undefined;
+        const isCurrent = row.refresh === presented;
+        const isLate = row.previous === presented && now() - row.seenAtMs <= GRACE_MS;
+        if (isOver(row) || !(isCurrent || isLate)) {
+          await store.closeSession(row.userId, row.sessionId);
+          return undefined;
+        }
+        const renewed = await renewOnce(row, presented);
+        if (renewed !== undefined) return renewed;
+      }
+      return undefined;
+    },
+    async isOpen(userId, sessionId) {
+      const row = await store.session(sessionId);
+      return row?.userId === userId && !isOver(row);
+    },
+    async list(userId) {
+      const rows = await store.sessions(userId);
+      return rows
+        .filter((row) => !isOver(row))
+        .map(({ sessionId, device, createdAtMs, seenAtMs }) => ({
+          id: sessionId,
+          name: device,
+          createdAtMs,
+          seenAtMs,
+        }));
+    },
+    close: (userId, sessionId) => store.closeSession(userId, sessionId),
+    async closeOthers(userId, keep) {
+      for (const { sessionId } of await store.sessions(userId))
+        if (sessionId !== keep) await store.closeSession(userId, sessionId);
+    },
+  };
+}
+
+/** The session's id, and a secret that nobody guesses. */
+function newToken(sessionId: string): string {
+  return `${sessionId}.${randomBytes(32).toString("base64url")}`;
+}
+
+function hashOf(token: string): string {
+  return createHash("sha256").update(token).digest("base64url");
+}

@@ -1,0 +1,57 @@
+// The part of a store that knows people: who may sign in, with what, and where they did. Secrets come here hashed, and
+// never leave but for a check.
+
+export interface AccountRow {
+  /** The `sub` of the person's tokens. */
+  readonly userId: string;
+  /** Trimmed and in lower case: whoever asks has seen to that. */
+  readonly email: string;
+  /** A password's hash, with all that checking one needs. */
+  readonly secret: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+}
+
+/** A device on which somebody signed in. */
+export interface SessionRow {
+  readonly sessionId: string;
+  readonly userId: string;
+  /** What it called itself. */
+  readonly device: string;
+  /** The hash of the token that renews it, and of the one before. */
+  readonly refresh: string;
+  readonly previous: string;
+  readonly createdAtMs: number;
+  /** When it was last renewed. */
+  readonly seenAtMs: number;
+}
+
+/**
+ * Promises:
+ * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
+ * - [PE2] Accounts and sessions come back as they were made and last changed.
+ * - [PE3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
+ *   person's memberships, all or none; nobody else's.
+ * - [PE4] Of any number that renew a session with one token at once, one does.
+ */
+export interface AccountStore {
+  /** False when there is an account with this address, or this user id. */
+  create(account: AccountRow): Promise<boolean>;
+  byEmail(email: string): Promise<AccountRow | undefined>;
+  byUser(userId: string): Promise<AccountRow | undefined>;
+  setSecret(userId: string, secret: string): Promise<void>;
+  /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
+  remove(userId: string, spaceName: string): Promise<void>;
+
+  openSession(session: SessionRow): Promise<void>;
+  session(sessionId: string): Promise<SessionRow | undefined>;
+  /** A person's sessions, the last renewed first. */
+  sessions(userId: string): Promise<SessionRow[]>;
+  /** Takes another token for the one that renewed it; false when that is not its token any more. */
+  renewSession(
+    session: Pick<SessionRow, "sessionId" | "refresh">,
+    next: Pick<SessionRow, "refresh" | "previous" | "seenAtMs">,
+  ): Promise<boolean>;
+  /** False when the person has no such session. */
+  closeSession(userId: string, sessionId: string): Promise<boolean>;
+}

@@ -1,0 +1,89 @@
+// Accounts in SQL: the statements that SQLite and PostgreSQL share.
+
+import type { AccountRow, AccountStore, SessionRow } from "./account-port.ts";
+import type { ConsumerSql, Statement } from "./consumer-rows.ts";
+
+const COLUMNS = 'user_id AS "userId", email, secret, created_at_ms AS "createdAtMs"';
+const SESSION =
+  'session_id AS "sessionId", user_id AS "userId", device, refresh, previous, created_at_ms AS "createdAtMs", seen_at_ms AS "seenAtMs"';
+/** What holds rows of a space, the space itself last: its row is what commits lock. */
+const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_letters", "spaces"];
+
+/** @param nameOf the expression of a space's own name, after its app */
+export function createSqlAccounts(
+  { query, guarded }: Pick<ConsumerSql, "query" | "guarded">,
+  nameOf: string,
+): AccountStore {
+  const one = async (column: "user_id" | "email", value: string) => {
+    const [row] = await query<AccountRow>(`SELECT ${COLUMNS} FROM accounts WHERE ${column} = $1`, [
+      value,
+    ]);
+    return row && { ...row };
+  };
+  return {
+    async create({ userId, email, secret, createdAtMs }) {
+      const made = await query(
+        `INSERT INTO accounts (user_id, email, secret, created_at_ms) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING RETURNING 1 AS done`,
+        [userId, email, secret, createdAtMs],
+      );
+      return made.length > 0;
+    },
+    byEmail: (email) => one("email", email),
+    byUser: (userId) => one("user_id", userId),
+    async setSecret(userId, secret) {
+      await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
+    },
+    async remove(userId, spaceName) {
+      const own = `SELECT space FROM spaces WHERE ${nameOf} = $1`;
+      await guarded([
+        ["SELECT 1 AS always", []],
+        // Commits lock the space first, and so does this: neither waits for what the other has.
+        [`UPDATE spaces SET epoch = epoch WHERE ${nameOf} = $1`, [spaceName]],
+        ...TABLES.map(
+          (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
+        ),
+        ["DELETE FROM members WHERE user_id = $1", [userId]],
+        ["DELETE FROM sessions WHERE user_id = $1", [userId]],
+        ["DELETE FROM accounts WHERE user_id = $1", [userId]],
+      ]);
+    },
+    async openSession(session) {
+      const { sessionId, userId, device, refresh, previous, createdAtMs, seenAtMs } = session;
+      await query(
+        `INSERT INTO sessions (session_id, user_id, device, refresh, previous, created_at_ms, seen_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+        [sessionId, userId, device, refresh, previous, createdAtMs, seenAtMs],
+      );
+    },
+    async session(sessionId) {
+      const [row] = await query<SessionRow>(
+        `SELECT ${SESSION} FROM sessions WHERE session_id = $1`,
+        [sessionId],
+      );
+      return row && { ...row };
+    },
+    async sessions(userId) {
+      const rows = await query<SessionRow>(
+        `SELECT ${SESSION} FROM sessions WHERE user_id = $1 ORDER BY seen_at_ms DESC, session_id`,
+        [userId],
+      );
+      return rows.map((row) => ({ ...row }));
+    },
+    async renewSession({ sessionId, refresh }, next) {
+      const renewed = await query(
+        `UPDATE sessions SET refresh = $3, previous = $4, seen_at_ms = $5
+         WHERE session_id = $1 AND refresh = $2 RETURNING 1 AS done`,
+        [sessionId, refresh, next.refresh, next.previous, next.seenAtMs],
+      );
+      return renewed.length > 0;
+    },
+    async closeSession(userId, sessionId) {
+      const closed = await query(
+        "DELETE FROM sessions WHERE session_id = $1 AND user_id = $2 RETURNING 1 AS done",
+        [sessionId, userId],
+      );
+      return closed.length > 0;
+    },
+  };
+}

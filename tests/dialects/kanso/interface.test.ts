@@ -1,0 +1,255 @@
+// The interface around the routes: unknown addresses, pages of other origins, limits, the documents, and a whole day of use.
+
+import { importFiles, readZip } from "@syncline/kanso-domain";
+import { createMemoryStore } from "@syncline/server";
+import { expect, test } from "vitest";
+import { type Json, type Kanso, onEveryStore, PASSWORD, startKanso } from "./fixture.ts";
+
+async function withServer(
+  options: Parameters<typeof startKanso>[1],
+  use: (kanso: Kanso) => Promise<void>,
+): Promise<void> {
+  const kanso = await startKanso(createMemoryStore(), options);
+  try {
+    await use(kanso);
+  } finally {
+    await kanso.server.close();
+  }
+}
+
+onEveryStore((kanso) => {
+  test("a whole day: from register to a deleted account", async () => {
+    const person = await kanso().person();
+    const eve = await kanso().person();
+    const { body: habit } = await person.call("POST", "/habits", {
+      title: "Water",
+      type: "numeric",
+      target_value: 2000,
+      unit: "ml",
+    });
+    const now = new Date().toISOString();
+    const { body: entry } = await person.call("POST", "/entries", {
+      habit_id: habit.id,
+      completion_date: now,
+      value: 500,
+    });
+    expect((await person.call("POST", "/entries", "{broken")).status).toBe(400);
+    const put = () => person.call("PUT", `/entries/${entry.id}`, { value: 600, version: 1 });
+    expect((await put()).status).toBe(200);
+    expect((await put()).status).toBe(409);
+    const list = await person.call("GET", `/entries?habit_id=${habit.id}`);
+    expect(list.body).toMatchObject([{ id: entry.id, value: 600 }]);
+    expect((await person.call("GET", "/entries/sync")).text).toContain(entry.id);
+    expect((await eve.call("DELETE", `/entries/${entry.id}`)).status).toBe(403);
+    expect((await person.call("DELETE", `/entries/${entry.id}`)).status).toBe(204);
+    expect((await person.call("GET", `/entries?habit_id=${habit.id}`)).body).toEqual([]);
+    expect((await person.call("DELETE", `/habits/${habit.id}`)).status).toBe(204);
+    expect((await person.call("DELETE", "/auth/user")).status).toBe(200);
+    const login = await kanso().call("POST", "/api/v1/auth/login", {
+      email: person.email,
+      password: PASSWORD,
+    });
+    expect(login.status).toBe(401);
+  });
+
+  test("everything of a person in one file, and what an import makes of it", async () => {
+    const person = await kanso().person();
+    await person.call("POST", "/habits", {
+      id: "h",
+      title: "Run, or swim",
+      frequency_type: "weekly",
+    });
+    const entry = {
+      habit_id: "h",
+      completion_date: "2026-03-02T23:30:00+02:00",
+      value: 1,
+      notes: "a",
+    };
+    await person.call("POST", "/entries", { id: "e", ...entry });
+    await person.call("POST", "/entries", { id: "gone", ...entry });
+    await person.call("DELETE", "/entries/gone");
+    const json = await person.call("GET", "/export");
+    expect(json.headers.get("content-disposition")).toBe('attachment; filename="kanso.json"');
+    const options = { nowMs: Date.now() };
+    const imported = importFiles(new Map([["kanso.json", json.text]]), options);
+    expect(imported).toMatchObject({
+      habits: [{ id: "h", title: "Run, or swim" }],
+      entries: [{ id: "e", day: "2026-03-02", zone: "+02:00", notes: "a" }],
+    });
+    const { settings: _settings, notices: _notices, ...all } = imported;
+    for (const format of ["csv", "loop"]) {
+      const answer = await fetch(`${kanso().server.url}/api/v1/export?format=${format}`, {
+        headers: { authorization: `Bearer ${person.token}` },
+      });
+      expect(answer.headers.get("content-type")).toBe("application/zip");
+      const files = await readZip(new Uint8Array(await answer.arrayBuffer()), async (data) => data);
+      const again = importFiles(files, options);
+      if (format === "csv") expect(again).toMatchObject(all);
+      else
+        expect(again).toMatchObject({
+          habits: [{ title: "Run, or swim" }],
+          entries: [{ notes: "a" }],
+        });
+    }
+    const wrong = await person.call("GET", "/export?format=xls");
+    expect([wrong.status, wrong.body]).toEqual([
+      400,
+      { error: "invalid format (must be json, csv or loop)" },
+    ]);
+  });
+
+  test.each([
+    ["GET", "/export"],
+    ["GET", "/habits"],
+    ["POST", "/habits"],
+    ["GET", "/habits/sync"],
+    ["GET", "/habits/x"],
+    ["PUT", "/habits/x"],
+    ["DELETE", "/habits/x"],
+    ["POST", "/entries"],
+    ["GET", "/entries?habit_id=x"],
+    ["GET", "/entries/sync"],
+    ["PUT", "/entries/x"],
+    ["DELETE", "/entries/x"],
+    ["GET", "/stats/weekly"],
+    ["GET", "/stats/progress"],
+    ["GET", "/auth/validate"],
+    ["DELETE", "/auth/user"],
+  ])("%s %s lets nobody in without a token", async (method, path) => {
+    const answer = await kanso().call(method, `/api/v1${path}`);
+    expect([answer.status, answer.body]).toEqual([401, { error: "authorization header required" }]);
+  });
+});
+
+test("unknown addresses and methods are a plain 404; a slash at the end leads on", async () => {
+  await withServer({}, async ({ call }) => {
+    for (const [method, path] of [
+      ["GET", "/api/v1/nothing"],
+      ["PATCH", "/api/v1/habits/x"],
+      ["POST", "/api/v1/habits/sync"],
+    ] as const) {
+      const answer = await call(method, path);
+      expect([answer.status, answer.text], path).toEqual([404, "404 page not found"]);
+    }
+    const get = await call("GET", "/api/v1/habits/?a=1");
+    expect([get.status, get.headers.get("location")]).toEqual([301, "/api/v1/habits?a=1"]);
+    const post = await call("POST", "/api/v1/auth/login/", {});
+    expect([post.status, post.headers.get("location")]).toEqual([307, "/api/v1/auth/login"]);
+  });
+});
+
+test("bodies are read whatever their type says, and not when they are too long", async () => {
+  await withServer({}, async ({ call, person }) => {
+    const ada = await person();
+    for (const type of ["text/plain", "application/json", "application/x-www-form-urlencoded"]) {
+      const answer = await ada.call("POST", "/habits", { title: type }, { "content-type": type });
+      expect(answer.status, type).toBe(201);
+    }
+    const long = await ada.call("POST", "/habits", { title: "x".repeat(2_000_000) });
+    expect(long.status).toBe(413);
+    const deep = `{"title":${"[".repeat(50_000)}${"]".repeat(50_000)}}`;
+    expect((await ada.call("POST", "/habits", deep)).body).toEqual({
+      error: "title must be a string",
+    });
+    const body = '{"__proto__":{"title":"x"},"constructor":{"prototype":{}}}';
+    expect((await ada.call("POST", "/habits", body)).body).toEqual({
+      error: "habit title cannot be empty",
+    });
+    expect((await call("GET", "/api/v1/habits/%00")).status).toBe(401);
+    expect((await ada.call("GET", "/habits/%00")).status).toBe(404);
+    expect((await ada.call("GET", `/habits/${"x".repeat(200)}`)).status).toBe(404);
+  });
+});
+
+test("pages of an origin that may call send X-Timezone, and read how much they may", async () => {
+  await withServer({ corsOrigins: ["https://app.example"] }, async ({ call }) => {
+    const preflight = await call("OPTIONS", "/api/v1/habits", undefined, {
+      origin: "https://app.example",
+      "access-control-request-method": "DELETE",
+      "access-control-request-headers": "authorization,content-type,x-timezone",
+    });
+    expect(preflight.status).toBe(204);
+    expect(preflight.headers.get("access-control-allow-origin")).toBe("https://app.example");
+    expect(preflight.headers.get("access-control-allow-headers")).toContain("x-timezone");
+    const answer = await call("GET", "/api/v1/habits", undefined, {
+      origin: "https://app.example",
+    });
+    expect(answer.headers.get("access-control-expose-headers")).toContain("x-ratelimit-remaining");
+    const other = await call("GET", "/api/v1/habits", undefined, {
+      origin: "https://evil.example",
+    });
+    expect(other.headers.get("access-control-allow-origin")).not.toBe("https://evil.example");
+  });
+});
+
+test("J1, J2: five pass, and the next is told when to come back", async () => {
+  const rateLimits = { address: { perSecond: 1 / 60, burst: 5 } };
+  await withServer({ rateLimits }, async ({ call }) => {
+    for (let left = 4; left >= 0; left -= 1) {
+      const answer = await call("GET", "/api/v1/auth/validate");
+      expect(answer.status).toBe(401);
+      expect(answer.headers.get("x-ratelimit-limit")).toBe("5");
+      expect(answer.headers.get("x-ratelimit-remaining")).toBe(String(left));
+      expect(Number(answer.headers.get("x-ratelimit-reset"))).toBeGreaterThan(Date.now() / 1000);
+    }
+    const answer = await call("GET", "/api/v1/auth/validate");
+    expect(answer.status).toBe(429);
+    expect(answer.body).toEqual({
+      status: "error",
+      message: "Too many requests. Slow down!",
+      retry_in_s: expect.any(Number),
+    });
+    expect(answer.body.retry_in_s).toBeGreaterThan(0);
+    expect(answer.headers.get("retry-after")).toBe(String(answer.body.retry_in_s));
+  });
+});
+
+test("the documents are where the original has them, and name every route", async () => {
+  await withServer({}, async ({ call }) => {
+    const page = await call("GET", "/swagger/index.html");
+    expect([page.status, page.headers.get("location")]).toEqual([302, "/docs"]);
+    expect((await call("GET", "/swagger/doc.json")).headers.get("location")).toBe("/openapi.json");
+    const { body } = await call("GET", "/openapi.json");
+    expect(Object.keys(body.paths)).toEqual(
+      expect.arrayContaining([
+        "/api/v1/auth/register",
+        "/api/v1/auth/login",
+        "/api/v1/auth/validate",
+        "/api/v1/auth/user",
+        "/api/v1/habits",
+        "/api/v1/habits/sync",
+        "/api/v1/habits/{id}",
+        "/api/v1/entries",
+        "/api/v1/entries/sync",
+        "/api/v1/entries/{id}",
+        "/api/v1/stats/weekly",
+        "/api/v1/stats/progress",
+        "/api/v1/export",
+      ]),
+    );
+    for (const [path, operations] of Object.entries<Json>(body.paths)) {
+      if (!path.startsWith("/api/v1/")) continue;
+      for (const [method, { summary, security }] of Object.entries<Json>(operations)) {
+        expect(summary, `${method} ${path}`).toEqual(expect.any(String));
+        const isOpen = path.endsWith("/register") || path.endsWith("/login");
+        expect(security === undefined, path).toBe(isOpen);
+      }
+    }
+  });
+});
+
+test("when the database is away, the answer says so, and tells nothing of it (H4)", async () => {
+  const store = createMemoryStore();
+  const kanso = await startKanso(store);
+  try {
+    const person = await kanso.person();
+    await person.call("POST", "/habits", { title: "x" });
+    store.page = async () => {
+      throw new Error("password of the database: secret");
+    };
+    const answer = await person.call("GET", "/stats/weekly");
+    expect([answer.status, answer.body]).toEqual([500, { error: "internal server error" }]);
+  } finally {
+    await kanso.server.close();
+  }
+});
