@@ -10,6 +10,7 @@ const SOURCES = [
   "packages/*/src/ports.ts",
   "packages/core/src/merge/policy.ts",
   "docs/protocol.md",
+  "docs/guide/*.md",
 ];
 /** Where tests are; conformance suites are tests of every adapter. */
 const TESTS = [

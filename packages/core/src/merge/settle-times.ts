@@ -24,11 +24,6 @@ export interface SettleContext {
   /** The space's clock, ticked for this commit: nothing stored may lie ahead of it. */
   readonly clock: ClockState;
   readonly wallMs: number;
-  /**
-   * True: what the client wrote comes in any order, so that the later of two of its own writes is the one with the
-   * greater time, not the one that came later.
-   */
-  readonly unordered?: true;
 }
 
 /** The change with the times that are stored, and the space's clock after it. */
@@ -100,8 +95,7 @@ function patchedBy(name: string, current: RecordState | undefined): (Register | 
 }
 
 function knowingly(register: Register, context: SettleContext): boolean {
-  if (register.stamp <= context.seenStamp) return true;
-  return context.unordered !== true && register.time.slice(30) === context.clientId;
+  return register.stamp <= context.seenStamp || register.time.slice(30) === context.clientId;
 }
 
 /** The registers that the change's own time stands against. */

@@ -24,6 +24,7 @@ import type { HistoryEntry } from "../store/port.ts";
 import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
+import { settleAsSent } from "./settle-as-sent.ts";
 import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
 
 /** What stands before the client id in a time: `2026-11-20T10:05:00.000Z-0003-`. */
@@ -52,8 +53,8 @@ export interface Progress {
 
 export interface MutationContext extends Omit<PushContext, "request"> {
   readonly request: Pick<SyncRequest, "clientId">;
-  /** See `settleTimes`: true where the client's mutations have no order. */
-  readonly unordered?: true;
+  /** True where the client's mutations have no order: its times count as they are. */
+  readonly asSent?: true;
   /** Milliseconds to add to the device's times. */
   readonly shiftMs: number;
   readonly epoch: string;
@@ -247,14 +248,15 @@ function decideChange(
   if (policy.name === "versioned" && current !== undefined && !isKnown(current, attempt)) {
     return { type: "conflict" };
   }
-  const { change, clock } = settleTimes(sent, current, {
-    clientId: attempt.request.clientId,
-    shiftMs: attempt.shiftMs,
-    seenStamp: attempt.seenStamp,
-    clock: attempt.clock,
-    wallMs: attempt.wallMs,
-    ...(attempt.unordered === undefined ? {} : { unordered: attempt.unordered }),
-  });
+  const { change, clock } = attempt.asSent
+    ? settleAsSent(sent, { ...attempt, clientId: attempt.request.clientId })
+    : settleTimes(sent, current, {
+        clientId: attempt.request.clientId,
+        shiftMs: attempt.shiftMs,
+        seenStamp: attempt.seenStamp,
+        clock: attempt.clock,
+        wallMs: attempt.wallMs,
+      });
   attempt.clock = clock;
   const stamp = nextStamp(attempt.stamp, attempt.wallMs);
   const outcome = policy.merge(current, change, { stamp, userId: attempt.principal.userId });

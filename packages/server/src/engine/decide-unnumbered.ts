@@ -46,7 +46,7 @@ export function decideUnnumbered(
     limits: { ...limits, changesPerMutation: Number.POSITIVE_INFINITY },
     wallMs,
     request: { clientId: request.clientId },
-    unordered: true,
+    asSent: true,
     shiftMs: 0,
     epoch: head.epoch,
     policies: head.policies,
