@@ -239,7 +239,7 @@ function decideRow(
       app,
       limits: LIMITS,
       wallMs: Math.floor(receivedAt / 1000),
-      rules: undefined,
+      rules: undefined, // whose log it is, he may
       request: {
         clientId: author,
         records: [],

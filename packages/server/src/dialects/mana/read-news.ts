@@ -2,6 +2,7 @@
 
 import { type RecordState, recordKeyToText } from "@syncline/core";
 import type { Admitted, Engine } from "../../engine/contract.ts";
+import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import type { Since } from "./cursor.ts";
 import { DELETION, toWireChange, type WireChange } from "./emit.ts";
 import type { GivenBack } from "./give-back.ts";
@@ -71,6 +72,8 @@ export function newsOf(
   record: RecordState,
   { since, clientId, pushed, givenBack }: Omit<NewsRequest, "limit">,
 ): WireChange | undefined {
+  // Access rules are no table of these clients.
+  if (record.collection === RULES_COLLECTION) return undefined;
   const back = givenBack?.get(recordKeyToText(record));
   const { base } = record.registers;
   const madeIt = clientId !== undefined && base !== undefined && authorOf(base.time) === clientId;
