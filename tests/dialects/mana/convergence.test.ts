@@ -1,10 +1,12 @@
-// Three clients that apply whatever they receive, and one of ours, edit the same records: all end with the same.
+// Three clients that apply whatever they receive, one that merges by times, and one of ours edit the same records: all
+// end with the same.
 
 import { collection, openClient, openMemoryStore } from "@syncline/client";
 import { createSeededRandom } from "@syncline/core/testing";
 import { afterAll, expect, test, vi } from "vitest";
 import { type ManaServer, onBothStores, startMana } from "./fixture.ts";
 import { type LocalStore, openLocalStore } from "./local-store.ts";
+import { createWebClient } from "./web-client.ts";
 
 interface Task {
   readonly [name: string]: string | number | boolean | null;
@@ -48,13 +50,47 @@ async function mana(name: string, aheadMs: number): Promise<Device> {
     remove: (id) => store.delete("tasks", id),
     make: (id) => store.insert("tasks", id, { title: "", note: "", due: "" }),
     async state() {
-      const alive = (await store.all("tasks")).filter(({ deletedAt }) => deletedAt === null);
+      const alive = (await store.all("tasks")).filter(({ deletedAt }) => !deletedAt);
       return new Map(alive.map((record) => [record.id, shown(record)]));
     },
     pending: store.pendingCount,
     online: store.startSync,
     offline: store.stopSync,
     close: store.close,
+  };
+  opened.push(device);
+  return device;
+}
+
+async function web(name: string): Promise<Device> {
+  const client = createWebClient({
+    app: "todo",
+    url: server.url,
+    token: await server.token("anna"),
+    clientId: name,
+    collections: ["tasks", "lists"],
+  });
+  let interval: NodeJS.Timeout | undefined;
+  let running: Promise<void> = Promise.resolve();
+  const sync = () => {
+    running = running.then(client.push).then(client.pull, () => undefined);
+  };
+  const stop = async () => {
+    clearInterval(interval);
+    await running;
+  };
+  const device: Device = {
+    edit: async (id, field, value) => client.update("tasks", id, { [field]: value }),
+    remove: async (id) => client.delete("tasks", id),
+    make: async (id) => client.insert("tasks", id, { title: "", note: "", due: "" }),
+    state: async () => new Map([...client.all("tasks")].map(([id, record]) => [id, shown(record)])),
+    pending: async () => client.pendingCount(),
+    online() {
+      sync();
+      interval = setInterval(sync, 150);
+    },
+    offline: stop,
+    close: stop,
   };
   opened.push(device);
   return device;
@@ -140,8 +176,9 @@ onBothStores("convergence", (open) => {
       await mana("b", -60_000),
       await mana("c", 800),
       await native(),
+      await web("d"),
     ];
-    for (let i = 0; i < RECORDS; i++) await devices[i % 3]?.make(`k${i}`);
+    for (let i = 0; i < RECORDS; i++) await devices[i % 5]?.make(`k${i}`);
     for (const device of devices) device.online();
     await vi.waitFor(async () => expect(await differences(devices)).toEqual([]), {
       timeout: 60_000,
