@@ -1,6 +1,5 @@
 // Follows spaces for whoever listens: which tables were written to, read once for all who want to know.
 
-import { stampOfMs } from "@syncline/core";
 import type { Admitted, Engine } from "../../engine/contract.ts";
 import { decodeName } from "./ids.ts";
 
@@ -22,7 +21,7 @@ export interface FollowerOptions {
 /** How much is read at once to find the tables. */
 const PAGE = { limit: 1_000, maxBytes: 256 * 1024 };
 /** After every commit that there can be. */
-const END = stampOfMs(253_402_300_799_999);
+const END = Number.MAX_SAFE_INTEGER;
 
 interface Followed {
   readonly admitted: Admitted;

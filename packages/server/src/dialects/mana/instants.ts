@@ -1,10 +1,11 @@
 // Instants: the RFC 3339 texts of the other side, and our stamps and times.
 
-import { formatTime, MS_MAX, parseTime, type Time } from "@syncline/core";
+import { formatTime, parseTime, type Time } from "@syncline/core";
 
 const FORM =
   /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,64}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
-const MICROS_MAX = MS_MAX * 1000 + 999;
+/** The year 2255: microseconds beyond it are no exact numbers. */
+const MICROS_MAX = Number.MAX_SAFE_INTEGER;
 /** The part of a time's counter below the microseconds: tells apart what was written in one. */
 const TIE_BITS = 6;
 
