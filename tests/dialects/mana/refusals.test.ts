@@ -145,6 +145,23 @@ describe("a push", () => {
     ]);
   });
 
+  test("[DM7] bodies that are held at once have room together, and give it back", async () => {
+    await using small = await startMana(
+      async () => createMemoryStore(),
+      {},
+      {
+        server: { httpLimits: { bodiesBytes: 1024 * 1024 } },
+      },
+    );
+    const send = async (bytes: number) => {
+      const body = `{"changes":[]}${" ".repeat(bytes)}`;
+      return (await small.call("anna", "/sync/todo", { method: "POST", body })).status;
+    };
+    for (let i = 0; i < 5; i++) expect(await send(900_000)).toBe(200);
+    expect(await send(2_000_000)).toBe(503);
+    expect(await send(900_000)).toBe(200);
+  });
+
   test("[DM7] 100,000 changes are refused by their number; half a character is read as the original does", async () => {
     const changes = Array.from({ length: 100_000 }, () => GOOD);
     expect(await pushed(...changes)).toEqual([400, "too many changes: 100000 (max 20000)\n"]);

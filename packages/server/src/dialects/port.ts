@@ -23,6 +23,12 @@ export interface DialectContext {
   readonly throttle: Throttle;
   /** Origins whose pages may call this server. */
   readonly corsOrigins: readonly string[];
+  /** Room for bodies, all requests of the server together: to be asked before bytes are kept, and given back. */
+  readonly bodies: {
+    /** @throws {SynclineError} `unavailable` when there is no room left */
+    take(bytes: number): void;
+    give(bytes: number): void;
+  };
   /** Where a socket comes from, through the proxies that are trusted. */
   addressOf(request: IncomingMessage): string;
   /** True once the server shuts down. */

@@ -24,7 +24,7 @@ import { healthRoutes } from "./health-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { overloadError, registerOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
-import { createByteBudget } from "./slots.ts";
+import { type ByteBudget, createByteBudget } from "./slots.ts";
 import { v1 } from "./v1.ts";
 
 export interface HttpOptions {
@@ -109,7 +109,8 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     // A connection that was busy when the shutdown began is closed as soon as it has its answer.
     if (options.closing()) setImmediate(() => app.server.closeIdleConnections());
   });
-  readBodies(app, options);
+  const bodies = createByteBudget(httpLimits.bodiesBytes);
+  readBodies(app, options, bodies);
   const plain = app as unknown as FastifyInstance; // without the type provider, which only routes need
   const { accounts } = options;
   const mounted: Dialect[] = [];
@@ -123,6 +124,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       throttle: options.throttle,
       corsOrigins: options.corsOrigins,
       addressOf: addressReader(options.trustProxy),
+      bodies,
       closing: options.closing,
       failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
     });
@@ -226,9 +228,9 @@ function routesOf(dialect: Dialect): (scope: unknown) => Promise<void> {
 /** Bodies are JSON and nothing else, read by our own parser. What they hold is counted until the answer is out. */
 function readBodies(
   app: Pick<FastifyInstance, "removeAllContentTypeParsers" | "addContentTypeParser" | "addHook">,
-  { limits, httpLimits }: HttpOptions,
+  { limits }: HttpOptions,
+  budget: ByteBudget,
 ): void {
-  const budget = createByteBudget(httpLimits.bodiesBytes);
   const held = new WeakMap<FastifyRequest, number>();
   app.addHook("onRequest", async (request, reply) => {
     if (request.headers["content-type"] === undefined) return;

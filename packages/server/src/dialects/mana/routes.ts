@@ -33,11 +33,19 @@ export async function addRoutes(
 ): Promise<void> {
   const isAllowed = originCheck(context.options.corsOrigins ?? context.corsOrigins);
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request: FastifyRequest, payload: NodeJS.ReadableStream) =>
-    readBody(payload, context.mana.bodyBytes),
+  const held = new WeakMap<FastifyRequest, number>();
+  app.addContentTypeParser("*", (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
+    readBody(payload, {
+      maxBytes: context.mana.bodyBytes,
+      take(bytes) {
+        context.bodies.take(bytes);
+        held.set(request, (held.get(request) ?? 0) + bytes);
+      },
+    }),
   );
   app.setErrorHandler((thrown, request, reply) => sendRefusal(thrown, request, reply));
   app.addHook("onRequest", async (request, reply) => {
+    reply.raw.once("close", () => context.bodies.give(held.get(request) ?? 0));
     if (answerCors(request, reply, isAllowed)) return reply.code(204).send();
     return undefined;
   });
