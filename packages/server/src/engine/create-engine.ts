@@ -140,11 +140,17 @@ export function createEngine(options: EngineOptions): Engine {
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
 
+  /** Whether no rule holds a reader back, whatever the rules. */
+  function readsFreely({ role, address }: Admitted): boolean {
+    return role === "owner" || apps.get(address.app)?.rules?.reads === false;
+  }
+
   /** How a reader reads: what holds it back, if anything does. */
-  function readingOf({ role, address, userId }: Admitted) {
-    const app = apps.get(address.app);
-    const free = role === "owner" || app?.rules?.reads === false;
-    const rules = async (head: SpaceHead) => (free ? undefined : await guard.rules(app, head));
+  function readingOf(admitted: Admitted) {
+    const { address, userId } = admitted;
+    const free = readsFreely(admitted);
+    const rules = async (head: SpaceHead) =>
+      free ? undefined : await guard.rules(apps.get(address.app), head);
     return { ...reading, userId, rules };
   }
 
@@ -195,6 +201,7 @@ export function createEngine(options: EngineOptions): Engine {
   async function readableBy(
     admitted: Admitted,
   ): Promise<((key: RecordKey) => boolean) | undefined> {
+    if (readsFreely(admitted)) return undefined;
     const head = await store.head(admitted.space);
     const rules = head === undefined ? undefined : await readingOf(admitted).rules(head);
     if (rules === undefined) return undefined;
