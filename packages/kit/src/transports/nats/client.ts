@@ -28,7 +28,8 @@ export function createNatsTransport(options: NatsTransportOptions): Transport {
   });
 }
 
-function createNatsLink(options: NatsTransportOptions, subject: string): RpcLink {
+/** Questions and answers on a subject. */
+export function createNatsLink(options: NatsTransportOptions, subject: string): RpcLink {
   const { connection, timeoutMs = 30_000 } = options;
   const listeners = new Set<() => void>();
   const tell = () => {
