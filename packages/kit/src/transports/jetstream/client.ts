@@ -32,10 +32,12 @@ export interface JetStreamTransportOptions extends NatsTransportOptions {
 const OUTCOME_MS = 5_000;
 /** Published and not acknowledged yet; their order on the connection is the stream's. */
 const MAX_PUBLISHING = 64;
+const MAX_PUBLISHING_BYTES = 4 * 1024 * 1024;
 
 /**
  * A push resolves when the NATS server has its events on disk, whether or not the peer is there. While it is, the push waits for its
  * word too, so that `rejected` is what it says; what a peer refuses later is told to its `failed`.
+ * The server's disk survives its process; how much a power cut may take is for the server's `sync_interval` to say.
  * Pull, latest version and subscriptions are questions to the peer, as over `createNatsTransport`.
  */
 export function createJetStreamTransport(options: JetStreamTransportOptions): Transport {
@@ -46,7 +48,8 @@ export function createJetStreamTransport(options: JetStreamTransportOptions): Tr
   const publish = createPublisher(options, subject, outcomes);
   return createRpcTransport({
     ...options,
-    peer: options.peer ?? `jetstream:${subject}`,
+    // As over plain requests: who changes from one to the other keeps the cursors.
+    peer: options.peer ?? `nats:${subject}`,
     link: {
       ...link,
       async close() {
@@ -129,9 +132,11 @@ function createPublisher(
     const maxBytes = maxPayload(connection);
     const sent: Awaited<ReturnType<typeof send>>[] = [];
     let sending: ReturnType<typeof send>[] = [];
+    let sendingBytes = 0;
     const settle = async () => {
       const results = await Promise.allSettled(sending);
       sending = [];
+      sendingBytes = 0;
       for (const result of results) if (result.status === "fulfilled") sent.push(result.value);
       const failed = results.find((result) => result.status === "rejected");
       if (failed !== undefined) throw failed.reason;
@@ -145,7 +150,9 @@ function createPublisher(
         // Of all that it says, because another event with its id must reach the peer, to be refused there.
         const id = createHash("sha256").update(body).digest("hex");
         sending.push(send(stored, bytes, id));
-        if (sending.length === MAX_PUBLISHING) await settle();
+        sendingBytes += bytes.length;
+        if (sending.length >= MAX_PUBLISHING || sendingBytes >= MAX_PUBLISHING_BYTES)
+          await settle();
       }
       await settle();
     } catch (thrown) {

@@ -24,9 +24,11 @@ interface Taken {
 const RETRY_MS = 250;
 const MAX_RETRY_MS = 30_000;
 const MAX_BATCH = 100;
+/** What nearly every message comes to. */
+const STORED = writeOutcome([]);
 
 export function createIntake(
-  options: NatsPeerOptions,
+  options: NatsPeerOptions & { failed(error: unknown): void },
   subject: string,
   signal: AbortSignal,
 ): Intake {
@@ -36,27 +38,27 @@ export function createIntake(
   // A message may be given again while it still waits here: once is enough.
   const held = new Set<number>();
   let working: Promise<void> | undefined;
-  const failed = (error: unknown) => {
-    try {
-      options.failed?.(error);
-    } catch {
-      // A listener that throws must not end the intake.
-    }
-  };
 
+  const packed = (answer: string) => pack(answer, connection.info?.max_payload ?? 1024 * 1024);
+  const stored = packed(STORED);
   const tell = async (message: JsMsg, answer: string) => {
     const to = toldSubjectOf(subject, message.headers?.get(TOLD_HEADER));
     if (to === undefined || connection.isClosed()) return;
-    connection.publish(to, await pack(answer, connection.info?.max_payload ?? 1024 * 1024));
+    connection.publish(to, await (answer === STORED ? stored : packed(answer)));
   };
   const settle = async (message: JsMsg, settled: () => void, answer: string) => {
     held.delete(message.seq);
-    if (!connection.isClosed()) settled();
-    await tell(message, answer).catch((thrown: unknown) => failed(thrown));
+    try {
+      if (!connection.isClosed()) settled();
+      await tell(message, answer);
+    } catch (thrown) {
+      // The connection ended: the server gives the message again to whoever comes next.
+      options.failed(thrown);
+    }
   };
   const refuse = async (message: JsMsg, error: SynclineError, answer: string) => {
     const text = `Message ${message.seq} was refused and dropped: ${error.message}`;
-    failed(new SynclineError(error.code, text, { cause: error }));
+    options.failed(new SynclineError(error.code, text, { cause: error }));
     await settle(message, () => message.term(), answer);
   };
   const giveBack = async (message: JsMsg, thrown: unknown) => {
@@ -98,11 +100,11 @@ export function createIntake(
       for (const { message, record } of batch) {
         const { id } = record.event;
         const error = errors.get(id);
-        if (error === undefined) await settle(message, () => message.ack(), writeOutcome([]));
+        if (error === undefined) await settle(message, () => message.ack(), STORED);
         else await refuse(message, error, writeOutcome([{ id, error }]));
       }
     } catch (thrown) {
-      if (!signal.aborted) failed(thrown);
+      if (!signal.aborted) options.failed(thrown);
       for (const { message } of batch) await giveBack(message, thrown);
     }
   };

@@ -1,12 +1,19 @@
 // JetStream keeps the port's promises with a real server, and what it acknowledged arrives, whoever was away.
 
-import { jetstream, jetstreamManager } from "@nats-io/jetstream";
+import {
+  DiscardPolicy,
+  jetstream,
+  jetstreamManager,
+  RetentionPolicy,
+  StorageType,
+} from "@nats-io/jetstream";
 import { connect, headers } from "@nats-io/transport-node";
 import { startTestNats, type TestProcess } from "@syncline/server/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { EventStore } from "../../ports.ts";
 import { createMemoryStore } from "../../stores/memory.ts";
 import { type ObservedStore, observeStore } from "../../stores/observed.ts";
+import { createSyncManager } from "../../sync/sync-manager.ts";
 import { idsOf, makeEvent } from "../../testing/events.ts";
 import { IntegerVersion } from "../../versions/index.ts";
 import { describeTransport } from "../conformance.ts";
@@ -149,6 +156,33 @@ describe("JetStream", { timeout: 60_000 }, () => {
     expect(failures.map(String)).toEqual(["Error: disk is busy", "Error: disk is busy"]);
   });
 
+  it("does not wait for a store that hangs, and gives it nothing twice at once", async () => {
+    fresh();
+    const taken: string[] = [];
+    const inner = recording(createMemoryStore(), taken);
+    const released = Promise.withResolvers<void>();
+    const store = observeStore({
+      ...inner,
+      async storeBatch(events, options) {
+        await released.promise;
+        return await inner.storeBatch(events, options);
+      },
+    });
+    const serving = { store, connection: await connection(), subject, ackWaitMs: 200 };
+    open.push(await serveJetStreamPeer(serving));
+    const own = await connection();
+    const transport = createJetStreamTransport({ connection: own, subject, outcomeMs: 50 });
+    open.push(transport);
+    expect(await transport.push([stored("a"), stored("b")])).toEqual({ rejected: [] });
+    const { consumers } = await jetstreamManager(own);
+    const redelivered = async () =>
+      (await consumers.info(subject.replace(".", "_"), "syncline-kit")).num_redelivered;
+    await expect.poll(redelivered, PATIENCE).toBe(2);
+    released.resolve();
+    await expect.poll(kept, PATIENCE).toBe(0);
+    expect(taken).toEqual(["a", "b"]);
+  });
+
   it("drops what can never be stored, says so, and goes on with what is behind it", async () => {
     fresh();
     const transport = await device();
@@ -194,7 +228,7 @@ describe("JetStream", { timeout: 60_000 }, () => {
       expect(toldSubjectOf("kit", name)).toBeUndefined();
   });
 
-  it("says that JetStream is missing, and that a stream is not fit", async () => {
+  it("says that JetStream is missing", async () => {
     fresh();
     const plain = await startTestNats();
     try {
@@ -210,13 +244,57 @@ describe("JetStream", { timeout: 60_000 }, () => {
       await closeAll();
       await plain.stop();
     }
+  });
+
+  it.each([
+    ["does not take", { subjects: ["elsewhere.>"] }],
+    ["in memory", { storage: StorageType.Memory }],
+    ["nobody listens", { retention: RetentionPolicy.Interest }],
+    ["drops the oldest", { max_bytes: 10_000, discard: DiscardPolicy.Old }],
+    ["acknowledges nothing", { no_ack: true }],
+  ])("refuses a stream that %s", async (reason, config) => {
+    fresh();
     const own = await connection();
-    const manager = await jetstreamManager(own);
-    await manager.streams.add({ name: "strange", subjects: ["strange.>"] });
-    const jetStream = { stream: "strange" };
-    const transport = createJetStreamTransport({ connection: own, subject, jetStream });
-    open.push(transport);
-    await expect(transport.push([stored("a")])).rejects.toMatchObject({ code: "config" });
+    const name = subject.replace(".", "_");
+    const { streams } = await jetstreamManager(own);
+    await streams.add({ name, subjects: [pushSubject(subject)], ...config });
+    const refused = { code: "config", message: expect.stringContaining(reason) };
+    await expect((await device()).push([stored("a")])).rejects.toMatchObject(refused);
+    await expect(serve(observeStore(createMemoryStore()))).rejects.toMatchObject(refused);
+    await streams.delete(name);
+  });
+
+  it("shares the work between the processes of one store", async () => {
+    fresh();
+    const taken: string[] = [];
+    const store = observeStore(recording(createMemoryStore(), taken));
+    await serve(store);
+    const other = await serve(store);
+    const transport = await device();
+    const ids = Array.from({ length: 400 }, (_, i) => `e${i}`);
+    expect(await transport.push(ids.map((id) => stored(id)))).toEqual({ rejected: [] });
+    await other.close();
+    expect(taken.toSorted()).toEqual(ids.toSorted());
+    await transport.push([stored("after")]);
+    expect(taken).toContain("after");
+  });
+
+  it("stores what a sync pushed while the peer was away, and says that nothing was pulled", async () => {
+    fresh();
+    const local = createMemoryStore();
+    const transport = await device();
+    const sync = createSyncManager({ store: local, transport, retry: { attempts: 1 } });
+    open.push(sync);
+    await local.store(makeEvent("mine"));
+    const { eventsPushed, errors } = await sync.sync();
+    expect(eventsPushed).toBe(1);
+    expect(errors.map(({ code }) => code)).toEqual(["offline"]);
+    const store = observeStore(createMemoryStore());
+    await store.store(makeEvent("theirs"));
+    await serve(store);
+    await expect.poll(() => idsOf(store), PATIENCE).toEqual(["theirs", "mine"]);
+    expect((await sync.sync()).errors).toEqual([]);
+    expect(await idsOf(local)).toEqual(["mine", "theirs"]);
   });
 
   it("says that the stream is full, and takes pushes when there is room again", async () => {

@@ -38,7 +38,14 @@ export async function serveJetStreamPeer(options: JetStreamPeerOptions): Promise
   const environment = options.environment ?? systemEnvironment();
   const stream = streamName(subject, jetStream);
   const ended = new AbortController();
-  const intake = createIntake(options, subject, ended.signal);
+  const failed = (error: unknown) => {
+    try {
+      options.failed?.(error);
+    } catch {
+      // A listener that throws must not end what it listens to.
+    }
+  };
+  const intake = createIntake({ ...options, failed }, subject, ended.signal);
   let stop = () => {};
 
   const prepare = async () => {
@@ -69,17 +76,17 @@ export async function serveJetStreamPeer(options: JetStreamPeerOptions): Promise
       try {
         await consume();
       } catch (thrown) {
-        if (!ended.signal.aborted) options.failed?.(jetStreamError(thrown));
+        if (!ended.signal.aborted) failed(jetStreamError(thrown));
       }
       await pause();
       if (ended.signal.aborted) return;
       // The stream or the consumer may have been removed.
-      await prepare().catch((thrown: unknown) => options.failed?.(thrown));
+      await prepare().catch(failed);
     }
   };
 
   await prepare();
-  const questions = serveNatsPeer(options);
+  const questions = serveNatsPeer({ ...options, failed });
   const running = run();
   const close = async () => {
     if (!ended.signal.aborted) ended.abort(new SynclineError("closed"));

@@ -109,11 +109,15 @@ async function create(
   }
 }
 
-function check({ name, subjects, retention, storage }: StreamConfig, subject: string): void {
+function check(config: StreamConfig, subject: string): void {
+  const { name, subjects, retention, storage, discard, max_bytes, max_msgs, no_ack } = config;
+  const bounded = max_bytes > 0 || max_msgs > 0;
   const wrong = [
     subjects.includes(pushSubject(subject)) ? [] : [`it does not take ${pushSubject(subject)}`],
     storage === StorageType.File ? [] : ["it is kept in memory"],
     retention === RetentionPolicy.Interest ? ["it drops what nobody listens for"] : [],
+    bounded && discard === DiscardPolicy.Old ? ["it drops the oldest when it is full"] : [],
+    no_ack ? ["it acknowledges nothing"] : [],
   ].flat();
   if (wrong.length === 0) return;
   throw new SynclineError("config", `The stream ${name} cannot be used: ${wrong.join(", ")}.`);
