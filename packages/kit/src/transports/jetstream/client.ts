@@ -10,6 +10,7 @@ import type { PushReport, StoredEvent, Transport } from "../../ports.ts";
 import { INTEGER_ZERO } from "../../versions/integer.ts";
 import { writeRecord } from "../../wire/records.ts";
 import { createNatsLink, type NatsTransportOptions } from "../nats/client.ts";
+import { watchConnection } from "../nats/connection.ts";
 import { MESSAGE_CHARACTERS, pack } from "../nats/payload.ts";
 import { createRpcTransport } from "../rpc/transport.ts";
 import { createOutcomes, type Outcome, type Outcomes } from "./outcomes.ts";
@@ -91,6 +92,7 @@ function createPublisher(
 ) => Promise<{ outcomes: readonly Outcome[]; known: readonly StoredEvent[] }> {
   const { connection, jetStream = {}, timeoutMs = 30_000 } = options;
   const client = jetstream(connection);
+  const { orLost } = watchConnection(connection);
   const name = streamName(subject, jetStream);
   let ready: Promise<unknown> | undefined;
   const prepare = async () => {
@@ -108,12 +110,13 @@ function createPublisher(
     const header = headers();
     header.set(TOLD_HEADER, outcome.name);
     try {
-      const { duplicate } = await client.publish(pushSubject(subject), bytes, {
+      const publishing = client.publish(pushSubject(subject), bytes, {
         msgID: id,
         headers: header,
         timeout: timeoutMs,
         expect: { streamName: name },
       });
+      const { duplicate } = await orLost(publishing);
       if (!duplicate) return { outcome };
       outcome.forget();
       return { known: stored };

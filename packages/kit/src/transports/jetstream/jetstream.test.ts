@@ -54,12 +54,7 @@ async function serve(store: ObservedStore, failures: unknown[] = []) {
 }
 
 async function device() {
-  const transport = createJetStreamTransport({
-    connection: await connection(),
-    subject,
-    // What was on its way when the server was killed is not waited for longer than this.
-    timeoutMs: 1_000,
-  });
+  const transport = createJetStreamTransport({ connection: await connection(), subject });
   open.push(transport);
   return transport;
 }
