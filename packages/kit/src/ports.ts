@@ -111,7 +111,7 @@ export interface EventStore<Data = unknown> extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** What the peer said of a push: everything that is not listed is there now. */
+/** What the peer said of a push: everything that is not listed is there now, or on a disk on its way there. */
 export interface PushReport {
   readonly rejected: readonly { readonly id: string; readonly error: SynclineError }[];
 }
@@ -147,8 +147,8 @@ export type PageHandler<Data = unknown> = (page: PullPage<Data>) => void | Promi
 /**
  * A way to one peer. Promises:
  * - [TP1] an empty push asks nobody;
- * - [TP2] a push that resolves has been taken by the peer, but for what it lists as rejected; one that fails may or may not have
- *   been, and can be sent again;
+ * - [TP2] a push that resolves has been taken by the peer, or by a disk that keeps it for the peer, but for what it lists as
+ *   rejected; one that fails may or may not have been, and can be sent again;
  * - [TP3] pull gives the peer's events after a version in the peer's order, page by page, and nothing twice;
  * - [TP4] data, metadata and versions arrive as they were sent, whatever their size below the limits;
  * - [TP5] a subscription hands on every event after its beginning, in order, page after page, and goes on from where it was after a

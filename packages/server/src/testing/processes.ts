@@ -32,8 +32,12 @@ export function startTestRedis(): Promise<TestProcess> {
   ]);
 }
 
-export function startTestNats(): Promise<TestProcess> {
-  return startProcess("nats-server", "nats", (port) => ["-a", "127.0.0.1", "-p", String(port)]);
+/** @param options.jetStream with streams, on a disk that outlives `kill` */
+export function startTestNats({ jetStream = false } = {}): Promise<TestProcess> {
+  return startProcess("nats-server", "nats", (port, folder) => [
+    ...["-a", "127.0.0.1", "-p", String(port)],
+    ...(jetStream ? ["-js", "-sd", folder] : []),
+  ]);
 }
 
 /** A pooler in transaction mode, in front of a PostgreSQL. @param url of any database of it */

@@ -5,6 +5,7 @@ import { isSynclineError, SynclineError } from "@syncline/core";
 import type { Transport } from "../../ports.ts";
 import type { RpcMethod } from "../rpc/peer.ts";
 import { createRpcTransport, type RpcLink, type RpcTransportOptions } from "../rpc/transport.ts";
+import { watchConnection } from "./connection.ts";
 import { MESSAGE_CHARACTERS, pack, unpack } from "./payload.ts";
 
 export interface NatsTransportOptions extends Pick<RpcTransportOptions, "environment" | "pollMs"> {
@@ -28,26 +29,23 @@ export function createNatsTransport(options: NatsTransportOptions): Transport {
   });
 }
 
-function createNatsLink(options: NatsTransportOptions, subject: string): RpcLink {
+/** Questions and answers on a subject. */
+export function createNatsLink(options: NatsTransportOptions, subject: string): RpcLink {
   const { connection, timeoutMs = 30_000 } = options;
   const listeners = new Set<() => void>();
   const tell = () => {
     for (const listener of [...listeners]) listener();
   };
   const news = connection.subscribe(`${subject}.news`, { callback: tell });
-  const watch = async () => {
-    for await (const { type } of connection.status()) if (type === "reconnect") tell();
-  };
-  // It ends with the connection, whatever the reason.
-  watch().catch(() => undefined);
+  const { orLost } = watchConnection(connection, tell);
   return {
     async ask(method: RpcMethod, body) {
       const maxBytes = connection.info?.max_payload ?? 1024 * 1024;
       const packed = await pack(body, maxBytes);
       try {
-        const answer = await connection.request(`${subject}.${method}`, packed, {
-          timeout: timeoutMs,
-        });
+        const answer = await orLost(
+          connection.request(`${subject}.${method}`, packed, { timeout: timeoutMs }),
+        );
         return await unpack(answer.data);
       } catch (thrown) {
         throw requestError(thrown);

@@ -2,11 +2,9 @@
 
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
 import { SynclineError } from "@syncline/core";
-import { writeText } from "../../event/write-json.ts";
 import type { ObservedStore } from "../../stores/observed.ts";
 import type { PeerOptions } from "../../wire/peer.ts";
-import { toSynclineError } from "../../wire/records.ts";
-import { createRpcPeer } from "../rpc/peer.ts";
+import { createRpcPeer, errorAnswer } from "../rpc/peer.ts";
 import { MESSAGE_CHARACTERS, pack, unpack } from "./payload.ts";
 
 export interface NatsPeerOptions extends PeerOptions {
@@ -34,9 +32,7 @@ export function serveNatsPeer(options: NatsPeerOptions): NatsPeer {
       const said = await answer(method, await unpack(message.data), ended.signal);
       message.respond(await pack(said, maxBytes));
     } catch (thrown) {
-      const error = toSynclineError(thrown);
-      const text = writeText(error.message, "message");
-      message.respond(await pack(`{"error":{"code":"${error.code}","message":${text}}}`, maxBytes));
+      message.respond(await pack(errorAnswer(thrown), maxBytes));
     }
   };
   // One process of a queue answers each question.

@@ -50,8 +50,13 @@ export function createRpcPeer(options: PeerOptions): RpcPeer {
       if (answer === undefined) throw new SynclineError("invalid", "There is no such method.");
       return `{"ok":${await answer(readJson(body), signal)}}`;
     } catch (thrown) {
-      const { code, message } = toSynclineError(thrown);
-      return `{"error":{"code":"${code}","message":${writeText(message, "message")}}}`;
+      return errorAnswer(thrown);
     }
   };
+}
+
+/** The answer that says what went wrong. */
+export function errorAnswer(thrown: unknown): string {
+  const { code, message } = toSynclineError(thrown);
+  return `{"error":{"code":"${code}","message":${writeText(message.toWellFormed(), "message")}}}`;
 }

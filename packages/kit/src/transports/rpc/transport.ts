@@ -27,6 +27,12 @@ export interface RpcTransportOptions {
   readonly link: RpcLink;
   /** What one message carries. */
   readonly maxCharacters: number;
+  /** Carries pushes where they do not go as questions; `ask` is how they would. */
+  push?(
+    events: readonly StoredEvent[],
+    signal: AbortSignal,
+    ask: (events: readonly StoredEvent[]) => Promise<PushReport>,
+  ): Promise<PushReport>;
   readonly pageEvents?: number;
   readonly pollMs?: number;
   readonly environment?: KitEnvironment;
@@ -57,7 +63,13 @@ export function createRpcTransport(options: RpcTransportOptions): Transport {
   };
   return {
     peer: options.peer,
-    push: (events, given) => call(given, (signal) => push(events, signal)),
+    push: (events, given) =>
+      call(
+        given,
+        async (signal) =>
+          (await options.push?.(events, signal, (some) => push(some, signal))) ??
+          (await push(events, signal)),
+      ),
     pull: (since, given) =>
       call(given, (signal) => pull(since, given?.limit ?? pageEvents, signal)),
     latestVersion: (given) =>
@@ -83,7 +95,7 @@ export function createRpcTransport(options: RpcTransportOptions): Transport {
 }
 
 /** @throws {SynclineError} what the peer says, or `unavailable` for what is no answer */
-function readAnswer(text: string): unknown {
+export function readAnswer(text: string): unknown {
   const answer = readJson(text);
   if (typeof answer === "object" && answer !== null) {
     const ok = member(answer, "ok");
