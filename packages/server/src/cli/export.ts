@@ -83,6 +83,8 @@ async function runExport(input: CommandInput): Promise<number> {
         | { readonly cursor: string };
       if ("total" in value) total = value.total;
       if (!("collection" in value) || value.deleted === true) continue;
+      // What the server keeps for itself says nothing to whoever wants only the records.
+      if (flags["plain"] === true && value.collection.startsWith(".")) continue;
       written += 1;
       text +=
         flags["plain"] === true

@@ -12,10 +12,13 @@ import {
   hash64,
   isId,
   type Mutation,
+  parseRule,
   SynclineError,
   spaceToText,
   tick,
 } from "@syncline/core";
+import type { NewRule } from "../engine/contract.ts";
+import { RULES_COLLECTION } from "../engine/space-rules.ts";
 import {
   type Command,
   type CommandInput,
@@ -104,9 +107,11 @@ async function runImport(input: CommandInput): Promise<number> {
   let read = 0;
   let written = 0;
   let batch: Change[] = [];
+  let rules: NewRule[] = [];
   let mutationId = 0;
 
   async function flush(): Promise<void> {
+    await flushRules();
     mutationId += 1;
     const mutation: Mutation = { id: mutationId, seen: null, changes: batch };
     batch = [];
@@ -140,6 +145,13 @@ async function runImport(input: CommandInput): Promise<number> {
     written += mutation.changes.length;
   }
 
+  /** A rule that was imported before has its id, and is not added again. */
+  async function flushRules(): Promise<void> {
+    if (rules.length === 0) return;
+    written += (await engine.addRules(OPERATOR, address, rules)).length;
+    rules = [];
+  }
+
   for await (const { number, value } of source.items) {
     if (terminal.signal.aborted) {
       progress.finish();
@@ -149,15 +161,18 @@ async function runImport(input: CommandInput): Promise<number> {
     read = number;
     clock = tick(clock, Date.now());
     try {
-      batch.push(
-        toChange(value, {
-          number,
-          collection,
-          clientId,
-          idField: String(flags["id-field"] ?? "id"),
-          time: formatTime(clock, clientId),
-        }),
-      );
+      const rule = collection === undefined ? toRule(value) : undefined;
+      if (rule !== undefined) rules.push(rule);
+      else
+        batch.push(
+          toChange(value, {
+            number,
+            collection,
+            clientId,
+            idField: String(flags["id-field"] ?? "id"),
+            time: formatTime(clock, clientId),
+          }),
+        );
     } catch (thrown) {
       const message = `line ${number}: ${thrown instanceof Error ? thrown.message : String(thrown)}`;
       if (flags["continue-on-error"] !== true)
@@ -165,6 +180,7 @@ async function runImport(input: CommandInput): Promise<number> {
       problems.push(message);
     }
     if (batch.length >= BATCH) await flush();
+    if (rules.length >= BATCH) await flushRules();
     progress.update(number, source.total);
   }
   await flush();
@@ -230,6 +246,14 @@ interface LineContext {
   readonly clientId: string;
   readonly idField: string;
   readonly time: string;
+}
+
+/** An access rule of a line that `syncline export` wrote; undefined when the line is a record. */
+function toRule(value: unknown): NewRule | undefined {
+  if (typeof value !== "object" || value === null || !("collection" in value)) return undefined;
+  if (value.collection !== RULES_COLLECTION || !("id" in value) || !("fields" in value))
+    return undefined;
+  return { id: String(value.id), rule: parseRule(value.fields) };
 }
 
 /** A record's own fields, or a line that `syncline export` wrote. */

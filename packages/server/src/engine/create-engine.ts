@@ -38,7 +38,7 @@ import { createSetMember } from "./members.ts";
 import { publish } from "./publish.ts";
 import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
-import { addRules, listRules, type RuleOptions } from "./rules.ts";
+import { addRules, listRules } from "./rules.ts";
 import { SERVER_CLIENT, serverWrites } from "./server-writes.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 
@@ -102,17 +102,6 @@ export function createEngine(options: EngineOptions): Engine {
   const setMember = createSetMember(store);
   const guard = createGuard(store);
   const committing: RuledCommitOptions = { store, queue, guard, environment, events };
-  const ruling: RuleOptions = {
-    store,
-    queue,
-    guard,
-    environment,
-    committed(space, stamp) {
-      events.committed(space);
-      tell({ type: "commit", space, stamp, clientId: SERVER_CLIENT, lastMutation: 0 });
-    },
-  };
-
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
     const app = apps.get(admitted.address.app);
     const started = environment.now();
@@ -210,6 +199,11 @@ export function createEngine(options: EngineOptions): Engine {
       rules.decide({ ...question, item: itemOf(collection, id) }) === "allow";
   }
 
+  function tellOfServerCommit(space: string, stamp: number): void {
+    events.committed(space);
+    tell({ type: "commit", space, stamp, clientId: SERVER_CLIENT, lastMutation: 0 });
+  }
+
   function tell(message: BusMessage): void {
     try {
       bus.publish(message);
@@ -253,7 +247,7 @@ export function createEngine(options: EngineOptions): Engine {
           return { writes, result: writes.head.stamp };
         },
       });
-      ruling.committed(space, stamp);
+      tellOfServerCommit(space, stamp);
     },
 
     async allows({ space, address, role, userId }, question) {
@@ -337,12 +331,15 @@ export function createEngine(options: EngineOptions): Engine {
 
     async addRules(principal, address, rules) {
       const admitted = await admit(principal, address, "read", admission);
-      return await addRules(admitted, apps.get(address.app), principal, rules, ruling);
+      const app = apps.get(address.app);
+      const { entries, stamp } = await addRules(admitted, app, rules, committing);
+      if (entries.length > 0) tellOfServerCommit(admitted.space, stamp);
+      return [...entries];
     },
 
     async rules(principal, address) {
       const admitted = await admit(principal, address, "read", admission);
-      return await listRules(admitted, apps.get(address.app), principal, ruling);
+      return await listRules(admitted, apps.get(address.app), committing);
     },
 
     watch: ({ space }, listener) => bus.subscribe(space, listener),

@@ -1,9 +1,10 @@
 // The guard: which access rules hold in a space now. They are kept compiled, and known by their digest in the space's head.
 
-import { parseRule, SynclineError } from "@syncline/core";
+import { SynclineError } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
-import { RULES_COLLECTION, SpaceRules, type StampedRule } from "./space-rules.ts";
+import { readRules } from "./rule-records.ts";
+import { RULES_COLLECTION, SpaceRules } from "./space-rules.ts";
 
 /** What is known of a space's rules: none guard it; or they changed since they were read. */
 export type Guarded = SpaceRules | "open" | "stale";
@@ -37,12 +38,17 @@ export function createGuard(store: Store): Guard {
   }
 
   async function read(app: AppDefinition | undefined, wanted: SpaceHead): Promise<SpaceRules> {
-    const before = app?.rules?.always === true ? "deny" : "allow";
+    const unruled = app?.rules?.always === true ? "deny" : "allow";
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const old = held.get(wanted.space);
       // Rules are only added: what was read of the same history stays.
-      const entries = old === undefined || old.epoch !== wanted.epoch ? [] : [...old.rules.entries];
-      const head = await readAfter(store, wanted.space, entries);
+      const before = old === undefined || old.epoch !== wanted.epoch ? [] : old.rules.entries;
+      const { head, entries: added } = await readRules(
+        store,
+        wanted.space,
+        before.at(-1)?.stamp ?? 0,
+      );
+      const entries = [...before, ...added];
       const tally = head.tallies[RULES_COLLECTION];
       if (head.epoch !== wanted.epoch || (tally?.count ?? 0) !== entries.length) {
         held.delete(wanted.space);
@@ -52,7 +58,7 @@ export function createGuard(store: Store): Guard {
           });
         continue;
       }
-      const rules = new SpaceRules(entries, before);
+      const rules = new SpaceRules(entries, unruled);
       return keep(wanted.space, { epoch: head.epoch, digest: tally?.digest ?? "", rules });
     }
     throw new SynclineError("unavailable", "The rules of this space change all the time.", {
@@ -86,25 +92,4 @@ export function createGuard(store: Store): Guard {
       return newer ? entry.rules : await read(app, head);
     },
   };
-}
-
-/** Adds the rules after the last entry; gives the head of the last page's snapshot. */
-async function readAfter(store: Store, space: string, entries: StampedRule[]): Promise<SpaceHead> {
-  for (;;) {
-    const page = await store.page({
-      space,
-      after: entries.at(-1)?.stamp ?? 0,
-      tombstonesAfter: Number.MAX_SAFE_INTEGER,
-      limit: 5_000,
-      maxBytes: 4 * 1024 * 1024,
-      collections: [RULES_COLLECTION],
-      separator: ",",
-    });
-    if (page === undefined)
-      throw new SynclineError("not_found", "This space does not exist any more.");
-    // Written by the engine, which checked each rule.
-    const records = JSON.parse(`[${page.changes}]`) as { stamp: number; fields: unknown }[];
-    for (const { stamp, fields } of records) entries.push({ stamp, rule: parseRule(fields) });
-    if (!page.more) return page.head;
-  }
 }
