@@ -1,5 +1,6 @@
 // Who calls: by API key, or by the older form's token.
 
+import { isSynclineError } from "@syncline/core";
 import type { FastifyRequest } from "fastify";
 import type { Caller, SimpleContext } from "./context.ts";
 import { Refusal } from "./refusal.ts";
@@ -42,6 +43,7 @@ async function byKey(key: string, verifyToken: SimpleContext["verifyToken"]): Pr
   try {
     return { principal: await verifyToken(key), form: "modern" };
   } catch (thrown) {
+    if (!isSynclineError(thrown, "unauthenticated")) throw thrown;
     throw new Refusal(401, "Invalid API key", { cause: thrown });
   }
 }

@@ -60,7 +60,10 @@ export function addRoutes(app: FastifyInstance, context: SimpleContext): void {
     const made = await context.keys.exchange(token, description);
     if (made === undefined) throw new Refusal(400, "Failed to exchange setup token");
     const { user, uuid } = made.info;
-    await note(context, user, user, "exchangeToken");
+    // The key is shown this once, and its code is good no more: that nobody took note of it must not lose it.
+    await note(context, user, user, "exchangeToken").catch((thrown: unknown) =>
+      context.failed("noting that a setup code was exchanged", thrown),
+    );
     return sendJson(reply, { apiKey: made.key, description, keyUuid: uuid, user });
   });
 
