@@ -1,17 +1,10 @@
 // A server with Kanso's interface on each kind of store, and people who call it as the original's clients do.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createKanso, kansoApp } from "@syncline/kanso-server";
-import {
-  openPostgresStore,
-  openSqliteStore,
-  type ServerOptions,
-  type Store,
-} from "@syncline/server";
-import { startTestPostgres, startTestServer, type TestServer } from "@syncline/server/testing";
-import { afterAll, beforeAll, describe } from "vitest";
+import type { ServerOptions, Store } from "@syncline/server";
+import { startTestServer, type TestServer } from "@syncline/server/testing";
+import { afterAll, beforeAll } from "vitest";
+import { onBothStores } from "../stores.ts";
 
 export interface Answer {
   readonly status: number;
@@ -41,33 +34,16 @@ export interface Kanso {
 export const PASSWORD = "orange-kite-42";
 let people = 0;
 
-/** Runs a suite on SQLite and on PostgreSQL. */
+/** Runs a suite on SQLite and on PostgreSQL, each of them with one server. */
 export function onEveryStore(suite: (kanso: () => Kanso) => void): void {
-  describe.each(["sqlite", "postgres"])("on %s", (kind) => {
+  onBothStores("Kanso", (openStore) => {
     let kanso: Kanso;
-    let close: () => Promise<void>;
     beforeAll(async () => {
-      const opened = await open(kind);
-      close = opened.close;
-      kanso = await startKanso(opened.store);
+      kanso = await startKanso(await openStore());
     }, 60_000);
-    afterAll(async () => {
-      await kanso.server.close();
-      await close();
-    });
+    afterAll(() => kanso.server.close());
     suite(() => kanso);
   });
-}
-
-async function open(kind: string): Promise<{ store: Store; close(): Promise<void> }> {
-  if (kind === "postgres") {
-    const postgres = await startTestPostgres();
-    const store = await openPostgresStore({ url: await postgres.database() });
-    return { store, close: () => postgres.stop() };
-  }
-  const folder = await mkdtemp(join(tmpdir(), "kanso-"));
-  const store = await openSqliteStore({ path: join(folder, "kanso.db") });
-  return { store, close: () => rm(folder, { recursive: true }) };
 }
 
 export async function startKanso(
@@ -80,8 +56,6 @@ export async function startKanso(
     server: {
       accounts: {},
       dialects: [createKanso()],
-      // The machine may be busy with other tests: what is refused under load is not what these are about.
-      httpLimits: { lagMs: 60_000 },
       ...options,
     },
   });

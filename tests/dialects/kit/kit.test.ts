@@ -147,4 +147,19 @@ describe("the kit on a server", () => {
     const headers = { authorization: `Bearer ${await closed.token("ana")}` };
     expect(await (await fetch(`${closed.url}/kit/shop/pull`, { headers })).text()).toBe("[]");
   });
+
+  test("pages of the origins that are named may ask", async () => {
+    const origin = "https://shop.example";
+    await using open = await startTestServer({
+      apps: [],
+      server: { dialects: [kitDialect({ anonymous: "till" })], corsOrigins: [origin] },
+    });
+    const allowed = async (from: string) => {
+      const answer = await fetch(`${open.url}/kit/shop/pull`, { headers: { origin: from } });
+      expect([answer.status, await answer.text()]).toEqual([200, "[]"]);
+      return answer.headers.get("access-control-allow-origin");
+    };
+    expect(await allowed(origin)).toBe(origin);
+    expect(await allowed("https://else.example")).toBeNull();
+  });
 });

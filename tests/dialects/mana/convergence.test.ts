@@ -4,7 +4,8 @@
 import { collection, openClient, openMemoryStore } from "@syncline/client";
 import { createSeededRandom } from "@syncline/core/testing";
 import { afterAll, expect, test, vi } from "vitest";
-import { type ManaServer, onBothStores, startMana } from "./fixture.ts";
+import { onBothStores } from "../stores.ts";
+import { type ManaServer, startMana } from "./fixture.ts";
 import { type LocalStore, openLocalStore } from "./local-store.ts";
 import { createWebClient } from "./web-client.ts";
 

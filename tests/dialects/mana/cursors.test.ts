@@ -4,7 +4,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import type { Store } from "@syncline/server";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { EPOCH, type ManaServer, onBothStores, startMana } from "./fixture.ts";
+import { onBothStores } from "../stores.ts";
+import { EPOCH, type ManaServer, startMana } from "./fixture.ts";
 import { createTimestampLog } from "./timestamp-log.ts";
 
 const TIMES = 200;

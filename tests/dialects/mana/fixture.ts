@@ -1,23 +1,8 @@
 // A server that speaks mana-sync, and devices that call it with nothing but HTTP.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  type ManaOptions,
-  manaDialect,
-  openPostgresStore,
-  openSqliteStore,
-  type Store,
-} from "@syncline/server";
-import {
-  startTestPostgres,
-  startTestServer,
-  type TestPostgres,
-  type TestServer,
-  type TestServerOptions,
-} from "@syncline/server/testing";
-import { afterAll, beforeAll, describe } from "vitest";
+import { type ManaOptions, manaDialect } from "@syncline/server";
+import { startTestServer, type TestServer, type TestServerOptions } from "@syncline/server/testing";
+import type { OpenStore } from "../stores.ts";
 
 /** A change as the wire has it. */
 export interface WireChange {
@@ -54,30 +39,6 @@ export const EPOCH = "1970-01-01T00:00:00.000Z";
 
 export interface ManaServer extends TestServer {
   device(userId: string, clientId: string, app?: string): Device;
-}
-
-/** Opens the store of one test, with a path or database of its own. */
-export type OpenStore = () => Promise<Store>;
-
-/** Runs a suite on both stores. */
-export function onBothStores(name: string, suite: (open: OpenStore) => void): void {
-  describe(`${name} on SQLite`, () => {
-    let folder = "";
-    let count = 0;
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "syncline-mana-"));
-    });
-    afterAll(() => rm(folder, { recursive: true, force: true }));
-    suite(() => openSqliteStore({ path: join(folder, `${++count}.db`) }));
-  });
-  describe(`${name} on PostgreSQL`, () => {
-    let postgres: TestPostgres;
-    beforeAll(async () => {
-      postgres = await startTestPostgres();
-    });
-    afterAll(() => postgres.stop());
-    suite(async () => openPostgresStore({ url: await postgres.database() }));
-  });
 }
 
 export async function startMana(

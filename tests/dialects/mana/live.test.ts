@@ -3,7 +3,8 @@
 import { createMemoryStore, issueToken } from "@syncline/server";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
-import { EPOCH, type ManaServer, type OpenStore, onBothStores, startMana } from "./fixture.ts";
+import { type OpenStore, onBothStores } from "../stores.ts";
+import { EPOCH, type ManaServer, startMana } from "./fixture.ts";
 import { openStream } from "./stream-reader.ts";
 
 const memory: OpenStore = async () => createMemoryStore();

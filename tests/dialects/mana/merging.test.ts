@@ -1,7 +1,8 @@
 // Merging at the server: what comes late undoes nothing, and who lost is told what won.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EPOCH, type ManaServer, onBothStores, startMana } from "./fixture.ts";
+import { onBothStores } from "../stores.ts";
+import { EPOCH, type ManaServer, startMana } from "./fixture.ts";
 
 const INSERT = {
   table: "tasks",

@@ -1,7 +1,8 @@
 // Push and pull as the spec has them: each worked example, statuses and texts, whatever the store.
 
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { EPOCH, type ManaServer, onBothStores, pullAll, startMana } from "./fixture.ts";
+import { onBothStores } from "../stores.ts";
+import { EPOCH, type ManaServer, pullAll, startMana } from "./fixture.ts";
 
 const INSERT = {
   table: "tasks",

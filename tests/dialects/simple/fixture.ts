@@ -1,45 +1,9 @@
 // A server that speaks simple-sync, and callers who know nothing but HTTP.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import {
-  openPostgresStore,
-  openSqliteStore,
-  type SimpleOptions,
-  type Store,
-  simpleDialect,
-} from "@syncline/server";
-import {
-  startTestPostgres,
-  startTestServer,
-  type TestPostgres,
-  type TestServer,
-} from "@syncline/server/testing";
-import { afterAll, afterEach, beforeAll, describe } from "vitest";
-
-export type OpenStore = () => Promise<Store>;
-
-/** Runs a suite on both stores. */
-export function onBothStores(name: string, suite: (open: OpenStore) => void): void {
-  describe(`${name} on SQLite`, () => {
-    let folder = "";
-    let count = 0;
-    beforeAll(async () => {
-      folder = await mkdtemp(join(tmpdir(), "syncline-simple-"));
-    });
-    afterAll(() => rm(folder, { recursive: true, force: true }));
-    suite(() => openSqliteStore({ path: join(folder, `${++count}.db`) }));
-  });
-  describe(`${name} on PostgreSQL`, () => {
-    let postgres: TestPostgres;
-    beforeAll(async () => {
-      postgres = await startTestPostgres();
-    });
-    afterAll(() => postgres.stop());
-    suite(async () => openPostgresStore({ url: await postgres.database() }));
-  });
-}
+import { type SimpleOptions, simpleDialect } from "@syncline/server";
+import { startTestServer, type TestServer } from "@syncline/server/testing";
+import { afterEach } from "vitest";
+import type { OpenStore } from "../stores.ts";
 
 export interface WireEvent {
   readonly uuid: string;

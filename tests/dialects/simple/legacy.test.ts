@@ -1,7 +1,8 @@
 // simple-sync, the older form: tokens for name and password, other names, and the times of the first releases.
 
 import { expect, test } from "vitest";
-import { NOW_MS, onBothStores, type SimpleServer, serve } from "./fixture.ts";
+import { onBothStores } from "../stores.ts";
+import { NOW_MS, type SimpleServer, serve } from "./fixture.ts";
 
 const LEGACY = {
   legacy: {

@@ -120,6 +120,9 @@ async function answer(
   });
   const { raw } = request;
   raw.url = (raw.url ?? "").replace(new RegExp(`^${PREFIX}/[^/?]*`), "");
+  // What was said so far, to browsers of other origins above all, stands: the kit adds to it.
+  for (const [name, value] of Object.entries(reply.getHeaders()))
+    if (value !== undefined) reply.raw.setHeader(name, value);
   reply.hijack();
   toNodeListener(handler)(raw, reply.raw);
 }
