@@ -36,7 +36,7 @@ export function authRoutes(app: FastifyInstance, context: KansoContext): void {
   app.delete(
     "/auth/user",
     known(context, async ({ principal }) => {
-      await accounts.remove(principal.userId);
+      await accounts.remove(principal);
       context.views.forget(principal.userId);
       return { message: "account deleted successfully" };
     }),

@@ -2,13 +2,14 @@
 
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import { authenticate } from "../http/authenticate.ts";
 import { sendBudget } from "../http/rate-headers.ts";
 import { ERRORS } from "../http/space-routes.ts";
 import type { Throttle } from "../rate/throttle.ts";
-import type { Accounts } from "./accounts.ts";
+import { type Accounts, checkSignedIn } from "./accounts.ts";
 
 export interface AccountRouteOptions {
   readonly accounts: Accounts;
@@ -50,6 +51,11 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
   app,
   { accounts, verifyToken, throttle },
 ) => {
+  const signedIn = async (request: FastifyRequest) => {
+    const principal = await authenticate(request, verifyToken);
+    checkSignedIn(principal);
+    return principal;
+  };
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     sendBudget(reply, await throttle.address(request.ip));
@@ -137,7 +143,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
       },
     },
     async (request, reply) => {
-      const principal = await authenticate(request, verifyToken);
+      const principal = await signedIn(request);
       if (!(await accounts.changePassword(principal, request.body)))
         throw new SynclineError("forbidden", "The password is wrong.", { path: "password" });
       return reply.code(204).send(null);
@@ -156,7 +162,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
       },
     },
     async (request) => {
-      const { userId, sessionId } = await authenticate(request, verifyToken);
+      const { userId, sessionId } = await signedIn(request);
       const devices = await accounts.devices(userId);
       return { devices: devices.map((one) => ({ ...one, current: one.id === sessionId })) };
     },
@@ -175,7 +181,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
       },
     },
     async (request, reply) => {
-      const { userId, sessionId } = await authenticate(request, verifyToken);
+      const { userId, sessionId } = await signedIn(request);
       const id = request.params.id === "current" ? (sessionId ?? "") : request.params.id;
       if (!(await accounts.signOut(userId, id)))
         throw new SynclineError("not_found", "There is no such device.");
@@ -195,7 +201,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
       },
     },
     async (request) => {
-      const { userId } = await authenticate(request, verifyToken);
+      const { userId } = await signedIn(request);
       const account = await accounts.find(userId);
       if (account === undefined) throw new SynclineError("unauthenticated");
       return account;
@@ -214,8 +220,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
       },
     },
     async (request, reply) => {
-      const { userId } = await authenticate(request, verifyToken);
-      await accounts.remove(userId);
+      await accounts.remove(await signedIn(request));
       return reply.code(204).send(null);
     },
   );

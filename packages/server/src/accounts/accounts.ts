@@ -50,7 +50,7 @@ export interface Accounts {
   /**
    * Changes a password, and signs all other devices out.
    * @returns false when the old one is wrong
-   * @throws {SynclineError} `invalid` with path `newPassword`; `unavailable`
+   * @throws {SynclineError} `invalid` with path `newPassword`; `unavailable`; `forbidden` for whom an API key vouches
    */
   changePassword(
     principal: Principal,
@@ -65,8 +65,11 @@ export interface Accounts {
   devices(userId: string): Promise<Device[]>;
   /** Signs a device out; false when there is none of this id. */
   signOut(userId: string, sessionId: string): Promise<boolean>;
-  /** Takes the account and everything of this person; tokens of his are refused from then on. */
-  remove(userId: string): Promise<void>;
+  /**
+   * Takes the account and everything of this person; tokens of his are refused from then on.
+   * @throws {SynclineError} `forbidden` for whom an API key vouches
+   */
+  remove(principal: Principal): Promise<void>;
 }
 
 export interface AccountsOptions extends AccountOptions {
@@ -139,7 +142,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const row = session && (await store.byUser(session.userId));
       return row && (await signedIn(accountOf(row), session));
     },
-    async changePassword({ userId, sessionId }, { password, newPassword }) {
+    async changePassword(principal, { password, newPassword }) {
+      checkSignedIn(principal);
+      const { userId, sessionId } = principal;
       checkPassword(newPassword, "newPassword");
       const row = await store.byUser(userId);
       if (!(await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret)))
@@ -162,13 +167,24 @@ export function createAccounts(options: AccountsOptions): Accounts {
     },
     devices: (userId) => sessions.list(userId),
     signOut: (userId, sessionId) => sessions.close(userId, sessionId),
-    async remove(userId) {
+    async remove(principal) {
+      checkSignedIn(principal);
+      const { userId } = principal;
       await store.remove(userId, personalSpace(userId));
       // What was accepted before may be committed after: it goes, too.
       await options.drain();
       await store.remove(userId, personalSpace(userId));
     },
   };
+}
+
+/**
+ * A key is made for a program, perhaps for one space: the account of its user is none of its business.
+ * @throws {SynclineError} `forbidden`
+ */
+export function checkSignedIn(principal: Principal): void {
+  if (principal.vouched !== true) return;
+  throw new SynclineError("forbidden", "An API key is not good for this: sign in.");
 }
 
 /** A verifier that lets in only whose account is still there, on a device that was not signed out. */

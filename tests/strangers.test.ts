@@ -1,99 +1,101 @@
-// Every route and socket of the server, all dialects included, as every kind of stranger: nothing that was written is seen.
+// Every route and socket of the server, accounts, all dialects and Kanso included, as every kind of stranger: nothing that was
+// written is seen.
 
-import type { AddressInfo } from "node:net";
-import { DEFAULT_LIMITS } from "@syncline/core";
+import { createKanso, kansoApp } from "@syncline/kanso-server";
+import {
+  type CreateDialect,
+  issueToken,
+  kitDialect,
+  manaDialect,
+  simpleDialect,
+} from "@syncline/server";
+import { startTestServer, type TestServer } from "@syncline/server/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
-import { issueToken } from "../auth/issue-token.ts";
-import { createTokenVerifier } from "../auth/verify-token.ts";
-import { createMemoryBus } from "../bus/memory.ts";
-import { systemEngineEnvironment } from "../create-server.ts";
-import { kitDialect } from "../dialects/kit/index.ts";
-import { manaDialect } from "../dialects/mana/index.ts";
-import { simpleDialect } from "../dialects/simple/index.ts";
-import { createEngine } from "../engine/create-engine.ts";
-import { createKeyStore, withKeys } from "../keys/index.ts";
-import { DEFAULT_LIVE_LIMITS } from "../live/index.ts";
-import { createMetrics } from "../observability/metrics.ts";
-import { createMemoryLimiter } from "../rate/memory.ts";
-import { createThrottle } from "../rate/throttle.ts";
-import { createMemoryStore } from "../store/memory.ts";
-import { createHttpApp } from "./app.ts";
-import { SYNC_REQUEST_EXAMPLE } from "./examples.ts";
-import { DEFAULT_HTTP_LIMITS } from "./limits.ts";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
 /** Stands in every record, event and rule that was written. */
 const HIDDEN = "xyzzy";
-const OWNER = "ana";
+const EMAIL = "ana@example.com";
+const PASSWORD = "orange-kite-42";
 
+let server: TestServer;
 let url = "";
-let app: Awaited<ReturnType<typeof createHttpApp>>;
+let owner = "";
+/** The server's routes as Fastify draws them. */
+let tree = "";
 const strangers = new Map<string, Record<string, string>>();
 
-beforeAll(async () => {
-  const store = createMemoryStore();
-  const environment = systemEngineEnvironment();
-  let rootKey = "";
-  const dialects = [
-    kitDialect(),
-    manaDialect(),
-    simpleDialect({
-      onRootKey: (key) => {
-        rootKey = key;
-      },
-      legacy: { secret: `${SECRET}-legacy`, signIn: async () => undefined },
-    }),
-  ];
-  const keys = createKeyStore({ store, environment, failed: () => undefined });
-  const jwt = await createTokenVerifier({ secret: SECRET });
-  app = await createHttpApp({
-    engine: createEngine({
-      store,
-      bus: createMemoryBus(),
-      apps: dialects.flatMap(({ apps = [] }) => apps),
-      openApps: true,
-      environment,
-    }),
-    verifyToken: withKeys(jwt, keys, () => Date.now()),
-    keys,
-    metrics: createMetrics(),
-    limits: DEFAULT_LIMITS,
-    httpLimits: { ...DEFAULT_HTTP_LIMITS, lagMs: 15_000 },
-    liveLimits: DEFAULT_LIVE_LIMITS,
-    throttle: createThrottle(createMemoryLimiter(), {}),
-    dialects,
-    ready: async () => true,
-    closing: () => false,
-    corsOrigins: [],
-    logLevel: "silent",
-    version: "0",
-  });
-  await app.listen({ port: 0, host: "127.0.0.1" });
-  url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`; // it listens on a port
-  const token = (userId: string, seconds = 3_600) =>
-    issueToken({ secret: SECRET, userId, expiresInSeconds: seconds });
-  await fill(await token(OWNER), rootKey);
+/** Adds no route: it looks at those of the others. */
+const lookAround: CreateDialect = () => ({
+  name: "strangers",
+  routes(app) {
+    app.addHook("onReady", async () => {
+      tree = app.printRoutes({ commonPrefix: false });
+    });
+  },
+});
 
+beforeAll(async () => {
+  let rootKey = "";
+  const simple = simpleDialect({
+    onRootKey: (key) => {
+      rootKey = key;
+    },
+    legacy: { secret: `${SECRET}-legacy`, signIn: async () => undefined },
+  });
+  server = await startTestServer({
+    apps: [
+      kansoApp,
+      { name: "todo", collections: { todos: {}, tasks: {} }, createSpaces: "anyone" },
+    ],
+    server: {
+      auth: { secret: SECRET },
+      accounts: {},
+      dialects: [kitDialect(), manaDialect(), simple, createKanso(), lookAround],
+    },
+  });
+  ({ url } = server);
+  const post = (path: string, body: object) =>
+    fetch(url + path, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const signIn = async (email: string) => {
+    const credentials = { email, password: PASSWORD };
+    expect((await post("/accounts/register", credentials)).status).toBe(201);
+    const session = await (await post("/accounts/login", credentials)).json();
+    return session as { account: { userId: string }; token: string };
+  };
+  const ana = await signIn(EMAIL);
+  owner = ana.account.userId;
+  await fill(ana.token, rootKey);
+
+  const { keys } = server.server;
   await keys.createUser("eve");
   const { key: scoped } = await keys.createKey("eve", { scopes: ["read:elsewhere"] });
   const { key: revoked, info } = await keys.createKey("eve");
   await keys.revoke("eve", info.uuid);
   const other = await issueToken({
     secret: `${SECRET}-other`,
-    userId: OWNER,
+    userId: owner,
     expiresInSeconds: 60,
   });
   const bearer = (text: string) => ({ authorization: `Bearer ${text}` });
   strangers.set("nobody", {});
   strangers.set("somebody with garbage", bearer("garbage"));
   strangers.set("somebody with another server's token", bearer(other));
-  strangers.set("another user", bearer(await token("mallory")));
-  strangers.set("another user, who says to be the root", bearer(await token(".root")));
+  strangers.set("somebody without an account", bearer(await server.token("mallory")));
+  strangers.set("somebody who says to be the root", bearer(await server.token(".root")));
   strangers.set("somebody with a key for something else", { "x-api-key": scoped });
   strangers.set("somebody with a key that was taken away", { "x-api-key": revoked });
-});
-afterAll(() => app.close());
+  strangers.set(MEMBER, bearer((await signIn("mallory@example.com")).token));
+}, 60_000);
+afterAll(() => server.close());
+
+/** Signed in, and with a space of their own: they are answered, but not with what is others'. */
+const MEMBER = "another user";
 
 /** Writes what nobody else may see: over every protocol. */
 async function fill(token: string, rootKey: string): Promise<void> {
@@ -103,17 +105,11 @@ async function fill(token: string, rootKey: string): Promise<void> {
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),
     });
-    expect([path, answer.status]).toEqual([path, 200]);
+    expect([path, answer.ok]).toEqual([path, true]);
   };
   const owner = { authorization: `Bearer ${token}` };
-  const [mutation] = SYNC_REQUEST_EXAMPLE.mutations;
-  const [change] = mutation?.changes ?? [];
-  for (const [index, space] of ["~", "team"].entries()) {
-    const changes = [{ ...change, fields: { title: HIDDEN } }];
-    const mutations = [{ ...mutation, changes }];
-    const clientId = `c${index}`;
-    await call(`/v1/todo/${space}/sync`, { ...SYNC_REQUEST_EXAMPLE, clientId, mutations }, owner);
-  }
+  for (const [index, space] of ["~", "team"].entries())
+    await call(`/v1/todo/${space}/sync`, syncRequest(`c${index}`), owner);
   const rules = [{ user: HIDDEN, item: "*", action: "*", type: "allow" }];
   await call("/v1/todo/team/rules", { rules }, owner);
   const pushed = { table: "tasks", id: "k1", op: "insert", data: { id: "k1", title: HIDDEN } };
@@ -128,6 +124,20 @@ async function fill(token: string, rootKey: string): Promise<void> {
     payload: "{}",
   };
   await call("/api/v1/events", [event], { "x-api-key": rootKey });
+  await call("/api/v1/habits", { title: HIDDEN }, owner);
+  const record = { id: "e1", type: "Sold", aggregate_id: HIDDEN, data: HIDDEN, metadata: null };
+  await call("/kit/shop/push", [{ event: record, version: "" }], owner);
+}
+
+function syncRequest(clientId: string) {
+  const time = `2026-11-20T10:05:00.000Z-0000-${clientId}`;
+  const change = { collection: "todos", id: "t1", op: "put", time, fields: { title: HIDDEN } };
+  return {
+    clientId,
+    now: time,
+    cursor: null,
+    mutations: [{ id: 1, seen: null, changes: [change] }],
+  };
 }
 
 /** The routes as Fastify knows them, by method. */
@@ -149,16 +159,17 @@ function routesOf(tree: string): string[] {
 }
 
 /** Those that are open to everybody, and say nothing of what was written. */
-const PUBLIC = /^(GET|HEAD) \/(docs\/?.*|health|metrics|openapi\.json|ready|api\/v1\/health)?$/;
+const PUBLIC =
+  /^(GET|HEAD) \/(docs\/?.*|health|metrics|openapi\.json|ready|api\/v1\/health|swagger\/(doc\.json|index\.html))?$/;
 
 test("[G10] no route shows a stranger anything, whatever its method, and each of them is asked", async () => {
-  const routes = routesOf(app.printRoutes({ commonPrefix: false }));
+  const routes = routesOf(tree);
   expect(routes).toMatchSnapshot();
   for (const route of routes) {
     const [method = "", template = ""] = route.split(" ");
     if (method === "OPTIONS" || template === "*") continue;
     for (const [who, headers] of strangers) {
-      for (const space of [`~${OWNER}`, "team"]) {
+      for (const space of [`~${owner}`, "team"]) {
         const path = template
           .replace(":appId", "todo")
           .replace(":app", "todo")
@@ -166,6 +177,7 @@ test("[G10] no route shows a stranger anything, whatever its method, and each of
           .replace(":collection", "todos")
           .replace(":id", "t1")
           .replace(":userId", "mallory")
+          .replace(":space", "shop")
           .replace("*", "pull");
         const query = template.endsWith("/pull")
           ? "?collection=tasks&since=1970-01-01T00:00:00Z"
@@ -177,7 +189,7 @@ test("[G10] no route shows a stranger anything, whatever its method, and each of
             ...headers,
             ...(method === "POST" ? { "content-type": "application/json" } : {}),
           },
-          ...(method === "POST" ? { body: JSON.stringify(SYNC_REQUEST_EXAMPLE) } : {}),
+          ...(method === "POST" ? { body: JSON.stringify(syncRequest("m1")) } : {}),
           signal: controller.signal,
         });
         const isStream = answer.headers.get("content-type")?.includes("event-stream") === true;
@@ -189,7 +201,7 @@ test("[G10] no route shows a stranger anything, whatever its method, and each of
           answer.status,
           false,
         ]);
-        if (who !== "another user" && !PUBLIC.test(route))
+        if (who !== MEMBER && !PUBLIC.test(route))
           expect([who, route, answer.status >= 400]).toEqual([who, route, true]);
       }
     }
@@ -228,7 +240,7 @@ describe("[G10] no socket tells a stranger anything", () => {
         if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(message));
       };
       if (credential !== "") say({ type: "auth", token: credential });
-      for (const space of [`todo/~${OWNER}`, "todo/team", "simple/main", ".syncline/keys"])
+      for (const space of [`todo/~${owner}`, "todo/team", "simple/main", ".syncline/keys"])
         say({ type: "subscribe", space, cursor: null });
       say({ type: "ping" });
       await new Promise((resolve) => {
