@@ -1,6 +1,7 @@
 // An event store on node:sqlite: one file, in write-ahead mode, every event on disk when it was acknowledged.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../../abort.ts";
 import { type EventTexts, textsToEvent } from "../../event/check-event.ts";
 import type {
@@ -47,6 +48,8 @@ interface Row {
 /** So many rows are read at once, or fewer when they are large. */
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;
+/** How many turns of the event loop it takes until a request that was begun is on its way. */
+const TURNS = 2;
 /** The greatest position that SQLite has. */
 const MAX_POSITION = 2n ** 63n - 1n;
 
@@ -89,6 +92,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
     if (closed) throw storeClosed();
     const batch = checkBatch(events, options.limits);
     if (batch.length === 0) return await run(signal, () => []);
+    await letOthersBegin();
     return await run(signal, () => inTransaction(db, () => outcomesOf(batch, put)));
   };
   async function* pages(
@@ -102,6 +106,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
     while (left > 0 && after < MAX_POSITION) {
       const wanted = Math.min(left, PAGE_ROWS);
       const from = after;
+      await letOthersBegin();
       const rows = await run(signal, () => takePage(query(from, wanted)));
       for (const row of rows) {
         await run(signal, () => undefined);
@@ -205,6 +210,11 @@ function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
     if (db.isTransaction) db.exec("ROLLBACK");
     throw thrown;
   }
+}
+
+/** SQLite blocks the thread: what was begun before, a request for the next page say, need not wait for that. */
+async function letOthersBegin(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await nextTurn();
 }
 
 function takePage(rows: Iterable<unknown>): Row[] {
