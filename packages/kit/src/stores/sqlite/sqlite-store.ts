@@ -37,13 +37,19 @@ export interface SqliteStoreOptions extends EventStoreLimits {
 }
 
 interface Row {
-  readonly version: bigint;
-  readonly id: string;
-  readonly aggregate_id: string;
-  readonly event_type: string;
-  readonly data: string | null;
-  readonly metadata: string | null;
+  readonly seq: bigint;
+  readonly texts: EventTexts;
 }
+
+/** As lists, rows are read in half the time. */
+type Columns = readonly [
+  version: bigint,
+  id: string,
+  aggregateId: string,
+  type: string,
+  data: string | null,
+  metadata: string | null,
+];
 
 /** So many rows are read at once, or fewer when they are large. */
 const PAGE_ROWS = 500;
@@ -63,10 +69,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
   const statements = prepare(db);
   let closed = false;
 
-  /** Runs work on the database, which is synchronous. */
-  async function run<Result>(signal: AbortSignal | undefined, work: () => Result): Promise<Result> {
+  function check(signal: AbortSignal | undefined): void {
     if (closed) throw storeClosed();
     throwIfAborted(signal);
+  }
+  /** Runs work on the database, which is synchronous. */
+  async function run<Result>(signal: AbortSignal | undefined, work: () => Result): Promise<Result> {
+    check(signal);
     try {
       return work();
     } catch (thrown) {
@@ -86,7 +95,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
       return { status: "stored", version: new IntegerVersion(BigInt(lastInsertRowid)) };
     }
     const known = rowOf(statements.byId.get(id));
-    return outcomeOfKnown(texts, rowToTexts(known), known.version);
+    return outcomeOfKnown(texts, known.texts, known.seq);
   };
   const storeBatch = async (events: readonly Event[], { signal }: StoreOptions = {}) => {
     if (closed) throw storeClosed();
@@ -109,8 +118,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
       await letOthersBegin();
       const rows = await run(signal, () => takePage(query(from, wanted)));
       for (const row of rows) {
-        await run(signal, () => undefined);
-        after = row.version;
+        check(signal);
+        after = row.seq;
         yield rowToStored(row);
       }
       if (rows.length === 0) return;
@@ -166,10 +175,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
 }
 
 function prepare(db: DatabaseSync) {
-  const columns = "version, id, aggregate_id, event_type, data, metadata";
   const exact = (sql: string): StatementSync => {
     const statement = db.prepare(sql);
     statement.setReadBigInts(true);
+    return statement;
+  };
+  const rows = (rest: string): StatementSync => {
+    const statement = exact(
+      `SELECT version, id, aggregate_id, event_type, data, metadata FROM events ${rest}`,
+    );
+    statement.setReturnArrays(true);
     return statement;
   };
   return {
@@ -178,16 +193,12 @@ function prepare(db: DatabaseSync) {
        ON CONFLICT (id) DO NOTHING`,
     ),
     /** By the unique index of id. */
-    byId: exact(`SELECT ${columns} FROM events WHERE id = ?`),
-    byIds: exact(
-      `SELECT ${columns} FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY version`,
-    ),
+    byId: rows("WHERE id = ?"),
+    byIds: rows("WHERE id IN (SELECT value FROM json_each(?)) ORDER BY version"),
     /** By the primary key. */
-    after: exact(`SELECT ${columns} FROM events WHERE version > ? ORDER BY version LIMIT ?`),
+    after: rows("WHERE version > ? ORDER BY version LIMIT ?"),
     /** By idx_aggregate_id, whose entries are in the order of the primary key. */
-    ofAggregate: exact(
-      `SELECT ${columns} FROM events WHERE aggregate_id = ? AND version > ? ORDER BY version LIMIT ?`,
-    ),
+    ofAggregate: rows("WHERE aggregate_id = ? AND version > ? ORDER BY version LIMIT ?"),
     latest: exact("SELECT max(version) AS version FROM events"),
     checkpoint: db.prepare("SELECT text FROM syncline_checkpoints WHERE name = ?"),
     remember: db.prepare(
@@ -223,27 +234,21 @@ function takePage(rows: Iterable<unknown>): Row[] {
   for (const found of rows) {
     const row = rowOf(found);
     page.push(row);
-    characters += (row.data?.length ?? 0) + (row.metadata?.length ?? 0);
+    characters += row.texts.data.length + row.texts.metadata.length;
     if (characters >= PAGE_CHARACTERS) break;
   }
   return page;
 }
 
-/** Our own statements give these columns, or nothing. */
 function rowOf(found: unknown): Row {
-  return found as Row;
-}
-
-function rowToTexts(row: Row): EventTexts {
+  // Our own statements give these columns.
+  const [seq, id, aggregateId, type, data, metadata] = found as Columns;
   return {
-    id: row.id,
-    type: row.event_type,
-    aggregateId: row.aggregate_id,
-    data: row.data ?? "null",
-    metadata: row.metadata ?? "null",
+    seq,
+    texts: { id, type, aggregateId, data: data ?? "null", metadata: metadata ?? "null" },
   };
 }
 
-function rowToStored(row: Row): StoredEvent {
-  return { event: textsToEvent(rowToTexts(row)), version: new IntegerVersion(row.version) };
+function rowToStored({ seq, texts }: Row): StoredEvent {
+  return { event: textsToEvent(texts), version: new IntegerVersion(seq) };
 }
