@@ -34,6 +34,9 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
   }
   const kept = ReadEvent.textsOf(event);
   if (kept !== undefined) {
+    checkLength(kept.id, "id", limits, 1);
+    checkLength(kept.type, "type", limits, 1);
+    checkLength(kept.aggregateId, "aggregateId", limits, 0);
     checkSize(kept, limits);
     return kept;
   }
@@ -109,11 +112,14 @@ function checkSize(texts: EventTexts, limits: EventLimits): void {
   );
 }
 
-function checkName(name: unknown, path: string, limits: EventLimits, min: number): void {
-  if (typeof name !== "string" || name.length < min || name.length > limits.nameLength) {
-    const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
-    throw new SynclineError("invalid", message, { path });
-  }
+function checkLength(name: unknown, path: string, limits: EventLimits, min: number): void {
+  if (typeof name === "string" && name.length >= min && name.length <= limits.nameLength) return;
+  const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
+  throw new SynclineError("invalid", message, { path });
+}
+
+function checkName(name: string, path: string, limits: EventLimits, min: number): void {
+  checkLength(name, path, limits, min);
   if (!name.isWellFormed() || name.includes("\u0000")) {
     const message = "This text is not valid Unicode, or has a NUL character.";
     throw new SynclineError("invalid", message, { path });
