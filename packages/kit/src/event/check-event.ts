@@ -32,18 +32,16 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
   if (typeof event !== "object" || event === null) {
     throw new SynclineError("invalid", "An event is an object.", { path: "event" });
   }
-  const kept = ReadEvent.textsOf(event);
-  if (kept !== undefined) {
-    checkLength(kept.id, "id", limits, 1);
-    checkLength(kept.type, "type", limits, 1);
-    checkLength(kept.aggregateId, "aggregateId", limits, 0);
-    checkSize(kept, limits);
-    return kept;
-  }
-  const { id, type, aggregateId, data, metadata } = event;
+  const { id, type, aggregateId } = event;
   checkName(id, "id", limits, 1);
   checkName(type, "type", limits, 1);
   checkName(aggregateId, "aggregateId", limits, 0);
+  const kept = ReadEvent.textsOf(event);
+  if (kept !== undefined) {
+    checkSize(kept, limits);
+    return kept;
+  }
+  const { data, metadata } = event;
   if (metadata !== null && (typeof metadata !== "object" || Array.isArray(metadata))) {
     throw new SynclineError("invalid", "Metadata is an object or null.", { path: "metadata" });
   }
@@ -112,14 +110,11 @@ function checkSize(texts: EventTexts, limits: EventLimits): void {
   );
 }
 
-function checkLength(name: unknown, path: string, limits: EventLimits, min: number): void {
-  if (typeof name === "string" && name.length >= min && name.length <= limits.nameLength) return;
-  const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
-  throw new SynclineError("invalid", message, { path });
-}
-
-function checkName(name: string, path: string, limits: EventLimits, min: number): void {
-  checkLength(name, path, limits, min);
+function checkName(name: unknown, path: string, limits: EventLimits, min: number): void {
+  if (typeof name !== "string" || name.length < min || name.length > limits.nameLength) {
+    const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
+    throw new SynclineError("invalid", message, { path });
+  }
   if (!name.isWellFormed() || name.includes("\u0000")) {
     const message = "This text is not valid Unicode, or has a NUL character.";
     throw new SynclineError("invalid", message, { path });

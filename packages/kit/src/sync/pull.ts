@@ -12,7 +12,7 @@ import {
   readPeerState,
   writePeerState,
 } from "./peer-state.ts";
-import { listUpTo, type SyncRun } from "./run.ts";
+import { listUpTo, noteRejected, type SyncRun } from "./run.ts";
 
 /** Pulls until the peer has no more. The next page is on its way while one is stored. */
 export async function pull(run: SyncRun): Promise<void> {
@@ -86,20 +86,18 @@ async function takePage(
 
 /** What of a page is new, and what is there already; what the filter or the app refuses is in neither. */
 async function sort(
-  { store, setup, signal, done, tell }: SyncRun,
+  run: SyncRun,
   page: readonly StoredEvent[],
 ): Promise<{ readonly fresh: readonly StoredEvent[]; readonly known: readonly Event[] }> {
+  const { store, setup, signal } = run;
   const fresh: StoredEvent[] = [];
   const known: Event[] = [];
   // Only conflicts are looked for among what is new; storing tells by itself what is there already.
-  const there =
-    setup.finder === undefined
-      ? []
-      : await store.loadByIds(
-          page.map(({ event }) => event.id),
-          { signal },
-        );
-  const ids = new Set(there.map(({ event }) => event.id));
+  const ids = new Set<string>();
+  if (setup.finder !== undefined) {
+    const asked = page.map(({ event }) => event.id);
+    for (const { event } of await store.loadByIds(asked, { signal })) ids.add(event.id);
+  }
   for (const stored of page) {
     const { event } = stored;
     if (setup.filter?.(event) === false) continue;
@@ -109,9 +107,7 @@ async function sort(
       const error = isSynclineError(thrown)
         ? thrown
         : new SynclineError("invalid", "The app refused the event.", { cause: thrown });
-      const rejected = { direction: "pull", id: event.id, error } as const;
-      listUpTo(done.rejected, rejected);
-      tell("onRejected", () => setup.hooks?.onRejected?.(rejected));
+      noteRejected(run, { direction: "pull", id: event.id, error });
       continue;
     }
     if (ids.has(event.id)) known.push(event);
@@ -124,18 +120,16 @@ async function sort(
 }
 
 function noteOutcomes(
-  { setup, done, tell }: SyncRun,
+  run: SyncRun,
   events: readonly Event[],
   outcomes: readonly StoreOutcome[],
   fromPage: ReadonlySet<string>,
 ): void {
   for (const [index, outcome] of outcomes.entries()) {
     const id = events[index]?.id ?? "";
-    if (outcome.status === "stored" && fromPage.has(id)) done.pulled++;
+    if (outcome.status === "stored" && fromPage.has(id)) run.done.pulled++;
     if (outcome.status !== "rejected") continue;
-    const rejected = { direction: "pull", id, error: outcome.error } as const;
-    listUpTo(done.rejected, rejected);
-    tell("onRejected", () => setup.hooks?.onRejected?.(rejected));
+    noteRejected(run, { direction: "pull", id, error: outcome.error });
   }
 }
 

@@ -8,7 +8,7 @@ import {
   readPeerState,
   writePeerState,
 } from "./peer-state.ts";
-import { listUpTo, type SyncRun } from "./run.ts";
+import { noteRejected, type SyncRun } from "./run.ts";
 
 /** Some of the own log. */
 interface Chunk {
@@ -20,7 +20,7 @@ interface Chunk {
 
 /** Pushes until everything that was there is sent. The next events are made ready while those before them are on their way. */
 export async function push(run: SyncRun): Promise<void> {
-  const { store, transport, setup, signal, done } = run;
+  const { store, transport, signal, done } = run;
   let state = await readPeerState(store, transport.peer, { signal });
   let { events, last } = await loadChunk(run, state, state.pushed);
   while (last !== undefined) {
@@ -30,11 +30,8 @@ export async function push(run: SyncRun): Promise<void> {
     loading.catch(() => undefined);
     const report = await sending;
     done.pushed += events.length - report.rejected.length;
-    for (const { id, error } of report.rejected) {
-      const rejected = { direction: "push", id, error } as const;
-      listUpTo(done.rejected, rejected);
-      run.tell("onRejected", () => setup.hooks?.onRejected?.(rejected));
-    }
+    for (const { id, error } of report.rejected)
+      noteRejected(run, { direction: "push", id, error });
     state = advancePushed(state, last);
     await writePeerState(store, transport.peer, state);
     ({ events, last } = await loading);

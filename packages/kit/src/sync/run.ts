@@ -54,6 +54,12 @@ export function listUpTo<Item>(list: Item[], item: Item): void {
   if (list.length < MAX_LISTED) list.push(item);
 }
 
+/** Lists an event that was refused, and tells of it. */
+export function noteRejected({ done, setup, tell }: SyncRun, rejected: RejectedEvent): void {
+  listUpTo(done.rejected, rejected);
+  tell("onRejected", () => setup.hooks?.onRejected?.(rejected));
+}
+
 export function createRun(setup: SyncSetup, signal: AbortSignal): SyncRun {
   const { store, transport, environment, timeoutMs, retrying, logger } = setup;
   return {

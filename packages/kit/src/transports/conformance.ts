@@ -52,6 +52,16 @@ export function describeTransport(name: string, harness: TransportHarness): void
       expect(await ids(remote)).toEqual(["a", "b", "c"]);
     });
 
+    it("[TP2] sends what it prepared when that is pushed, and not before", async () => {
+      const [first, second] = [[stored("a", 1)], [stored("b", 2)]];
+      transport.prepare?.(first);
+      transport.prepare?.(second);
+      expect((await transport.latestVersion()).isZero()).toBe(true);
+      expect(await transport.push(second)).toEqual({ rejected: [] });
+      expect(await transport.push(first)).toEqual({ rejected: [] });
+      expect(await ids(remote)).toEqual(["b", "a"]);
+    });
+
     it("[TP3] pulls page by page, in order, from any version", async () => {
       expect(await transport.pull(null)).toEqual({ events: [], next: null, more: false });
       expect((await transport.latestVersion()).isZero()).toBe(true);

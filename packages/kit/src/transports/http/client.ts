@@ -7,7 +7,7 @@ import { writeText } from "../../event/write-json.ts";
 import type { PullPage, PushReport, StoredEvent, Transport, Version } from "../../ports.ts";
 import { versionToWire, wireToVersion } from "../../versions/index.ts";
 import { parseIntegerVersion } from "../../versions/integer.ts";
-import { type PushBody, pushBodies } from "../../wire/push-bodies.ts";
+import { pushBodies } from "../../wire/push-bodies.ts";
 import { member, readRecords, type WireRecord } from "../../wire/records.ts";
 import { follow } from "../follow.ts";
 import { createLifetime } from "../lifetime.ts";
@@ -32,8 +32,9 @@ interface Packed {
 
 /** The bodies of a push: one is ready ahead of its time, the others are made when it is theirs. */
 interface Bodies {
-  readonly first: Promise<Packed | undefined>;
-  readonly rest: Iterator<PushBody>;
+  readonly events: readonly StoredEvent[];
+  readonly bodies: AsyncIterator<Packed, undefined>;
+  readonly first: Promise<IteratorResult<Packed, undefined>>;
 }
 
 /** What one request carries at most, before compression: below every server's limit. */
@@ -80,21 +81,21 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     return readPage(records, next === null ? null : wireToVersion(next));
   };
   /** What the next push is going to send first. */
-  let ahead: { readonly of: readonly StoredEvent[]; readonly bodies: Bodies } | undefined;
+  let ahead: Bodies | undefined;
   const bodiesOf = (events: readonly StoredEvent[]): Bodies => {
-    const bodies = pushBodies(events, PUSH_CHARACTERS);
-    return { first: packNext(bodies), rest: bodies };
+    const bodies = packed(events);
+    return { events, bodies, first: bodies.next() };
   };
-  const packNext = async (bodies: Iterator<PushBody>): Promise<Packed | undefined> => {
-    const { done, value } = bodies.next();
-    return done === true ? undefined : { sent: value.events, body: await pack(value.body) };
-  };
+  async function* packed(events: readonly StoredEvent[]): AsyncGenerator<Packed> {
+    for (const { events: sent, body } of pushBodies(events, PUSH_CHARACTERS))
+      yield { sent, body: await pack(body) };
+  }
   const push = async (events: readonly StoredEvent[], signal: AbortSignal): Promise<PushReport> => {
-    const { first, rest } = ahead?.of === events ? ahead.bodies : bodiesOf(events);
+    const { first, bodies } = ahead?.events === events ? ahead : bodiesOf(events);
     ahead = undefined;
     const rejected: PushReport["rejected"][number][] = [];
-    for (let next = await first; next !== undefined; next = await packNext(rest))
-      rejected.push(...(await pushBody(next, signal)));
+    for (let next = await first; next.done !== true; next = await bodies.next())
+      rejected.push(...(await pushBody(next.value, signal)));
     return { rejected };
   };
   /** A peer with smaller limits gets less at once; an event that it never takes does not hold up the others. */
@@ -120,10 +121,9 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     peer: options.peer ?? options.url,
     push: (events, given) => call(given, (signal) => push(events, signal)),
     prepare(events) {
-      const bodies = bodiesOf(events);
+      ahead = bodiesOf(events);
       // What cannot be written is told when it is pushed.
-      bodies.first.catch(() => undefined);
-      ahead = { of: events, bodies };
+      ahead.first.catch(() => undefined);
     },
     pull: (since, given) =>
       call(given, (signal) =>
