@@ -106,7 +106,7 @@ async function peakOf(count: number, fresh: () => string): Promise<number> {
   for (let round = 0; round < 3; round++) {
     await using store = await openSqliteStore({ path: fresh() });
     await insert(store, events);
-    const peer = await startPeer(fresh());
+    const peer = await startPeer(fresh(), "watch");
     await managerOf(store, peer, round).push();
     samples.push(await peer.peakBytes());
     await peer.stop();
@@ -145,8 +145,10 @@ function sampleEvents(count: number): Event[] {
   }));
 }
 
-async function startPeer(path: string): Promise<Peer> {
-  const child: ChildProcess = fork(PROCESS, [path], { execArgv: ["--conditions=syncline-source"] });
+/** @param watch has its memory watched */
+async function startPeer(path: string, ...watch: "watch"[]): Promise<Peer> {
+  const execArgv = ["--conditions=syncline-source"];
+  const child: ChildProcess = fork(PROCESS, [path, ...watch], { execArgv });
   const answer = async () => {
     const [message] = await once(child, "message");
     return message as { readonly port: number; readonly peakBytes: number }; // as kit-process.ts says it
