@@ -46,6 +46,11 @@ export interface ServerOptions {
   readonly accounts?: AccountOptions;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
+  /**
+   * A folder with a web app's files, which are served at `/`; an address that is neither a file nor part of the
+   * interface gets its `index.html`. None is served where left out.
+   */
+  readonly site?: string;
   /** Who may sync at all, asked of another service and remembered for a while; everybody where left out. */
   readonly gate?: GateDefinition;
   /** Background work that follows what is committed, on whichever server has time. */
@@ -195,6 +200,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
     dialects,
+    ...(options.site === undefined ? {} : { site: options.site }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     logLevel: options.logLevel ?? "warn",

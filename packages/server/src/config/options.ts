@@ -149,10 +149,17 @@ export const OPTIONS = {
   apps: {
     kind: "text",
     description:
-      "A module whose default export is the list of app definitions, or `open` for any app",
+      "A module whose default export is the list of app definitions, with their `consumers` and `dialects` beside it; or `open` for any app",
     default: "open",
     env: "SYNCLINE_APPS",
     flag: "apps",
+  },
+  site: {
+    kind: "text",
+    description: "A folder with a web app's files, which are served at /; none where left out",
+    default: undefined,
+    env: "SYNCLINE_SITE",
+    flag: "site",
   },
   manaCreditsUrl: {
     kind: "text",
@@ -261,6 +268,7 @@ export interface Config {
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
+  readonly site: string | undefined;
   readonly manaCreditsUrl: string | undefined;
   readonly manaServiceKey: string | undefined;
   readonly accounts: boolean;

@@ -24,6 +24,7 @@ import { healthRoutes } from "./health-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { overloadError, registerOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
+import { openSite } from "./site.ts";
 import { type ByteBudget, createByteBudget } from "./slots.ts";
 import { v1 } from "./v1.ts";
 
@@ -48,6 +49,8 @@ export interface HttpOptions {
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
   readonly dialects?: readonly CreateDialect[];
+  /** A folder of files that are served where the interface has nothing; none where left out. */
+  readonly site?: string;
   /** Whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
   /** What `/metrics` asks for as bearer token; nothing where left out. */
@@ -93,9 +96,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
 
   traceRequests(app as unknown as FastifyInstance, options.tracing);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler(() => {
-    throw new SynclineError("not_found", "There is nothing at this address.");
-  });
+  await serveRest(app as unknown as FastifyInstance, options.site);
   app.addHook("onRequest", async (request, reply) => {
     reply.header(PROTOCOL_HEADER, PROTOCOL_VERSIONS.join(", ")).header("x-request-id", request.id);
   });
@@ -148,6 +149,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   await app.register(healthRoutes, {
     ready,
     metrics,
+    welcome: options.site === undefined,
     health: () => Object.assign({}, ...mounted.map((dialect) => dialect.health?.() ?? {})),
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
@@ -193,6 +195,20 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   }
   for (const dialect of mounted) await app.register(routesOf(dialect));
   return plain;
+}
+
+/** What no route has: the site's files, where there is a site. */
+async function serveRest(app: FastifyInstance, folder: string | undefined): Promise<void> {
+  const firstParts = new Set<string>();
+  app.addHook("onRoute", ({ url }) => {
+    firstParts.add(url.split("/", 2)[1] ?? "");
+  });
+  const isReserved = (part: string) => firstParts.has(part);
+  const site = folder === undefined ? undefined : await openSite({ folder, isReserved });
+  app.setNotFoundHandler(async (request, reply) => {
+    if ((await site?.serve(request, reply)) === true) return reply;
+    throw new SynclineError("not_found", "There is nothing at this address.");
+  });
 }
 
 /** A span for each request, around all that is done for it. */

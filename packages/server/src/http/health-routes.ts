@@ -13,6 +13,8 @@ export interface HealthRouteOptions {
   ready(): Promise<boolean>;
   readonly metrics: Metrics;
   readonly metricsToken?: string;
+  /** Whether `/` says where everything is; something else is there otherwise. */
+  readonly welcome: boolean;
   /** What the dialects add to `/health`. */
   health(): { readonly [name: string]: string | number };
 }
@@ -21,21 +23,23 @@ const RETRY_AFTER_SECONDS = 2;
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (
   app,
-  { ready, metrics, metricsToken, health },
+  { ready, metrics, metricsToken, welcome, health },
 ) => {
-  app.get(
-    "/",
-    { schema: { operationId: "welcome", summary: "Where everything is", tags: ["operation"] } },
-    async () => ({
-      name: "Syncline",
-      protocol: PROTOCOL_VERSIONS,
-      docs: "/docs",
-      openapi: "/openapi.json",
-      health: "/health",
-      ready: "/ready",
-      metrics: "/metrics",
-    }),
-  );
+  const places = {
+    name: "Syncline",
+    protocol: PROTOCOL_VERSIONS,
+    docs: "/docs",
+    openapi: "/openapi.json",
+    health: "/health",
+    ready: "/ready",
+    metrics: "/metrics",
+  };
+  if (welcome)
+    app.get(
+      "/",
+      { schema: { operationId: "welcome", summary: "Where everything is", tags: ["operation"] } },
+      async () => places,
+    );
   app.get(
     "/health",
     {
