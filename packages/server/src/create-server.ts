@@ -24,6 +24,7 @@ import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createParts } from "./observability/parts.ts";
 import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
 import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
@@ -207,6 +208,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
     version: VERSION,
     closing: () => closing !== undefined,
+    parts: createParts({
+      store,
+      bus,
+      limiter,
+      consumers: (options.consumers ?? []).map(({ name }) => name),
+      now: () => performance.now(),
+    }),
     ready: async () => {
       if (closing !== undefined) return false;
       return await store.spaces({ after: "", limit: 1 }).then(

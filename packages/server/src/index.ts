@@ -31,7 +31,7 @@ export {
 export { type KitDialectOptions, kitDialect } from "./dialects/kit/index.ts";
 export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
 export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
-export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";
+export type { CreateDialect, Dialect, DialectContext, Health } from "./dialects/port.ts";
 export { type LegacyUser, type SimpleOptions, simpleDialect } from "./dialects/simple/index.ts";
 export type {
   Admitted,
@@ -56,6 +56,7 @@ export {
   type SessionSocket,
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
+export type { Parts } from "./observability/parts.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
 export {

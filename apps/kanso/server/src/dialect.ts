@@ -10,6 +10,7 @@ import { documentationOf } from "./documentation.ts";
 import { entryRoutes } from "./entry-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { habitRoutes } from "./habit-routes.ts";
+import { healthOf } from "./health.ts";
 import { RATE_HEADERS, sendBudget } from "./rate.ts";
 import { Refusal, refusal, refusalOf } from "./refusal.ts";
 import { statsRoutes } from "./stats-routes.ts";
@@ -42,6 +43,7 @@ export function createKanso({ now = () => Date.now() }: KansoOptions = {}): Crea
     };
     return {
       name: "kanso",
+      health: async () => healthOf(await server.parts()),
       corsHeaders: { send: ["x-timezone", "x-csrf-token"], read: RATE_HEADERS },
       async routes(app) {
         await app.register(async (scope) => mount(scope, context, server), { prefix: PREFIX });

@@ -15,6 +15,7 @@ import type { KeyStore } from "../keys/index.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { Parts } from "../observability/parts.ts";
 import type { RequestSpan, Tracing } from "../observability/tracing.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import { addressReader } from "./address.ts";
@@ -44,6 +45,7 @@ export interface HttpOptions {
   /** How often to look for commits that the bus did not tell of; never where left out. */
   readonly livePollMs?: number;
   ready(): Promise<boolean>;
+  parts(): Promise<Parts>;
   /** True once the server shuts down: what still arrives is told to come back. */
   closing(): boolean;
   /** Origins whose pages may call this server; none where empty. */
@@ -126,6 +128,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       corsOrigins: options.corsOrigins,
       addressOf: addressReader(options.trustProxy),
       bodies,
+      parts: options.parts,
       closing: options.closing,
       failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
     });
@@ -150,7 +153,8 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     ready,
     metrics,
     welcome: options.site === undefined,
-    health: () => Object.assign({}, ...mounted.map((dialect) => dialect.health?.() ?? {})),
+    health: async () =>
+      Object.assign({}, ...(await Promise.all(mounted.map((dialect) => dialect.health?.())))),
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
   const live = createLive({

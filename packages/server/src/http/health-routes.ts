@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
 import { ErrorResponseSchema, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import Type from "typebox";
+import type { Health } from "../dialects/port.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { bearerOf } from "./authenticate.ts";
 
@@ -16,7 +17,7 @@ export interface HealthRouteOptions {
   /** Whether `/` says where everything is; something else is there otherwise. */
   readonly welcome: boolean;
   /** What the dialects add to `/health`. */
-  health(): { readonly [name: string]: string | number };
+  health(): Promise<Health>;
 }
 
 const RETRY_AFTER_SECONDS = 2;
@@ -50,10 +51,15 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
         tags: ["operation"],
         response: {
           200: Type.Object({ status: Type.Literal("ok") }, { additionalProperties: true }),
+          503: Type.Object({ status: Type.Literal("degraded") }, { additionalProperties: true }),
         },
       },
     },
-    async () => ({ ...health(), status: "ok" as const }),
+    async (_request, reply) => {
+      const said = await health();
+      if (said["status"] !== "degraded") return { ...said, status: "ok" as const };
+      return reply.code(503).send({ ...said, status: "degraded" as const });
+    },
   );
   app.get(
     "/ready",
