@@ -2,7 +2,8 @@
 
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { precompress } from "./precompress.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const WEB = join(ROOT, "apps/kanso/web");
@@ -23,16 +24,12 @@ const SKIPPED = new Set(["dist", "node_modules"]);
  * @returns the folder
  */
 export async function freshSite(say: (line: string) => void): Promise<string> {
-  const build = join(WEB, "build.ts");
-  if (!existsSync(build)) return fileURLToPath(new URL("../stand-in/", import.meta.url));
   const folder = join(WEB, "dist");
   if (isOlder(join(folder, "index.html"), SOURCES)) {
     say("Building the web app: this takes a moment, and is done again when its sources change.");
     // Loaded only here: what builds is large, and a start with everything in place goes without.
-    const { buildWeb } = (await import(pathToFileURL(build).href)) as {
-      buildWeb(): Promise<unknown>; // what that file exports
-    };
-    await buildWeb();
+    const { buildWeb } = await import("@syncline/kanso-web/build");
+    precompress(await buildWeb());
   }
   return folder;
 }

@@ -127,7 +127,7 @@ describe("what is served", () => {
     const { headers } = await get("/");
     const { host } = new URL(server.url);
     expect(headers["content-security-policy"]).toBe(
-      `default-src 'self'; connect-src 'self' ws://${host} wss://${host}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+      `default-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws://${host} wss://${host}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
     );
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["referrer-policy"]).toBe("no-referrer");

@@ -187,6 +187,8 @@ function siteHeaders({ headers }: FastifyRequest): { readonly [name: string]: st
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : "";
   const policy = [
     "default-src 'self'",
+    // A style can at most look wrong; and what shows a page before its files are there is written into it.
+    "style-src 'self' 'unsafe-inline'",
     `connect-src 'self'${sockets}`,
     "img-src 'self' data: blob:",
     "object-src 'none'",
