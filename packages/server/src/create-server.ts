@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import type { Bus } from "./bus/port.ts";
@@ -42,7 +43,8 @@ export interface ServerOptions {
   readonly auth: TokenOptions;
   /**
    * Has the server keep accounts itself: people register with an address and a password, and only who has an
-   * account is let in. Needs `auth.secret`, which their tokens are signed with. None are kept where left out.
+   * account is let in. Needs `auth.privateKey` or `auth.secret`, which their tokens are signed with. None are kept
+   * where left out.
    */
   readonly accounts?: AccountOptions;
   /** Wire protocols of other systems that are spoken here too. */
@@ -149,7 +151,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       ? undefined
       : createAccounts({
           ...options.accounts,
-          ...tokensOf(options.auth),
+          issueToken: await issuerOf(options.auth),
           store: store.accounts,
           now: () => Date.now(),
           newUserId: () => randomUUID(),
@@ -276,17 +278,17 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   };
 }
 
-/** What tokens of accounts are signed with, and say. */
-function tokensOf({ secret, issuer, audience }: TokenOptions) {
-  if (secret === undefined)
-    throw new SynclineError("config", "Accounts need a secret to sign their tokens with.", {
+/** Signs the tokens of accounts. */
+async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
+  const issuer = await createTokenIssuer(auth);
+  if (issuer !== undefined) return issuer;
+  throw new SynclineError(
+    "config",
+    "Accounts need a secret or a private key to sign their tokens with.",
+    {
       path: "auth.secret",
-    });
-  return {
-    secret,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
-  };
+    },
+  );
 }
 
 function listenError(thrown: unknown, host: string, port: number): unknown {

@@ -6,7 +6,7 @@ export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps
 export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
 export type { Principal } from "./auth/principal.ts";
-export type { PublicKey, TokenOptions } from "./auth/verify-token.ts";
+export type { PrivateKey, PublicKey, TokenOptions } from "./auth/verify-token.ts";
 export {
   type Bus,
   type BusMessage,

@@ -13,7 +13,7 @@ import type { Principal } from "./principal.ts";
 import type { TokenOptions } from "./token-options.ts";
 import { openTrustedKeys, type TrustedKey } from "./trusted-keys.ts";
 
-export type { PublicKey, TokenOptions } from "./token-options.ts";
+export type { PrivateKey, PublicKey, TokenOptions } from "./token-options.ts";
 
 export type TokenVerifier = (token: string) => Promise<Principal>;
 

@@ -1,7 +1,7 @@
 // syncline serve: starts the server.
 
 import { resolve } from "node:path";
-import { issueToken } from "../auth/issue-token.ts";
+import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
 import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
@@ -35,6 +35,8 @@ export const serve: Command = {
     "site",
     "logLevel",
     "authSecret",
+    "privateKeyFile",
+    "privateKeyAlgorithm",
     "publicKeyFile",
     "publicKeyAlgorithm",
     "jwksUrl",
@@ -89,16 +91,9 @@ export const serve: Command = {
       await server.close();
       throw thrown;
     }
-    const token =
-      config.mode === "development" && auth.secret !== undefined && !config.accounts
-        ? await issueToken({
-            secret: auth.secret,
-            userId: "demo",
-            expiresInSeconds: TOKEN_SECONDS,
-            ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
-            ...(auth.audience === undefined ? {} : { audience: auth.audience }),
-          })
-        : null;
+    const issue =
+      config.mode === "production" || config.accounts ? undefined : await createTokenIssuer(auth);
+    const token = (await issue?.({ userId: "demo", expiresInSeconds: TOKEN_SECONDS })) ?? null;
     const served = apps === "open" ? "any app" : apps.map(({ name }) => name).join(", ");
     const { url } = server;
     const running = { url, database: path, apps: served, token };

@@ -93,6 +93,22 @@ export const OPTIONS = {
     flag: "auth-secret",
     secret: true,
   },
+  privateKeyFile: {
+    kind: "text",
+    description:
+      "A PEM file with the private key that tokens are signed with here, instead of the shared secret",
+    default: undefined,
+    env: "SYNCLINE_PRIVATE_KEY_FILE",
+    flag: "private-key-file",
+  },
+  privateKeyAlgorithm: {
+    kind: "choice",
+    description: "The algorithm of the private key",
+    default: "RS256",
+    env: "SYNCLINE_PRIVATE_KEY_ALGORITHM",
+    flag: "private-key-algorithm",
+    choices: ["EdDSA", "ES256", "RS256"],
+  },
   publicKeyFile: {
     kind: "text",
     description: "A PEM file with the public key of tokens",
@@ -180,7 +196,7 @@ export const OPTIONS = {
   accounts: {
     kind: "boolean",
     description:
-      "Whether people register here with an address and a password (/accounts); then only who has an account is let in. Needs authSecret",
+      "Whether people register here with an address and a password (/accounts); then only who has an account is let in. Needs authSecret or privateKeyFile",
     default: false,
     env: "SYNCLINE_ACCOUNTS",
     flag: "accounts",
@@ -260,6 +276,8 @@ export interface Config {
   readonly port: number;
   readonly mode: "development" | "production";
   readonly authSecret: string | undefined;
+  readonly privateKeyFile: string | undefined;
+  readonly privateKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
   readonly publicKeyFile: string | undefined;
   readonly publicKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
   readonly jwksUrl: string | undefined;

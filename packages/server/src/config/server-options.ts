@@ -22,24 +22,33 @@ export function databasePath({ data }: Pick<Config, "data">, cwd: string): strin
  * @throws {SynclineError} `config` in production without a key
  */
 export function tokenOptions(config: Config, cwd: string): TokenOptions {
-  const configured = config.authSecret ?? config.publicKeyFile ?? config.jwksUrl;
+  const configured =
+    config.authSecret ?? config.privateKeyFile ?? config.publicKeyFile ?? config.jwksUrl;
   if (configured === undefined && config.mode === "production") {
     throw new SynclineError(
       "config",
-      "In production a key for tokens must be configured: authSecret, publicKeyFile or jwksUrl.",
+      "In production a key for tokens must be configured: authSecret, privateKeyFile, publicKeyFile or jwksUrl.",
     );
   }
   const secret =
     configured === undefined ? ownSecret(resolve(cwd, config.data)) : config.authSecret;
   return {
     ...(secret === undefined ? {} : { secret }),
+    ...(config.privateKeyFile === undefined
+      ? {}
+      : {
+          privateKey: {
+            algorithm: config.privateKeyAlgorithm,
+            key: readKey(resolve(cwd, config.privateKeyFile), "privateKeyFile"),
+          },
+        }),
     ...(config.publicKeyFile === undefined
       ? {}
       : {
           publicKeys: [
             {
               algorithm: config.publicKeyAlgorithm,
-              key: readKey(resolve(cwd, config.publicKeyFile)),
+              key: readKey(resolve(cwd, config.publicKeyFile), "publicKeyFile"),
             },
           ],
         }),
@@ -66,12 +75,12 @@ function ownSecret(folder: string): string {
   }
 }
 
-function readKey(path: string): string {
+function readKey(path: string, option: "privateKeyFile" | "publicKeyFile"): string {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    throw new SynclineError("config", `The public key cannot be read from ${path}.`, {
-      path: "publicKeyFile",
+    throw new SynclineError("config", `The key cannot be read from ${path}.`, {
+      path: option,
       cause: thrown,
     });
   }
