@@ -18,6 +18,8 @@ export const kansoApp = defineApp({
     entries: { policy: "versioned", schema: schemaOf((fields) => readEntry("id", fields)) },
     vacations: { schema: schemaOf((fields) => readVacation("id", fields)) },
     settings: { schema: schemaOf(readSettings) },
+    // Of the REST interface alone: which requests with an Idempotency-Key were done.
+    requests: {},
   },
 });
 

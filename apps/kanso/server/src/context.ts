@@ -11,6 +11,8 @@ import type { Views } from "./views.ts";
 export interface KansoContext
   extends Pick<DialectContext, "verifyToken" | "throttle" | "accounts"> {
   readonly views: Views;
+  /** Whether lists of habits with nothing in them are `null`. */
+  readonly nullLists: boolean;
   now(): number;
 }
 

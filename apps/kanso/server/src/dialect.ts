@@ -11,6 +11,7 @@ import { entryRoutes } from "./entry-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { habitRoutes } from "./habit-routes.ts";
 import { healthOf } from "./health.ts";
+import { IDEMPOTENCY_HEADER } from "./once.ts";
 import { RATE_HEADERS, sendBudget } from "./rate.ts";
 import { Refusal, refusal, refusalOf } from "./refusal.ts";
 import { statsRoutes } from "./stats-routes.ts";
@@ -26,25 +27,31 @@ const HIDDEN: object = { hide: true };
 export interface KansoOptions {
   /** Milliseconds since 1970; the system's clock where left out. */
   readonly now?: () => number;
+  /** Lists of habits with nothing in them are `null`, as the original has them; `[]` where left out. */
+  readonly nullLists?: boolean;
 }
 
 /**
  * Makes the dialect: for `createServer({ apps: [kansoApp], dialects: [createKanso()], accounts: {} })`.
  * Without `accounts` it has no routes to register and sign in.
  */
-export function createKanso({ now = () => Date.now() }: KansoOptions = {}): CreateDialect {
+export function createKanso({
+  now = () => Date.now(),
+  nullLists = false,
+}: KansoOptions = {}): CreateDialect {
   return (server): Dialect => {
     const context: KansoContext = {
       verifyToken: server.verifyToken,
       throttle: server.throttle,
       ...(server.accounts === undefined ? {} : { accounts: server.accounts }),
       views: createViews({ engine: server.engine, now }),
+      nullLists,
       now,
     };
     return {
       name: "kanso",
       health: async () => healthOf(await server.parts()),
-      corsHeaders: { send: ["x-timezone", "x-csrf-token"], read: RATE_HEADERS },
+      corsHeaders: { send: ["x-timezone", "x-csrf-token", IDEMPOTENCY_HEADER], read: RATE_HEADERS },
       async routes(app) {
         await app.register(async (scope) => mount(scope, context, server), { prefix: PREFIX });
         app.get("/swagger/index.html", { schema: HIDDEN }, async (_request, reply) =>

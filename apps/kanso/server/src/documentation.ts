@@ -13,6 +13,8 @@ const HABIT =
   "`frequency_type` (daily, weekly, specific_days, interval), `weekdays` (0 is Sunday), `interval`, `times_per_week`, " +
   "`reminder_time` (HH:MM), `target_value`, `unit`, `sort_order`";
 const ZONE = "Header `X-Timezone`: an IANA name, UTC where left out.";
+const ONCE =
+  "Header `Idempotency-Key`: sent again with the same key and body, nothing more happens; 422 for the same key with another.";
 const FEED =
   "Answers `{changes, timestamp}`: what was written after the cursor, deleted ones included, and the next cursor.";
 
@@ -31,7 +33,7 @@ const ROUTES: { readonly [route: string]: Documented } = {
   "DELETE /auth/user": { summary: "Remove the account and everything of this person" },
   "POST /habits": {
     summary: "Make a habit",
-    description: `Body: \`id\` (yours, or one is made), ${HABIT}. The same id again answers the habit that is there.`,
+    description: `Body: \`id\` (yours, or one is made), ${HABIT}. The same id again answers the habit that is there. ${ONCE}`,
   },
   "GET /habits": { summary: "All habits, archived ones included", description: ZONE },
   "GET /habits/sync": {
@@ -41,12 +43,12 @@ const ROUTES: { readonly [route: string]: Documented } = {
   "GET /habits/:id": { summary: "One habit", description: ZONE },
   "PUT /habits/:id": {
     summary: "Edit a habit, or make one of this id",
-    description: `Body: \`version\` (what you have seen), \`archived_at\` (empty brings it back), ${HABIT}. 409 with \`current\` when it was edited since.`,
+    description: `Body: \`version\` (what you have seen), \`archived_at\` (empty brings it back), ${HABIT}. ${ONCE} 409 with \`current\` when it was edited since.`,
   },
   "DELETE /habits/:id": { summary: "Delete a habit" },
   "POST /entries": {
     summary: "Log something",
-    description: `Body: \`habit_id\`, \`completion_date\` (RFC 3339), \`value\`, \`notes\`, \`id\` (yours makes it safe to send again). ${ZONE}`,
+    description: `Body: \`habit_id\`, \`completion_date\` (RFC 3339), \`value\`, \`notes\`, \`id\` (yours makes it safe to send again). ${ONCE} ${ZONE}`,
   },
   "GET /entries": {
     summary: "A habit's entries, the newest first",
@@ -57,8 +59,9 @@ const ROUTES: { readonly [route: string]: Documented } = {
     description: `Query \`since\`. ${FEED}`,
   },
   "PUT /entries/:id": {
-    summary: "Replace value and notes",
-    description: "Body: `value`, `notes`, `version`. 409 with `current` when it was edited since.",
+    summary: "Replace value and notes, or make an entry of this id",
+    description:
+      "Body: `value`, `notes`, `version`; with `habit_id` and `completion_date` an entry that is not there is made. 409 with `current` when it was edited since.",
   },
   "DELETE /entries/:id": { summary: "Delete an entry" },
   "GET /stats/weekly": {

@@ -1,6 +1,12 @@
 // One person's records, kept at hand and brought up to date before each answer; and how they are written.
 
-import { type Change, formatTime, type RecordState, recordKeyToText } from "@syncline/core";
+import {
+  type Change,
+  formatTime,
+  type RecordKey,
+  type RecordState,
+  recordKeyToText,
+} from "@syncline/core";
 import {
   type Calendar,
   createCalendar,
@@ -14,6 +20,7 @@ import {
 import type { Engine, Principal } from "@syncline/server";
 import { kansoApp } from "./app.ts";
 import { createKept } from "./kept.ts";
+import { KEPT_MS, type Once, readDone, reused } from "./once.ts";
 import {
   applyRecord,
   entryRow,
@@ -45,9 +52,13 @@ export interface PersonalView {
   readonly size: number;
   /** Reads what was committed since, by whomever. */
   refresh(): Promise<void>;
-  /** @returns the habit as it is then */
-  editHabit(id: string, edit: Edit<Habit>): Promise<Row<Habit>>;
-  editEntry(id: string, edit: Edit<Entry>): Promise<Row<Entry>>;
+  /**
+   * @param once a request that is done only once: sent again, it changes nothing
+   * @returns the habit as it is then; for a request that was done before, the one that it was about
+   * @throws {Refusal} 422 where the request's name is that of another
+   */
+  editHabit(id: string, edit: Edit<Habit>, once?: Once): Promise<Row<Habit>>;
+  editEntry(id: string, edit: Edit<Entry>, once?: Once): Promise<Row<Entry>>;
   /** The calendar of a zone as the person has set it, at this moment. */
   calendar(zone: string | undefined): Calendar;
   /** What was done for a habit, by the days of a calendar. */
@@ -58,7 +69,17 @@ export interface PersonalView {
 const SPACE = { app: kansoApp.name, name: "~" } as const;
 /** The client that REST writes as: it numbers nothing, has one row in each space, and is no name for a device. */
 const CLIENT = "kanso:rest";
+const REQUESTS = "requests";
+/** How many that are too old go with one write. */
+const MAX_OLD = 10;
 const PAGE = { limit: 2_000, maxBytes: 2 * 1024 * 1024 } as const;
+
+interface Writing<Value> {
+  readonly edit: Edit<Value>;
+  readonly once: Once | undefined;
+  toRow(record: RecordState): Row<Value>;
+  toFields(value: Value): NonNullable<Change["fields"]>;
+}
 
 export function createPersonalView(
   principal: Principal,
@@ -90,41 +111,68 @@ export function createPersonalView(
     streaks.clear();
   }
 
+  /** @returns the id of the record that the request was about, this time or when it was sent first */
   async function write<Value extends { readonly id: string }>(
     collection: "habits" | "entries",
     id: string,
-    {
-      edit,
-      toRow,
-      toFields,
-    }: {
-      readonly edit: Edit<Value>;
-      toRow(record: RecordState): Row<Value>;
-      toFields(value: Value): NonNullable<Change["fields"]>;
-    },
-  ): Promise<void> {
+    { edit, toRow, toFields, once }: Writing<Value>,
+  ): Promise<string> {
     const key = { collection, id };
-    const name = recordKeyToText(key);
+    const request = once && { collection: REQUESTS, id: once.id };
+    const old = once === undefined ? [] : oldRequests();
+    const time = formatTime({ ms: now(), counter: 0 }, CLIENT);
     let refused: { readonly thrown: unknown } | undefined;
+    let about = id;
     function changes(records: ReadonlyMap<string, RecordState>): readonly Change[] {
-      const record = records.get(name);
+      const versionOf = (one: RecordKey) => records.get(recordKeyToText(one))?.version ?? 0;
+      const earlier = request && records.get(recordKeyToText(request));
+      const done = earlier?.deleted === false ? readDone(earlier.fields) : undefined;
+      if (done !== undefined) {
+        if (done.fingerprint === once?.fingerprint) about = done.record;
+        else refused = { thrown: reused() };
+        return [];
+      }
+      const record = records.get(recordKeyToText(key));
       const row = record && toRow(record);
-      const time = formatTime({ ms: now(), counter: 0 }, CLIENT);
-      const change = { ...key, time, baseVersion: record?.version ?? 0 };
       try {
         const value = edit(row);
-        if (value === null) return [{ ...change, op: "delete" }];
-        if (value === row?.value && row.deletedMs === null) return [];
-        return [{ ...change, op: "put", fields: toFields(value) }];
+        const change = { ...key, time, baseVersion: record?.version ?? 0 };
+        const written: Change[] =
+          value === null
+            ? [{ ...change, op: "delete" }]
+            : value === row?.value && row.deletedMs === null
+              ? []
+              : [{ ...change, op: "put", fields: toFields(value) }];
+        if (once === undefined || request === undefined) return written;
+        const fields = { fingerprint: once.fingerprint, record: id, atMs: now() };
+        return [
+          ...written,
+          { ...request, op: "put", time, baseVersion: versionOf(request), fields },
+          ...old.map(
+            (one): Change => ({ ...one, op: "delete", time, baseVersion: versionOf(one) }),
+          ),
+        ];
       } catch (thrown) {
         refused = { thrown };
         return [];
       }
     }
     const admitted = await engine.admit(principal, SPACE, "write");
-    await engine.write(admitted, principal, { clientId: CLIENT, records: [key], changes });
+    const records = [key, ...(request === undefined ? [] : [request, ...old])];
+    await engine.write(admitted, principal, { clientId: CLIENT, records, changes });
     if (refused !== undefined) throw refused.thrown;
     await refresh();
+    return about;
+  }
+
+  /** Some of those that nobody sends again. */
+  function oldRequests(): RecordKey[] {
+    const old: RecordKey[] = [];
+    for (const [id, atMs] of rows.requests) {
+      if (old.length === MAX_OLD) break;
+      if (now() - atMs > KEPT_MS) old.push({ collection: REQUESTS, id });
+    }
+    return old;
   }
 
   let queue: Promise<unknown> = Promise.resolve();
@@ -149,18 +197,18 @@ export function createPersonalView(
       return stamp;
     },
     get size() {
-      return rows.habits.size + rows.entries.size + rows.vacations.size;
+      return rows.habits.size + rows.entries.size + rows.vacations.size + rows.requests.size;
     },
     refresh: () => inTurn(refresh),
-    editHabit: (id, edit) =>
+    editHabit: (id, edit, once) =>
       inTurn(async () => {
-        await write("habits", id, { edit, toRow: habitRow, toFields: habitFields });
-        return mustBe(rows.habits.get(id));
+        const writing = { edit, toRow: habitRow, toFields: habitFields, once };
+        return mustBe(rows.habits.get(await write("habits", id, writing)));
       }),
-    editEntry: (id, edit) =>
+    editEntry: (id, edit, once) =>
       inTurn(async () => {
-        await write("entries", id, { edit, toRow: entryRow, toFields: entryFields });
-        return mustBe(rows.entries.get(id));
+        const writing = { edit, toRow: entryRow, toFields: entryFields, once };
+        return mustBe(rows.entries.get(await write("entries", id, writing)));
       }),
     calendar(zone) {
       const { settings } = rows;

@@ -14,6 +14,7 @@ import {
   type Vacation,
 } from "@syncline/kanso-domain";
 import { SETTINGS_ID } from "./app.ts";
+import { readDone } from "./once.ts";
 
 export interface Row<Value> {
   readonly id: string;
@@ -40,6 +41,8 @@ export interface Rows {
   readonly entriesOf: Map<string, Map<string, Entry>>;
   /** The last stamp of each habit's entries: with them its streaks may have changed. */
   readonly touched: Map<string, number>;
+  /** When requests with a name of their own were done, by their ids: milliseconds since 1970. */
+  readonly requests: Map<string, number>;
   settings: Settings;
   /** Grows with each change of what is true of all habits: settings and vacations. */
   revision: number;
@@ -52,6 +55,7 @@ export function noRows(): Rows {
     vacations: new Map(),
     entriesOf: new Map(),
     touched: new Map(),
+    requests: new Map(),
     settings: DEFAULT_SETTINGS,
     revision: 0,
   };
@@ -83,6 +87,12 @@ export function applyRecord(rows: Rows, record: RecordState): void {
         : readOr(DEFAULT_SETTINGS, () => readSettings(fields));
       rows.revision += 1;
       return;
+    case "requests": {
+      const done = deleted ? undefined : readDone(fields);
+      if (done === undefined) rows.requests.delete(id);
+      else rows.requests.set(id, done.atMs);
+      return;
+    }
     default: // a collection of a later version of the app
   }
 }
