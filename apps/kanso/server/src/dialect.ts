@@ -57,9 +57,10 @@ export function createKanso({
         app.get("/swagger/index.html", { schema: HIDDEN }, async (_request, reply) =>
           reply.redirect("/docs"),
         );
-        app.get("/swagger/doc.json", { schema: HIDDEN }, async (_request, reply) =>
-          reply.redirect("/openapi.json"),
-        );
+        app.get("/swagger/doc.json", { schema: HIDDEN }, async (_request, reply) => {
+          const { payload } = await app.inject("/openapi.json");
+          return reply.type("application/json; charset=utf-8").send(payload);
+        });
       },
     };
   };
@@ -87,7 +88,7 @@ function mount(app: FastifyInstance, context: KansoContext, server: DialectConte
   app.setErrorHandler((thrown, request, reply) => {
     const known = answerOf(thrown, request);
     if (known === undefined) server.failed("a request of kanso", thrown);
-    send(reply, known ?? new Refusal(500, { error: "internal server error" }), thrown, context);
+    send(reply, known ?? failure(request), thrown, context);
   });
   app.setNotFoundHandler((_request, reply) =>
     reply.code(404).type("text/plain; charset=utf-8").send(NOT_FOUND),
@@ -104,6 +105,19 @@ function answerOf(thrown: unknown, request: FastifyRequest): Refusal | undefined
   return request.url.startsWith(`${PREFIX}/entries`)
     ? new Refusal(400, { error: "invalid request body", details: thrown.message })
     : refusal(400, thrown.message);
+}
+
+/** What some routes say when something went wrong that should not. */
+const FAILURES: { readonly [route: string]: string } = {
+  [`DELETE ${PREFIX}/auth/user`]: "failed to delete account",
+  [`GET ${PREFIX}/habits/sync`]: "sync failed",
+  [`GET ${PREFIX}/stats/weekly`]: "failed to retrieve statistics",
+  [`GET ${PREFIX}/stats/progress`]: "failed to retrieve statistics",
+};
+
+function failure({ method, routeOptions }: FastifyRequest): Refusal {
+  const error = FAILURES[`${method} ${routeOptions.url}`] ?? "internal server error";
+  return new Refusal(500, { error });
 }
 
 function send(
