@@ -5,10 +5,12 @@ import { defineConfig } from "vitest/config";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./tools/chromium.ts";
 
 const source = { conditions: ["syncline-source"] };
+/** Databases that are started and stopped take their time on a busy machine. */
+const hookTimeout = 60_000;
+const patient = { testTimeout: 120_000, hookTimeout };
 /** What mostly waits runs side by side; a browser that has to share the machine waits for its own pages. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
-const patient = { testTimeout: 120_000, hookTimeout: 60_000 };
 
 export default defineConfig({
   resolve: source,
@@ -20,6 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           ...together,
+          hookTimeout,
           include: [
             "packages/**/*.test.ts",
             "apps/**/*.test.ts",
