@@ -13,7 +13,8 @@ interface Statements {
 }
 
 /** A record's text with all that is known of it. */
-const STATE = `'[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']'`;
+const STATE = `CASE WHEN rest IS NULL AND created_stamp = stamp THEN body
+  ELSE '[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']' END`;
 
 /** Prepares the statements of pages as they are needed, and gives the function that reads one. */
 export function createPageReader(db: DatabaseSync): (request: PageRequest) => Page | undefined {
