@@ -2,3 +2,4 @@
 
 export { kansoApp, SETTINGS_ID } from "./app.ts";
 export { createKanso, type KansoOptions } from "./dialect.ts";
+export { createViews, type Views, type ViewsOptions } from "./views.ts";
