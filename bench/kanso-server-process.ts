@@ -1,20 +1,32 @@
 // Kanso's server under measurement, in a process of its own, over SQLite. It says its address and, when asked, its memory.
 
-import { createKanso, kansoApp } from "@syncline/kanso-server";
+import { createKanso, createViews, kansoApp, streakConsumer } from "@syncline/kanso-server";
 import { createServer, openSqliteStore } from "@syncline/server";
 
 /** What the parent may ask. */
-export type Question = "memory" | "stop";
+export type Question = "memory" | "behind" | "stop";
 /** What this process says. */
 export type Report =
   | { readonly type: "ready"; readonly url: string }
-  | { readonly type: "memory"; readonly rss: number; readonly cpuSeconds: number };
+  | { readonly type: "behind"; readonly spaces: number }
+  | {
+      readonly type: "memory";
+      readonly rss: number;
+      readonly cpuSeconds: number;
+      /** What the people at hand take, by the server's own count, and how many they are. */
+      readonly peopleBytes: number;
+      readonly people: number;
+    };
 
-const [path = ""] = process.argv.slice(2);
+/** The database, and `worker` where streaks are to be kept. */
+const [path = "", role] = process.argv.slice(2);
+const views = createViews();
+const store = await openSqliteStore({ path });
 const server = await createServer({
-  store: await openSqliteStore({ path }),
+  store,
   apps: [kansoApp],
-  dialects: [createKanso()],
+  dialects: [createKanso({ views })],
+  consumers: role === "worker" ? [streakConsumer({ views })] : [],
   accounts: {},
   auth: { secret: "a secret for the benchmarks, long enough for HS256" },
   host: "127.0.0.1",
@@ -34,6 +46,12 @@ process.on("message", (question: Question) => {
       type: "memory",
       rss: process.memoryUsage().rss,
       cpuSeconds: (user + system) / 1e6,
+      peopleBytes: views.people.bytes,
+      people: views.people.size,
+    });
+  } else if (question === "behind") {
+    void store.consumers.progress().then(([progress]) => {
+      report({ type: "behind", spaces: progress?.behind ?? 0 });
     });
   } else void server.close().then(() => process.exit(0));
 });
