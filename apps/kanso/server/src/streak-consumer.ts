@@ -29,6 +29,8 @@ const SOON_MS = 1_000;
 /** Spaces at once: their commits share a transaction. */
 const PARALLEL = 16;
 const BATCH = 1_000;
+/** A server that was killed holds its people's streaks up for so long. */
+const LEASE_MS = 10_000;
 
 /**
  * Makes the worker, for `createServer({ consumers: [streakConsumer({ views })] })`. Each streak is a record of its own in
@@ -44,6 +46,7 @@ export function streakConsumer({
     startAt: "beginning",
     batch: BATCH,
     parallel: PARALLEL,
+    leaseMs: LEASE_MS,
     now: views.now,
     handle: (batch, context) => settle(batch, context, views),
   });
