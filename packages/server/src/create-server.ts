@@ -136,6 +136,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     store,
     definitions: options.consumers ?? [],
     environment: systemConsumerEnvironment(),
+    engine: () => plainEngine,
     events: {
       handled: metrics.consumed,
       failed(consumer, thrown, last) {

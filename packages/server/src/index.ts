@@ -39,6 +39,9 @@ export type {
   Engine,
   Explanation,
   PullRequest,
+  RecordPage,
+  RecordsRequest,
+  ServerWrite,
   SyncOutcome,
 } from "./engine/contract.ts";
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";

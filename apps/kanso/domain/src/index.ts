@@ -15,6 +15,7 @@ export {
   startOfYear,
   weekdayOf,
 } from "./day.ts";
+export { type DayEntry, type DenseLog, denseLogOf } from "./dense-log.ts";
 export { createEntry, type Entry, type EntryDraft, readEntry, settleEntry } from "./entry.ts";
 export {
   type DayRange,

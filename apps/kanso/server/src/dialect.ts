@@ -15,7 +15,7 @@ import { IDEMPOTENCY_HEADER } from "./once.ts";
 import { RATE_HEADERS, sendBudget } from "./rate.ts";
 import { Refusal, refusal, refusalOf } from "./refusal.ts";
 import { statsRoutes } from "./stats-routes.ts";
-import { createViews } from "./views.ts";
+import { createViews, type Views } from "./views.ts";
 
 const PREFIX = "/api/v1";
 /** The longest notes and a habit of the longest texts fit many times. */
@@ -25,27 +25,29 @@ const NOT_FOUND = "404 page not found";
 const HIDDEN: object = { hide: true };
 
 export interface KansoOptions {
-  /** Milliseconds since 1970; the system's clock where left out. */
+  /** Milliseconds since 1970; the views' clock, or the system's where left out. */
   readonly now?: () => number;
   /** Lists of habits with nothing in them are `null`, as the original has them; `[]` where left out. */
   readonly nullLists?: boolean;
+  /** What is known of people between requests; its own where left out. To be shared with the streak worker. */
+  readonly views?: Views;
 }
 
 /**
  * Makes the dialect: for `createServer({ apps: [kansoApp], dialects: [createKanso()], accounts: {} })`.
  * Without `accounts` it has no routes to register and sign in.
  */
-export function createKanso({
-  now = () => Date.now(),
-  nullLists = false,
-}: KansoOptions = {}): CreateDialect {
+export function createKanso(options: KansoOptions = {}): CreateDialect {
+  const now = options.now ?? options.views?.now ?? Date.now;
+  const views = options.views ?? createViews({ now });
   return (server): Dialect => {
     const context: KansoContext = {
+      engine: server.engine,
       verifyToken: server.verifyToken,
       throttle: server.throttle,
       ...(server.accounts === undefined ? {} : { accounts: server.accounts }),
-      views: createViews({ engine: server.engine, now }),
-      nullLists,
+      views,
+      nullLists: options.nullLists ?? false,
       now,
     };
     return {

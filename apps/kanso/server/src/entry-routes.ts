@@ -87,19 +87,19 @@ async function list(call: Call, { now }: KansoContext): Promise<object> {
     parseMoment(call.parameter(name) ?? "")?.ms ?? otherwise;
   const from = bound("from", now() - WINDOW_MS);
   const to = bound("to", now());
-  const { entries, entriesOf } = view.rows;
-  return [...(entriesOf.get(habitId)?.keys() ?? [])]
-    .flatMap((id) => entries.get(id) ?? [])
-    .map((row) => ({ row, ms: parseMoment(row.value?.at ?? "")?.ms ?? 0 }))
+  const { rows } = await call.entries();
+  return [...rows.values()]
+    .filter(isLive)
+    .filter(({ value }) => value.habitId === habitId)
+    .map((row) => ({ row, ms: parseMoment(row.value.at)?.ms ?? 0 }))
     .filter(({ ms }) => from <= ms && ms <= to)
     .sort((a, b) => b.ms - a.ms || b.row.stamp - a.row.stamp)
     .map(({ row }) => entryToWire(row, call.principal.userId));
 }
 
 async function feed(call: Call): Promise<object> {
-  const view = await call.view();
-  const { rows, stamp } = view;
-  const { items, timestamp } = readFeed(rows.entries.values(), (row) => row.stamp, {
+  const { rows, stamp } = await call.entries();
+  const { items, timestamp } = readFeed(rows.values(), (row) => row.stamp, {
     cursor: call.parameter("since"),
     head: stamp,
     message: "invalid date format",

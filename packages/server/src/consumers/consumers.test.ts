@@ -4,6 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { createMemoryBus } from "../bus/memory.ts";
+import { systemEngineEnvironment } from "../create-server.ts";
+import { createEngine } from "../engine/create-engine.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import { change, unitOf } from "../store/sample-commits.ts";
@@ -36,6 +39,15 @@ const environment: ConsumerEnvironment = {
   },
 };
 
+const engineOn = (on: Store) =>
+  createEngine({
+    store: on,
+    bus: createMemoryBus(),
+    apps: [],
+    openApps: true,
+    environment: systemEngineEnvironment(),
+  });
+
 interface Told {
   readonly failures: { readonly last: boolean; readonly message: string }[];
 }
@@ -46,6 +58,7 @@ function node(definition: Partial<ConsumerDefinition>, on: Store = store): Consu
     store: on,
     definitions: [{ name: "mails", startAt: "beginning", handle: () => undefined, ...definition }],
     environment,
+    engine: () => engineOn(on),
     events: {
       handled: () => undefined,
       failed: (_name, thrown, last) =>
@@ -63,6 +76,7 @@ const hurry = (space = "app/a") =>
   expect.poll(
     async () => {
       const [claim] = await store.consumers.claim({
+        atMs: 0,
         consumer: "mails",
         startAt: 0,
         leaseMs: 1,
@@ -132,6 +146,7 @@ describe("a consumer", () => {
     const signals: AbortSignal[] = [];
     const one = createConsumers({
       store,
+      engine: () => engineOn(store),
       definitions: [
         {
           name: "mails",
@@ -271,6 +286,7 @@ describe("a consumer", () => {
     await closed;
     expect(handled).toEqual(["r1", "r2"]);
     const [claim] = await store.consumers.claim({
+      atMs: 0,
       consumer: "mails",
       startAt: 0,
       leaseMs: 1_000,
@@ -331,6 +347,13 @@ test.each([
 test("two consumers of one name are refused", () => {
   const twice = { name: "a", handle: () => undefined };
   const events = { handled: () => undefined, failed: () => undefined, stalled: () => undefined };
-  const create = () => createConsumers({ store, definitions: [twice, twice], environment, events });
+  const create = () =>
+    createConsumers({
+      store,
+      engine: () => engineOn(store),
+      definitions: [twice, twice],
+      environment,
+      events,
+    });
   expect(create).toThrow("Two consumers");
 });

@@ -1,0 +1,61 @@
+// Kanso's server under measurement, in a process of its own, over SQLite. It says its address and, when asked, its memory.
+
+import { createKanso, createViews, kansoApp, streakConsumer } from "@syncline/kanso-server";
+import { createServer, openSqliteStore } from "@syncline/server";
+
+/** What the parent may ask. */
+export type Question = "memory" | "behind" | "stop";
+/** What this process says. */
+export type Report =
+  | { readonly type: "ready"; readonly url: string }
+  | { readonly type: "behind"; readonly spaces: number }
+  | {
+      readonly type: "memory";
+      readonly rss: number;
+      readonly cpuSeconds: number;
+      /** What the people at hand take, by the server's own count, and how many they are. */
+      readonly peopleBytes: number;
+      readonly people: number;
+    };
+
+/** The database, and `worker` where streaks are to be kept. */
+const [path = "", role] = process.argv.slice(2);
+const views = createViews();
+const store = await openSqliteStore({ path });
+const server = await createServer({
+  store,
+  apps: [kansoApp],
+  dialects: [createKanso({ views })],
+  consumers: role === "worker" ? [streakConsumer({ views })] : [],
+  accounts: {},
+  auth: { secret: "a secret for the benchmarks, long enough for HS256" },
+  host: "127.0.0.1",
+  port: 0,
+  logLevel: "silent",
+  // Cold readings of many people at once are what is measured: they wait, and are not refused.
+  httpLimits: { lagMs: 10_000 },
+});
+await server.listen();
+report({ type: "ready", url: server.url });
+
+process.on("message", (question: Question) => {
+  if (question === "memory") {
+    globalThis.gc?.();
+    const { user, system } = process.cpuUsage();
+    report({
+      type: "memory",
+      rss: process.memoryUsage().rss,
+      cpuSeconds: (user + system) / 1e6,
+      peopleBytes: views.people.bytes,
+      people: views.people.size,
+    });
+  } else if (question === "behind") {
+    void store.consumers.progress().then(([progress]) => {
+      report({ type: "behind", spaces: progress?.behind ?? 0 });
+    });
+  } else void server.close().then(() => process.exit(0));
+});
+
+function report(message: Report): void {
+  process.send?.(message);
+}
