@@ -83,3 +83,29 @@ test("only the consumers of this server are named", async () => {
   const { consumers } = await parts();
   expect(consumers.every(({ consumer }) => consumer === "streaks")).toBe(true);
 });
+
+test("counting that takes long is not waited for, and rests a hundred times as long", async () => {
+  const { parts, store, wait } = setUp(["streaks"]);
+  await store.consumers.register("streaks", 0);
+  let counts = 0;
+  let finish = () => {};
+  Object.assign(store.consumers, {
+    progress() {
+      counts += 1;
+      const behind = counts;
+      return new Promise((resolve) => {
+        finish = () => resolve([{ consumer: "streaks", behind, deadLetters: 0 }]);
+      });
+    },
+  });
+  expect(await parts()).toMatchObject({ database: "connected", consumers: [] });
+  wait(5_000);
+  finish();
+  await expect.poll(async () => (await parts()).consumers).toMatchObject([{ behind: 1 }]);
+  wait(400_000);
+  await parts();
+  expect(counts).toBe(1);
+  wait(101_000);
+  await parts();
+  expect(counts).toBe(2);
+});

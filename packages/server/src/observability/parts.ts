@@ -29,44 +29,57 @@ export interface PartsOptions {
 
 /** For as long an answer is good: whoever asks more often costs nothing more. */
 const KEEP_MS = 1_000;
+/** Counting what is behind looks at every space: it may take a hundredth of the time. */
+const REST = 100;
 
 /** @returns a function that says how the parts are; it never rejects */
 export function createParts(options: PartsOptions): () => Promise<Parts> {
   const { store, bus, limiter, now, patienceMs = 2_000 } = options;
   const startedMs = now();
-  let kept: Promise<DatabaseParts> | undefined;
-  let keptUntilMs = 0;
-
-  async function look(): Promise<DatabaseParts> {
-    await store.spaces({ after: "", limit: 1 });
-    if (options.consumers.length === 0) return { database: "connected", consumers: [] };
-    const progress = await store.consumers.progress();
-    const consumers = progress.filter(({ consumer }) => options.consumers.includes(consumer));
-    return { database: "connected", consumers };
-  }
-
-  function database(): Promise<DatabaseParts> {
-    if (kept !== undefined && now() < keptUntilMs) return kept;
-    keptUntilMs = Number.POSITIVE_INFINITY; // one question at a time
-    kept = inTime(look(), patienceMs)
-      .catch(() => AWAY) // why, the store's own failures say in the log
-      .finally(() => {
-        keptUntilMs = now() + KEEP_MS;
-      });
-    return kept;
-  }
-
-  return async () => ({
-    ...(await database()),
-    bus: bus.isConnected() ? "connected" : "unreachable",
-    rateLimits: limiter.state(),
-    uptimeMs: now() - startedMs,
+  const database = kept(now, 0, async (): Promise<Parts["database"]> => {
+    const answered = store.spaces({ after: "", limit: 1 }).then(() => true);
+    // Why it is not there, the store's other users say in the log.
+    return (await inTime(answered, patienceMs).catch(() => false)) ? "connected" : "unreachable";
   });
+  let counted: readonly ConsumerProgress[] = [];
+  const count = kept(now, REST, async () => {
+    const progress = await store.consumers.progress().catch(() => counted);
+    counted = progress.filter(({ consumer }) => options.consumers.includes(consumer));
+  });
+
+  return async () => {
+    const isThere = (await database()) === "connected";
+    // What is counted late is told the next time.
+    if (isThere && options.consumers.length > 0)
+      await inTime(count(), patienceMs).catch(() => undefined);
+    return {
+      database: isThere ? "connected" : "unreachable",
+      bus: bus.isConnected() ? "connected" : "unreachable",
+      rateLimits: limiter.state(),
+      consumers: isThere ? counted : [],
+      uptimeMs: now() - startedMs,
+    };
+  };
 }
 
-type DatabaseParts = Pick<Parts, "database" | "consumers">;
-
-const AWAY: DatabaseParts = { database: "unreachable", consumers: [] };
+/** Asks once for many, and again after a second, or after `rest` times as long as asking took. */
+function kept<Result>(
+  now: () => number,
+  rest: number,
+  ask: () => Promise<Result>,
+): () => Promise<Result> {
+  let result: Promise<Result> | undefined;
+  let againMs = 0;
+  return () => {
+    if (result !== undefined && now() < againMs) return result;
+    const askedMs = now();
+    againMs = Number.POSITIVE_INFINITY; // one question at a time
+    result = ask().finally(() => {
+      againMs = now() + Math.max(KEEP_MS, rest * (now() - askedMs));
+    });
+    return result;
+  };
+}
 
 async function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
