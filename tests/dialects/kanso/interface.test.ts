@@ -230,12 +230,40 @@ test("the documents are where the original has them, and name every route", asyn
     );
     for (const [path, operations] of Object.entries<Json>(body.paths)) {
       if (!path.startsWith("/api/v1/")) continue;
-      for (const [method, { summary, security }] of Object.entries<Json>(operations)) {
+      for (const [method, { summary, security, responses }] of Object.entries<Json>(operations)) {
         expect(summary, `${method} ${path}`).toEqual(expect.any(String));
         const isOpen = path.endsWith("/register") || path.endsWith("/login");
         expect(security === undefined, path).toBe(isOpen);
+        // Every status that the route may answer with, and what it means.
+        const statuses = Object.keys(responses);
+        expect(statuses.some((status) => status.startsWith("2"))).toBe(true);
+        expect(statuses).toContain("429");
+        expect(statuses.includes("401") || isOpen).toBe(true);
+        for (const { description } of Object.values<Json>(responses))
+          expect(description).not.toBe("Default Response");
       }
     }
+    const { post: makeHabit } = body.paths["/api/v1/habits"];
+    expect(makeHabit.requestBody.content["application/json"].schema).toMatchObject({
+      required: ["title"],
+      properties: { id: { type: "string" }, weekdays: { type: "array" } },
+    });
+    const names = makeHabit.parameters.map(({ name }: Json) => name.toLowerCase());
+    expect(names).toEqual(expect.arrayContaining(["x-timezone", "idempotency-key"]));
+    expect(body.paths["/api/v1/habits/sync"].get.parameters[0].name).toBe("last_sync");
+  });
+});
+
+test("what is documented is not what is checked: bodies and queries are read as leniently as ever", async () => {
+  await withServer({}, async ({ person }) => {
+    const ada = await person();
+    const made = await ada.call("POST", "/habits", { TITLE: "Cello", target_value: -5, more: {} });
+    expect(made.status).toBe(201);
+    expect((await ada.call("GET", "/habits/sync?last_sync=&more=1")).status).toBe(200);
+    expect((await ada.call("GET", "/stats/weekly?start_date=")).status).toBe(200);
+    expect((await ada.call("GET", "/entries?habit_id=&from=x")).body).toEqual({
+      error: "habit_id is required",
+    });
   });
 });
 
