@@ -50,3 +50,50 @@ test("the app runs under the server's policy, is kept on the device, and opens w
     await server.close();
   }
 });
+
+test("the policy lets the app reach its own server, by socket too, and nothing foreign run or be asked", async () => {
+  const server = await startTestServer({
+    apps: [kansoApp],
+    server: { accounts: {}, dialects: [createKanso()], site },
+  });
+  const context = await browser.newContext();
+  try {
+    const page = await context.newPage();
+    await page.goto(server.url);
+    await page.locator("main, h1").first().waitFor();
+    const seen = await page.evaluate(async () => {
+      const asked = await fetch("/health").then(({ status }) => status);
+      const socket = new WebSocket(`${location.origin.replace("http", "ws")}/v1/live`, [
+        "syncline.v1",
+      ]);
+      const opened = await new Promise((resolve) => {
+        socket.onopen = () => resolve(true);
+        socket.onerror = () => resolve(false);
+      });
+      socket.close();
+      const refused: string[] = [];
+      document.addEventListener("securitypolicyviolation", ({ effectiveDirective }) =>
+        refused.push(effectiveDirective),
+      );
+      const foreign = await fetch("http://127.0.0.2:9/").then(
+        () => "asked",
+        () => "refused",
+      );
+      const script = document.createElement("script");
+      script.textContent = "window.ran = true";
+      document.body.append(script);
+      await new Promise((resolve) => setTimeout(resolve));
+      return { asked, opened, foreign, ran: "ran" in window, refused: refused.sort() };
+    });
+    expect(seen).toEqual({
+      asked: 200,
+      opened: true,
+      foreign: "refused",
+      ran: false,
+      refused: ["connect-src", "script-src-elem"],
+    });
+  } finally {
+    await context.close();
+    await server.close();
+  }
+});
