@@ -40,7 +40,10 @@ const event: fc.Arbitrary<Event> = fc.record({
 
 /** Written as we do, and as others may: in any order of names, with other escapes, with spaces. */
 const list = fc
-  .tuple(fc.array(event, { minLength: 1, maxLength: 2 }), fc.constantFrom("ours", "ours", "plain", "spaced"))
+  .tuple(
+    fc.array(event, { minLength: 1, maxLength: 2 }),
+    fc.constantFrom("ours", "ours", "plain", "spaced"),
+  )
   .map(([events, how]) => {
     const stored = events.map((one, i) => ({ event: one, version: new IntegerVersion(BigInt(i)) }));
     if (how === "ours") return writeRecords(stored);
