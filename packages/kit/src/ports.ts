@@ -161,6 +161,11 @@ export interface Transport<Data = unknown> extends AsyncDisposable {
   /** Names the peer: cursors are kept under it. */
   readonly peer: string;
   push(events: readonly StoredEvent<Data>[], options?: CallOptions): Promise<PushReport>;
+  /**
+   * Told what the next push is going to be, while another one is under way: what has to be written or compressed can be by now.
+   * It sends nothing. The push is made with the same list, or not at all.
+   */
+  prepare?(events: readonly StoredEvent<Data>[]): void;
   pull(since: Version | null, options?: PullOptions): Promise<PullPage<Data>>;
   latestVersion(options?: CallOptions): Promise<Version>;
   subscribe(handler: PageHandler<Data>, options?: SubscribeOptions): Promise<Subscription>;

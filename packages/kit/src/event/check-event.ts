@@ -2,7 +2,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type { Event } from "../ports.ts";
-import { readJson } from "./read-json.ts";
+import { ReadEvent } from "./read-event.ts";
 import { writeJson, writeText } from "./write-json.ts";
 
 export interface EventLimits {
@@ -25,21 +25,6 @@ export interface EventTexts {
 }
 
 /**
- * Under this name, events that were read keep the texts they were read from, as long as nobody looked at their data, and so
- * could have changed it: most events are only passed on, and need neither be parsed nor written again. It is not
- * enumerable: copies of an event do not have it.
- */
-const TEXTS = Symbol("texts");
-
-interface Kept {
-  readonly [TEXTS]?: EventTexts | undefined;
-}
-
-function keptTexts(event: Event & Kept): EventTexts | undefined {
-  return event[TEXTS];
-}
-
-/**
  * Checks an event and writes its data.
  * @throws {SynclineError} `invalid` or `too_large`, with the path of what is wrong
  */
@@ -47,8 +32,11 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
   if (typeof event !== "object" || event === null) {
     throw new SynclineError("invalid", "An event is an object.", { path: "event" });
   }
-  const kept = keptTexts(event);
+  const kept = ReadEvent.textsOf(event);
   if (kept !== undefined) {
+    checkLength(kept.id, "id", limits, 1);
+    checkLength(kept.type, "type", limits, 1);
+    checkLength(kept.aggregateId, "aggregateId", limits, 0);
     checkSize(kept, limits);
     return kept;
   }
@@ -72,39 +60,13 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
 
 /** About how many characters an event has on the wire. */
 export function eventLength(event: Event): number {
-  const { data, metadata } = keptTexts(event) ?? eventToTexts(event);
+  const { data, metadata } = ReadEvent.textsOf(event) ?? eventToTexts(event);
   return 150 + data.length + metadata.length;
 }
 
 /** The event of texts that `eventToTexts` made. Its data is read when it is looked at; its metadata is frozen. */
 export function textsToEvent(texts: EventTexts): Event {
-  let unread: EventTexts | undefined = texts;
-  let data: unknown;
-  let metadata: Event["metadata"] | undefined;
-  const event: Event = {
-    id: texts.id,
-    type: texts.type,
-    aggregateId: texts.aggregateId,
-    get data() {
-      if (unread !== undefined) {
-        data = readJson(texts.data);
-        unread = undefined;
-      }
-      return data;
-    },
-    get metadata() {
-      // Written from an object or null.
-      metadata ??= frozen(readJson(texts.metadata)) as Event["metadata"];
-      return metadata;
-    },
-  };
-  return Object.defineProperty(event, TEXTS, { get: () => unread });
-}
-
-function frozen(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  for (const member of Object.values(value)) frozen(member);
-  return Object.freeze(value);
+  return new ReadEvent(texts);
 }
 
 /** The event as the wire has it: members in their order, always all of them. */
@@ -150,11 +112,14 @@ function checkSize(texts: EventTexts, limits: EventLimits): void {
   );
 }
 
-function checkName(name: unknown, path: string, limits: EventLimits, min: number): void {
-  if (typeof name !== "string" || name.length < min || name.length > limits.nameLength) {
-    const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
-    throw new SynclineError("invalid", message, { path });
-  }
+function checkLength(name: unknown, path: string, limits: EventLimits, min: number): void {
+  if (typeof name === "string" && name.length >= min && name.length <= limits.nameLength) return;
+  const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
+  throw new SynclineError("invalid", message, { path });
+}
+
+function checkName(name: string, path: string, limits: EventLimits, min: number): void {
+  checkLength(name, path, limits, min);
   if (!name.isWellFormed() || name.includes("\u0000")) {
     const message = "This text is not valid Unicode, or has a NUL character.";
     throw new SynclineError("invalid", message, { path });

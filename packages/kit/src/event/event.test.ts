@@ -118,10 +118,14 @@ describe("an event that was read", () => {
     expect(eventToTexts(read).data).toBe('{"list":[1,2]}');
     expect(eventToTexts({ ...textsToEvent(texts), id: "other" }).id).toBe("other");
     expect(() => Object.assign(read.metadata?.["m"] ?? {}, { n: 2 })).toThrow(TypeError);
-    const small = { eventBytes: 5, nameLength: 10 };
-    expect(() => eventToTexts(textsToEvent(texts), small)).toThrowError(
-      expect.objectContaining({ code: "too_large" }),
-    );
+    for (const [limits, code] of [
+      [{ eventBytes: 5, nameLength: 100 }, "too_large"],
+      [{ eventBytes: 500, nameLength: 10 }, "invalid"],
+    ] as const) {
+      expect(() => eventToTexts(textsToEvent(texts), limits)).toThrowError(
+        expect.objectContaining({ code }),
+      );
+    }
   });
 });
 

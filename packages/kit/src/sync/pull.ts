@@ -91,10 +91,14 @@ async function sort(
 ): Promise<{ readonly fresh: readonly StoredEvent[]; readonly known: readonly Event[] }> {
   const fresh: StoredEvent[] = [];
   const known: Event[] = [];
-  const there = await store.loadByIds(
-    page.map(({ event }) => event.id),
-    { signal },
-  );
+  // Only conflicts are looked for among what is new; storing tells by itself what is there already.
+  const there =
+    setup.finder === undefined
+      ? []
+      : await store.loadByIds(
+          page.map(({ event }) => event.id),
+          { signal },
+        );
   const ids = new Set(there.map(({ event }) => event.id));
   for (const stored of page) {
     const { event } = stored;

@@ -1,21 +1,31 @@
 // The push: the own events after the last one that was sent, but for those that came from the peer.
 
-import type { PushReport, StoredEvent } from "../ports.ts";
-import { advancePushed, isPassed, readPeerState, writePeerState } from "./peer-state.ts";
+import type { PushReport, StoredEvent, Version } from "../ports.ts";
+import {
+  advancePushed,
+  isPassed,
+  type PeerState,
+  readPeerState,
+  writePeerState,
+} from "./peer-state.ts";
 import { listUpTo, type SyncRun } from "./run.ts";
 
-/** Pushes until everything that was there is sent. The next events are read while those before them are on their way. */
+/** Some of the own log. */
+interface Chunk {
+  /** What of it is to be sent. */
+  readonly events: readonly StoredEvent[];
+  /** Where it ends; undefined after the end of the log. */
+  readonly last: Version | undefined;
+}
+
+/** Pushes until everything that was there is sent. The next events are made ready while those before them are on their way. */
 export async function push(run: SyncRun): Promise<void> {
   const { store, transport, setup, signal, done } = run;
   let state = await readPeerState(store, transport.peer, { signal });
-  let chunk = await loadChunk(run, state.pushed);
-  for (let last = chunk.at(-1); last !== undefined; last = chunk.at(-1)) {
-    const seen = state;
-    const events = chunk.filter(
-      ({ event, version }) => !isPassed(seen, version) && setup.filter?.(event) !== false,
-    );
+  let { events, last } = await loadChunk(run, state, state.pushed);
+  while (last !== undefined) {
     const sending = send(run, events);
-    const loading = loadChunk(run, last.version);
+    const loading = loadNext(run, state, last);
     // The one that is waited for later fails for nobody until then.
     loading.catch(() => undefined);
     const report = await sending;
@@ -25,9 +35,9 @@ export async function push(run: SyncRun): Promise<void> {
       listUpTo(done.rejected, rejected);
       run.tell("onRejected", () => setup.hooks?.onRejected?.(rejected));
     }
-    state = advancePushed(state, last.version);
+    state = advancePushed(state, last);
     await writePeerState(store, transport.peer, state);
-    chunk = await loading;
+    ({ events, last } = await loading);
   }
 }
 
@@ -36,12 +46,23 @@ async function send(run: SyncRun, events: readonly StoredEvent[]): Promise<PushR
   return await run.call((signal) => run.transport.push(events, { signal }));
 }
 
+async function loadNext(run: SyncRun, state: PeerState, since: Version): Promise<Chunk> {
+  const chunk = await loadChunk(run, state, since);
+  if (chunk.events.length > 0) run.transport.prepare?.(chunk.events);
+  return chunk;
+}
+
+/** @param state as it is, or as it was before events in front of these were sent: it passes the same of them */
 async function loadChunk(
   { store, setup, signal }: SyncRun,
-  since: StoredEvent["version"] | null,
-): Promise<StoredEvent[]> {
-  const chunk: StoredEvent[] = [];
-  for await (const stored of store.load(since, { limit: setup.batchSize, signal }))
-    chunk.push(stored);
-  return chunk;
+  state: PeerState,
+  since: Version | null,
+): Promise<Chunk> {
+  const events: StoredEvent[] = [];
+  let last: Version | undefined;
+  for await (const stored of store.load(since, { limit: setup.batchSize, signal })) {
+    last = stored.version;
+    if (!isPassed(state, last) && setup.filter?.(stored.event) !== false) events.push(stored);
+  }
+  return { events, last };
 }

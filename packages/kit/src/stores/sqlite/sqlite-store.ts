@@ -1,6 +1,7 @@
 // An event store on node:sqlite: one file, in write-ahead mode, every event on disk when it was acknowledged.
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { throwIfAborted } from "../../abort.ts";
 import { type EventTexts, textsToEvent } from "../../event/check-event.ts";
 import type {
@@ -36,17 +37,25 @@ export interface SqliteStoreOptions extends EventStoreLimits {
 }
 
 interface Row {
-  readonly version: bigint;
-  readonly id: string;
-  readonly aggregate_id: string;
-  readonly event_type: string;
-  readonly data: string | null;
-  readonly metadata: string | null;
+  readonly seq: bigint;
+  readonly texts: EventTexts;
 }
+
+/** As lists, rows are read in half the time. */
+type Columns = readonly [
+  version: bigint,
+  id: string,
+  aggregateId: string,
+  type: string,
+  data: string | null,
+  metadata: string | null,
+];
 
 /** So many rows are read at once, or fewer when they are large. */
 const PAGE_ROWS = 500;
 const PAGE_CHARACTERS = 1_000_000;
+/** How many turns of the event loop it takes until a request that was begun is on its way. */
+const TURNS = 2;
 /** The greatest position that SQLite has. */
 const MAX_POSITION = 2n ** 63n - 1n;
 
@@ -60,10 +69,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
   const statements = prepare(db);
   let closed = false;
 
-  /** Runs work on the database, which is synchronous. */
-  async function run<Result>(signal: AbortSignal | undefined, work: () => Result): Promise<Result> {
+  function check(signal: AbortSignal | undefined): void {
     if (closed) throw storeClosed();
     throwIfAborted(signal);
+  }
+  /** Runs work on the database, which is synchronous. */
+  async function run<Result>(signal: AbortSignal | undefined, work: () => Result): Promise<Result> {
+    check(signal);
     try {
       return work();
     } catch (thrown) {
@@ -83,12 +95,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
       return { status: "stored", version: new IntegerVersion(BigInt(lastInsertRowid)) };
     }
     const known = rowOf(statements.byId.get(id));
-    return outcomeOfKnown(texts, rowToTexts(known), known.version);
+    return outcomeOfKnown(texts, known.texts, known.seq);
   };
   const storeBatch = async (events: readonly Event[], { signal }: StoreOptions = {}) => {
     if (closed) throw storeClosed();
     const batch = checkBatch(events, options.limits);
     if (batch.length === 0) return await run(signal, () => []);
+    await letOthersBegin();
     return await run(signal, () => inTransaction(db, () => outcomesOf(batch, put)));
   };
   async function* pages(
@@ -102,10 +115,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
     while (left > 0 && after < MAX_POSITION) {
       const wanted = Math.min(left, PAGE_ROWS);
       const from = after;
+      await letOthersBegin();
       const rows = await run(signal, () => takePage(query(from, wanted)));
       for (const row of rows) {
-        await run(signal, () => undefined);
-        after = row.version;
+        check(signal);
+        after = row.seq;
         yield rowToStored(row);
       }
       if (rows.length === 0) return;
@@ -161,10 +175,16 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
 }
 
 function prepare(db: DatabaseSync) {
-  const columns = "version, id, aggregate_id, event_type, data, metadata";
   const exact = (sql: string): StatementSync => {
     const statement = db.prepare(sql);
     statement.setReadBigInts(true);
+    return statement;
+  };
+  const rows = (rest: string): StatementSync => {
+    const statement = exact(
+      `SELECT version, id, aggregate_id, event_type, data, metadata FROM events ${rest}`,
+    );
+    statement.setReturnArrays(true);
     return statement;
   };
   return {
@@ -173,16 +193,12 @@ function prepare(db: DatabaseSync) {
        ON CONFLICT (id) DO NOTHING`,
     ),
     /** By the unique index of id. */
-    byId: exact(`SELECT ${columns} FROM events WHERE id = ?`),
-    byIds: exact(
-      `SELECT ${columns} FROM events WHERE id IN (SELECT value FROM json_each(?)) ORDER BY version`,
-    ),
+    byId: rows("WHERE id = ?"),
+    byIds: rows("WHERE id IN (SELECT value FROM json_each(?)) ORDER BY version"),
     /** By the primary key. */
-    after: exact(`SELECT ${columns} FROM events WHERE version > ? ORDER BY version LIMIT ?`),
+    after: rows("WHERE version > ? ORDER BY version LIMIT ?"),
     /** By idx_aggregate_id, whose entries are in the order of the primary key. */
-    ofAggregate: exact(
-      `SELECT ${columns} FROM events WHERE aggregate_id = ? AND version > ? ORDER BY version LIMIT ?`,
-    ),
+    ofAggregate: rows("WHERE aggregate_id = ? AND version > ? ORDER BY version LIMIT ?"),
     latest: exact("SELECT max(version) AS version FROM events"),
     checkpoint: db.prepare("SELECT text FROM syncline_checkpoints WHERE name = ?"),
     remember: db.prepare(
@@ -207,33 +223,32 @@ function inTransaction<Result>(db: DatabaseSync, work: () => Result): Result {
   }
 }
 
+/** SQLite blocks the thread: what was begun before, a request for the next page say, need not wait for that. */
+async function letOthersBegin(): Promise<void> {
+  for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+}
+
 function takePage(rows: Iterable<unknown>): Row[] {
   const page: Row[] = [];
   let characters = 0;
   for (const found of rows) {
     const row = rowOf(found);
     page.push(row);
-    characters += (row.data?.length ?? 0) + (row.metadata?.length ?? 0);
+    characters += row.texts.data.length + row.texts.metadata.length;
     if (characters >= PAGE_CHARACTERS) break;
   }
   return page;
 }
 
-/** Our own statements give these columns, or nothing. */
 function rowOf(found: unknown): Row {
-  return found as Row;
-}
-
-function rowToTexts(row: Row): EventTexts {
+  // Our own statements give these columns.
+  const [seq, id, aggregateId, type, data, metadata] = found as Columns;
   return {
-    id: row.id,
-    type: row.event_type,
-    aggregateId: row.aggregate_id,
-    data: row.data ?? "null",
-    metadata: row.metadata ?? "null",
+    seq,
+    texts: { id, type, aggregateId, data: data ?? "null", metadata: metadata ?? "null" },
   };
 }
 
-function rowToStored(row: Row): StoredEvent {
-  return { event: textsToEvent(rowToTexts(row)), version: new IntegerVersion(row.version) };
+function rowToStored({ seq, texts }: Row): StoredEvent {
+  return { event: textsToEvent(texts), version: new IntegerVersion(seq) };
 }

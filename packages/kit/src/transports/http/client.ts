@@ -7,12 +7,12 @@ import { writeText } from "../../event/write-json.ts";
 import type { PullPage, PushReport, StoredEvent, Transport, Version } from "../../ports.ts";
 import { versionToWire, wireToVersion } from "../../versions/index.ts";
 import { parseIntegerVersion } from "../../versions/integer.ts";
-import { pushBodies } from "../../wire/push-bodies.ts";
+import { type PushBody, pushBodies } from "../../wire/push-bodies.ts";
 import { member, readRecords, type WireRecord } from "../../wire/records.ts";
 import { follow } from "../follow.ts";
 import { createLifetime } from "../lifetime.ts";
 import { readPushReport } from "./push-report.ts";
-import { createRequester, type RequesterOptions } from "./requester.ts";
+import { createRequester, type PackedBody, type RequesterOptions } from "./requester.ts";
 
 export interface HttpTransportOptions extends RequesterOptions {
   /** The peer's name, under which cursors are kept; the url where left out. */
@@ -22,6 +22,18 @@ export interface HttpTransportOptions extends RequesterOptions {
   /** How often a subscription asks; 5 s where left out. */
   readonly pollMs?: number;
   readonly environment?: KitEnvironment;
+}
+
+/** A body of a push, ready to be sent. */
+interface Packed {
+  readonly sent: readonly StoredEvent[];
+  readonly body: PackedBody;
+}
+
+/** The bodies of a push: one is ready ahead of its time, the others are made when it is theirs. */
+interface Bodies {
+  readonly first: Promise<Packed | undefined>;
+  readonly rest: Iterator<PushBody>;
 }
 
 /** What one request carries at most, before compression: below every server's limit. */
@@ -36,7 +48,7 @@ const POLL_MS = 5_000;
 export function createHttpTransport(options: HttpTransportOptions): Transport {
   const { parseVersion = parseIntegerVersion, pollMs = POLL_MS } = options;
   const environment = options.environment ?? systemEnvironment();
-  const request = createRequester(options);
+  const { pack, request } = createRequester(options);
   const { call, keep, close } = createLifetime();
   /** True once the peer has shown that it is of the first generation, which has no cursors. */
   let legacy = false;
@@ -67,16 +79,27 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
     const records = readRecords(member(answer, "events"), "events");
     return readPage(records, next === null ? null : wireToVersion(next));
   };
+  /** What the next push is going to send first. */
+  let ahead: { readonly of: readonly StoredEvent[]; readonly bodies: Bodies } | undefined;
+  const bodiesOf = (events: readonly StoredEvent[]): Bodies => {
+    const bodies = pushBodies(events, PUSH_CHARACTERS);
+    return { first: packNext(bodies), rest: bodies };
+  };
+  const packNext = async (bodies: Iterator<PushBody>): Promise<Packed | undefined> => {
+    const { done, value } = bodies.next();
+    return done === true ? undefined : { sent: value.events, body: await pack(value.body) };
+  };
   const push = async (events: readonly StoredEvent[], signal: AbortSignal): Promise<PushReport> => {
+    const { first, rest } = ahead?.of === events ? ahead.bodies : bodiesOf(events);
+    ahead = undefined;
     const rejected: PushReport["rejected"][number][] = [];
-    for (const { body, events: sent } of pushBodies(events, PUSH_CHARACTERS))
-      rejected.push(...(await pushBody(sent, body, signal)));
+    for (let next = await first; next !== undefined; next = await packNext(rest))
+      rejected.push(...(await pushBody(next, signal)));
     return { rejected };
   };
   /** A peer with smaller limits gets less at once; an event that it never takes does not hold up the others. */
   const pushBody = async (
-    sent: readonly StoredEvent[],
-    body: string,
+    { sent, body }: Packed,
     signal: AbortSignal,
   ): Promise<PushReport["rejected"]> => {
     try {
@@ -96,6 +119,12 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
   return {
     peer: options.peer ?? options.url,
     push: (events, given) => call(given, (signal) => push(events, signal)),
+    prepare(events) {
+      const bodies = bodiesOf(events);
+      // What cannot be written is told when it is pushed.
+      bodies.first.catch(() => undefined);
+      ahead = { of: events, bodies };
+    },
     pull: (since, given) =>
       call(given, (signal) =>
         pull(since, Math.min(given?.limit ?? PAGE_EVENTS, PAGE_EVENTS), signal),

@@ -11,6 +11,7 @@ import { versionToWire, wireToVersion } from "../../versions/index.ts";
 import { IntegerVersion } from "../../versions/integer.ts";
 import { createPeer, type Peer, type PeerOptions } from "../../wire/peer.ts";
 import { member, readRecords, writePushReport, writeRecords } from "../../wire/records.ts";
+import { scanRecords } from "../../wire/scan-records.ts";
 import { type BodyLimits, Refusal, readBody } from "./body.ts";
 import { writeLatest } from "./client.ts";
 
@@ -92,7 +93,8 @@ function createRoutes(
     "/push": {
       method: "POST",
       async answer(request) {
-        const records = readRecords(await readValue(request, limits), "events");
+        const text = await readBody(request, limits);
+        const records = scanRecords(text) ?? readRecords(readJson(text), "events");
         const { rejected } = await peer.push(records);
         return writePushReport(rejected);
       },

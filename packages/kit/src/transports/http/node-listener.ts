@@ -23,7 +23,9 @@ async function answer(
   outgoing: ServerResponse,
 ): Promise<void> {
   const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) gone.abort();
+  });
   const response = await handler(toRequest(incoming, gone.signal));
   outgoing.writeHead(response.status, [...response.headers].flat());
   if (response.body === null) {

@@ -17,12 +17,22 @@ export interface RequesterOptions {
 }
 
 interface RequestOptions {
-  readonly body?: string;
+  readonly body?: string | PackedBody;
   readonly signal: AbortSignal;
 }
 
-/** Gives the text of an answer of status 200. */
-export type Requester = (method: string, path: string, options: RequestOptions) => Promise<string>;
+/** A body as it is sent. */
+export interface PackedBody {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly headers: { readonly [name: string]: string };
+}
+
+export interface Requester {
+  /** Compresses a body where that pays. */
+  pack(body: string): Promise<PackedBody>;
+  /** Gives the text of an answer of status 200. */
+  request(method: string, path: string, options: RequestOptions): Promise<string>;
+}
 
 const COMPRESS_ABOVE_BYTES = 1_024;
 const MAX_RESPONSE_BYTES = 20 * 1024 * 1024;
@@ -51,8 +61,9 @@ export function createRequester(options: RequesterOptions): Requester {
     throw new SynclineError("config", "Limits are numbers of bytes from 0 on.");
   }
   const base = options.url.replace(/\/+$/, "");
-  return async (method, path, { body, signal }) => {
-    const sent = body === undefined ? undefined : await packed(body, compressAboveBytes);
+  const pack = (body: string) => packed(body, compressAboveBytes);
+  const request: Requester["request"] = async (method, path, { body, signal }) => {
+    const sent = typeof body === "string" ? await pack(body) : body;
     let response: Response;
     try {
       response = await send(`${base}${path}`, {
@@ -69,9 +80,10 @@ export function createRequester(options: RequesterOptions): Requester {
       throw new SynclineError("offline", "The peer could not be reached.", { cause: thrown });
     }
   };
+  return { pack, request };
 }
 
-async function packed(body: string, compressAboveBytes: number) {
+async function packed(body: string, compressAboveBytes: number): Promise<PackedBody> {
   const plain = new TextEncoder().encode(body);
   const headers = { "content-type": "application/json" };
   if (plain.length <= compressAboveBytes) return { bytes: plain, headers };

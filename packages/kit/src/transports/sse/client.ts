@@ -35,6 +35,7 @@ export function createSseTransport(options: SseTransportOptions): Transport {
   return {
     peer: http.peer,
     push: (events, given) => http.push(events, given),
+    prepare: (events) => http.prepare?.(events),
     pull: (since, given) => http.pull(since, given),
     latestVersion: (given) => http.latestVersion(given),
     subscribe: (handler, subscribe = {}) =>
