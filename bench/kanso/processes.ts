@@ -63,20 +63,23 @@ export const startRaw = () => startPeer<Answers, string>("kanso-raw-process.ts")
 
 function startPeer<Given extends object, Got>(file: string): Peer<Given, Got> {
   const child = start(file, []);
+  let stopped = false;
+  const failed = once(child, "exit").then(() => {
+    if (!stopped) throw new Error(`${file} ended.`);
+    return [];
+  });
+  failed.catch(() => undefined); // whoever asks is told
   return {
     async ask(given) {
       const answer = once(child, "message");
       child.send(given);
-      const failed = once(child, "exit").then(() => {
-        throw new Error(`${file} ended.`);
-      });
       const [got] = await Promise.race([answer, failed]);
       return got as Got; // as the process's own file says
     },
     async stop() {
-      const gone = once(child, "exit");
-      child.disconnect();
-      await gone;
+      stopped = true;
+      if (child.connected) child.disconnect();
+      await failed.catch(() => undefined);
     },
   };
 }

@@ -23,14 +23,19 @@ export async function measureWorker(path: string, people: number): Promise<Figur
     const seconds = (performance.now() - started) / 1000;
     const first = await server.ask("lags");
     const { rss } = await server.ask("memory");
-    const offer = (order: { count: number; perPush: number; perSecond: number; seconds: number }) =>
-      offered(server, writers, { ...order, run: (runs += 1) });
-    let runs = 0;
+    const offer = (order: Offer) => offered(server, writers, order);
     const active = Math.min(WRITERS, people);
     // Who writes now was here before: an entry of each, not counted.
-    await offer({ count: active, perPush: 1, perSecond: 50, seconds: active / 50 });
-    const single = await offer({ count: active, perPush: 1, perSecond: OFFERED, seconds: SECONDS });
+    await offer({ run: 1, count: active, perPush: 1, perSecond: 50, seconds: active / 50 });
+    const single = await offer({
+      run: 2,
+      count: active,
+      perPush: 1,
+      perSecond: OFFERED,
+      seconds: SECONDS,
+    });
     const bursts = await offer({
+      run: 3,
       count: people,
       perPush: AFTER_A_WHILE,
       perSecond: OFFERED,
