@@ -88,12 +88,17 @@ function changesOf({ rows, calendar, streak }: Person): ServerWrite[] {
   return changes;
 }
 
-/** When a streak may end although nobody writes anything; null where there is none that could. */
-function nextMidnight({ rows, calendar }: Person, nowMs: number): number | null {
-  const counts = [...rows.habits.values()].some(
-    (row) => isLive(row) && row.value.archivedAt === null,
-  );
-  if (!counts) return null;
-  const { today, zone, dayStartHour } = calendar(undefined);
-  return Math.max(nowMs + SOON_MS, startOfDayMs(today + 1, zone, dayStartHour));
+/**
+ * The midnight that begins a day with other streaks, if nobody writes until then; null where none will. Who keeps his habits
+ * writes before it comes, and who has given up has no streak to lose: few are looked at again at midnight.
+ */
+function nextMidnight({ rows, calendar, streakChange }: Person, nowMs: number): number | null {
+  const today = calendar(undefined);
+  let first: number | null = null;
+  for (const row of rows.habits.values()) {
+    const day = isLive(row) ? streakChange(row, today) : null;
+    if (day !== null) first = Math.min(first ?? day, day);
+  }
+  if (first === null) return null;
+  return Math.max(nowMs + SOON_MS, startOfDayMs(first, today.zone, today.dayStartHour));
 }
