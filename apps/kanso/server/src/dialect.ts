@@ -47,6 +47,14 @@ export function createKanso(options: KansoOptions = {}): CreateDialect {
     };
     return {
       name: "kanso",
+      metrics: () => [
+        [
+          "kanso_people_at_hand",
+          "People whose habits and statistics are at hand.",
+          views.people.size,
+        ],
+        ["kanso_people_bytes", "About how much memory they take.", views.people.bytes],
+      ],
       corsHeaders: { send: ["x-timezone", "x-csrf-token"], read: RATE_HEADERS },
       async routes(app) {
         await app.register(async (scope) => mount(scope, context, server), { prefix: PREFIX });
