@@ -10,6 +10,8 @@ export interface WriteOrder {
   readonly writers: readonly { readonly token: string; readonly habitIds: readonly string[] }[];
   readonly perSecond: number;
   readonly seconds: number;
+  /** Entries in one push: as after a while without a network. */
+  readonly perPush: number;
   /** Tells this order's devices and entries from those of the others. */
   readonly run: string;
 }
@@ -34,7 +36,8 @@ process.on("message", (order: WriteOrder) => {
 process.on("disconnect", () => process.exit());
 
 async function run(order: WriteOrder): Promise<Written> {
-  const { writers, perSecond, seconds } = order;
+  const { writers, seconds } = order;
+  const perSecond = order.perSecond / order.perPush;
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const total = Math.round(perSecond * seconds);
   const pushes: Promise<number>[] = [];
@@ -61,7 +64,7 @@ async function run(order: WriteOrder): Promise<Written> {
   });
   const milliseconds = await Promise.all(pushes);
   agent.destroy();
-  return { entries: total, milliseconds };
+  return { entries: total * order.perPush, milliseconds };
 }
 
 interface Push {
@@ -78,29 +81,28 @@ function pushEntry({ order, agent, index, mutation }: Push): Promise<number> {
   const now = Date.now();
   const at = new Date(now).toISOString();
   const time = formatTime({ ms: now, counter: 0 }, clientId);
-  const fields = {
-    habitId: writer.habitIds[mutation % writer.habitIds.length] ?? "",
-    at,
-    day: dayToText(Math.floor(now / 86_400_000)),
-    zone: "UTC",
-    kind: "log",
-    value: 1,
-    notes: "",
-    createdAt: at,
-  };
-  const id = `${clientId}:${index}:${mutation}`;
+  const changes = Array.from({ length: order.perPush }, (_, n) => ({
+    collection: "entries",
+    id: `${clientId}:${index}:${mutation}:${n}`,
+    op: "put",
+    time,
+    fields: {
+      habitId: writer.habitIds[(mutation + n) % writer.habitIds.length] ?? "",
+      at,
+      day: dayToText(Math.floor(now / 86_400_000) - Math.floor(n / writer.habitIds.length)),
+      zone: "UTC",
+      kind: "log",
+      value: 1,
+      notes: "",
+      createdAt: at,
+    },
+  }));
   const body = JSON.stringify({
     clientId,
     now: time,
     cursor: null,
     policies: { entries: "versioned" },
-    mutations: [
-      {
-        id: mutation,
-        seen: null,
-        changes: [{ collection: "entries", id, op: "put", time, fields }],
-      },
-    ],
+    mutations: [{ id: mutation, seen: null, changes }],
     pull: { limit: 1, collections: ["nothing"] },
   });
   const { hostname, port } = new URL(order.url);

@@ -12,12 +12,10 @@ import {
   type Store,
   systemEngineEnvironment,
 } from "@syncline/server";
-import { type PersonOptions, type SamplePerson, samplePerson } from "./sample-person.ts";
+import { type PersonOptions, type SamplePerson, samplePerson, userIdOf } from "./sample-person.ts";
 
 export interface FillOptions extends PersonOptions {
   readonly users: number;
-  /** The first person's number: what is there already is passed over. */
-  readonly from?: number;
   /** Told after each person. */
   progress?(done: { readonly people: number; readonly records: number }): void;
 }
@@ -39,25 +37,23 @@ export async function fillStore(store: Store, options: FillOptions): Promise<num
   });
   const secret = await hashOfPassword();
   let records = 0;
-  for (let index = options.from ?? 0; index < options.users; index += TOGETHER) {
-    const people = Array.from({ length: Math.min(TOGETHER, options.users - index) }, (_, offset) =>
-      samplePerson(index + offset, options),
+  for (let index = 0; index < options.users; index += TOGETHER) {
+    const numbers = Array.from(
+      { length: Math.min(TOGETHER, options.users - index) },
+      (_, offset) => index + offset,
     );
     await Promise.all(
-      people.map(async (person) => {
-        const { userId, email } = person;
-        const made = await store.accounts.create({
-          userId,
-          email,
-          secret,
-          createdAtMs: Date.now(),
-        });
-        if (!made) return;
+      numbers.map(async (number) => {
+        // Who was made and not filled, when a run was stopped, is filled by the next: the account comes last.
+        if ((await store.accounts.byUser(userIdOf(number, options.seed))) !== undefined) return;
+        const person = samplePerson(number, options);
         const written = await writePerson(engine, person);
+        const { userId, email } = person;
+        await store.accounts.create({ userId, email, secret, createdAtMs: Date.now() });
         records += written;
       }),
     );
-    options.progress?.({ people: index + people.length, records });
+    options.progress?.({ people: index + numbers.length, records });
   }
   await engine.drain();
   return records;

@@ -174,6 +174,10 @@ onBothStores("The streak worker", (openStore) => {
     await expect
       .poll(() => storedStreak(store, ada.id, habit), { timeout: 20_000 })
       .toEqual([0, 3]);
+    // Nothing is left to lose: no midnight looks at this person again.
+    await settled(store);
+    const asked = { consumer: CONSUMER, startAt: 0, limit: 10, atMs: Number.MAX_SAFE_INTEGER };
+    expect(await store.consumers.waiting(asked)).toEqual([]);
   }, 90_000);
 
   test("tries again what failed", async () => {

@@ -54,6 +54,14 @@ export function createKanso(options: KansoOptions = {}): CreateDialect {
       name: "kanso",
       health: async () => healthOf(await server.parts()),
       corsHeaders: { send: ["x-timezone", "x-csrf-token", IDEMPOTENCY_HEADER], read: RATE_HEADERS },
+      metrics: () => [
+        [
+          "kanso_people_at_hand",
+          "People whose habits and statistics are at hand.",
+          views.people.size,
+        ],
+        ["kanso_people_bytes", "About how much memory they take.", views.people.bytes],
+      ],
       async routes(app) {
         await app.register(async (scope) => mount(scope, context, server), { prefix: PREFIX });
         app.get("/swagger/index.html", { schema: HIDDEN }, async (_request, reply) =>

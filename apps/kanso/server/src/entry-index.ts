@@ -19,7 +19,7 @@ const WORDS = 4;
 const SLOTS_PER_ID = 2;
 const BYTES_OF_TEXT = 120;
 const NONE = -1;
-const DASHES = [8, 13, 18, 23];
+const DASH = 45;
 const LENGTH = 36;
 
 export function createEntryIndex(): EntryIndex {
@@ -76,12 +76,13 @@ export function createEntryIndex(): EntryIndex {
       return (slots[slotOf()] ?? 0) - 1;
     },
     place(id) {
-      const known = this.find(id);
+      const isUuid = readUuid(id, asked);
+      const known = isUuid ? (slots[slotOf()] ?? 0) - 1 : (texts.get(id) ?? NONE);
       if (known !== NONE) return known;
       if ((count + 1) * WORDS > words.length) grow();
       const place = count;
       count += 1;
-      if (readUuid(id, asked)) {
+      if (isUuid) {
         words.set(asked, place * WORDS);
         slots[slotOf()] = place + 1;
       } else texts.set(id, place);
@@ -102,18 +103,19 @@ function hashOf(from: Uint32Array, start: number): number {
 /** Reads a UUID as it is usually written, in lower case; false for any other text. */
 function readUuid(text: string, into: Uint32Array): boolean {
   if (text.length !== LENGTH) return false;
+  let word = 0;
   let digits = 0;
   for (let at = 0; at < LENGTH; at += 1) {
     const code = text.charCodeAt(at);
-    if (DASHES.includes(at)) {
-      if (code !== 45) return false;
+    if (at === 8 || at === 13 || at === 18 || at === 23) {
+      if (code !== DASH) return false;
       continue;
     }
-    const isNumber = code >= 48 && code <= 57;
-    if (!isNumber && (code < 97 || code > 102)) return false;
-    const word = digits >> 3;
-    into[word] = ((into[word] ?? 0) << 4) | (isNumber ? code - 48 : code - 87);
+    if (code >= 48 && code <= 57) word = (word << 4) | (code - 48);
+    else if (code >= 97 && code <= 102) word = (word << 4) | (code - 87);
+    else return false;
     digits += 1;
+    if ((digits & 7) === 0) into[(digits >> 3) - 1] = word;
   }
   return true;
 }

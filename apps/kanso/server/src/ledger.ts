@@ -64,11 +64,11 @@ export function createLedger(): Ledger {
       );
     },
     set(id, entry) {
-      const known = index.find(id);
-      if (known < 0 && entry === undefined) return [];
-      const place = index.place(id);
+      const { count } = index;
+      const place = entry === undefined ? index.find(id) : index.place(id);
+      if (place < 0) return [];
       if (place >= habit.length) grow();
-      const before = known < 0 ? undefined : habits[habit[place] ?? 0];
+      const before = place >= count ? undefined : habits[habit[place] ?? 0];
       if (entry === undefined) flags[place] = 0;
       else {
         const day = entry.day === null ? undefined : dayOfText(entry.day);

@@ -3,9 +3,11 @@
 import {
   type Calendar,
   createCalendar,
+  type Day,
   type DenseLog,
   type Habit,
   type HabitLog,
+  nextStreakChange,
   type Streak,
   streakOf,
 } from "@syncline/kanso-domain";
@@ -26,6 +28,8 @@ export interface Person {
   /** What was done for a habit, by the days of a calendar. */
   log(habitId: string, calendar: Calendar): HabitLog;
   streak(row: LiveRow<Habit>, calendar: Calendar): Streak;
+  /** The day on which a streak may be another one although nothing is written; null: none. */
+  streakChange(row: LiveRow<Habit>, calendar: Calendar): Day | null;
 }
 
 const PAGE = { limit: 2_000, maxBytes: 2 * 1024 * 1024 } as const;
@@ -40,6 +44,7 @@ export function createPerson(now: () => number): Person {
   let logBytes = 0;
   const logs = createKept<DenseLog>();
   const streaks = createKept<Streak>();
+  const changes = createKept<Day | null>();
   let turn: Promise<unknown> = Promise.resolve();
 
   function forget(): void {
@@ -48,6 +53,7 @@ export function createPerson(now: () => number): Person {
     logBytes = 0;
     logs.clear();
     streaks.clear();
+    changes.clear();
   }
 
   async function read(engine: Engine, admitted: Admitted): Promise<void> {
@@ -61,6 +67,13 @@ export function createPerson(now: () => number): Person {
       for (const record of page.records) applyRecord(rows, record);
       ({ stamp, more, epoch } = page);
     }
+  }
+
+  /** What a habit's streak is made of. */
+  function stateOf({ id, stamp: changed }: LiveRow<Habit>, calendar: Calendar): string {
+    const { zone, dayStartHour, today } = calendar;
+    const { revision, touched } = rows;
+    return `${zone} ${dayStartHour} ${today} ${revision} ${changed} ${touched.get(id)}`;
   }
 
   const person: Person = {
@@ -95,12 +108,14 @@ export function createPerson(now: () => number): Person {
         logBytes += log.bytes - (before?.bytes ?? 0);
         return log;
       }),
-    streak({ id, stamp: changed, value }, calendar) {
-      const { zone, dayStartHour, today } = calendar;
-      const { revision, touched } = rows;
-      const state = `${zone} ${dayStartHour} ${today} ${revision} ${changed} ${touched.get(id)}`;
-      return streaks.get(id, state, () => streakOf(value, person.log(id, calendar), calendar));
-    },
+    streak: (row, calendar) =>
+      streaks.get(row.id, stateOf(row, calendar), () =>
+        streakOf(row.value, person.log(row.id, calendar), calendar),
+      ),
+    streakChange: (row, calendar) =>
+      changes.get(row.id, stateOf(row, calendar), () =>
+        nextStreakChange(row.value, person.log(row.id, calendar), calendar),
+      ),
   };
   return person;
 }

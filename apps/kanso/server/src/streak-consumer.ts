@@ -1,7 +1,7 @@
 // The streak worker: follows what people write, keeps their streaks beside their habits, and looks again at their midnights.
 
 import { parseSpace } from "@syncline/core";
-import { startOfDayMs } from "@syncline/kanso-domain";
+import { type Calendar, startOfDayMs } from "@syncline/kanso-domain";
 import {
   type ConsumerBatch,
   type ConsumerContext,
@@ -63,10 +63,13 @@ async function settle(
   const admitted = await engine.admit(WORKER, address, "read");
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const person = await views.people.of(engine, admitted);
+    // All of one moment: whatever is written, and whichever midnight passes meanwhile.
     const { stamp } = person;
-    const changes = changesOf(person);
+    const today = person.calendar(undefined);
+    const changes = changesOf(person, today);
+    const midnight = nextMidnight(person, today);
     if (changes.length === 0 || (await write(changes, stamp))) {
-      wakeAt(nextMidnight(person, views.now()));
+      wakeAt(midnight === null ? null : Math.max(views.now() + SOON_MS, midnight));
       return;
     }
     signal.throwIfAborted();
@@ -74,8 +77,7 @@ async function settle(
   throw new Error("Somebody writes all the time: the streaks wait.");
 }
 
-function changesOf({ rows, calendar, streak }: Person): ServerWrite[] {
-  const today = calendar(undefined);
+function changesOf({ rows, streak }: Person, today: Calendar): ServerWrite[] {
   const changes: ServerWrite[] = [];
   for (const row of rows.habits.values()) {
     if (!isLive(row)) continue;
@@ -88,12 +90,15 @@ function changesOf({ rows, calendar, streak }: Person): ServerWrite[] {
   return changes;
 }
 
-/** When a streak may end although nobody writes anything; null where there is none that could. */
-function nextMidnight({ rows, calendar }: Person, nowMs: number): number | null {
-  const counts = [...rows.habits.values()].some(
-    (row) => isLive(row) && row.value.archivedAt === null,
-  );
-  if (!counts) return null;
-  const { today, zone, dayStartHour } = calendar(undefined);
-  return Math.max(nowMs + SOON_MS, startOfDayMs(today + 1, zone, dayStartHour));
+/**
+ * The midnight that begins a day with other streaks, if nobody writes until then; null where none will. Who keeps his habits
+ * writes before it comes, and who has given up has no streak to lose: few are looked at again at midnight.
+ */
+function nextMidnight({ rows, streakChange }: Person, today: Calendar): number | null {
+  let first: number | null = null;
+  for (const row of rows.habits.values()) {
+    const day = isLive(row) ? streakChange(row, today) : null;
+    if (day !== null) first = Math.min(first ?? day, day);
+  }
+  return first === null ? null : startOfDayMs(first, today.zone, today.dayStartHour);
 }

@@ -79,13 +79,16 @@ export function createShelf<Item extends Held>(make: () => Item, maxBytes: numbe
       const place = held.get(space) ?? { item: make(), bytes: 0 };
       held.delete(space);
       held.set(space, place);
-      await place.item.refresh(engine, admitted);
-      const { bytes } = place.item;
-      // It may have been put away meanwhile: then it is nobody's any more.
-      if (held.get(space) === place) {
-        total += bytes - place.bytes;
-        place.bytes = bytes;
-        makeRoom();
+      try {
+        await place.item.refresh(engine, admitted);
+      } finally {
+        // It may have been put away meanwhile: then it is nobody's any more.
+        if (held.get(space) === place) {
+          const { bytes } = place.item;
+          total += bytes - place.bytes;
+          place.bytes = bytes;
+          makeRoom();
+        }
       }
       return place.item;
     },

@@ -4,17 +4,19 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createMemoryBus } from "../bus/memory.ts";
-import { systemEngineEnvironment } from "../create-server.ts";
-import { createEngine } from "../engine/create-engine.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import { change, unitOf } from "../store/sample-commits.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { startTestServer } from "../testing/start-server.ts";
 import { type ConsumerBatch, type ConsumerDefinition, defineConsumer } from "./consumer.ts";
-import { type Consumers, createConsumers } from "./consumers.ts";
-import type { ConsumerEnvironment } from "./environment.ts";
+import {
+  engineOn,
+  hurriedEnvironment as environment,
+  type StartedConsumers,
+  startConsumers,
+} from "./consumer-fixture.ts";
+import { createConsumers } from "./consumers.ts";
 
 let folder: string;
 let store: Store;
@@ -29,47 +31,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Time runs a hundred times as fast: back-offs of seconds pass in the blink of an eye. */
-const environment: ConsumerEnvironment = {
-  now: () => Date.now(),
-  random: () => 0,
-  setTimer(run, ms) {
-    const timer = setTimeout(run, ms / 100);
-    return () => clearTimeout(timer);
-  },
+const node = (definition: Partial<ConsumerDefinition>, on: Store = store): StartedConsumers => {
+  const started = startConsumers(definition, on);
+  closing.push(started.close);
+  return started;
 };
-
-const engineOn = (on: Store) =>
-  createEngine({
-    store: on,
-    bus: createMemoryBus(),
-    apps: [],
-    openApps: true,
-    environment: systemEngineEnvironment(),
-  });
-
-interface Told {
-  readonly failures: { readonly last: boolean; readonly message: string }[];
-}
-
-function node(definition: Partial<ConsumerDefinition>, on: Store = store): Consumers & Told {
-  const failures: { last: boolean; message: string }[] = [];
-  const consumers = createConsumers({
-    store: on,
-    definitions: [{ name: "mails", startAt: "beginning", handle: () => undefined, ...definition }],
-    environment,
-    engine: () => engineOn(on),
-    events: {
-      handled: () => undefined,
-      failed: (_name, thrown, last) =>
-        void failures.push({ last, message: thrown instanceof Error ? thrown.message : "" }),
-      stalled: () => undefined,
-    },
-  });
-  closing.push(consumers.close);
-  consumers.start();
-  return { ...consumers, failures };
-}
 
 /** Back-offs are real time in the database: what is to be tried again may be so at once. */
 const hurry = (space = "app/a") =>

@@ -20,6 +20,8 @@ export interface ConsumerSql {
   isOneOf(expression: string, parameter: string): string;
   /** The app of a space's name. */
   readonly appOf: string;
+  /** A condition that is always true; whoever changes something under it need not wait for the disk. */
+  readonly unwaited: string;
 }
 
 export type Statement = readonly [text: string, values: readonly unknown[]];
@@ -45,7 +47,7 @@ export function createSqlConsumers(sql: ConsumerSql): ConsumerStore {
     { consumer, space, fence }: Claim,
     ...values: readonly unknown[]
   ): Statement => [
-    `UPDATE consumers SET ${set} WHERE consumer = $1 AND space = $2 AND fence = $3 RETURNING 1 AS done`,
+    `UPDATE consumers SET ${set} WHERE consumer = $1 AND space = $2 AND fence = $3 AND ${sql.unwaited} RETURNING 1 AS done`,
     [consumer, space, fence, ...values],
   ];
   const changed = async (...statement: Parameters<typeof fenced>) =>
@@ -65,7 +67,7 @@ export function createSqlConsumers(sql: ConsumerSql): ConsumerStore {
     const from = `FROM spaces s LEFT JOIN consumers c ON c.consumer = $1 AND c.space = s.space
       WHERE (s.stamp > coalesce(c.checkpoint, $2) OR c.due_ms <= $5
           OR EXISTS (SELECT 1 FROM dead_letters d WHERE d.consumer = $1 AND d.space = s.space AND d.again = 1))
-        AND coalesce(c.until_ms, 0) <= ${now} AND coalesce(c.retry_at_ms, 0) <= ${now} AND $3 >= 0
+        AND coalesce(c.until_ms, 0) <= ${now} AND coalesce(c.retry_at_ms, 0) <= ${now} AND $3 >= 0 AND ${sql.unwaited}
         ${oneOf("s.space", spaces)} ${oneOf(sql.appOf, apps)}
       ORDER BY coalesce(c.checkpoint, $2), s.space LIMIT $4`;
     return { from, values };

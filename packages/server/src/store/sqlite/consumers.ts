@@ -54,6 +54,7 @@ export function consumerSql(db: DatabaseSync, options: SqlOptions): ConsumerSql 
     now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
     isOneOf: (expression, parameter) =>
       `${expression} IN (SELECT value FROM json_each(${parameter}))`,
+    unwaited: "1 = 1",
     appOf: "substr(s.space, 1, instr(s.space, '/') - 1)",
   };
 }
