@@ -6,6 +6,7 @@ import type { Figure } from "./measure.ts";
 import { accessRulesScenario } from "./scenarios/access-rules.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
+import { kansoScenario } from "./scenarios/kanso.ts";
 import { kitScenario } from "./scenarios/kit.ts";
 import { liveScenario } from "./scenarios/live.ts";
 import { liveQueryScenario } from "./scenarios/live-query.ts";
@@ -27,6 +28,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "live-query": liveQueryScenario,
   mana: manaScenario,
   kit: kitScenario,
+  kanso: kansoScenario,
 };
 
 const wanted = process.argv.slice(2);

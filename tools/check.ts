@@ -42,6 +42,7 @@ function pageStep(path: string, page: () => string): Step {
 const STEPS: readonly Step[] = [
   program("types of the packages", "tsc", "-b", "--force"),
   program("types of everything else", "tsc", "-p", "tsconfig.check.json"),
+  program("types of Kanso's service worker", "tsc", "-p", "apps/kanso/web/tsconfig.worker.json"),
   program(
     "style, layers and purity",
     "biome",

@@ -157,6 +157,7 @@ test("[G2] a commit that the bus lost is found all the same", async () => {
     remote: true,
     publish: () => undefined,
     subscribe: () => () => undefined,
+    isConnected: () => true,
     close: async () => undefined,
   };
   const [a, b] = [await node(url, deaf), await node(url, deaf)];

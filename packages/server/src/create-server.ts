@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import type { Bus } from "./bus/port.ts";
@@ -24,6 +25,7 @@ import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { createParts } from "./observability/parts.ts";
 import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
 import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
@@ -41,11 +43,17 @@ export interface ServerOptions {
   readonly auth: TokenOptions;
   /**
    * Has the server keep accounts itself: people register with an address and a password, and only who has an
-   * account is let in. Needs `auth.secret`, which their tokens are signed with. None are kept where left out.
+   * account is let in. Needs `auth.privateKey` or `auth.secret`, which their tokens are signed with. None are kept
+   * where left out.
    */
   readonly accounts?: AccountOptions;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
+  /**
+   * A folder with a web app's files, which are served at `/`; an address that is neither a file nor part of the
+   * interface gets its `index.html`. None is served where left out.
+   */
+  readonly site?: string;
   /** Who may sync at all, asked of another service and remembered for a while; everybody where left out. */
   readonly gate?: GateDefinition;
   /** Background work that follows what is committed, on whichever server has time. */
@@ -128,6 +136,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     store,
     definitions: options.consumers ?? [],
     environment: systemConsumerEnvironment(),
+    engine: () => plainEngine,
     events: {
       handled: metrics.consumed,
       failed(consumer, thrown, last) {
@@ -143,7 +152,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       ? undefined
       : createAccounts({
           ...options.accounts,
-          ...tokensOf(options.auth),
+          issueToken: await issuerOf(options.auth),
           store: store.accounts,
           now: () => Date.now(),
           newUserId: () => randomUUID(),
@@ -195,12 +204,20 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
     dialects,
+    ...(options.site === undefined ? {} : { site: options.site }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     logLevel: options.logLevel ?? "warn",
     ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
     version: VERSION,
     closing: () => closing !== undefined,
+    parts: createParts({
+      store,
+      bus,
+      limiter,
+      consumers: (options.consumers ?? []).map(({ name }) => name),
+      now: () => performance.now(),
+    }),
     ready: async () => {
       if (closing !== undefined) return false;
       return await store.spaces({ after: "", limit: 1 }).then(
@@ -262,17 +279,17 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   };
 }
 
-/** What tokens of accounts are signed with, and say. */
-function tokensOf({ secret, issuer, audience }: TokenOptions) {
-  if (secret === undefined)
-    throw new SynclineError("config", "Accounts need a secret to sign their tokens with.", {
+/** Signs the tokens of accounts. */
+async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
+  const issuer = await createTokenIssuer(auth);
+  if (issuer !== undefined) return issuer;
+  throw new SynclineError(
+    "config",
+    "Accounts need a secret or a private key to sign their tokens with.",
+    {
       path: "auth.secret",
-    });
-  return {
-    secret,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
-  };
+    },
+  );
 }
 
 function listenError(thrown: unknown, host: string, port: number): unknown {

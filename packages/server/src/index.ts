@@ -6,7 +6,7 @@ export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps
 export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
 export type { Principal } from "./auth/principal.ts";
-export type { PublicKey, TokenOptions } from "./auth/verify-token.ts";
+export type { PrivateKey, PublicKey, TokenOptions } from "./auth/verify-token.ts";
 export {
   type Bus,
   type BusMessage,
@@ -31,7 +31,7 @@ export {
 export { type KitDialectOptions, kitDialect } from "./dialects/kit/index.ts";
 export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
 export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
-export type { CreateDialect, Dialect, DialectContext } from "./dialects/port.ts";
+export type { CreateDialect, Dialect, DialectContext, Health } from "./dialects/port.ts";
 export { type LegacyUser, type SimpleOptions, simpleDialect } from "./dialects/simple/index.ts";
 export type {
   Admitted,
@@ -39,6 +39,9 @@ export type {
   Engine,
   Explanation,
   PullRequest,
+  RecordPage,
+  RecordsRequest,
+  ServerWrite,
   SyncOutcome,
 } from "./engine/contract.ts";
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
@@ -56,6 +59,7 @@ export {
   type SessionSocket,
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
+export type { Parts } from "./observability/parts.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
 export {

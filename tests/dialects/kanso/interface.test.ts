@@ -208,8 +208,9 @@ test("the documents are where the original has them, and name every route", asyn
   await withServer({}, async ({ call }) => {
     const page = await call("GET", "/swagger/index.html");
     expect([page.status, page.headers.get("location")]).toEqual([302, "/docs"]);
-    expect((await call("GET", "/swagger/doc.json")).headers.get("location")).toBe("/openapi.json");
-    const { body } = await call("GET", "/openapi.json");
+    const document = await call("GET", "/swagger/doc.json");
+    const { text, body } = await call("GET", "/openapi.json");
+    expect([document.status, document.text]).toEqual([200, text]);
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining([
         "/api/v1/auth/register",
@@ -229,27 +230,83 @@ test("the documents are where the original has them, and name every route", asyn
     );
     for (const [path, operations] of Object.entries<Json>(body.paths)) {
       if (!path.startsWith("/api/v1/")) continue;
-      for (const [method, { summary, security }] of Object.entries<Json>(operations)) {
+      for (const [method, { summary, security, responses }] of Object.entries<Json>(operations)) {
         expect(summary, `${method} ${path}`).toEqual(expect.any(String));
         const isOpen = path.endsWith("/register") || path.endsWith("/login");
         expect(security === undefined, path).toBe(isOpen);
+        // Every status that the route may answer with, and what it means.
+        const statuses = Object.keys(responses);
+        expect(statuses.some((status) => status.startsWith("2"))).toBe(true);
+        expect(statuses).toContain("429");
+        expect(statuses.includes("401") || isOpen).toBe(true);
+        for (const { description } of Object.values<Json>(responses))
+          expect(description).not.toBe("Default Response");
       }
     }
+    const { post: makeHabit } = body.paths["/api/v1/habits"];
+    expect(makeHabit.requestBody.content["application/json"].schema).toMatchObject({
+      required: ["title"],
+      properties: { id: { type: "string" }, weekdays: { type: "array" } },
+    });
+    const names = makeHabit.parameters.map(({ name }: Json) => name.toLowerCase());
+    expect(names).toEqual(expect.arrayContaining(["x-timezone", "idempotency-key"]));
+    expect(body.paths["/api/v1/habits/sync"].get.parameters[0].name).toBe("last_sync");
   });
 });
 
-test("when the database is away, the answer says so, and tells nothing of it (H4)", async () => {
-  const store = createMemoryStore();
-  const kanso = await startKanso(store);
-  try {
-    const person = await kanso.person();
-    await person.call("POST", "/habits", { title: "x" });
-    store.page = async () => {
-      throw new Error("password of the database: secret");
-    };
-    const answer = await person.call("GET", "/stats/weekly");
-    expect([answer.status, answer.body]).toEqual([500, { error: "internal server error" }]);
-  } finally {
-    await kanso.server.close();
-  }
+test("what is documented is not what is checked: bodies and queries are read as leniently as ever", async () => {
+  await withServer({}, async ({ person }) => {
+    const ada = await person();
+    const made = await ada.call("POST", "/habits", { TITLE: "Cello", target_value: -5, more: {} });
+    expect(made.status).toBe(201);
+    expect((await ada.call("GET", "/habits/sync?last_sync=&more=1")).status).toBe(200);
+    expect((await ada.call("GET", "/stats/weekly?start_date=")).status).toBe(200);
+    expect((await ada.call("GET", "/entries?habit_id=&from=x")).body).toEqual({
+      error: "habit_id is required",
+    });
+  });
 });
+
+test.each([
+  ["GET", "/stats/weekly", 500, "failed to retrieve statistics"],
+  ["GET", "/stats/progress", 500, "failed to retrieve statistics"],
+  ["GET", "/habits/sync", 500, "sync failed"],
+  ["GET", "/habits", 500, "internal server error"],
+  ["GET", "/habits/h", 500, "internal server error"],
+  ["POST", "/habits", 500, "internal server error"],
+  ["PUT", "/habits/h", 500, "internal server error"],
+  ["DELETE", "/habits/h", 500, "internal server error"],
+  ["GET", "/entries/sync", 500, "internal server error"],
+  ["GET", "/entries?habit_id=h", 500, "internal server error"],
+  ["POST", "/entries", 500, "internal server error"],
+  ["DELETE", "/auth/user", 500, "failed to delete account"],
+  ["POST", "/auth/register", 500, "internal server error"],
+  ["POST", "/auth/login", 500, "internal server error"],
+])(
+  "when the store fails, %s %s says so, and tells nothing of it (D1, D3, H4, H5)",
+  async (method, path, status, error) => {
+    const store = createMemoryStore();
+    const kanso = await startKanso(store);
+    try {
+      const person = await kanso.person();
+      await person.call("POST", "/habits", { id: "h", title: "x" });
+      const fail = async () => {
+        throw new Error("password of the database: secret");
+      };
+      Object.assign(store, { page: fail, commit: fail });
+      Object.assign(store.accounts, { remove: fail, create: fail, byEmail: fail });
+      const body = {
+        title: "x",
+        version: 1,
+        habit_id: "h",
+        completion_date: "2026-03-02T19:10:00Z",
+        email: "new@example.org",
+        password: PASSWORD,
+      };
+      const answer = await person.call(method, path, method === "GET" ? undefined : body);
+      expect([answer.status, answer.body]).toEqual([status, { error }]);
+    } finally {
+      await kanso.server.close();
+    }
+  },
+);

@@ -15,7 +15,10 @@ export interface LoggedDay {
   readonly skipped: boolean;
 }
 
-export type HabitLog = ReadonlyMap<Day, LoggedDay>;
+/** The days on which something was logged or skipped. A log never changes: another one takes its place. */
+export interface HabitLog extends Iterable<readonly [Day, LoggedDay]> {
+  get(day: Day): LoggedDay | undefined;
+}
 
 interface Where {
   readonly zone: string;

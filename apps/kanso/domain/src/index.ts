@@ -15,6 +15,7 @@ export {
   startOfYear,
   weekdayOf,
 } from "./day.ts";
+export { type DayEntry, type DenseLog, denseLogOf } from "./dense-log.ts";
 export { createEntry, type Entry, type EntryDraft, readEntry, settleEntry } from "./entry.ts";
 export {
   type DayRange,
@@ -60,6 +61,7 @@ export {
   type Vacation,
 } from "./settings.ts";
 export { type Streak, streakOf } from "./streak.ts";
+export { nextStreakChange } from "./streak-change.ts";
 export type { Archive, Files, Imported, Notice } from "./transfer/archive.ts";
 export type { ImportOptions } from "./transfer/draft.ts";
 export { importHabitBull } from "./transfer/habitbull-import.ts";

@@ -30,13 +30,10 @@ export function createSchedule(habit: Habit, log: HabitLog, calendar: Calendar):
   const { today, zone, dayStartHour } = calendar;
   const dayOfMoment = (text: string) => dayAt(parseMoment(text)?.ms ?? 0, zone, dayStartHour);
   const earliest = today - MAX_DAYS_BACK;
-  let first = Math.max(dayOr(habit.startDay, habit.startDate, dayOfMoment), earliest);
-  let last = today;
-  for (const [day, { logs }] of log) {
-    if (logs === 0 || day < earliest || day > today + MAX_DAYS_AHEAD) continue;
-    first = Math.min(first, day);
-    last = Math.max(last, day);
-  }
+  const logged = loggedWithin(log, earliest, today + MAX_DAYS_AHEAD);
+  const start = Math.max(dayOr(habit.startDay, habit.startDate, dayOfMoment), earliest);
+  const first = Math.min(start, logged.first);
+  const last = Math.max(today, logged.last);
   const end = habit.endDate === null ? null : dayOr(habit.endDay, habit.endDate, dayOfMoment);
   const archived = habit.archivedAt === null ? null : dayOfMoment(habit.archivedAt);
   const off = daysOff(habit, calendar);
@@ -57,6 +54,33 @@ export function createSchedule(habit: Habit, log: HabitLog, calendar: Calendar):
       return !off.some(([from, to]) => from <= day && day <= to);
     },
   };
+}
+
+interface Span {
+  readonly first: Day;
+  readonly last: Day;
+}
+
+/** A log never changes, and is asked again and again: its own span is found once. */
+const spans = new WeakMap<HabitLog, Span>();
+
+/** The first and the last day between two on which something was logged; nothing is before and after all days. */
+function loggedWithin(log: HabitLog, from: Day, to: Day): Span {
+  const whole = spans.get(log) ?? spanOf(log, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+  spans.set(log, whole);
+  const isInside = whole.first > whole.last || (whole.first >= from && whole.last <= to);
+  return isInside ? whole : spanOf(log, from, to);
+}
+
+function spanOf(log: HabitLog, from: Day, to: Day): Span {
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const [day, { logs }] of log) {
+    if (logs === 0 || day < from || day > to) continue;
+    first = Math.min(first, day);
+    last = Math.max(last, day);
+  }
+  return { first, last };
 }
 
 function dayOr(day: string | null, moment: string, dayOfMoment: (text: string) => Day): Day {

@@ -7,6 +7,7 @@ import { FREQUENCY_TYPES, type Habit } from "./habit.ts";
 import { logsOf } from "./habit-log.ts";
 import { addUp, dailyProgress, progressBy } from "./progress.ts";
 import { streakOf } from "./streak.ts";
+import { nextStreakChange } from "./streak-change.ts";
 import { calendarAt, day, entryOn, habit, vacation } from "./testing/fixture.ts";
 import { type PlainCase, plainDay, plainStreak, plainWeek } from "./testing/plain.ts";
 
@@ -85,6 +86,26 @@ test("streaks are what their plain definition says", () => {
       expect({ current, longest }).toEqual(plainStreak(given));
     }),
     { numRuns: 3_000 },
+  );
+});
+
+test("a streak stays as it is until the day that is said to change it, and for good where none is", () => {
+  fc.assert(
+    fc.property(anyCase, (given) => {
+      const { habit: of, calendar } = given;
+      const log = logOf(given);
+      const on = (today: number) => {
+        const { current, longest } = streakOf(of, log, { ...calendar, today });
+        return `${current} ${longest}`;
+      };
+      const now = on(calendar.today);
+      const change = nextStreakChange(of, log, calendar);
+      const stays = change ?? calendar.today + 2 * SPAN;
+      for (let today = calendar.today; today < stays; today += 1) expect(on(today)).toBe(now);
+      if (change !== null && change < calendar.today + 14) expect(on(change)).not.toBe(now);
+      if (change !== null) expect(change).toBeGreaterThan(calendar.today);
+    }),
+    { numRuns: 1_000 },
   );
 });
 

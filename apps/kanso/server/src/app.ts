@@ -8,6 +8,8 @@ import {
   readVacation,
 } from "@syncline/kanso-domain";
 import { type CollectionDefinition, defineApp } from "@syncline/server";
+import { REQUESTS } from "./once.ts";
+import { readStreak, STREAKS } from "./stored-streak.ts";
 
 /** Every write of a habit or an entry says which version it was made from: nobody overwrites what he has not seen. */
 export const kansoApp = defineApp({
@@ -18,7 +20,13 @@ export const kansoApp = defineApp({
     entries: { policy: "versioned", schema: schemaOf((fields) => readEntry("id", fields)) },
     vacations: { schema: schemaOf((fields) => readVacation("id", fields)) },
     settings: { schema: schemaOf(readSettings) },
+    // Of the REST interface alone: which requests with an Idempotency-Key were done.
+    [REQUESTS]: {},
+    [STREAKS]: { schema: schemaOf(readStreak) },
   },
+  // What the server writes in its own name is not asked about.
+  validate: ({ collection }) =>
+    collection === STREAKS ? "Streaks are written by the server." : undefined,
 });
 
 /** The id of the one record in `settings`. */

@@ -3,14 +3,17 @@
 import { isZone } from "@syncline/kanso-domain";
 import type { DialectContext, Principal } from "@syncline/server";
 import type { FastifyReply, FastifyRequest, RouteHandlerMethod } from "fastify";
-import type { PersonalView } from "./personal-view.ts";
+import type { EntryRows } from "./entry-rows.ts";
+import { createPersonalView, OWN_SPACE, type PersonalView } from "./personal-view.ts";
 import { sendBudget } from "./rate.ts";
 import { refusal } from "./refusal.ts";
 import type { Views } from "./views.ts";
 
 export interface KansoContext
-  extends Pick<DialectContext, "verifyToken" | "throttle" | "accounts"> {
+  extends Pick<DialectContext, "engine" | "verifyToken" | "throttle" | "accounts"> {
   readonly views: Views;
+  /** Whether lists of habits with nothing in them are `null`. */
+  readonly nullLists: boolean;
   now(): number;
 }
 
@@ -21,6 +24,8 @@ export interface Call {
   readonly reply: FastifyReply;
   /** The person's records, up to date. */
   view(): Promise<PersonalView>;
+  /** The person's entries with all their texts, up to date. */
+  entries(): Promise<EntryRows>;
   /** The zone that the caller names; undefined where he names none. */
   zone(): string | undefined;
   parameter(name: string): string | undefined;
@@ -35,11 +40,15 @@ export function known(
     const principal = await context.verifyToken(tokenOf(request));
     sendBudget(reply, await context.throttle.user(principal.userId, 1), context.now());
     const query = new URLSearchParams(request.url.split("?", 2)[1] ?? "");
+    const { engine, views } = context;
+    const admitted = () => engine.admit(principal, OWN_SPACE, "read");
     const answer = await handle({
       principal,
       request,
       reply,
-      view: () => context.views.of(principal),
+      view: async () =>
+        createPersonalView(await views.people.of(engine, await admitted()), principal, context),
+      entries: async () => await views.entries.of(engine, await admitted()),
       zone: () => zoneOf(request),
       parameter: (name) => query.get(name) ?? undefined,
     });

@@ -1,85 +1,181 @@
-// What the API page says of each route. Bodies are read by the routes themselves, as leniently as the original does: here
-// stands what they are, not a schema that would refuse what is accepted.
+// What the API page says of each route. Bodies are read by the routes themselves, as leniently as the original does: what stands
+// here describes them, and refuses nothing.
+
+import { BODIES, type Json, QUERIES } from "./documented-fields.ts";
 
 interface Documented {
   readonly summary: string;
   readonly description?: string;
   /** True where no token is asked for. */
   readonly open?: true;
+  readonly body?: keyof typeof BODIES;
+  readonly query?: keyof typeof QUERIES;
+  /** Whether `X-Timezone` says something here. */
+  readonly zone?: true;
+  /** Whether it takes an `Idempotency-Key`. */
+  readonly once?: true;
+  /** Statuses, and what is answered with each. */
+  readonly answers: { readonly [status: number]: string };
 }
 
-const HABIT =
-  "`title` (up to 100 characters), `description`, `color` (`#RGB` or `#RRGGBB`), `icon`, `type` (boolean, numeric, timer), " +
-  "`frequency_type` (daily, weekly, specific_days, interval), `weekdays` (0 is Sunday), `interval`, `times_per_week`, " +
-  "`reminder_time` (HH:MM), `target_value`, `unit`, `sort_order`";
-const ZONE = "Header `X-Timezone`: an IANA name, UTC where left out.";
+const HABIT = "The habit";
+const ENTRY = "The entry";
 const FEED =
-  "Answers `{changes, timestamp}`: what was written after the cursor, deleted ones included, and the next cursor.";
+  "`{changes, timestamp}`: what was written since, deleted ones included, and the next cursor";
+const BAD = "Something in the request is wrong: `{error}` says what";
+const BAD_ENTRY =
+  "Something in the request is wrong: `{error}`, for a body that cannot be read with `details`";
+const NO_HABIT = "`habit not found`";
+const NOTHING = "`resource not found`";
+const FOREIGN = "`unauthorized access`: it is somebody else's";
+const CONFLICT = "`version conflict`, with `current_version` and `current`: it was edited since";
 
 const ROUTES: { readonly [route: string]: Documented } = {
   "POST /auth/register": {
     summary: "Make an account",
-    description: "Body: `email`, `password` (8 characters or more).",
     open: true,
+    body: "credentials",
+    answers: { 201: "`{id, email}`", 400: BAD, 409: "`email already exists`" },
   },
   "POST /auth/login": {
     summary: "Sign in",
-    description: "Body: `email`, `password`. Answers `{token, user}`.",
     open: true,
+    body: "credentials",
+    answers: { 200: "`{token, user}`", 400: BAD, 401: "`invalid credentials`" },
   },
-  "GET /auth/validate": { summary: "Whether the token is good" },
-  "DELETE /auth/user": { summary: "Remove the account and everything of this person" },
+  "GET /auth/validate": {
+    summary: "Whether the token is good",
+    answers: { 200: '`{"status":"valid"}`' },
+  },
+  "DELETE /auth/user": {
+    summary: "Remove the account and everything of this person",
+    answers: { 200: "`{message}`", 500: "`failed to delete account`" },
+  },
   "POST /habits": {
     summary: "Make a habit",
-    description: `Body: \`id\` (yours, or one is made), ${HABIT}. The same id again answers the habit that is there.`,
+    description: "The same id again answers the habit that is there.",
+    body: "habit",
+    zone: true,
+    once: true,
+    answers: { 201: HABIT, 400: BAD },
   },
-  "GET /habits": { summary: "All habits, archived ones included", description: ZONE },
+  "GET /habits": {
+    summary: "All habits, archived ones included",
+    zone: true,
+    answers: { 200: "A list of habits" },
+  },
   "GET /habits/sync": {
     summary: "Habits that were written since",
-    description: `Query \`last_sync\`. ${FEED}`,
+    query: "habitFeed",
+    zone: true,
+    answers: { 200: FEED, 400: BAD, 500: "`sync failed`" },
   },
-  "GET /habits/:id": { summary: "One habit", description: ZONE },
+  "GET /habits/:id": {
+    summary: "One habit",
+    zone: true,
+    answers: { 200: HABIT, 404: NO_HABIT },
+  },
   "PUT /habits/:id": {
     summary: "Edit a habit, or make one of this id",
-    description: `Body: \`version\` (what you have seen), \`archived_at\` (empty brings it back), ${HABIT}. 409 with \`current\` when it was edited since.`,
+    description:
+      "What is absent or null stays as it is. One that is not there is made, if `title` is given.",
+    body: "habitEdit",
+    zone: true,
+    once: true,
+    answers: { 200: HABIT, 400: BAD, 404: NO_HABIT, 409: CONFLICT },
   },
-  "DELETE /habits/:id": { summary: "Delete a habit" },
+  "DELETE /habits/:id": {
+    summary: "Delete a habit",
+    once: true,
+    answers: { 204: "It is deleted", 404: NO_HABIT },
+  },
   "POST /entries": {
     summary: "Log something",
-    description: `Body: \`habit_id\`, \`completion_date\` (RFC 3339), \`value\`, \`notes\`, \`id\` (yours makes it safe to send again). ${ZONE}`,
+    description: "The same id again answers the entry that is there.",
+    body: "entry",
+    zone: true,
+    once: true,
+    answers: { 201: ENTRY, 400: BAD_ENTRY, 403: FOREIGN, 404: NOTHING },
   },
   "GET /entries": {
     summary: "A habit's entries, the newest first",
-    description: "Query `habit_id`, `from`, `to`; the last 30 days where left out.",
+    query: "entries",
+    answers: { 200: "A list of entries", 400: BAD, 403: FOREIGN, 404: NOTHING },
   },
   "GET /entries/sync": {
     summary: "Entries that were written since",
-    description: `Query \`since\`. ${FEED}`,
+    query: "entryFeed",
+    answers: { 200: FEED, 400: BAD },
   },
   "PUT /entries/:id": {
-    summary: "Replace value and notes",
-    description: "Body: `value`, `notes`, `version`. 409 with `current` when it was edited since.",
+    summary: "Replace value and notes, or make an entry of this id",
+    description: "With `habit_id` and `completion_date` an entry that is not there is made.",
+    body: "entryEdit",
+    zone: true,
+    once: true,
+    answers: { 200: ENTRY, 400: BAD_ENTRY, 403: FOREIGN, 404: NOTHING, 409: CONFLICT },
   },
-  "DELETE /entries/:id": { summary: "Delete an entry" },
+  "DELETE /entries/:id": {
+    summary: "Delete an entry",
+    once: true,
+    answers: { 204: "It is deleted", 403: FOREIGN, 404: NOTHING },
+  },
   "GET /stats/weekly": {
     summary: "What was done on each day",
-    description: `Query \`start_date\`, \`end_date\` (YYYY-MM-DD); the last seven days where left out. ${ZONE}`,
+    query: "days",
+    zone: true,
+    answers: { 200: "Totals, days and rates", 400: BAD, 500: "`failed to retrieve statistics`" },
   },
   "GET /stats/progress": {
     summary: "How well it goes, by day, week, month or year",
-    description: `Query \`period\`, \`start_date\`, \`end_date\`, \`habit_id\`. Knows schedules, vacations and streaks. ${ZONE}`,
+    description: "Knows schedules, vacations and streaks.",
+    query: "progress",
+    zone: true,
+    answers: { 200: "Habits with their periods and streaks", 400: BAD, 404: NO_HABIT },
   },
   "GET /export": {
     summary: "Everything of this person in one file",
-    description: "Query `format`: json, csv or loop.",
+    query: "export",
+    zone: true,
+    answers: { 200: "The file", 400: BAD },
   },
+};
+
+const ZONE = {
+  type: "string",
+  description: "An IANA name, as Europe/Rome; else that of the person's settings, or UTC",
+};
+const ONCE = {
+  type: "string",
+  description:
+    "Sent again with the same key and body, nothing more happens. 1 to 255 characters, for 30 days",
 };
 
 /** A route's part of the API page. */
 export function documentationOf(method: string, path: string): object {
   const route = ROUTES[`${method} ${path}`];
   if (route === undefined) return { hide: true };
-  const { open, ...texts } = route;
+  const { open, body, query, zone, once, answers, ...texts } = route;
   const [, tag = ""] = path.split("/");
-  return { ...texts, tags: [`kanso ${tag}`], ...(open ? {} : { security: [{ token: [] }] }) };
+  const statuses: { [status: number]: string } = {
+    ...answers,
+    ...(open ? {} : { 401: "No token, or none that is good" }),
+    ...(once ? { 422: "The `Idempotency-Key` was that of another request" } : {}),
+    429: "Too many requests: `retry_in_s` says when to come back",
+  };
+  const headers: Json = {
+    ...(zone ? { "X-Timezone": ZONE } : {}),
+    ...(once ? { "Idempotency-Key": ONCE } : {}),
+  };
+  return {
+    ...texts,
+    tags: [`kanso ${tag}`],
+    ...(open ? {} : { security: [{ token: [] }] }),
+    ...(body === undefined ? {} : { body: BODIES[body] }),
+    ...(query === undefined ? {} : { querystring: QUERIES[query] }),
+    ...(zone || once ? { headers: { type: "object", properties: headers } } : {}),
+    response: Object.fromEntries(
+      Object.entries(statuses).map(([status, description]) => [status, { description }]),
+    ),
+  };
 }

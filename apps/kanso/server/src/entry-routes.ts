@@ -3,10 +3,11 @@
 import { isId } from "@syncline/core";
 import { createEntry, type Entry, parseMoment, settleEntry } from "@syncline/kanso-domain";
 import type { FastifyInstance } from "fastify";
-import { BadBody, readBody } from "./body.ts";
+import { BadBody, type Body, readBody } from "./body.ts";
 import { type Call, idOf, type KansoContext, known } from "./context.ts";
 import { readFeed } from "./feed.ts";
 import { isOurs, newId } from "./ids.ts";
+import { onceOf } from "./once.ts";
 import type { PersonalView } from "./personal-view.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { isLive, type Row } from "./rows.ts";
@@ -24,34 +25,57 @@ export function entryRoutes(app: FastifyInstance, context: KansoContext): void {
     known(context, (call) => list(call, context)),
   );
   app.get("/entries/sync", known(context, feed));
-  app.put("/entries/:id", known(context, update));
+  app.put(
+    "/entries/:id",
+    known(context, (call) => update(call, context)),
+  );
   app.delete("/entries/:id", known(context, remove));
 }
 
 async function create(call: Call, { now }: KansoContext): Promise<object> {
   const body = readBody(call.request.body);
+  const draft = draftOf(body);
+  const id = body.text("id") || newId();
+  if (!isId(id)) throw new BadBody("id is no id");
+  const view = await call.view();
+  const made = () => entryOf(call, view, { ...draft, id, nowMs: now() });
+  // One that is there stays as it is: that an entry is made twice is a lost answer.
+  const edit = (current: Row<Entry> | undefined) => {
+    const entry = made();
+    return isLive(current) ? current.value : entry;
+  };
+  const row = await view.editEntry(id, edit, onceOf(call.request));
+  call.reply.code(201);
+  return entryToWire(row, call.principal.userId);
+}
+
+interface EntryDraft {
+  readonly habitId: string;
+  readonly at: string;
+  readonly value: number;
+  readonly notes: string;
+}
+
+/** @throws {BadBody} */
+function draftOf(body: Body): EntryDraft {
   const habitId = body.text("habit_id") ?? "";
   const at = body.text("completion_date");
   if (habitId === "") throw new BadBody("habit_id is required");
   if (at === undefined) throw new BadBody("completion_date is required");
   if (parseMoment(at) === undefined)
     throw new BadBody("completion_date must be an RFC 3339 time with its offset");
-  const id = body.text("id") || newId();
-  if (!isId(id)) throw new BadBody("id is no id");
-  const value = body.integer("value") ?? 0;
-  const notes = body.text("notes") ?? "";
-  const view = await call.view();
-  if (habitId.trim() !== "") mustHaveHabit(view, habitId);
+  return { habitId, at, value: body.integer("value") ?? 0, notes: body.text("notes") ?? "" };
+}
+
+/** @throws {Refusal} where the habit is not the caller's, or is not there */
+function entryOf(
+  call: Call,
+  view: PersonalView,
+  { id, nowMs, ...draft }: EntryDraft & { readonly id: string; readonly nowMs: number },
+): Entry {
+  if (draft.habitId.trim() !== "") mustHaveHabit(view, draft.habitId);
   const { zone, dayStartHour } = view.rows.settings;
-  const entry = createEntry(
-    id,
-    { habitId, at, value, notes },
-    { nowMs: now(), zone: call.zone() ?? zone, dayStartHour },
-  );
-  call.reply.code(201);
-  // One that is there stays as it is: that an entry is made twice is a lost answer.
-  const row = await view.editEntry(id, (current) => (isLive(current) ? current.value : entry));
-  return entryToWire(row, call.principal.userId);
+  return createEntry(id, draft, { nowMs, zone: call.zone() ?? zone, dayStartHour });
 }
 
 async function list(call: Call, { now }: KansoContext): Promise<object> {
@@ -63,19 +87,19 @@ async function list(call: Call, { now }: KansoContext): Promise<object> {
     parseMoment(call.parameter(name) ?? "")?.ms ?? otherwise;
   const from = bound("from", now() - WINDOW_MS);
   const to = bound("to", now());
-  const { entries, entriesOf } = view.rows;
-  return [...(entriesOf.get(habitId)?.keys() ?? [])]
-    .flatMap((id) => entries.get(id) ?? [])
-    .map((row) => ({ row, ms: parseMoment(row.value?.at ?? "")?.ms ?? 0 }))
+  const { rows } = await call.entries();
+  return [...rows.values()]
+    .filter(isLive)
+    .filter(({ value }) => value.habitId === habitId)
+    .map((row) => ({ row, ms: parseMoment(row.value.at)?.ms ?? 0 }))
     .filter(({ ms }) => from <= ms && ms <= to)
     .sort((a, b) => b.ms - a.ms || b.row.stamp - a.row.stamp)
     .map(({ row }) => entryToWire(row, call.principal.userId));
 }
 
 async function feed(call: Call): Promise<object> {
-  const view = await call.view();
-  const { rows, stamp } = view;
-  const { items, timestamp } = readFeed(rows.entries.values(), (row) => row.stamp, {
+  const { rows, stamp } = await call.entries();
+  const { items, timestamp } = readFeed(rows.values(), (row) => row.stamp, {
     cursor: call.parameter("since"),
     head: stamp,
     message: "invalid date format",
@@ -84,7 +108,7 @@ async function feed(call: Call): Promise<object> {
   return { changes, timestamp };
 }
 
-async function update(call: Call): Promise<object> {
+async function update(call: Call, { now }: KansoContext): Promise<object> {
   const body = readBody(call.request.body);
   const version = body.integer("version");
   if (version === undefined || version < 1) throw new BadBody("version is required");
@@ -92,21 +116,30 @@ async function update(call: Call): Promise<object> {
   const notes = body.text("notes") ?? "";
   const view = await call.view();
   const id = recordId(call);
-  const row = await view.editEntry(id, (current) => {
-    if (!isLive(current)) throw missing(id, current !== undefined);
+  // With the habit and the time it can be made of this id, as habits can: whoever edits it has seen it.
+  const isWhole = body.text("habit_id") !== undefined && body.text("completion_date") !== undefined;
+  const draft = isWhole ? draftOf(body) : undefined;
+  const edit = (current: Row<Entry> | undefined) => {
+    if (!isLive(current)) {
+      const isOthers = isOurs(id) && current === undefined;
+      if (draft === undefined || isOthers) throw missing(id, current !== undefined);
+      return entryOf(call, view, { ...draft, id, nowMs: now() });
+    }
     if (current.version !== version) throw conflict(call, current);
     return settleEntry({ ...current.value, value, notes });
-  });
+  };
+  const row = await view.editEntry(id, edit, onceOf(call.request));
   return entryToWire(row, call.principal.userId);
 }
 
 async function remove(call: Call): Promise<undefined> {
   const id = recordId(call);
   const view = await call.view();
-  await view.editEntry(id, (current) => {
+  const edit = (current: Row<Entry> | undefined) => {
     if (!isLive(current)) throw missing(id, current !== undefined);
     return null;
-  });
+  };
+  await view.editEntry(id, edit, onceOf(call.request));
   call.reply.code(204);
 }
 

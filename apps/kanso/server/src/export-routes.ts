@@ -14,7 +14,8 @@ export function exportRoutes(app: FastifyInstance, context: KansoContext): void 
 async function exportAll(call: Call): Promise<string | Buffer> {
   const format = call.parameter("format") ?? "json";
   const view = await call.view();
-  const { entries, vacations, settings } = view.rows;
+  const { vacations, settings } = view.rows;
+  const entries = (await call.entries()).rows;
   const archive = {
     habits: inOrder([...view.rows.habits.values()].filter(isLive)).map(({ value }) => value),
     entries: [...entries.values()].filter(isLive).map(({ value }) => value),

@@ -16,6 +16,7 @@ import { type Body, readBody } from "./body.ts";
 import { type Call, idOf, type KansoContext, known } from "./context.ts";
 import { readFeed } from "./feed.ts";
 import { newId } from "./ids.ts";
+import { onceOf } from "./once.ts";
 import type { PersonalView } from "./personal-view.ts";
 import { Refusal, refusal } from "./refusal.ts";
 import { isLive, type LiveRow, type Row } from "./rows.ts";
@@ -28,8 +29,14 @@ export function habitRoutes(app: FastifyInstance, context: KansoContext): void {
     "/habits",
     known(context, (call) => create(call, context)),
   );
-  app.get("/habits", known(context, list));
-  app.get("/habits/sync", known(context, feed));
+  app.get(
+    "/habits",
+    known(context, (call) => list(call, context)),
+  );
+  app.get(
+    "/habits/sync",
+    known(context, (call) => feed(call, context)),
+  );
   app.get("/habits/:id", known(context, read));
   app.put(
     "/habits/:id",
@@ -48,14 +55,20 @@ async function create(call: Call, { now }: KansoContext): Promise<object> {
     throw refusal(400, "habit title cannot be empty");
   const circumstance = circumstanceOf(call, view, now());
   const habit = createHabit(id, { ...draft, title: draft.title }, circumstance);
-  const row = await put(view, habit);
+  // One that is there stays as it is: that a habit is made twice is a lost answer.
+  const edit = (row: Row<Habit> | undefined) => (isLive(row) ? row.value : habit);
+  const row = await view.editHabit(id, edit, onceOf(call.request));
   call.reply.code(201);
   return answer(call, view, row);
 }
 
-async function list(call: Call): Promise<object> {
+async function list(call: Call, { nullLists }: KansoContext): Promise<object | string> {
   const view = await call.view();
   const live = [...view.rows.habits.values()].filter(isLive);
+  if (nullLists && live.length === 0) {
+    call.reply.type("application/json; charset=utf-8");
+    return "null"; // no answer is without a body otherwise
+  }
   return inOrder(live).map((row) => answer(call, view, row));
 }
 
@@ -67,7 +80,7 @@ export function inOrder(rows: readonly LiveRow<Habit>[]): LiveRow<Habit>[] {
   );
 }
 
-async function feed(call: Call): Promise<object> {
+async function feed(call: Call, { nullLists }: KansoContext): Promise<object> {
   const view = await call.view();
   const { rows, stamp } = view;
   const { items, timestamp } = readFeed(
@@ -79,7 +92,8 @@ async function feed(call: Call): Promise<object> {
       message: "invalid last_sync format, use RFC3339",
     },
   );
-  return { changes: items.map((row) => answer(call, view, row)), timestamp };
+  const changes = items.map((row) => answer(call, view, row));
+  return { changes: nullLists && changes.length === 0 ? null : changes, timestamp };
 }
 
 async function read(call: Call): Promise<object> {
@@ -103,7 +117,7 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
     return archived(editHabit(row.value, draft), body, circumstance);
   };
   try {
-    return answer(call, view, await view.editHabit(id, edit));
+    return answer(call, view, await view.editHabit(id, edit, onceOf(call.request)));
   } catch (thrown) {
     throw thrown instanceof Stale ? conflict(call, view, thrown.row) : thrown;
   }
@@ -118,19 +132,12 @@ function inserted(id: string, draft: Partial<HabitDraft>, circumstance: Circumst
 
 async function remove(call: Call): Promise<undefined> {
   const view = await call.view();
-  await view.editHabit(recordId(call), (row) => {
+  const edit = (row: Row<Habit> | undefined) => {
     if (!isLive(row)) throw refusal(404, NOT_FOUND);
     return null;
-  });
+  };
+  await view.editHabit(recordId(call), edit, onceOf(call.request));
   call.reply.code(204);
-}
-
-/**
- * Writes a habit where there is none, or over a deleted one. One that is there stays as it is: that a habit is
- * made twice is a lost answer.
- */
-async function put(view: PersonalView, habit: Habit): Promise<Row<Habit>> {
-  return await view.editHabit(habit.id, (row) => (isLive(row) ? row.value : habit));
 }
 
 /** The habit was edited by somebody else since. */

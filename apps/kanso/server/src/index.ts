@@ -2,3 +2,5 @@
 
 export { kansoApp, SETTINGS_ID } from "./app.ts";
 export { createKanso, type KansoOptions } from "./dialect.ts";
+export { type StreakConsumerOptions, streakConsumer } from "./streak-consumer.ts";
+export { createViews, type Views, type ViewsOptions } from "./views.ts";

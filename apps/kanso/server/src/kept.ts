@@ -4,8 +4,9 @@ export interface Kept<Result> {
   /**
    * @param id whose result
    * @param state what it depends on, as a text
+   * @param compute is given the result that it takes the place of
    */
-  get(id: string, state: string, compute: () => Result): Result;
+  get(id: string, state: string, compute: (before: Result | undefined) => Result): Result;
   clear(): void;
 }
 
@@ -15,7 +16,7 @@ export function createKept<Result>(): Kept<Result> {
     get(id, state, compute) {
       const known = results.get(id);
       if (known?.state === state) return known.result;
-      const result = compute();
+      const result = compute(known?.result);
       results.set(id, { state, result });
       return result;
     },

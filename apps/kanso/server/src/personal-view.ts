@@ -1,28 +1,18 @@
-// One person's records, kept at hand and brought up to date before each answer; and how they are written.
+// A person's records as a request sees and writes them.
 
-import { type Change, formatTime, type RecordState, recordKeyToText } from "@syncline/core";
 import {
-  type Calendar,
-  createCalendar,
-  type Entry,
-  type Habit,
-  type HabitLog,
-  logsOf,
-  type Streak,
-  streakOf,
-} from "@syncline/kanso-domain";
+  type Change,
+  formatTime,
+  type RecordKey,
+  type RecordState,
+  recordKeyToText,
+} from "@syncline/core";
+import type { Entry, Habit } from "@syncline/kanso-domain";
 import type { Engine, Principal } from "@syncline/server";
 import { kansoApp } from "./app.ts";
-import { createKept } from "./kept.ts";
-import {
-  applyRecord,
-  entryRow,
-  habitRow,
-  type LiveRow,
-  noRows,
-  type Row,
-  type Rows,
-} from "./rows.ts";
+import { createNote, type Once } from "./once.ts";
+import type { Person } from "./person.ts";
+import { entryRow, habitRow, type Row } from "./rows.ts";
 
 export interface ViewEnvironment {
   readonly engine: Engine;
@@ -37,153 +27,102 @@ export interface ViewEnvironment {
  */
 export type Edit<Value> = (row: Row<Value> | undefined) => Value | null;
 
-export interface PersonalView {
-  readonly rows: Rows;
-  /** The last stamp that was read. */
-  readonly stamp: number;
-  /** How much is kept. */
-  readonly size: number;
-  /** Reads what was committed since, by whomever. */
-  refresh(): Promise<void>;
-  /** @returns the habit as it is then */
-  editHabit(id: string, edit: Edit<Habit>): Promise<Row<Habit>>;
-  editEntry(id: string, edit: Edit<Entry>): Promise<Row<Entry>>;
-  /** The calendar of a zone as the person has set it, at this moment. */
-  calendar(zone: string | undefined): Calendar;
-  /** What was done for a habit, by the days of a calendar. */
-  log(habitId: string, calendar: Calendar): HabitLog;
-  streak(row: LiveRow<Habit>, calendar: Calendar): Streak;
+export interface PersonalView
+  extends Pick<Person, "rows" | "stamp" | "calendar" | "log" | "streak"> {
+  /**
+   * @param once a request that is done only once: sent again, it changes nothing
+   * @returns the habit as it is then; for a request that was done before, the one that it was about
+   * @throws {Refusal} 422 where the request's name is that of another
+   */
+  editHabit(id: string, edit: Edit<Habit>, once?: Once): Promise<Row<Habit>>;
+  editEntry(id: string, edit: Edit<Entry>, once?: Once): Promise<Row<Entry>>;
 }
 
-const SPACE = { app: kansoApp.name, name: "~" } as const;
+/** A person's own space, whatever his name. */
+export const OWN_SPACE = { app: kansoApp.name, name: "~" } as const;
 /** The client that REST writes as: it numbers nothing, has one row in each space, and is no name for a device. */
 const CLIENT = "kanso:rest";
-const PAGE = { limit: 2_000, maxBytes: 2 * 1024 * 1024 } as const;
 
+interface Writing<Value> {
+  readonly edit: Edit<Value>;
+  readonly once: Once | undefined;
+  toRow(record: RecordState): Row<Value>;
+  toFields(value: Value): NonNullable<Change["fields"]>;
+}
+
+/** @param person up to date */
 export function createPersonalView(
+  person: Person,
   principal: Principal,
   { engine, now }: ViewEnvironment,
 ): PersonalView {
-  let rows = noRows();
-  let stamp = 0;
-  const logs = createKept<HabitLog>();
-  const streaks = createKept<Streak>();
-
-  async function refresh(): Promise<void> {
-    const admitted = await engine.admit(principal, SPACE, "read");
-    for (let more = true; more; ) {
-      const page = await engine.records(admitted, { ...PAGE, after: stamp });
-      if (page.head < stamp) {
-        // The server was taken back to an older state.
-        forget();
-        continue;
-      }
-      for (const record of page.records) applyRecord(rows, record);
-      ({ stamp, more } = page);
-    }
-  }
-
-  function forget(): void {
-    rows = noRows();
-    stamp = 0;
-    logs.clear();
-    streaks.clear();
-  }
-
   async function write<Value extends { readonly id: string }>(
     collection: "habits" | "entries",
     id: string,
-    {
-      edit,
-      toRow,
-      toFields,
-    }: {
-      readonly edit: Edit<Value>;
-      toRow(record: RecordState): Row<Value>;
-      toFields(value: Value): NonNullable<Change["fields"]>;
-    },
-  ): Promise<void> {
+    { edit, once, toRow, toFields }: Writing<Value>,
+  ): Promise<Row<Value>> {
     const key = { collection, id };
     const name = recordKeyToText(key);
+    const time = formatTime({ ms: now(), counter: 0 }, CLIENT);
+    const noted =
+      once && createNote(once, { about: id, nowMs: now(), time, known: person.rows.requests });
     let refused: { readonly thrown: unknown } | undefined;
     function changes(records: ReadonlyMap<string, RecordState>): readonly Change[] {
       const record = records.get(name);
       const row = record && toRow(record);
-      const time = formatTime({ ms: now(), counter: 0 }, CLIENT);
       const change = { ...key, time, baseVersion: record?.version ?? 0 };
       try {
+        if (noted?.wasDone(records) === true) return [];
         const value = edit(row);
-        if (value === null) return [{ ...change, op: "delete" }];
-        if (value === row?.value && row.deletedMs === null) return [];
-        return [{ ...change, op: "put", fields: toFields(value) }];
+        const isAsItWas = value !== null && value === row?.value && row.deletedMs === null;
+        const written: Change[] =
+          value === null
+            ? [{ ...change, op: "delete" }]
+            : isAsItWas
+              ? []
+              : [{ ...change, op: "put", fields: toFields(value) }];
+        return [...written, ...(noted?.changes(records) ?? [])];
       } catch (thrown) {
         refused = { thrown };
         return [];
       }
     }
-    const admitted = await engine.admit(principal, SPACE, "write");
-    await engine.write(admitted, principal, { clientId: CLIENT, records: [key], changes });
+    const admitted = await engine.admit(principal, OWN_SPACE, "write");
+    const records = [key, ...(noted?.records ?? [])];
+    const request = { clientId: CLIENT, records, changes };
+    const { after } = await engine.write(admitted, principal, request);
     if (refused !== undefined) throw refused.thrown;
-    await refresh();
+    // The answer tells of streaks, too: they are computed with what was just written.
+    await person.refresh(engine, admitted);
+    const about = noted?.about() ?? id;
+    const record = about === id ? after.get(name) : await read({ collection, id: about });
+    if (record === undefined) throw new Error("a record is gone that was written");
+    return toRow(record);
   }
 
-  let queue: Promise<unknown> = Promise.resolve();
-  /** One after the other: what was read is applied once. */
-  function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    const done = queue.then(work);
-    queue = done.catch(() => undefined); // whoever waits for it is told
-    return done;
+  /** A record as it is stored. */
+  async function read(key: RecordKey): Promise<RecordState | undefined> {
+    const admitted = await engine.admit(principal, OWN_SPACE, "write");
+    const request = { clientId: CLIENT, records: [key], changes: () => [] };
+    const { after } = await engine.write(admitted, principal, request);
+    return after.get(recordKeyToText(key));
   }
 
-  /** It was there when it was written; whoever removed the account since has taken it, too. */
-  function mustBe<Value>(row: Row<Value> | undefined): Row<Value> {
-    if (row === undefined) throw new Error("a record is gone that was just written");
-    return row;
-  }
-
-  const view: PersonalView = {
+  return {
     get rows() {
-      return rows;
+      return person.rows;
     },
     get stamp() {
-      return stamp;
+      return person.stamp;
     },
-    get size() {
-      return rows.habits.size + rows.entries.size + rows.vacations.size;
-    },
-    refresh: () => inTurn(refresh),
-    editHabit: (id, edit) =>
-      inTurn(async () => {
-        await write("habits", id, { edit, toRow: habitRow, toFields: habitFields });
-        return mustBe(rows.habits.get(id));
-      }),
-    editEntry: (id, edit) =>
-      inTurn(async () => {
-        await write("entries", id, { edit, toRow: entryRow, toFields: entryFields });
-        return mustBe(rows.entries.get(id));
-      }),
-    calendar(zone) {
-      const { settings } = rows;
-      return createCalendar({
-        ...settings,
-        zone: zone ?? settings.zone ?? "UTC",
-        nowMs: now(),
-        vacations: [...rows.vacations.values()],
-      });
-    },
-    log: (habitId, { zone, dayStartHour }) =>
-      logs.get(habitId, `${zone} ${dayStartHour} ${rows.touched.get(habitId)}`, () => {
-        const entries = rows.entriesOf.get(habitId)?.values() ?? [];
-        return logsOf(entries, { zone, dayStartHour }).get(habitId) ?? new Map();
-      }),
-    streak({ id, stamp: changed, value }, calendar) {
-      const { zone, dayStartHour, today } = calendar;
-      const { revision, touched } = rows;
-      const state = `${zone} ${dayStartHour} ${today} ${revision} ${changed} ${touched.get(id)}`;
-      return streaks.get(id, state, () => streakOf(value, view.log(id, calendar), calendar));
-    },
+    calendar: person.calendar,
+    log: person.log,
+    streak: person.streak,
+    editHabit: (id, edit, once) =>
+      write("habits", id, { edit, once, toRow: habitRow, toFields: habitFields }),
+    editEntry: (id, edit, once) =>
+      write("entries", id, { edit, once, toRow: entryRow, toFields: entryFields }),
   };
-  return view;
 }
 
 function habitFields({ id: _id, weekdays, pauses, ...fields }: Habit) {

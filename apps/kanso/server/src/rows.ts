@@ -1,4 +1,4 @@
-// What a person's space holds, read from deltas: habits, entries, vacations and settings by their ids.
+// What a person's space holds, read from deltas: habits, what was done, vacations, settings and stored streaks.
 
 import { parseTime, type RecordState, stampToMs } from "@syncline/core";
 import {
@@ -11,9 +11,13 @@ import {
   readSettings,
   readVacation,
   type Settings,
+  type Streak,
   type Vacation,
 } from "@syncline/kanso-domain";
 import { SETTINGS_ID } from "./app.ts";
+import { createLedger, type Ledger } from "./ledger.ts";
+import { REQUESTS, readDone } from "./once.ts";
+import { readStreak } from "./stored-streak.ts";
 
 export interface Row<Value> {
   readonly id: string;
@@ -34,12 +38,15 @@ export function isLive<Value>(row: Row<Value> | undefined): row is LiveRow<Value
 
 export interface Rows {
   readonly habits: Map<string, Row<Habit>>;
-  readonly entries: Map<string, Row<Entry>>;
   readonly vacations: Map<string, Vacation>;
-  /** The entries that are there, by habit and id. */
-  readonly entriesOf: Map<string, Map<string, Entry>>;
-  /** The last stamp of each habit's entries: with them its streaks may have changed. */
+  /** The entries that are there. */
+  readonly ledger: Ledger;
+  /** The streaks that the worker has stored, by their habits. */
+  readonly streaks: Map<string, Streak>;
+  /** The last stamp of each habit's entries and of its stored streak: with them its streaks may have changed. */
   readonly touched: Map<string, number>;
+  /** When requests with a name of their own were done, by their ids: milliseconds since 1970. */
+  readonly requests: Map<string, number>;
   settings: Settings;
   /** Grows with each change of what is true of all habits: settings and vacations. */
   revision: number;
@@ -48,10 +55,11 @@ export interface Rows {
 export function noRows(): Rows {
   return {
     habits: new Map(),
-    entries: new Map(),
     vacations: new Map(),
-    entriesOf: new Map(),
+    ledger: createLedger(),
+    streaks: new Map(),
     touched: new Map(),
+    requests: new Map(),
     settings: DEFAULT_SETTINGS,
     revision: 0,
   };
@@ -64,9 +72,17 @@ export function applyRecord(rows: Rows, record: RecordState): void {
       rows.habits.set(id, habitRow(record));
       return;
     case "entries": {
-      const row = entryRow(record);
-      moveEntry(rows, rows.entries.get(id), row);
-      rows.entries.set(id, row);
+      const { value, stamp } = entryRow(record);
+      const habits = rows.ledger.set(id, deleted ? undefined : value);
+      for (const habitId of habits) rows.touched.set(habitId, stamp);
+      if (value !== undefined) rows.touched.set(value.habitId, stamp);
+      return;
+    }
+    case "streaks": {
+      const streak = deleted ? undefined : readOr(undefined, () => readStreak(fields));
+      if (streak === undefined) rows.streaks.delete(id);
+      else rows.streaks.set(id, streak);
+      rows.touched.set(id, record.stamp);
       return;
     }
     case "vacations": {
@@ -83,6 +99,12 @@ export function applyRecord(rows: Rows, record: RecordState): void {
         : readOr(DEFAULT_SETTINGS, () => readSettings(fields));
       rows.revision += 1;
       return;
+    case REQUESTS: {
+      const done = deleted ? undefined : readDone(fields);
+      if (done === undefined) rows.requests.delete(id);
+      else rows.requests.set(id, done.atMs);
+      return;
+    }
     default: // a collection of a later version of the app
   }
 }
@@ -93,20 +115,6 @@ export function habitRow(record: RecordState): Row<Habit> {
 
 export function entryRow(record: RecordState): Row<Entry> {
   return rowOf(record, readEntry);
-}
-
-/** Takes an entry from the habit that it was of, and gives it to the one that it is of. */
-function moveEntry(rows: Rows, before: Row<Entry> | undefined, after: Row<Entry>): void {
-  for (const { value } of [before ?? after, after]) {
-    if (value === undefined) continue;
-    rows.touched.set(value.habitId, after.stamp);
-    rows.entriesOf.get(value.habitId)?.delete(after.id);
-  }
-  if (!isLive(after)) return;
-  const { habitId } = after.value;
-  const entries = rows.entriesOf.get(habitId) ?? new Map<string, Entry>();
-  entries.set(after.id, after.value);
-  rows.entriesOf.set(habitId, entries);
 }
 
 function rowOf<Value>(

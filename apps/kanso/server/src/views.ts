@@ -1,46 +1,106 @@
-// The views of those who were here lately: as many as fit, the one that was not used longest goes first.
+// What is at hand of those who were here lately: as much as fits, who was not here longest goes first.
 
-import type { Principal } from "@syncline/server";
-import { createPersonalView, type PersonalView, type ViewEnvironment } from "./personal-view.ts";
+import { personalSpace, spaceToText } from "@syncline/core";
+import type { Admitted, Engine } from "@syncline/server";
+import { kansoApp } from "./app.ts";
+import { createEntryRows, type EntryRows } from "./entry-rows.ts";
+import { createPerson, type Person } from "./person.ts";
 
-/** Records kept at hand, of all people together: about a kilobyte each. */
-const MAX_RECORDS = 200_000;
-const MAX_PEOPLE = 10_000;
-
-export interface Views {
-  /** A person's view, up to date. */
-  of(principal: Principal): Promise<PersonalView>;
-  /** Keeps nothing of a person any more. */
-  forget(userId: string): void;
+/** What can be brought up to date, and takes memory. */
+interface Held {
+  readonly bytes: number;
+  refresh(engine: Engine, admitted: Admitted): Promise<void>;
 }
 
-export function createViews(environment: ViewEnvironment): Views {
-  const views = new Map<string, PersonalView>();
+export interface Shelf<Item extends Held> {
+  /** Somebody's item, up to date. */
+  of(engine: Engine, admitted: Admitted): Promise<Item>;
+  /** Keeps nothing of a space any more. */
+  forget(space: string): void;
+  /** About how much memory all of them take. */
+  readonly bytes: number;
+  readonly size: number;
+}
 
+/** What is known of people between requests, shared by the REST interface and the streak worker. */
+export interface Views {
+  readonly people: Shelf<Person>;
+  readonly entries: Shelf<EntryRows>;
+  /** Keeps nothing of a person any more. */
+  forget(userId: string): void;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export interface ViewsOptions {
+  /** Milliseconds since 1970; the system's clock where left out. */
+  readonly now?: () => number;
+  /** How much memory people's habits and statistics may take: 400 kB for a year of 20 habits. 256 MiB where left out. */
+  readonly maxBytes?: number;
+}
+
+const MIB = 1024 * 1024;
+const MAX_BYTES = 256 * MIB;
+/** Lists and feeds of entries are read now and then; devices read them from where they were. */
+const MAX_ENTRY_BYTES = 64 * MIB;
+
+/** One for a server: `createKanso({ views })` and `streakConsumer({ views })`. */
+export function createViews({ now = Date.now, maxBytes = MAX_BYTES }: ViewsOptions = {}): Views {
+  const people = createShelf(() => createPerson(now), maxBytes);
+  const entries = createShelf(createEntryRows, MAX_ENTRY_BYTES);
+  return {
+    people,
+    entries,
+    forget(userId) {
+      const space = spaceToText({ app: kansoApp.name, name: personalSpace(userId) });
+      people.forget(space);
+      entries.forget(space);
+    },
+    now,
+  };
+}
+
+export function createShelf<Item extends Held>(make: () => Item, maxBytes: number): Shelf<Item> {
   /** The last used stand last. */
+  const held = new Map<string, { readonly item: Item; bytes: number }>();
+  let total = 0;
+
   function makeRoom(): void {
-    let records = 0;
-    for (const view of views.values()) records += view.size;
-    for (const [userId, view] of views) {
-      if (records <= MAX_RECORDS && views.size <= MAX_PEOPLE) return;
-      if (views.size === 1) return;
-      views.delete(userId);
-      records -= view.size;
+    for (const [space, { bytes }] of held) {
+      if (total <= maxBytes || held.size === 1) return;
+      held.delete(space);
+      total -= bytes;
     }
   }
 
   return {
-    async of(principal) {
-      const { userId } = principal;
-      const known = views.get(userId);
-      const view = known ?? createPersonalView({ userId }, environment);
-      views.delete(userId);
-      views.set(userId, view);
-      const before = view.size;
-      await view.refresh();
-      if (known === undefined || view.size > before) makeRoom();
-      return view;
+    async of(engine, admitted) {
+      const { space } = admitted;
+      const place = held.get(space) ?? { item: make(), bytes: 0 };
+      held.delete(space);
+      held.set(space, place);
+      try {
+        await place.item.refresh(engine, admitted);
+      } finally {
+        // It may have been put away meanwhile: then it is nobody's any more.
+        if (held.get(space) === place) {
+          const { bytes } = place.item;
+          total += bytes - place.bytes;
+          place.bytes = bytes;
+          makeRoom();
+        }
+      }
+      return place.item;
     },
-    forget: (userId) => void views.delete(userId),
+    forget(space) {
+      total -= held.get(space)?.bytes ?? 0;
+      held.delete(space);
+    },
+    get bytes() {
+      return total;
+    },
+    get size() {
+      return held.size;
+    },
   };
 }

@@ -191,7 +191,7 @@ describe("passwords", () => {
     const refused = all.filter((one) => one.status === "rejected");
     expect(refused).toHaveLength(16);
     expect(refused[0]).toMatchObject({ reason: { code: "unavailable" } });
-  });
+  }, 30_000); // each of them is slow on purpose
 });
 
 describe("sessions", () => {

@@ -2,8 +2,8 @@
 
 import { personalSpace, SynclineError } from "@syncline/core";
 import type { Access } from "../apps/app.ts";
-import { issueToken } from "../auth/issue-token.ts";
 import type { Principal } from "../auth/principal.ts";
+import type { TokenIssuer } from "../auth/token-issuer.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { AccountStore } from "../store/account-port.ts";
 import { createPasswords } from "./password.ts";
@@ -74,10 +74,7 @@ export interface Accounts {
 
 export interface AccountsOptions extends AccountOptions {
   readonly store: AccountStore;
-  /** What tokens are signed with. */
-  readonly secret: string;
-  readonly issuer?: string;
-  readonly audience?: string;
+  issueToken: TokenIssuer;
   now(): number;
   newUserId(): string;
   /** Waits until what was accepted is committed. */
@@ -97,7 +94,7 @@ const EMAIL =
   /^[^\s@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
 
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { store, secret, issuer, audience, now, tokenSeconds = TOKEN_SECONDS } = options;
+  const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
   const passwords = createPasswords();
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
   const sessions = createSessions({ store, idleMs, now });
@@ -105,12 +102,9 @@ export function createAccounts(options: AccountsOptions): Accounts {
 
   async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {
     const token = await issueToken({
-      secret,
       userId: account.userId,
       sessionId: session.sessionId,
       expiresInSeconds: tokenSeconds,
-      ...(issuer === undefined ? {} : { issuer }),
-      ...(audience === undefined ? {} : { audience }),
     });
     const { refreshToken } = session;
     return { account, token, expiresInSeconds: tokenSeconds, refreshToken };

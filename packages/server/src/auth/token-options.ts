@@ -12,9 +12,20 @@ export interface PublicKey {
   readonly keyId?: string;
 }
 
+/** A private key and the one algorithm that tokens are signed with by it. */
+export interface PrivateKey {
+  readonly algorithm: Exclude<Algorithm, "HS256">;
+  /** PEM text, without a passphrase. */
+  readonly key: string;
+  /** Becomes `kid` of the tokens. */
+  readonly keyId?: string;
+}
+
 export interface TokenOptions {
   /** A shared secret for HS256, at least 32 bytes. */
   readonly secret?: string;
+  /** What this server signs with, instead of `secret`; tokens that it has signed are accepted. */
+  readonly privateKey?: PrivateKey;
   readonly publicKeys?: readonly PublicKey[];
   /** Over https, or http from this machine. */
   readonly jwksUrl?: string;

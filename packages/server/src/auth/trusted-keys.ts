@@ -3,6 +3,7 @@
 import { SynclineError } from "@syncline/core";
 import { type CryptoKey, importJWK, importSPKI, type JWTVerifyGetKey } from "jose";
 import { createKeySet, type KeySetOptions } from "./key-set.ts";
+import { openPrivateKey } from "./private-key.ts";
 import type { Algorithm, PublicKey, TokenOptions } from "./token-options.ts";
 
 export interface TrustedKey {
@@ -26,6 +27,11 @@ export async function openTrustedKeys(
   const keys: TrustedKey[] = [];
   if (options.secret !== undefined) {
     keys.push({ algorithms: ["HS256"], key: await openSecret(options.secret) });
+  }
+  if (options.privateKey !== undefined) {
+    const { algorithm, verifying, keyId } = await openPrivateKey(options.privateKey);
+    const name = keyId === undefined ? {} : { keyId };
+    keys.push({ algorithms: [algorithm], key: verifying, ...name });
   }
   for (const [index, publicKey] of (options.publicKeys ?? []).entries()) {
     keys.push(await openPublicKey(publicKey, `auth.publicKeys.${index}`));

@@ -13,7 +13,7 @@ import type { Principal } from "./principal.ts";
 import type { TokenOptions } from "./token-options.ts";
 import { openTrustedKeys, type TrustedKey } from "./trusted-keys.ts";
 
-export type { PublicKey, TokenOptions } from "./token-options.ts";
+export type { PrivateKey, PublicKey, TokenOptions } from "./token-options.ts";
 
 export type TokenVerifier = (token: string) => Promise<Principal>;
 
@@ -44,7 +44,7 @@ export async function createTokenVerifier(
         algorithms.some((algorithm) => algorithm === header.alg) &&
         (keyId === undefined || header.kid === undefined || keyId === header.kid),
     );
-    let refused = unauthenticated("The token is signed in a way that is not accepted here.");
+    let refused: SynclineError | undefined;
     for (const key of fitting) {
       try {
         return toPrincipal(await verify(token, key, checksOf(options, key, environment.now())), {
@@ -56,7 +56,7 @@ export async function createTokenVerifier(
         if (!anotherKeyMayFit(thrown)) break;
       }
     }
-    throw refused;
+    throw refused ?? unauthenticated("The token is signed in a way that is not accepted here.");
   };
 }
 

@@ -109,15 +109,20 @@ export function describeBus(name: string, harness: BusHarness): void {
       await expect.poll(() => far.heard, PATIENCE).toEqual([commit("a/x", 1)]);
     });
 
-    it("[BU4] [BU5] tells of a gap after the connection was lost, and holds nobody up meanwhile", async () => {
+    it("[BU4] [BU5] [BU7] tells of a gap after the connection was lost, and holds nobody up meanwhile", async () => {
       if (harness.interrupt === undefined) return;
       const [here, there] = await nodes();
       const far = listen(there, "a/x");
       await settle(here, far, "a/x");
+      expect([here.isConnected(), there.isConnected()]).toEqual([true, true]);
       const interrupted = harness.interrupt();
+      await expect
+        .poll(() => here.isConnected() && there.isConnected(), { timeout: 15_000, interval: 1 })
+        .toBe(false);
       for (let i = 0; i < 5_000; i++) here.publish(commit("a/x", i));
       await interrupted;
       await expect.poll(() => far.heard.some(({ type }) => type === "gap"), PATIENCE).toBe(true);
+      await expect.poll(() => there.isConnected(), PATIENCE).toBe(true);
       await settle(here, far, "a/x");
       here.publish(commit("a/x", 9_999));
       await expect.poll(() => far.heard, PATIENCE).toContainEqual(commit("a/x", 9_999));

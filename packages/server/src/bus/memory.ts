@@ -23,6 +23,7 @@ export function createMemoryBus(): Bus {
         if (set.size === 0 && listeners.get(space) === set) listeners.delete(space);
       };
     },
+    isConnected: () => true,
     async close() {
       listeners.clear();
     },

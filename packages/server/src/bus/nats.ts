@@ -64,6 +64,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
         subscriptions.get(channel)?.unsubscribe();
         subscriptions.delete(channel);
       },
+      isConnected: () => !away && !connection.isClosed(),
       close: () => connection.close(),
     };
   });

@@ -55,6 +55,7 @@ export type BusMessage =
  * - [BU4] A subscriber hears `gap` when the connection was lost and is there again.
  * - [BU5] `publish` neither throws nor waits, whether or not there is a connection; what it holds is bounded.
  * - [BU6] What is no message of ours is passed over.
+ * - [BU7] `isConnected` turns false when the connection is lost, and true again when it is back.
  */
 export interface Bus {
   /** True: messages cross a network, and some may be lost without a word. */
@@ -62,5 +63,7 @@ export interface Bus {
   publish(message: BusMessage): void;
   /** @returns a function that ends the subscription */
   subscribe(space: string, listener: (message: BusMessage) => void): () => void;
+  /** Whether other nodes are heard; true where there can be none. */
+  isConnected(): boolean;
   close(): Promise<void>;
 }

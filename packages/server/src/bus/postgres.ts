@@ -100,6 +100,7 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
         wanted.delete(channel);
         ask(`UNLISTEN "${nameOf(channel)}"`);
       },
+      isConnected: () => client !== undefined,
       async close() {
         closed = true;
         await client?.end().catch(failed);

@@ -49,6 +49,7 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
         void hearer.subscribe(nameOf(channel), (text) => heard(channel, text)).catch(failed),
       unlisten: (channel: number) =>
         void (hearer.isOpen && hearer.unsubscribe(nameOf(channel)).catch(failed)),
+      isConnected: () => speaker.isReady && hearer.isReady,
       async close() {
         for (const client of [speaker, hearer]) if (client.isOpen) client.destroy();
       },

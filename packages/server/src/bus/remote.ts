@@ -12,6 +12,7 @@ export interface Link {
   send(channel: number, text: string): void;
   listen(channel: number): void;
   unlisten(channel: number): void;
+  isConnected(): boolean;
   close(): Promise<void>;
 }
 
@@ -80,6 +81,7 @@ export function createRemoteBus(connect: (events: LinkEvents) => Link): Bus {
         }
       };
     },
+    isConnected: () => !closed && link.isConnected(),
     async close() {
       if (closed) return;
       closed = true;

@@ -255,6 +255,7 @@ describe("syncline", () => {
     const store = await openSqliteStore({ path: join(cwd, "data/syncline.db") });
     await store.consumers.register("mails", 0);
     const [claim] = await store.consumers.claim({
+      atMs: 0,
       consumer: "mails",
       startAt: 0,
       leaseMs: 60_000,

@@ -12,6 +12,8 @@ export interface Terminal {
   readonly cwd: string;
   /** Fires when the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Values of options that were given nowhere, instead of the declared ones. */
+  readonly defaults?: Partial<Config>;
 }
 
 export interface FlagSpec {

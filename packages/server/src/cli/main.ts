@@ -1,9 +1,26 @@
 // The process around a command: signals, broken pipes, the exit code.
 
+import type { Config } from "../config/options.ts";
 import { runCommand } from "./run-command.ts";
 
-/** Runs the command line of this process, and sets its exit code. */
-export async function main(): Promise<void> {
+export interface MainOptions {
+  /** What follows the program's name; this process's own where left out. */
+  readonly args?: readonly string[];
+  /** Values of options that nobody gave: not in a file, a variable or a flag. */
+  readonly defaults?: Partial<Config>;
+}
+
+/**
+ * Runs a command line in this process, and sets its exit code. For programs that bring an app:
+ *
+ * ```ts
+ * import { main } from "@syncline/server/cli";
+ *
+ * await main({ args: ["serve", "--port", "0", "--help"], defaults: { accounts: true } });
+ * ```
+ */
+export async function main(options: MainOptions = {}): Promise<void> {
+  const { args = process.argv.slice(2), defaults = {} } = options;
   const stop = new AbortController();
   let signals = 0;
   const onSignal = () => {
@@ -17,13 +34,14 @@ export async function main(): Promise<void> {
   process.stdout.on("error", (error: NodeJS.ErrnoException) =>
     process.exit(error.code === "EPIPE" ? 0 : 1),
   );
-  process.exitCode = await runCommand(process.argv.slice(2), {
+  process.exitCode = await runCommand(args, {
     stdout: process.stdout,
     stderr: process.stderr,
     stdin: process.stdin,
     env: process.env,
     cwd: process.cwd(),
     signal: stop.signal,
+    defaults,
   });
   process.off("SIGINT", onSignal);
   process.off("SIGTERM", onSignal);

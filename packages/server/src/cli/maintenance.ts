@@ -106,7 +106,7 @@ async function* examine(input: CommandInput): AsyncGenerator<Finding> {
     return config.mode === "development" ? "development key" : "configured";
   });
   yield await finding("apps", async () => {
-    const apps = await loadApps(config, terminal.cwd);
+    const { apps } = await loadApps(config, terminal.cwd);
     return apps === "open" ? "any app (development)" : `${apps.length} declared`;
   });
   yield await finding("folder", async () => {

@@ -73,7 +73,7 @@ export async function openEngine(
   store: Store,
   { config, terminal }: CommandInput,
 ): Promise<Engine> {
-  const apps = await loadApps(config, terminal.cwd);
+  const { apps } = await loadApps(config, terminal.cwd);
   return createEngine({
     store,
     bus: createMemoryBus(),

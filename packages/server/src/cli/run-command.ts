@@ -56,7 +56,8 @@ async function runKnown(
     terminal.stdout.write(commandHelp(name, command));
     return 0;
   }
-  const loaded = await loadConfig({ cwd: terminal.cwd, env: terminal.env, flags: values });
+  const { cwd, env, defaults = {} } = terminal;
+  const loaded = await loadConfig({ cwd, env, flags: values, defaults });
   return await command.run({
     args: positionals,
     flags: values,

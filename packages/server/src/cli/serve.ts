@@ -1,8 +1,9 @@
 // syncline serve: starts the server.
 
-import { issueToken } from "../auth/issue-token.ts";
+import { resolve } from "node:path";
+import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
-import { loadApps, loadConsumers, rateLimits, tokenOptions } from "../config/server-options.ts";
+import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
 import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
@@ -16,6 +17,7 @@ export const serve: Command = {
     "syncline serve",
     "syncline serve --port 8080 --data /var/lib/syncline",
     "syncline serve --mode production --apps ./apps.ts",
+    "syncline serve --apps ./apps.ts --accounts --site ./web/dist",
   ],
   options: [
     "data",
@@ -30,8 +32,11 @@ export const serve: Command = {
     "mode",
     "apps",
     "accounts",
+    "site",
     "logLevel",
     "authSecret",
+    "privateKeyFile",
+    "privateKeyAlgorithm",
     "publicKeyFile",
     "publicKeyAlgorithm",
     "jwksUrl",
@@ -48,8 +53,8 @@ export const serve: Command = {
   async run(input) {
     const { config, terminal, json } = input;
     const auth = tokenOptions(config, terminal.cwd);
-    const apps = await loadApps(config, terminal.cwd);
-    const consumers = await loadConsumers(config, terminal.cwd);
+    const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
+    const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const path = databaseName(input);
     const bus = await openBus(config);
     const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
@@ -62,8 +67,10 @@ export const serve: Command = {
       apps,
       consumers,
       auth,
-      ...dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`)),
+      ...configured,
+      dialects: [...(configured.dialects ?? []), ...dialects],
       ...(config.accounts ? { accounts: {} } : {}),
+      ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,
@@ -84,19 +91,20 @@ export const serve: Command = {
       await server.close();
       throw thrown;
     }
-    const token =
-      config.mode === "development" && auth.secret !== undefined && !config.accounts
-        ? await issueToken({
-            secret: auth.secret,
-            userId: "demo",
-            expiresInSeconds: TOKEN_SECONDS,
-            ...(auth.issuer === undefined ? {} : { issuer: auth.issuer }),
-            ...(auth.audience === undefined ? {} : { audience: auth.audience }),
-          })
-        : null;
+    const issue =
+      config.mode === "production" || config.accounts ? undefined : await createTokenIssuer(auth);
+    const token = (await issue?.({ userId: "demo", expiresInSeconds: TOKEN_SECONDS })) ?? null;
     const served = apps === "open" ? "any app" : apps.map(({ name }) => name).join(", ");
-    if (json) printJson(terminal, { url: server.url, database: path, apps: served, token });
-    else announce(input, { url: server.url, path, served, token });
+    const { url } = server;
+    const running = { url, database: path, apps: served, token };
+    if (json)
+      printJson(terminal, {
+        ...running,
+        pid: process.pid,
+        docs: `${url}/docs`,
+        site: config.site === undefined ? null : `${url}/`,
+      });
+    else announce(input, running);
     await stopped(terminal.signal);
     if (!json)
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");
@@ -105,14 +113,20 @@ export const serve: Command = {
   },
 };
 
-function announce(
-  { terminal }: CommandInput,
-  { url, path, served, token }: { url: string; path: string; served: string; token: string | null },
-): void {
+interface Running {
+  readonly url: string;
+  readonly database: string;
+  readonly apps: string;
+  /** For who tries it out; nobody gets one where people register. */
+  readonly token: string | null;
+}
+
+function announce({ terminal, config }: CommandInput, running: Running): void {
+  const { url, database, apps, token } = running;
   const lines = [
-    `Syncline serves ${served} at ${url}`,
+    config.site === undefined ? `Syncline serves ${apps} at ${url}` : `${apps} is at ${url}`,
     `  API page   ${url}/docs`,
-    `  database   ${path}`,
+    `  database   ${database}`,
     `  metrics    ${url}/metrics`,
   ];
   if (token !== null) {
@@ -124,10 +138,11 @@ function announce(
       "",
       "Try it:",
       "",
+      `curl -s ${url}/v1/todo/~/changes -H "Authorization: Bearer $TOKEN"`,
     );
-    lines.push(`curl -s ${url}/v1/todo/~/changes -H "Authorization: Bearer $TOKEN"`, "");
-    lines.push("More: npm run syncline -- --help. Stop with Ctrl-C.");
   }
+  if (config.mode === "development")
+    lines.push("", "More: npm run syncline -- --help. Stop with Ctrl-C.");
   printLine(terminal, lines.join("\n"));
 }
 

@@ -133,7 +133,7 @@ it("exports the history in the original's order of fields, and imports it the sa
   expect((await call("events", apiKey, [event("ana", "list.shop", "add")])).status).toBe(200);
   expect((await call("events", apiKey, [event("ana", "list.secret", "add")])).status).toBe(403);
   await server.close();
-});
+}, 30_000);
 
 it("is the same on PostgreSQL", async () => {
   await filled();

@@ -25,6 +25,8 @@ export interface ConfigInput {
   readonly env: { readonly [name: string]: string | undefined };
   /** Values of flags, by the flag's name. */
   readonly flags: { readonly [flag: string]: string | boolean | undefined };
+  /** Instead of the declared defaults. */
+  readonly defaults?: Partial<Config>;
 }
 
 interface Given {
@@ -35,7 +37,12 @@ interface Given {
 const FILES = ["syncline.config.ts", "syncline.config.toml"];
 
 /** @throws {SynclineError} `config` with all problems in one message */
-export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<LoadedConfig> {
+export async function loadConfig({
+  cwd,
+  env,
+  flags,
+  defaults = {},
+}: ConfigInput): Promise<LoadedConfig> {
   const problems: string[] = [];
   const file = await readFile(cwd, problems);
   const values = new Map<OptionName, unknown>();
@@ -45,7 +52,7 @@ export async function loadConfig({ cwd, env, flags }: ConfigInput): Promise<Load
     const given = find(name, spec, { flags, env, file, variables: variablesOf(spec, values) });
     sources.set(name, given?.source ?? "default");
     if (given === undefined) {
-      values.set(name, spec.default);
+      values.set(name, defaults[name] ?? spec.default);
       continue;
     }
     const checked = checkValue(given.value, spec);

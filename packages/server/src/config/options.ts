@@ -93,6 +93,22 @@ export const OPTIONS = {
     flag: "auth-secret",
     secret: true,
   },
+  privateKeyFile: {
+    kind: "text",
+    description:
+      "A PEM file with the private key that tokens are signed with here, instead of the shared secret",
+    default: undefined,
+    env: "SYNCLINE_PRIVATE_KEY_FILE",
+    flag: "private-key-file",
+  },
+  privateKeyAlgorithm: {
+    kind: "choice",
+    description: "The algorithm of the private key",
+    default: "RS256",
+    env: "SYNCLINE_PRIVATE_KEY_ALGORITHM",
+    flag: "private-key-algorithm",
+    choices: ["EdDSA", "ES256", "RS256"],
+  },
   publicKeyFile: {
     kind: "text",
     description: "A PEM file with the public key of tokens",
@@ -149,10 +165,17 @@ export const OPTIONS = {
   apps: {
     kind: "text",
     description:
-      "A module whose default export is the list of app definitions, or `open` for any app",
+      "A module whose default export is the list of app definitions, with their `consumers` and `dialects` beside it; or `open` for any app",
     default: "open",
     env: "SYNCLINE_APPS",
     flag: "apps",
+  },
+  site: {
+    kind: "text",
+    description: "A folder with a web app's files, which are served at /; none where left out",
+    default: undefined,
+    env: "SYNCLINE_SITE",
+    flag: "site",
   },
   manaCreditsUrl: {
     kind: "text",
@@ -173,7 +196,7 @@ export const OPTIONS = {
   accounts: {
     kind: "boolean",
     description:
-      "Whether people register here with an address and a password (/accounts); then only who has an account is let in. Needs authSecret",
+      "Whether people register here with an address and a password (/accounts); then only who has an account is let in. Needs authSecret or privateKeyFile",
     default: false,
     env: "SYNCLINE_ACCOUNTS",
     flag: "accounts",
@@ -253,6 +276,8 @@ export interface Config {
   readonly port: number;
   readonly mode: "development" | "production";
   readonly authSecret: string | undefined;
+  readonly privateKeyFile: string | undefined;
+  readonly privateKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
   readonly publicKeyFile: string | undefined;
   readonly publicKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
   readonly jwksUrl: string | undefined;
@@ -261,6 +286,7 @@ export interface Config {
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
+  readonly site: string | undefined;
   readonly manaCreditsUrl: string | undefined;
   readonly manaServiceKey: string | undefined;
   readonly accounts: boolean;

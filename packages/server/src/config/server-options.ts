@@ -8,6 +8,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import { developmentSecret } from "../auth/development-secret.ts";
 import type { TokenOptions } from "../auth/verify-token.ts";
 import type { ConsumerDefinition } from "../consumers/index.ts";
+import type { CreateDialect } from "../dialects/port.ts";
 import type { RateLimits } from "../rate/throttle.ts";
 import type { Config } from "./options.ts";
 
@@ -21,24 +22,33 @@ export function databasePath({ data }: Pick<Config, "data">, cwd: string): strin
  * @throws {SynclineError} `config` in production without a key
  */
 export function tokenOptions(config: Config, cwd: string): TokenOptions {
-  const configured = config.authSecret ?? config.publicKeyFile ?? config.jwksUrl;
+  const configured =
+    config.authSecret ?? config.privateKeyFile ?? config.publicKeyFile ?? config.jwksUrl;
   if (configured === undefined && config.mode === "production") {
     throw new SynclineError(
       "config",
-      "In production a key for tokens must be configured: authSecret, publicKeyFile or jwksUrl.",
+      "In production a key for tokens must be configured: authSecret, privateKeyFile, publicKeyFile or jwksUrl.",
     );
   }
   const secret =
     configured === undefined ? ownSecret(resolve(cwd, config.data)) : config.authSecret;
   return {
     ...(secret === undefined ? {} : { secret }),
+    ...(config.privateKeyFile === undefined
+      ? {}
+      : {
+          privateKey: {
+            algorithm: config.privateKeyAlgorithm,
+            key: readKey(resolve(cwd, config.privateKeyFile), "privateKeyFile"),
+          },
+        }),
     ...(config.publicKeyFile === undefined
       ? {}
       : {
           publicKeys: [
             {
               algorithm: config.publicKeyAlgorithm,
-              key: readKey(resolve(cwd, config.publicKeyFile)),
+              key: readKey(resolve(cwd, config.publicKeyFile), "publicKeyFile"),
             },
           ],
         }),
@@ -65,12 +75,12 @@ function ownSecret(folder: string): string {
   }
 }
 
-function readKey(path: string): string {
+function readKey(path: string, option: "privateKeyFile" | "publicKeyFile"): string {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {
-    throw new SynclineError("config", `The public key cannot be read from ${path}.`, {
-      path: "publicKeyFile",
+    throw new SynclineError("config", `The key cannot be read from ${path}.`, {
+      path: option,
       cause: thrown,
     });
   }
@@ -87,32 +97,24 @@ export function rateLimits({ rateUser, rateAddress }: Config): RateLimits {
   };
 }
 
-/** The apps that are served. In production they must be declared. */
-export async function loadApps(
-  config: Config,
-  cwd: string,
-): Promise<readonly AppDefinition[] | "open"> {
-  return (await loadModule(config, cwd)).apps;
-}
-
-/** The consumers of the apps' module: what it exports as `consumers`. */
-export async function loadConsumers(
-  config: Config,
-  cwd: string,
-): Promise<readonly ConsumerDefinition[]> {
-  return (await loadModule(config, cwd)).consumers;
-}
-
-interface AppsModule {
+/** What an app's module brings to the server. */
+export interface AppsModule {
+  /** In production they must be declared. */
   readonly apps: readonly AppDefinition[] | "open";
   readonly consumers: readonly ConsumerDefinition[];
+  readonly dialects: readonly CreateDialect[];
 }
 
-async function loadModule(config: Config, cwd: string): Promise<AppsModule> {
+const NOTHING = { consumers: [], dialects: [] };
+
+/**
+ * Loads the module that `apps` names: the apps are its default export, consumers and dialects lie beside it.
+ * @throws {SynclineError} `config` where it cannot be loaded, or in production where none is named
+ */
+export async function loadApps(config: Config, cwd: string): Promise<AppsModule> {
   if (config.apps === "open") {
     // A dialect brings its apps with it.
-    if (config.mode === "production" && config.dialects.length > 0)
-      return { apps: [], consumers: [] };
+    if (config.mode === "production" && config.dialects.length > 0) return { apps: [], ...NOTHING };
     if (config.mode === "production") {
       throw new SynclineError(
         "config",
@@ -122,20 +124,23 @@ async function loadModule(config: Config, cwd: string): Promise<AppsModule> {
         },
       );
     }
-    return { apps: "open", consumers: [] };
+    return { apps: "open", ...NOTHING };
   }
   const path = resolve(cwd, config.apps);
   try {
-    const { default: apps, consumers = [] } = (await import(pathToFileURL(path).href)) as {
+    const { default: apps, ...module } = (await import(pathToFileURL(path).href)) as {
       default?: unknown;
       consumers?: unknown;
+      dialects?: unknown;
     };
     if (!Array.isArray(apps))
       throw new SynclineError("config", `${path} has no list of apps as its default export.`);
-    if (!Array.isArray(consumers))
-      throw new SynclineError("config", `What ${path} exports as \`consumers\` is no list.`);
-    // Made by defineApp and defineConsumer, which check them.
-    return { apps: apps as AppDefinition[], consumers: consumers as ConsumerDefinition[] };
+    // Made by defineApp, defineConsumer and functions of dialects, which check them.
+    return {
+      apps: apps as AppDefinition[],
+      consumers: listOf("consumers", module, path) as ConsumerDefinition[],
+      dialects: listOf("dialects", module, path) as CreateDialect[],
+    };
   } catch (thrown) {
     if (thrown instanceof SynclineError) throw thrown;
     throw new SynclineError("config", `The apps cannot be loaded from ${path}.`, {
@@ -144,3 +149,20 @@ async function loadModule(config: Config, cwd: string): Promise<AppsModule> {
     });
   }
 }
+
+function listOf(
+  name: "consumers" | "dialects",
+  module: { readonly [name: string]: unknown },
+  path: string,
+): readonly unknown[] {
+  const { [name]: list = [] } = module;
+  const isRight = Array.isArray(list) && (name !== "dialects" || list.every(isFunction));
+  if (!isRight)
+    throw new SynclineError(
+      "config",
+      `What ${path} exports as \`${name}\` is ${name === "dialects" ? "no list of dialects" : "no list"}.`,
+    );
+  return list;
+}
+
+const isFunction = (value: unknown) => typeof value === "function";

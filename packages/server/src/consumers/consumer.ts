@@ -2,6 +2,7 @@
 
 import type { Fields, WireRecord } from "@syncline/core";
 import { isId, SynclineError } from "@syncline/core";
+import type { Engine, ServerWrite } from "../engine/contract.ts";
 import type { HistoryEntry } from "../store/port.ts";
 
 /** A change that was committed, as history keeps it. */
@@ -22,6 +23,8 @@ export interface ConsumerBatch {
    * reads what there is with `records()`, and goes on from there.
    */
   readonly compacted: boolean;
+  /** True where the alarm that `wakeAt` set has gone off: there may be no entries then. */
+  readonly due: boolean;
 }
 
 export interface ConsumerContext {
@@ -29,6 +32,19 @@ export interface ConsumerContext {
   readonly signal: AbortSignal;
   /** The space's records as they are now, deleted ones left out. */
   records(): AsyncIterable<WireRecord>;
+  /** The server's engine: `engine.records` reads what changed since a stamp. */
+  readonly engine: Engine;
+  /**
+   * Puts and deletes records of the space in the server's own name, where that changes anything.
+   * @param at the stamp that the space had when what they were made of was read
+   * @returns false where somebody has written since, or the space is gone: read again, and try again
+   */
+  write(records: readonly ServerWrite[], at: number): Promise<boolean>;
+  /**
+   * Sets the space's alarm, in milliseconds since 1970; null sets none. It is kept when `handle` has ended well, and
+   * goes off once, within seconds of its time, on whichever server has time then; in good time after a downtime.
+   */
+  wakeAt(dueMs: number | null): void;
 }
 
 export interface ConsumerDefinition {
@@ -48,6 +64,8 @@ export interface ConsumerDefinition {
   readonly leaseMs?: number;
   /** Spaces that a node works on at once; 4 where left out. */
   readonly parallel?: number;
+  /** What time it is for alarms, in milliseconds since 1970; the system's clock where left out. */
+  readonly now?: () => number;
   /** Does the work. What it throws is tried again, later and later, and in the end put aside. */
   handle(batch: ConsumerBatch, context: ConsumerContext): Promise<void> | void;
 }

@@ -10,8 +10,13 @@ import { change, unitOf } from "../store/sample-commits.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { startTestServer } from "../testing/start-server.ts";
 import { type ConsumerBatch, type ConsumerDefinition, defineConsumer } from "./consumer.ts";
-import { type Consumers, createConsumers } from "./consumers.ts";
-import type { ConsumerEnvironment } from "./environment.ts";
+import {
+  engineOn,
+  hurriedEnvironment as environment,
+  type StartedConsumers,
+  startConsumers,
+} from "./consumer-fixture.ts";
+import { createConsumers } from "./consumers.ts";
 
 let folder: string;
 let store: Store;
@@ -26,43 +31,18 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Time runs a hundred times as fast: back-offs of seconds pass in the blink of an eye. */
-const environment: ConsumerEnvironment = {
-  now: () => Date.now(),
-  random: () => 0,
-  setTimer(run, ms) {
-    const timer = setTimeout(run, ms / 100);
-    return () => clearTimeout(timer);
-  },
+const node = (definition: Partial<ConsumerDefinition>, on: Store = store): StartedConsumers => {
+  const started = startConsumers(definition, on);
+  closing.push(started.close);
+  return started;
 };
-
-interface Told {
-  readonly failures: { readonly last: boolean; readonly message: string }[];
-}
-
-function node(definition: Partial<ConsumerDefinition>, on: Store = store): Consumers & Told {
-  const failures: { last: boolean; message: string }[] = [];
-  const consumers = createConsumers({
-    store: on,
-    definitions: [{ name: "mails", startAt: "beginning", handle: () => undefined, ...definition }],
-    environment,
-    events: {
-      handled: () => undefined,
-      failed: (_name, thrown, last) =>
-        void failures.push({ last, message: thrown instanceof Error ? thrown.message : "" }),
-      stalled: () => undefined,
-    },
-  });
-  closing.push(consumers.close);
-  consumers.start();
-  return { ...consumers, failures };
-}
 
 /** Back-offs are real time in the database: what is to be tried again may be so at once. */
 const hurry = (space = "app/a") =>
   expect.poll(
     async () => {
       const [claim] = await store.consumers.claim({
+        atMs: 0,
         consumer: "mails",
         startAt: 0,
         leaseMs: 1,
@@ -132,6 +112,7 @@ describe("a consumer", () => {
     const signals: AbortSignal[] = [];
     const one = createConsumers({
       store,
+      engine: () => engineOn(store),
       definitions: [
         {
           name: "mails",
@@ -271,6 +252,7 @@ describe("a consumer", () => {
     await closed;
     expect(handled).toEqual(["r1", "r2"]);
     const [claim] = await store.consumers.claim({
+      atMs: 0,
       consumer: "mails",
       startAt: 0,
       leaseMs: 1_000,
@@ -331,6 +313,13 @@ test.each([
 test("two consumers of one name are refused", () => {
   const twice = { name: "a", handle: () => undefined };
   const events = { handled: () => undefined, failed: () => undefined, stalled: () => undefined };
-  const create = () => createConsumers({ store, definitions: [twice, twice], environment, events });
+  const create = () =>
+    createConsumers({
+      store,
+      engine: () => engineOn(store),
+      definitions: [twice, twice],
+      environment,
+      events,
+    });
   expect(create).toThrow("Two consumers");
 });

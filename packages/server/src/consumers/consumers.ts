@@ -1,6 +1,7 @@
 // Background work on a server: claims spaces with work, a few at a time, when it is woken and every few seconds.
 
 import { SynclineError, stampOfMs } from "@syncline/core";
+import type { Engine } from "../engine/contract.ts";
 import type { Store } from "../store/port.ts";
 import { type ConsumerDefinition, defineConsumer } from "./consumer.ts";
 import type { ConsumerEnvironment, ConsumerEvents } from "./environment.ts";
@@ -11,6 +12,8 @@ export interface ConsumersOptions {
   readonly definitions: readonly ConsumerDefinition[];
   readonly environment: ConsumerEnvironment;
   readonly events: ConsumerEvents;
+  /** What consumers read and write with. */
+  engine(): Engine;
   /** How often to look for what nobody told of: commits of other nodes, failures whose time has come; 5 s where left out. */
   readonly pollMs?: number;
 }
@@ -25,6 +28,9 @@ export interface Consumers {
 }
 
 const POLL_MS = 5_000;
+/** Spaces that one look over all of them finds, and that one claim names. */
+const LOOK = 1_000;
+const AT_ONCE = 100;
 
 /** @throws {SynclineError} `config` for a definition that cannot be, or two of one name */
 export function createConsumers(options: ConsumersOptions): Consumers {
@@ -67,6 +73,7 @@ function createPool(
   options: ConsumersOptions,
 ) {
   const { store, environment, events } = options;
+  const now = definition.now ?? environment.now;
   const { name, apps, parallel = 4, leaseMs = 30_000, attempts = 10, batch = 100 } = definition;
   const work = { ...options, closing, definition: { ...definition, leaseMs, attempts, batch } };
   const running = new Map<string, Promise<void>>();
@@ -76,23 +83,35 @@ function createPool(
   let looking: Promise<void> | undefined;
   let start: number | undefined;
 
+  /** A hundred of those that are to be looked at, and are not worked on. */
+  function wokenNow(): string[] {
+    const spaces: string[] = [];
+    for (const space of woken) {
+      if (spaces.length === AT_ONCE) break;
+      if (!running.has(space)) spaces.push(space);
+    }
+    return spaces;
+  }
+
   async function claimSome(): Promise<void> {
     start ??= await store.consumers.register(
       name,
       definition.startAt === "beginning" ? 0 : stampOfMs(environment.now()),
     );
+    const where = { consumer: name, startAt: start, ...(apps === undefined ? {} : { apps }) };
     while (!closing.aborted && running.size < parallel) {
-      const spaces = [...woken].filter((space) => !running.has(space)).slice(0, 100);
-      if (spaces.length === 0 && !everywhere) return;
+      const spaces = wokenNow();
+      if (spaces.length === 0) {
+        if (!everywhere) return;
+        // One look over all spaces finds many: they are claimed by their names, a few at a time.
+        const found = await store.consumers.waiting({ ...where, limit: LOOK, atMs: now() });
+        everywhere = found.length === LOOK;
+        for (const space of found) woken.add(space);
+        if (wokenNow().length === 0) return;
+        continue;
+      }
       const limit = parallel - running.size;
-      const claims = await store.consumers.claim({
-        consumer: name,
-        startAt: start,
-        leaseMs,
-        limit,
-        ...(everywhere ? {} : { spaces }),
-        ...(apps === undefined ? {} : { apps }),
-      });
+      const claims = await store.consumers.claim({ ...where, leaseMs, limit, spaces, atMs: now() });
       for (const claim of claims) {
         if (running.has(claim.space)) {
           // The lease of the work that still runs here was lost: it is told so, and then begun anew.
@@ -110,9 +129,8 @@ function createPool(
         running.set(claim.space, done);
       }
       if (claims.length < limit) {
-        // Nothing more is free: what somebody else holds is looked for at the next poll.
-        if (everywhere) everywhere = false;
-        else for (const space of spaces) woken.delete(space);
+        // Nothing more of these is free: what somebody else holds is looked for at the next poll.
+        for (const space of spaces) woken.delete(space);
       }
     }
   }

@@ -1,6 +1,7 @@
 // One consumer's work on one space, from its claim to its release.
 
 import { stampToMs, type WireRecord } from "@syncline/core";
+import type { Engine } from "../engine/contract.ts";
 import type { Claim, ConsumerStore } from "../store/consumer-port.ts";
 import type { HistoryEntry, Store } from "../store/port.ts";
 import type { ConsumerContext, ConsumerDefinition, ConsumerEntry } from "./consumer.ts";
@@ -12,6 +13,7 @@ export interface WorkOptions {
   readonly events: ConsumerEvents;
   readonly definition: Required<Pick<ConsumerDefinition, "batch" | "attempts" | "leaseMs">> &
     ConsumerDefinition;
+  engine(): Engine;
   /** Fires when the server ends: the batch at hand is finished, and no other begun. */
   readonly closing: AbortSignal;
 }
@@ -52,27 +54,59 @@ function createSpaceWork(claim: Claim, lost: AbortSignal, options: WorkOptions) 
   const { store, environment, events, definition } = options;
   const { space } = claim;
   const { consumers }: { consumers: ConsumerStore } = store;
+  const engine = options.engine();
   const { name, collections } = definition;
-  let { checkpoint, attempts } = claim;
+  const now = definition.now ?? environment.now;
+  let { checkpoint, attempts, dueMs } = claim;
+  /** What the handler has set since the last advance. */
+  let alarm: number | null | undefined;
+  /** The last commit of the handler's own, of records that it is not told of. */
+  let ownWrite: { readonly from: number; readonly stamp: number } | undefined;
   // After a failure, here or on another node, one by one: the one that fails is found, and delays nobody before it.
   let carefulUntil = attempts === 0 ? 0 : checkpoint + 1;
   const context: ConsumerContext = {
     signal: AbortSignal.any([lost, options.closing]),
     records: () => recordsOf(space, store),
+    engine,
+    async write(records, at) {
+      const outcome = await engine.writeAsServer(space, records, at);
+      if (outcome !== undefined && !records.some(isWanted)) ownWrite = outcome;
+      return outcome !== undefined;
+    },
+    wakeAt(atMs) {
+      alarm = atMs === null ? null : Math.ceil(atMs);
+    },
   };
-  const isWanted = ({ collection }: HistoryEntry) =>
+  const isWanted = ({ collection }: Pick<HistoryEntry, "collection">) =>
     collections === undefined || collections.includes(collection);
   const keyed = (entry: HistoryEntry): ConsumerEntry => ({
     ...entry,
     key: `${name}/${space}/${entry.stamp}`,
   });
 
-  async function handle(entries: readonly HistoryEntry[], compacted: boolean): Promise<void> {
+  async function handle(
+    entries: readonly HistoryEntry[],
+    { compacted, due }: { readonly compacted: boolean; readonly due: boolean },
+  ): Promise<void> {
     const app = space.slice(0, space.indexOf("/"));
-    await definition.handle({ app, space, entries: entries.map(keyed), compacted }, context);
+    alarm = undefined;
+    ownWrite = undefined;
+    await definition.handle({ app, space, entries: entries.map(keyed), compacted, due }, context);
     const oldest = entries[0]?.stamp;
     const lagMs = oldest === undefined ? 0 : Math.max(0, environment.now() - stampToMs(oldest));
     events.handled(name, entries.length, lagMs);
+  }
+
+  /** Keeps what was reached, and the alarm: one that went off is over, unless the handler has set another. */
+  async function advance(reached: number, due: boolean): Promise<boolean> {
+    const next = alarm ?? (alarm === null || due ? null : dueMs);
+    alarm = undefined;
+    if (reached <= checkpoint && next === dueMs) return true;
+    const set = next === dueMs ? undefined : next;
+    checkpoint = Math.max(checkpoint, reached);
+    dueMs = next;
+    attempts = 0;
+    return await consumers.advance(claim, checkpoint, set);
   }
 
   /** @returns false where this work ends */
@@ -107,7 +141,8 @@ function createSpaceWork(claim: Claim, lost: AbortSignal, options: WorkOptions) 
         if (context.signal.aborted) return;
         let error: string | null = null;
         try {
-          await handle([entry], false);
+          await handle([entry], { compacted: false, due: false });
+          await advance(checkpoint, false);
         } catch (thrown) {
           events.failed(name, thrown, true);
           error = messageOf(thrown);
@@ -126,16 +161,15 @@ function createSpaceWork(claim: Claim, lost: AbortSignal, options: WorkOptions) 
       const entries = await store.history({ space, after: checkpoint, limit });
       const wanted = entries.filter(isWanted);
       const reached = entries.at(-1)?.stamp ?? head.stamp;
+      const due = dueMs !== null && dueMs <= now();
       try {
-        if (wanted.length > 0 || compacted) await handle(wanted, compacted);
+        if (wanted.length > 0 || compacted || due) await handle(wanted, { compacted, due });
       } catch (thrown) {
         return await failed(thrown, wanted);
       }
-      if (reached > checkpoint) {
-        checkpoint = reached;
-        attempts = 0;
-        if (!(await consumers.advance(claim, reached))) return false;
-      }
+      // What it wrote itself, right behind what it was told of, need not be read to be passed over.
+      const passed = ownWrite?.from === reached ? ownWrite.stamp : reached;
+      if (!(await advance(passed, due))) return false;
       return entries.length > 0;
     },
   };

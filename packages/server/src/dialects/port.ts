@@ -9,6 +9,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
 import type { KeyStore } from "../keys/index.ts";
+import type { Parts } from "../observability/parts.ts";
 import type { Throttle } from "../rate/throttle.ts";
 
 /** What a dialect has to work with. */
@@ -31,10 +32,17 @@ export interface DialectContext {
   };
   /** Where a socket comes from, through the proxies that are trusted. */
   addressOf(request: IncomingMessage): string;
+  /** How the parts of the server are, as of a second ago. */
+  parts(): Promise<Parts>;
   /** True once the server shuts down. */
   closing(): boolean;
   /** Says in the log that something failed which no answer tells of. */
   failed(what: string, thrown: unknown): void;
+}
+
+/** Members of the body of `GET /health`: for everybody to read. */
+export interface Health {
+  readonly [name: string]: string | number | readonly object[];
 }
 
 export interface Dialect {
@@ -45,8 +53,11 @@ export interface Dialect {
   routes(app: FastifyInstance): Promise<void> | void;
   /** Takes the upgrade of a socket; false when the address is none of its. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** What `GET /health` says of it, besides what it says anyway. */
-  health?(): { readonly [name: string]: string | number };
+  /**
+   * What `GET /health` says of it, besides what it says anyway. With `status: "degraded"` the answer is a 503: only
+   * for a dialect whose clients expect that, since whoever restarts what is not healthy restarts the server then.
+   */
+  health?(): Health | Promise<Health>;
   /** Its gauges, for `GET /metrics`: a name, a sentence of help, and the value now. */
   metrics?(): readonly (readonly [name: string, help: string, value: number])[];
   /** Ends its sockets and streams, before the server stops listening. */

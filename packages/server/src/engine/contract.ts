@@ -103,6 +103,11 @@ export interface WriteOutcome {
   readonly stamp: number;
 }
 
+/** A record to be put, or deleted where the fields are null. */
+export interface ServerWrite extends RecordKey {
+  readonly fields: Fields | null;
+}
+
 export interface RecordsRequest {
   /** Records with a greater stamp, in the order of their stamps. */
   readonly after: number;
@@ -179,6 +184,17 @@ export interface Engine {
     admitted: Admitted,
     records: readonly (RecordKey & { readonly fields: Fields })[],
   ): Promise<void>;
+  /**
+   * Puts and deletes records in the server's own name, where that changes anything: background work. Rules do not hold
+   * it back, and it makes no space.
+   * @param at only while this is the space's stamp: what is written was made of what is there
+   * @returns the space's stamp before and after; undefined where it is another one, or there is no such space
+   */
+  writeAsServer(
+    space: string,
+    writes: readonly ServerWrite[],
+    at: number,
+  ): Promise<{ readonly from: number; readonly stamp: number } | undefined>;
   /** Whether the space's rules let somebody do something that is no change of a record. */
   allows(
     admitted: Admitted,

@@ -39,7 +39,7 @@ import { publish } from "./publish.ts";
 import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules } from "./rules.ts";
-import { SERVER_CLIENT, serverWrites } from "./server-writes.ts";
+import { commitAsServer, SERVER_CLIENT, serverWrites } from "./server-writes.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 
 export interface EngineOptions {
@@ -248,6 +248,13 @@ export function createEngine(options: EngineOptions): Engine {
         },
       });
       tellOfServerCommit(space, stamp);
+    },
+
+    async writeAsServer(space, writes, at) {
+      const commit = { space, writes, at, wallMs: environment.now() };
+      const outcome = await commitAsServer(commit, queue);
+      if (outcome !== undefined && outcome.stamp > at) tellOfServerCommit(space, outcome.stamp);
+      return outcome;
     },
 
     async allows({ space, address, role, userId }, question) {

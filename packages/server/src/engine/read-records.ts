@@ -4,8 +4,9 @@ import type { RecordState, WireRecord } from "@syncline/core";
 import type { PageRequest, Store } from "../store/port.ts";
 import type { RecordPage, RecordsRequest } from "./contract.ts";
 
-/** A record's text in a page of the form `state`. */
-type StateText = readonly [
+/** A record's text in a page of the form `state`: of one that was written once, the wire form says it all. */
+type StateText = WireRecord | WholeText;
+type WholeText = readonly [
   createdStamp: number,
   rest: {
     readonly fields?: RecordState["fields"];
@@ -42,7 +43,8 @@ export async function readRecords(
   };
 }
 
-function toRecord([createdStamp, rest, wire]: StateText): RecordState {
+function toRecord(text: StateText): RecordState {
+  const [createdStamp, rest, wire] = isWhole(text) ? text : [text.stamp, null, text];
   const { collection, id, version, stamp, time } = wire;
   return {
     collection,
@@ -54,4 +56,8 @@ function toRecord([createdStamp, rest, wire]: StateText): RecordState {
     fields: rest?.fields ?? wire.fields ?? {},
     registers: rest?.registers ?? { base: { time, stamp: createdStamp } },
   };
+}
+
+function isWhole(text: StateText): text is WholeText {
+  return Array.isArray(text);
 }

@@ -1,8 +1,8 @@
 // Records that the server itself writes: rules of access, and what it keeps of its own.
 
+import { isDeepStrictEqual } from "node:util";
 import {
   type Change,
-  type Fields,
   formatTime,
   nextStamp,
   type RecordState,
@@ -11,14 +11,9 @@ import {
   tick,
 } from "@syncline/core";
 import type { HistoryEntry, LoadedSpace, SpaceWrites } from "../store/port.ts";
+import type { CommitQueue } from "./commit-queue.ts";
+import type { ServerWrite } from "./contract.ts";
 import { moveTallies } from "./tallies.ts";
-
-/** A record to be put, or deleted where the fields are null. */
-export interface ServerWrite {
-  readonly collection: string;
-  readonly id: string;
-  readonly fields: Fields | null;
-}
 
 /** The client in whose name the server writes. */
 export const SERVER_CLIENT = "server";
@@ -78,4 +73,38 @@ export function serverWrites(
       history,
     },
   };
+}
+
+/** What the server commits to a space that is there. */
+export interface ServerCommit {
+  readonly space: string;
+  readonly writes: readonly ServerWrite[];
+  /** Only while this is the space's stamp. */
+  readonly at: number;
+  readonly wallMs: number;
+}
+
+/** @returns the stamp before and after; undefined where nothing was tried */
+export async function commitAsServer(
+  { space, writes, at, wallMs }: ServerCommit,
+  queue: CommitQueue,
+): Promise<{ readonly from: number; readonly stamp: number } | undefined> {
+  return await queue.commit({
+    space,
+    records: writes.map(({ collection, id }) => ({ collection, id })),
+    decide(loaded) {
+      if (loaded === undefined || loaded.head.stamp !== at) return { result: undefined };
+      const changing = writes.filter((one) => changes(one, loaded));
+      if (changing.length === 0) return { result: { from: at, stamp: at } };
+      const { writes: made } = serverWrites(loaded, changing, { wallMs, by: SERVER_CLIENT });
+      return { writes: made, result: { from: at, stamp: made.head.stamp } };
+    },
+  });
+}
+
+function changes(write: ServerWrite, { records }: LoadedSpace): boolean {
+  const record = records.get(recordKeyToText(write));
+  const isThere = record !== undefined && !record.deleted;
+  if (write.fields === null) return isThere;
+  return !isThere || !isDeepStrictEqual(record.fields, write.fields);
 }

@@ -15,6 +15,7 @@ import type { KeyStore } from "../keys/index.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
 import { type LogSink, loggerOptions } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { Parts } from "../observability/parts.ts";
 import type { RequestSpan, Tracing } from "../observability/tracing.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import { addressReader } from "./address.ts";
@@ -24,6 +25,7 @@ import { healthRoutes } from "./health-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { overloadError, registerOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
+import { openSite } from "./site.ts";
 import { type ByteBudget, createByteBudget } from "./slots.ts";
 import { v1 } from "./v1.ts";
 
@@ -43,11 +45,14 @@ export interface HttpOptions {
   /** How often to look for commits that the bus did not tell of; never where left out. */
   readonly livePollMs?: number;
   ready(): Promise<boolean>;
+  parts(): Promise<Parts>;
   /** True once the server shuts down: what still arrives is told to come back. */
   closing(): boolean;
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
   readonly dialects?: readonly CreateDialect[];
+  /** A folder of files that are served where the interface has nothing; none where left out. */
+  readonly site?: string;
   /** Whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
   /** What `/metrics` asks for as bearer token; nothing where left out. */
@@ -93,9 +98,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
 
   traceRequests(app as unknown as FastifyInstance, options.tracing);
   app.setErrorHandler(sendError);
-  app.setNotFoundHandler(() => {
-    throw new SynclineError("not_found", "There is nothing at this address.");
-  });
+  await serveRest(app as unknown as FastifyInstance, options.site);
   app.addHook("onRequest", async (request, reply) => {
     reply.header(PROTOCOL_HEADER, PROTOCOL_VERSIONS.join(", ")).header("x-request-id", request.id);
   });
@@ -125,6 +128,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       corsOrigins: options.corsOrigins,
       addressOf: addressReader(options.trustProxy),
       bodies,
+      parts: options.parts,
       closing: options.closing,
       failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
     });
@@ -148,7 +152,9 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   await app.register(healthRoutes, {
     ready,
     metrics,
-    health: () => Object.assign({}, ...mounted.map((dialect) => dialect.health?.() ?? {})),
+    welcome: options.site === undefined,
+    health: async () =>
+      Object.assign({}, ...(await Promise.all(mounted.map((dialect) => dialect.health?.())))),
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
   const live = createLive({
@@ -193,6 +199,20 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   }
   for (const dialect of mounted) await app.register(routesOf(dialect));
   return plain;
+}
+
+/** What no route has: the site's files, where there is a site. */
+async function serveRest(app: FastifyInstance, folder: string | undefined): Promise<void> {
+  const firstParts = new Set<string>();
+  app.addHook("onRoute", ({ url }) => {
+    firstParts.add(url.split("/", 2)[1] ?? "");
+  });
+  const isReserved = (part: string) => firstParts.has(part);
+  const site = folder === undefined ? undefined : await openSite({ folder, isReserved });
+  app.setNotFoundHandler(async (request, reply) => {
+    if ((await site?.serve(request, reply)) === true) return reply;
+    throw new SynclineError("not_found", "There is nothing at this address.");
+  });
 }
 
 /** A span for each request, around all that is done for it. */

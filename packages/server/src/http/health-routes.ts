@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
 import { ErrorResponseSchema, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import Type from "typebox";
+import type { Health } from "../dialects/port.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { bearerOf } from "./authenticate.ts";
 
@@ -13,29 +14,33 @@ export interface HealthRouteOptions {
   ready(): Promise<boolean>;
   readonly metrics: Metrics;
   readonly metricsToken?: string;
+  /** Whether `/` says where everything is; something else is there otherwise. */
+  readonly welcome: boolean;
   /** What the dialects add to `/health`. */
-  health(): { readonly [name: string]: string | number };
+  health(): Promise<Health>;
 }
 
 const RETRY_AFTER_SECONDS = 2;
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (
   app,
-  { ready, metrics, metricsToken, health },
+  { ready, metrics, metricsToken, welcome, health },
 ) => {
-  app.get(
-    "/",
-    { schema: { operationId: "welcome", summary: "Where everything is", tags: ["operation"] } },
-    async () => ({
-      name: "Syncline",
-      protocol: PROTOCOL_VERSIONS,
-      docs: "/docs",
-      openapi: "/openapi.json",
-      health: "/health",
-      ready: "/ready",
-      metrics: "/metrics",
-    }),
-  );
+  const places = {
+    name: "Syncline",
+    protocol: PROTOCOL_VERSIONS,
+    docs: "/docs",
+    openapi: "/openapi.json",
+    health: "/health",
+    ready: "/ready",
+    metrics: "/metrics",
+  };
+  if (welcome)
+    app.get(
+      "/",
+      { schema: { operationId: "welcome", summary: "Where everything is", tags: ["operation"] } },
+      async () => places,
+    );
   app.get(
     "/health",
     {
@@ -46,10 +51,15 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
         tags: ["operation"],
         response: {
           200: Type.Object({ status: Type.Literal("ok") }, { additionalProperties: true }),
+          503: Type.Object({ status: Type.Literal("degraded") }, { additionalProperties: true }),
         },
       },
     },
-    async () => ({ ...health(), status: "ok" as const }),
+    async (_request, reply) => {
+      const said = await health();
+      if (said["status"] !== "degraded") return { ...said, status: "ok" as const };
+      return reply.code(503).send({ ...said, status: "degraded" as const });
+    },
   );
   app.get(
     "/ready",

@@ -9,6 +9,7 @@ import { createEngine } from "../engine/create-engine.ts";
 import { createKeyStore } from "../keys/index.ts";
 import { DEFAULT_LIVE_LIMITS } from "../live/index.ts";
 import { createMetrics } from "../observability/metrics.ts";
+import { createParts } from "../observability/parts.ts";
 import { createMemoryLimiter } from "../rate/memory.ts";
 import { createThrottle } from "../rate/throttle.ts";
 import { createMemoryStore } from "../store/memory.ts";
@@ -78,6 +79,13 @@ test("the routes are these: a new one is added here, and to the walks below", as
     liveLimits: DEFAULT_LIVE_LIMITS,
     throttle: createThrottle(createMemoryLimiter(), {}),
     ready: async () => true,
+    parts: createParts({
+      store,
+      bus: createMemoryBus(),
+      limiter: createMemoryLimiter(),
+      consumers: [],
+      now: () => performance.now(),
+    }),
     closing: () => false,
     corsOrigins: [],
     logLevel: "silent",

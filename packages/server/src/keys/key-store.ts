@@ -8,8 +8,9 @@ import {
   SynclineError,
 } from "@syncline/core";
 import { newSpace } from "../engine/admit.ts";
+import type { ServerWrite } from "../engine/contract.ts";
 import type { EngineEnvironment } from "../engine/environment.ts";
-import { type ServerWrite, serverWrites } from "../engine/server-writes.ts";
+import { serverWrites } from "../engine/server-writes.ts";
 import type { Store } from "../store/port.ts";
 import { hashOf, isKey, isSetupCode, newKey, newSetupCode } from "./secrets.ts";
 import { uuid7 } from "./uuid7.ts";

@@ -31,6 +31,7 @@ export function createMemoryLimiter(now: () => number = () => performance.now())
       else buckets.set(key, { ...bucket, fullAtMs: nowMs + verdict.resetMs });
       return verdict;
     },
+    state: () => "own",
     async close() {
       buckets.clear();
     },

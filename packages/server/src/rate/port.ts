@@ -31,5 +31,7 @@ export interface Verdict {
 export interface RateLimiter {
   /** @param cost units, 0 or more */
   take(key: string, cost: number, rate: Rate): Promise<Verdict>;
+  /** Whether the buckets are shared with other nodes, should be and are not for now, or are this node's `own`. */
+  state(): "shared" | "alone" | "own";
   close(): Promise<void>;
 }

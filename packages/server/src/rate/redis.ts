@@ -113,6 +113,7 @@ export async function openRedisLimiter(options: RedisLimiterOptions): Promise<Ra
       }
       return await local.take(key, cost, rate);
     },
+    state: () => (client.isReady ? "shared" : "alone"),
     async close() {
       closed = true;
       if (client.isOpen) client.destroy();

@@ -112,7 +112,13 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       await store.setRole("a/team", "alice2", "owner");
       await store.setRole("a/~alice", "alice2", "reader");
       await store.consumers.register("mail", 0);
-      await store.consumers.claim({ consumer: "mail", startAt: 0, leaseMs: 1_000, limit: 10 });
+      await store.consumers.claim({
+        atMs: 0,
+        consumer: "mail",
+        startAt: 0,
+        leaseMs: 1_000,
+        limit: 10,
+      });
 
       await store.accounts.openSession(session("s1", "alice"));
       await store.accounts.openSession(session("s2", "alice2"));

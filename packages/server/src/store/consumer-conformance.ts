@@ -29,6 +29,7 @@ export function describeConsumers(name: string, harness: ConsumerHarness): void 
       startAt: 0,
       leaseMs: 60_000,
       limit: 10,
+      atMs: 0,
       ...more,
     });
     const claim = async (more: Partial<ClaimRequest> = {}): Promise<Claim> => {
@@ -167,6 +168,45 @@ export function describeConsumers(name: string, harness: ConsumerHarness): void 
       const last = await claim();
       for (const { stamp } of [first, second]) await store.consumers.settle(last, stamp, null);
       expect(await store.consumers.letters({ limit: 10 })).toEqual([]);
+    });
+
+    it("[CN2] [CN8] gives a space out again at its alarm, until another is set", async () => {
+      const entry = await write("app/a", "1");
+      const mine = await claim();
+      expect(mine.dueMs).toBe(null);
+      await store.consumers.advance(mine, entry.stamp, 5_000);
+      await store.consumers.release(mine);
+      const at = async (atMs: number) => names(await store.consumers.claim(request({ atMs })));
+      const waiting = (atMs: number) => store.consumers.waiting(request({ atMs }));
+      expect(await waiting(4_999)).toEqual([]);
+      expect(await at(4_999)).toEqual([]);
+      expect(await waiting(5_000)).toEqual(["app/a"]);
+      const woken = await claim({ atMs: 5_000, spaces: ["app/a"] });
+      expect(woken).toMatchObject({ dueMs: 5_000, checkpoint: entry.stamp });
+      expect(await waiting(5_000)).toEqual([]);
+      // Who had it does not set another: it is there for the next.
+      await store.consumers.release(woken);
+      const again = await claim({ atMs: 9_000 });
+      expect(again.dueMs).toBe(5_000);
+      await store.consumers.advance(again, 0, null);
+      await store.consumers.release(again);
+      expect(await at(Number.MAX_SAFE_INTEGER)).toEqual([]);
+      const next = await write("app/a", "2");
+      const last = await claim();
+      expect(last.dueMs).toBe(null);
+      await store.consumers.advance(last, next.stamp, 7_000);
+      await store.consumers.advance(last, next.stamp);
+      await store.consumers.release(last);
+      expect(await at(7_000)).toEqual(["app/a"]);
+    });
+
+    it("[CN2] names spaces with work that nobody has", async () => {
+      for (const name of ["a", "b", "c"]) await write(`app/${name}`, "1");
+      await write("other/d", "1");
+      await claim({ spaces: ["app/b"] });
+      const asked = request({ apps: ["app"] });
+      expect((await store.consumers.waiting(asked)).sort()).toEqual(["app/a", "app/c"]);
+      expect(await store.consumers.waiting({ ...asked, limit: 1 })).toHaveLength(1);
     });
 
     it("[CN7] remembers where a consumer began", async () => {

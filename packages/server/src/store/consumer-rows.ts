@@ -1,6 +1,12 @@
 // Checkpoints, leases and dead letters in SQL: the statements that SQLite and PostgreSQL share.
 
-import type { Claim, ConsumerProgress, ConsumerStore, DeadLetter } from "./consumer-port.ts";
+import type {
+  Claim,
+  ClaimRequest,
+  ConsumerProgress,
+  ConsumerStore,
+  DeadLetter,
+} from "./consumer-port.ts";
 import type { HistoryEntry } from "./port.ts";
 
 /** Runs statements whose parameters are written `$1`, `$2`… */
@@ -14,11 +20,14 @@ export interface ConsumerSql {
   isOneOf(expression: string, parameter: string): string;
   /** The app of a space's name. */
   readonly appOf: string;
+  /** A condition that is always true; whoever changes something under it need not wait for the disk. */
+  readonly unwaited: string;
 }
 
 export type Statement = readonly [text: string, values: readonly unknown[]];
 
 const MOVE = "checkpoint = CASE WHEN checkpoint > $4 THEN checkpoint ELSE $4 END, attempts = 0";
+const MOVE_AND_SET = `${MOVE}, due_ms = $5`;
 
 interface LetterRow {
   readonly consumer: string;
@@ -38,11 +47,31 @@ export function createSqlConsumers(sql: ConsumerSql): ConsumerStore {
     { consumer, space, fence }: Claim,
     ...values: readonly unknown[]
   ): Statement => [
-    `UPDATE consumers SET ${set} WHERE consumer = $1 AND space = $2 AND fence = $3 RETURNING 1 AS done`,
+    `UPDATE consumers SET ${set} WHERE consumer = $1 AND space = $2 AND fence = $3 AND ${sql.unwaited} RETURNING 1 AS done`,
     [consumer, space, fence, ...values],
   ];
   const changed = async (...statement: Parameters<typeof fenced>) =>
     (await sql.query(...fenced(...statement))).length > 0;
+
+  /** The spaces that may be claimed, as the rows `s` and `c`; values from `$1` to `$4`, and what it adds. */
+  function candidates(
+    { consumer, startAt, limit, atMs, spaces, apps }: Omit<ClaimRequest, "leaseMs">,
+    leaseMs: number,
+  ): { readonly from: string; readonly values: readonly unknown[] } {
+    const values: unknown[] = [consumer, startAt, leaseMs, limit, atMs];
+    const oneOf = (expression: string, texts: readonly string[] | undefined) => {
+      if (texts === undefined) return "";
+      values.push(JSON.stringify(texts));
+      return `AND ${sql.isOneOf(expression, `$${values.length}`)}`;
+    };
+    const from = `FROM spaces s LEFT JOIN consumers c ON c.consumer = $1 AND c.space = s.space
+      WHERE (s.stamp > coalesce(c.checkpoint, $2) OR c.due_ms <= $5
+          OR EXISTS (SELECT 1 FROM dead_letters d WHERE d.consumer = $1 AND d.space = s.space AND d.again = 1))
+        AND coalesce(c.until_ms, 0) <= ${now} AND coalesce(c.retry_at_ms, 0) <= ${now} AND $3 >= 0 AND ${sql.unwaited}
+        ${oneOf("s.space", spaces)} ${oneOf(sql.appOf, apps)}
+      ORDER BY coalesce(c.checkpoint, $2), s.space LIMIT $4`;
+    return { from, values };
+  }
 
   return {
     async register(consumer, startAt) {
@@ -56,31 +85,31 @@ export function createSqlConsumers(sql: ConsumerSql): ConsumerStore {
       );
       return row?.stamp ?? startAt;
     },
-    async claim({ consumer, startAt, leaseMs, limit, spaces, apps }) {
-      const values: unknown[] = [consumer, startAt, leaseMs, limit];
-      const oneOf = (expression: string, texts: readonly string[] | undefined) => {
-        if (texts === undefined) return "";
-        values.push(JSON.stringify(texts));
-        return `AND ${sql.isOneOf(expression, `$${values.length}`)}`;
-      };
+    async claim(request) {
+      const { from, values } = candidates(request, request.leaseMs);
       const rows = await sql.query<Claim>(
         `INSERT INTO consumers (consumer, space, checkpoint, fence, until_ms, retry_at_ms, attempts)
-         SELECT $1, s.space, $2, ${now}, ${now} + $3, 0, 0 FROM spaces s
-         LEFT JOIN consumers c ON c.consumer = $1 AND c.space = s.space
-         WHERE (s.stamp > coalesce(c.checkpoint, $2)
-             OR EXISTS (SELECT 1 FROM dead_letters d WHERE d.consumer = $1 AND d.space = s.space AND d.again = 1))
-           AND coalesce(c.until_ms, 0) <= ${now} AND coalesce(c.retry_at_ms, 0) <= ${now}
-           ${oneOf("s.space", spaces)} ${oneOf(sql.appOf, apps)}
-         ORDER BY coalesce(c.checkpoint, $2), s.space LIMIT $4
+         SELECT $1, s.space, $2, ${now}, ${now} + $3, 0, 0 ${from}
          ON CONFLICT (consumer, space) DO UPDATE SET fence = consumers.fence + 1, until_ms = excluded.until_ms
            WHERE consumers.until_ms <= ${now} AND consumers.retry_at_ms <= ${now}
-         RETURNING consumer, space, fence, checkpoint, attempts`,
+         RETURNING consumer, space, fence, checkpoint, attempts, due_ms AS "dueMs"`,
         values,
       );
       return rows.map((row) => ({ ...row }));
     },
+    async waiting(request) {
+      const { from, values } = candidates(request, 0);
+      const rows = await sql.query<{ readonly space: string }>(
+        `SELECT s.space AS space ${from}`,
+        values,
+      );
+      return rows.map(({ space }) => space);
+    },
     renew: (claim, leaseMs) => changed(`until_ms = ${now} + $4`, claim, leaseMs),
-    advance: (claim, checkpoint) => changed(MOVE, claim, checkpoint),
+    advance: (claim, checkpoint, dueMs) =>
+      dueMs === undefined
+        ? changed(MOVE, claim, checkpoint)
+        : changed(MOVE_AND_SET, claim, checkpoint, dueMs),
     fail: (claim, retryInMs) =>
       changed(
         `attempts = attempts + 1, until_ms = 0, retry_at_ms = ${now} + $4`,

@@ -1,6 +1,6 @@
 // Checkpoints, leases and dead letters in memory.
 
-import type { Claim, ConsumerStore, DeadLetter } from "./consumer-port.ts";
+import type { Claim, ClaimRequest, ConsumerStore, DeadLetter } from "./consumer-port.ts";
 
 interface Row {
   checkpoint: number;
@@ -8,6 +8,7 @@ interface Row {
   untilMs: number;
   retryAtMs: number;
   attempts: number;
+  dueMs: number | null;
 }
 
 /** @param heads the spaces and their last commits */
@@ -30,45 +31,60 @@ export function createMemoryConsumers(
     return row !== undefined;
   };
 
+  function candidates({
+    consumer,
+    startAt,
+    limit,
+    atMs,
+    spaces,
+    apps,
+  }: Omit<ClaimRequest, "leaseMs">): { readonly space: string; readonly row: Row }[] {
+    const nowMs = Date.now();
+    const found: { readonly space: string; readonly row: Row }[] = [];
+    for (const { space, stamp } of heads()) {
+      if (found.length === limit) break;
+      if (spaces !== undefined && !spaces.includes(space)) continue;
+      if (apps !== undefined && !apps.includes(space.slice(0, space.indexOf("/")))) continue;
+      const row = rows.get(keyOf({ consumer, space })) ?? {
+        checkpoint: startAt,
+        fence: nowMs,
+        untilMs: 0,
+        retryAtMs: 0,
+        attempts: 0,
+        dueMs: null,
+      };
+      if (row.untilMs > nowMs || row.retryAtMs > nowMs) continue;
+      const isDue = row.dueMs !== null && row.dueMs <= atMs;
+      if (stamp > row.checkpoint || isDue || isAgain(consumer, space)) found.push({ space, row });
+    }
+    return found;
+  }
+
   return {
     async register(consumer, startAt) {
       const start = starts.get(consumer) ?? startAt;
       starts.set(consumer, start);
       return start;
     },
-    async claim({ consumer, startAt, leaseMs, limit, spaces, apps }) {
-      const nowMs = Date.now();
-      const claims: Claim[] = [];
-      for (const { space, stamp } of heads()) {
-        if (claims.length === limit) break;
-        if (spaces !== undefined && !spaces.includes(space)) continue;
-        if (apps !== undefined && !apps.includes(space.slice(0, space.indexOf("/")))) continue;
-        const key = keyOf({ consumer, space });
-        const row = rows.get(key) ?? {
-          checkpoint: startAt,
-          fence: nowMs,
-          untilMs: 0,
-          retryAtMs: 0,
-          attempts: 0,
-        };
-        if (row.untilMs > nowMs || row.retryAtMs > nowMs) continue;
-        if (stamp <= row.checkpoint && !isAgain(consumer, space)) continue;
+    async claim({ leaseMs, ...request }) {
+      return candidates(request).map(({ space, row }) => {
         row.fence += 1;
-        row.untilMs = nowMs + leaseMs;
-        rows.set(key, row);
-        const { fence, checkpoint, attempts } = row;
-        claims.push({ consumer, space, fence, checkpoint, attempts });
-      }
-      return claims;
+        row.untilMs = Date.now() + leaseMs;
+        rows.set(keyOf({ consumer: request.consumer, space }), row);
+        const { fence, checkpoint, attempts, dueMs } = row;
+        return { consumer: request.consumer, space, fence, checkpoint, attempts, dueMs };
+      });
     },
+    waiting: async (request) => candidates(request).map(({ space }) => space),
     renew: (claim, leaseMs) =>
       change(claim, (row) => {
         row.untilMs = Date.now() + leaseMs;
       }),
-    advance: (claim, checkpoint) =>
+    advance: (claim, checkpoint, dueMs) =>
       change(claim, (row) => {
         row.checkpoint = Math.max(row.checkpoint, checkpoint);
         row.attempts = 0;
+        if (dueMs !== undefined) row.dueMs = dueMs;
       }),
     fail: (claim, retryInMs) =>
       change(claim, (row) => {

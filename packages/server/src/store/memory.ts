@@ -296,6 +296,8 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
 
 function stateText(record: RecordState): string {
   const { rest } = recordToText(record);
+  if (rest === null && record.createdStamp === record.stamp)
+    return JSON.stringify(recordToWire(record));
   return `[${record.createdStamp},${rest ?? "null"},${JSON.stringify(recordToWire(record))}]`;
 }
 

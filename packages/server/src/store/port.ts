@@ -130,7 +130,8 @@ export interface PageRequest {
   readonly separator: "," | "\n";
   /**
    * `state`: each text is `[createdStamp, rest, wire]`, which is all that is known of the record; `rest` is null where
-   * the wire form leaves nothing out. The wire form alone where left out.
+   * the wire form leaves nothing out. Of a record that was written once, and so of most, it is the wire form alone:
+   * nothing is to be added to that. The wire form alone, too, where left out.
    */
   readonly form?: "state";
 }

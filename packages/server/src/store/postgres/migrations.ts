@@ -129,6 +129,13 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
   },
+  {
+    name: "alarms",
+    worksWith: 3,
+    sql: `
+ALTER TABLE consumers ADD COLUMN due_ms bigint;
+CREATE INDEX consumers_due ON consumers (consumer, due_ms) WHERE due_ms IS NOT NULL;`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */

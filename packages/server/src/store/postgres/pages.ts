@@ -47,7 +47,8 @@ export async function readPage(
 
 const FIRST_COLLECTION = 8;
 /** A record's text with all that is known of it. */
-const STATE = "'[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']'";
+const STATE = `CASE WHEN rest IS NULL AND created_stamp = stamp THEN body
+  ELSE '[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']' END`;
 
 /**
  * All collections: an index range of (space, stamp). Some: a range of (space, collection, stamp) for each, merged.

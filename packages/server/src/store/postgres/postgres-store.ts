@@ -59,6 +59,8 @@ export async function openPostgresStore(
     isOneOf: (expression, parameter) =>
       `${expression} IN (SELECT jsonb_array_elements_text(${parameter}::jsonb))`,
     appOf: "split_part(s.space, '/', 1)",
+    // For this transaction only. The log keeps its order: what was committed later and waited for comes after it.
+    unwaited: "set_config('synchronous_commit', 'off', true) = 'off'",
   };
   return {
     parallelCommits: PARALLEL_COMMITS,

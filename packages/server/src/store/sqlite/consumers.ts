@@ -3,11 +3,28 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { ConsumerSql } from "../consumer-rows.ts";
 
-/** @param run runs work while the database is open */
-export function consumerSql(
-  db: DatabaseSync,
-  run: <Result>(work: () => Result) => Promise<Result>,
-): ConsumerSql {
+export interface SqlOptions {
+  /** Runs work while the database is open. */
+  run<Result>(work: () => Result): Promise<Result>;
+  /**
+   * `disk`: what was done is on the disk, as commits are. `order`: a power cut may take the last of it back, but
+   * nothing before a commit of records that came later.
+   */
+  readonly acknowledged: "disk" | "order";
+}
+
+export function consumerSql(db: DatabaseSync, options: SqlOptions): ConsumerSql {
+  const run = <Result>(work: () => Result): Promise<Result> =>
+    options.run(() => {
+      if (options.acknowledged === "disk") return work();
+      // The write-ahead log is written in order, and not waited for.
+      db.exec("PRAGMA synchronous = NORMAL");
+      try {
+        return work();
+      } finally {
+        db.exec("PRAGMA synchronous = FULL");
+      }
+    });
   const statements = new Map<string, StatementSync>();
   const all = <Of extends object>(text: string, values: readonly unknown[]): Of[] => {
     let statement = statements.get(text);
@@ -37,6 +54,7 @@ export function consumerSql(
     now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
     isOneOf: (expression, parameter) =>
       `${expression} IN (SELECT value FROM json_each(${parameter}))`,
+    unwaited: "1 = 1",
     appOf: "substr(s.space, 1, instr(s.space, '/') - 1)",
   };
 }

@@ -13,7 +13,8 @@ interface Statements {
 }
 
 /** A record's text with all that is known of it. */
-const STATE = `'[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']'`;
+const STATE = `CASE WHEN rest IS NULL AND created_stamp = stamp THEN body
+  ELSE '[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']' END`;
 
 /** Prepares the statements of pages as they are needed, and gives the function that reads one. */
 export function createPageReader(db: DatabaseSync): (request: PageRequest) => Page | undefined {
@@ -60,6 +61,8 @@ function readPage(
 ): Omit<Page, "lastMutation" | "clientUserId"> {
   const head = toHead(row);
   const { after } = request;
+  // Most readers ask whether there is anything new, and most of the time there is not.
+  if (after >= head.stamp) return { head, changes: "", count: 0, stamp: after, more: false };
   const range = rangeOf(request, after);
   const whole = one<{ bytes: number | null }>(statements.size, ...range, request.limit);
   let limit = request.limit;

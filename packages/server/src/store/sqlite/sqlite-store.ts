@@ -65,7 +65,9 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
     if (closed) throw new SynclineError("unavailable", "The database is closed.");
     return named(work);
   }
-  const sql = consumerSql(db, run);
+  const sql = consumerSql(db, { run, acknowledged: "disk" });
+  // Done once more where it was not kept: a power cut makes background work repeat itself, as a kill does.
+  const forgetful = consumerSql(db, { run, acknowledged: "order" });
   const close = async () => {
     if (closed) return;
     closed = true;
@@ -107,7 +109,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         if (role === null) statements.removeRole.run(space, userId);
         else statements.setRole.run(space, userId, role);
       }),
-    consumers: createSqlConsumers(sql),
+    consumers: createSqlConsumers(forgetful),
     accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
     compact: async (space, horizon) => {
       try {

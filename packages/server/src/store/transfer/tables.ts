@@ -86,6 +86,7 @@ export const WHOLE_TABLES: readonly Table[] = [
       until_ms: "bigint",
       retry_at_ms: "bigint",
       attempts: "integer",
+      due_ms: "bigint",
     },
     key: ["consumer", "space"],
   },

@@ -1,0 +1,177 @@
+// Everything that can be done with habits and entries: each is one transaction, on the screen at once, and one step of undo.
+
+import type { Write } from "@syncline/client";
+import {
+  archiveHabit,
+  createEntry,
+  createHabit,
+  type Day,
+  dayOfEntry,
+  dayToText,
+  type Entry,
+  type EntryDraft,
+  editHabit,
+  type Habit,
+  type HabitDraft,
+  repositionHabit,
+  restoreHabit,
+  type Settings,
+  type Vacation,
+} from "@syncline/kanso-domain";
+import { useMemo } from "react";
+import { circumstanceOf, useSettings } from "./calendar.ts";
+import { SETTINGS_ID, useClient } from "./collections.ts";
+import type { KansoClient } from "./open.ts";
+
+/** What stands for a day, instead of all that was logged for it. */
+export interface DayRecord {
+  readonly value: number;
+  readonly note: string;
+  readonly skipped: boolean;
+}
+
+export interface Actions {
+  /** Adds an amount to a day: the whole target where none is given. Amounts of two devices add up. */
+  completeHabit(habit: Habit, day: Day, amount?: number): Promise<void>;
+  /** Puts one entry in the place of all that the day has. */
+  setEntry(habit: Habit, day: Day, record: DayRecord): Promise<void>;
+  /** Takes away all that was logged for a day. */
+  clearEntry(habit: Habit, day: Day): Promise<void>;
+  /** @returns the new habit's id. @throws {DomainError} naming the field */
+  createHabit(draft: HabitDraft): Promise<string>;
+  /** @throws {DomainError} naming the field */
+  editHabit(habit: Habit, changes: Partial<HabitDraft>): Promise<void>;
+  /** Puts habits into this order. */
+  reorderHabits(habits: readonly Habit[]): Promise<void>;
+  archiveHabit(habit: Habit): Promise<void>;
+  restoreHabit(habit: Habit): Promise<void>;
+  /** Deletes a habit with all its entries. */
+  deleteHabit(habit: Habit): Promise<void>;
+  changeSettings(changes: Partial<Settings>): Promise<void>;
+  addVacation(vacation: Omit<Vacation, "id">): Promise<void>;
+  removeVacation(id: string): Promise<void>;
+  /** Takes back what was done last. */
+  undo(): Promise<void>;
+}
+
+export function useActions(): Actions {
+  const client = useClient();
+  const settings = useSettings();
+  return useMemo(() => createActions(client, settings), [client, settings]);
+}
+
+type Space = Pick<KansoClient, "collections" | "transaction" | "undo">;
+
+/** Each resolves when it is on the device; what the server refuses later is in the inbox. */
+function createActions(client: Space, settings: Settings): Actions {
+  const { habits, entries } = client.collections;
+  const circumstance = () => circumstanceOf(settings);
+
+  function entryOf(habit: Habit, day: Day, draft: Omit<EntryDraft, "habitId" | "day">) {
+    const given = { ...draft, habitId: habit.id, day: dayToText(day) };
+    return createEntry(crypto.randomUUID(), given, circumstance());
+  }
+
+  async function entriesOf(habit: Habit, day: Day): Promise<readonly Entry[]> {
+    const { zone, dayStartHour } = circumstance();
+    const where = { zone: zone ?? "UTC", dayStartHour };
+    const all = await entries.query({ where: { habitId: habit.id } });
+    return all.filter((entry) => dayOfEntry(entry, where) === day);
+  }
+
+  function change(label: string, before: Habit, after: Habit): Promise<void> {
+    const changed = changedFields(before, after);
+    if (Object.keys(changed).length === 0) return Promise.resolve();
+    return onDevice(client.transaction((tx) => tx.habits.update(before.id, changed), { label }));
+  }
+
+  return {
+    completeHabit(habit, day, amount = habit.targetValue) {
+      const entry = entryOf(habit, day, { value: amount });
+      return onDevice(
+        client.transaction((tx) => void tx.entries.insert(entry), { label: "complete" }),
+      );
+    },
+    async setEntry(habit, day, { value, note, skipped }) {
+      const kind = skipped ? "skip" : "log";
+      const made = entryOf(habit, day, { kind, value: skipped ? 0 : value, notes: note });
+      const [kept, ...others] = await entriesOf(habit, day);
+      const fill: Parameters<Space["transaction"]>[0] = (tx) => {
+        if (kept === undefined) tx.entries.insert(made);
+        else {
+          const { kind, value, notes } = made;
+          tx.entries.update(kept.id, { kind, value, notes });
+        }
+        for (const { id } of others) tx.entries.delete(id);
+      };
+      await onDevice(client.transaction(fill, { label: "set" }));
+    },
+    async clearEntry(habit, day) {
+      const all = await entriesOf(habit, day);
+      if (all.length === 0) return;
+      const fill: Parameters<Space["transaction"]>[0] = (tx) => {
+        for (const { id } of all) tx.entries.delete(id);
+      };
+      await onDevice(client.transaction(fill, { label: "clear" }));
+    },
+    async createHabit(draft) {
+      const last = await habits.first({ orderBy: "-sortOrder" });
+      const sortOrder = draft.sortOrder ?? (last === undefined ? 0 : last.sortOrder + 1);
+      const made = createHabit(crypto.randomUUID(), { ...draft, sortOrder }, circumstance());
+      await onDevice(client.transaction((tx) => void tx.habits.insert(made), { label: "create" }));
+      return made.id;
+    },
+    editHabit: async (habit, changes) => change("edit", habit, editHabit(habit, changes)),
+    reorderHabits(ordered) {
+      const fill: Parameters<Space["transaction"]>[0] = (tx) => {
+        for (const [place, habit] of ordered.entries())
+          if (habit.sortOrder !== place) {
+            const { sortOrder } = repositionHabit(habit, place);
+            tx.habits.update(habit.id, { sortOrder });
+          }
+      };
+      return onDevice(client.transaction(fill, { label: "reorder" }));
+    },
+    archiveHabit: (habit) => change("archive", habit, archiveHabit(habit, circumstance())),
+    restoreHabit: (habit) => change("restore", habit, restoreHabit(habit, circumstance())),
+    async deleteHabit(habit) {
+      const all = await entries.query({ where: { habitId: habit.id } });
+      const fill: Parameters<Space["transaction"]>[0] = (tx) => {
+        for (const { id } of all) tx.entries.delete(id);
+        tx.habits.delete(habit.id);
+      };
+      await onDevice(client.transaction(fill, { label: "delete" }));
+    },
+    changeSettings(changes) {
+      const fill: Parameters<Space["transaction"]>[0] = async (tx) => {
+        const held = await tx.settings.get(SETTINGS_ID);
+        if (held === undefined) tx.settings.insert({ id: SETTINGS_ID, ...settings, ...changes });
+        else tx.settings.update(SETTINGS_ID, changes);
+      };
+      return onDevice(client.transaction(fill, { label: "settings" }));
+    },
+    addVacation: (vacation) =>
+      onDevice(
+        client.transaction((tx) => void tx.vacations.insert(vacation), { label: "vacation" }),
+      ),
+    removeVacation: (id) =>
+      onDevice(client.transaction((tx) => tx.vacations.delete(id), { label: "vacation" })),
+    async undo() {
+      await client.undo()?.local;
+    },
+  };
+}
+
+async function onDevice({ local, synced }: Write): Promise<void> {
+  synced.catch(() => undefined); // it is in the inbox, and shown there
+  await local;
+}
+
+/** What an edit has changed: other fields stay as another device may just have left them. */
+function changedFields(before: Habit, after: Habit): Partial<Omit<Habit, "id">> {
+  const pairs = Object.entries(after).filter(([name, value]) => {
+    const held = before[name as keyof Habit]; // a name of a habit's
+    return JSON.stringify(held) !== JSON.stringify(value);
+  });
+  return Object.fromEntries(pairs) as Partial<Omit<Habit, "id">>; // fields of `after`
+}

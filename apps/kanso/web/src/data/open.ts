@@ -1,0 +1,30 @@
+// Opens what is on the device: it can be read and written at once, with or without an account.
+
+import { type Client, openClient } from "@syncline/client";
+import { openIndexedDbStore } from "@syncline/client/indexeddb";
+import { collections } from "./collections.ts";
+import type { Session } from "./session.ts";
+
+export type KansoClient = Client<typeof collections>;
+
+/**
+ * A guest's writes wait in the outbox: without a token nothing is sent. Once he signs in, they are the
+ * account's.
+ */
+export async function openData(session: Pick<Session, "token">): Promise<KansoClient> {
+  const store = await openIndexedDbStore({
+    name: "kanso",
+    onOutdated: () => location.reload(),
+  });
+  return await openClient({
+    url: location.origin,
+    app: "kanso",
+    token: session.token,
+    store,
+    collections,
+    onEvent(event) {
+      // Another tab has signed out: what this one shows is gone.
+      if (event.type === "signed_out") location.assign("/");
+    },
+  });
+}

@@ -1,0 +1,47 @@
+// What is chosen for this device only: its language and its looks.
+
+import { createSource, useSource } from "./source.ts";
+
+export const LANGUAGES = ["en", "de", "it"] as const;
+export type Language = (typeof LANGUAGES)[number];
+export const THEMES = ["light", "dark", "contrast"] as const;
+export type Theme = (typeof THEMES)[number];
+
+export interface Preferences {
+  /** Null: as the browser is set. */
+  readonly language: Language | null;
+  readonly theme: Theme | null;
+}
+
+const KEY = "kanso.preferences";
+
+const source = createSource<Preferences>(read());
+
+export const preferences = {
+  subscribe: source.subscribe,
+  getSnapshot: source.getSnapshot,
+  change(changes: Partial<Preferences>): void {
+    source.set({ ...source.getSnapshot(), ...changes });
+    localStorage.setItem(KEY, JSON.stringify(source.getSnapshot()));
+  },
+};
+
+export function usePreferences(): Preferences {
+  return useSource(preferences);
+}
+
+addEventListener("storage", ({ key }) => {
+  if (key === KEY) source.set(read());
+});
+
+function read(): Preferences {
+  try {
+    const kept: Partial<Preferences> | null = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    return {
+      language: LANGUAGES.find((name) => name === kept?.language) ?? null,
+      theme: THEMES.find((name) => name === kept?.theme) ?? null,
+    };
+  } catch {
+    return { language: null, theme: null }; // what cannot be read was never chosen
+  }
+}

@@ -1,0 +1,26 @@
+// Streaks, counted again only when something about them has changed.
+
+import {
+  type Calendar,
+  type Habit,
+  type HabitLog,
+  type Streak,
+  streakOf,
+} from "@syncline/kanso-domain";
+
+interface Counted {
+  readonly log: HabitLog;
+  readonly calendar: Calendar;
+  readonly streak: Streak;
+}
+
+const counted = new WeakMap<Habit, Counted>();
+
+/** The same as the domain's `streakOf`. */
+export function keptStreakOf(habit: Habit, log: HabitLog, calendar: Calendar): Streak {
+  const held = counted.get(habit);
+  if (held?.log === log && held.calendar === calendar) return held.streak;
+  const streak = streakOf(habit, log, calendar);
+  counted.set(habit, { log, calendar, streak });
+  return streak;
+}

@@ -1,0 +1,7 @@
+// German: reminders.
+
+import type { RemindersMessages } from "../en/reminders.ts";
+
+export const reminders: RemindersMessages = {
+  title: "Erinnerungen",
+};

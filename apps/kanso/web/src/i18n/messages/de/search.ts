@@ -1,0 +1,7 @@
+// German: search.
+
+import type { SearchMessages } from "../en/search.ts";
+
+export const search: SearchMessages = {
+  title: "Suche",
+};

@@ -1,0 +1,46 @@
+// German: the frame around all pages.
+
+import { pluralOf } from "../../plural.ts";
+import type { ShellMessages } from "../en/shell.ts";
+
+const plural = pluralOf("de");
+
+export const shell: ShellMessages = {
+  today: "Heute",
+  week: "Woche",
+  statistics: "Statistik",
+  settings: "Einstellungen",
+  archive: "Archiv",
+  account: "Konto",
+  newHabit: "Neue Gewohnheit",
+  navigation: "Hauptnavigation",
+  skip: "Zum Inhalt springen",
+  loading: "Wird geladen …",
+  close: "Schließen",
+  undo: "Rückgängig",
+  back: "Zurück",
+  savedHere: "Auf diesem Gerät gespeichert",
+  signInToSync: "Zum Synchronisieren anmelden",
+  synced: "Synchronisiert",
+  syncing: "Wird synchronisiert …",
+  offline: "Offline. Auf diesem Gerät gespeichert.",
+  offlineWaiting: (count: number) =>
+    plural(count, { one: "Offline: # Änderung wartet", other: "Offline: # Änderungen warten" }),
+  waiting: (count: number) =>
+    plural(count, { one: "# Änderung wartet", other: "# Änderungen warten" }),
+  conflicts: (count: number) =>
+    plural(count, {
+      one: "# Änderung braucht deine Entscheidung",
+      other: "# Änderungen brauchen deine Entscheidung",
+    }),
+  blocked: "Die Synchronisierung steht. Auf diesem Gerät ist alles gespeichert.",
+  outdated: "Neu laden für die neue Version, dann wird weiter synchronisiert",
+  updateReady: "Eine neue Version ist bereit",
+  update: "Neu laden",
+  errorTitle: "Diese Seite ist stehen geblieben",
+  errorText:
+    "Es ist nichts verloren: Alles, was du eingetragen hast, ist auf diesem Gerät gespeichert. Lade die Seite neu. Passiert es wieder, öffne eine andere Seite und versuche es später noch einmal.",
+  notFoundTitle: "Diese Seite gibt es nicht",
+  notFoundText: "Vielleicht stimmt die Adresse nicht, oder was sie zeigte, wurde gelöscht.",
+  toToday: "Zu heute",
+};

@@ -1,0 +1,61 @@
+// German: the today page.
+
+import { pluralOf } from "../../plural.ts";
+import type { TodayMessages } from "../en/today.ts";
+
+const plural = pluralOf("de");
+
+export const today: TodayMessages = {
+  title: "Heute",
+  yesterday: "Gestern",
+  tomorrow: "Morgen",
+  previousDay: "Vorheriger Tag",
+  nextDay: "Nächster Tag",
+  backToToday: "Zurück zu heute",
+  list: "Gewohnheiten dieses Tages",
+  doneOf: (done: string, all: string) => `${done} von ${all} erledigt`,
+  allDone: "Alles erledigt. Genieß den Tag.",
+  nothingDue: "An diesem Tag steht nichts an",
+  nothingDueText:
+    "Deine Gewohnheiten haben Pause. Schau morgen wieder vorbei oder sieh dir deine Woche an.",
+  welcome: "Fang mit einer kleinen Gewohnheit an",
+  welcomeText: "Such dir eine aus. Du kannst später alles daran ändern.",
+  ownHabit: "Eigene anlegen",
+  done: "Erledigt",
+  notDone: "Nicht erledigt",
+  skipped: "Ausgelassen",
+  amountOf: (total: string, target: string, unit: string) => `${total} von ${target} ${unit}`,
+  add: (amount: string, unit: string) => `${amount} ${unit} hinzufügen`,
+  streakDays: (count: number) => plural(count, { one: "# Tag in Folge", other: "# Tage in Folge" }),
+  streakWeeks: (count: number) =>
+    plural(count, { one: "# Woche in Folge", other: "# Wochen in Folge" }),
+  streakTimes: (count: number) => plural(count, { one: "# Mal in Folge", other: "# Mal in Folge" }),
+  details: (title: string) => `Wert, Notiz oder auslassen: ${title}`,
+  value: "Wert",
+  note: "Notiz",
+  notePlaceholder: "Wie lief es?",
+  skip: "Diesen Tag auslassen",
+  skipHint: "Ein ausgelassener Tag unterbricht deine Serie nicht.",
+  save: "Speichern",
+  clear: "Diesen Tag leeren",
+  openHabit: "Gewohnheit ansehen",
+  toastDone: (title: string) => `${title}: erledigt`,
+  toastAdded: (title: string, amount: string) => `${title}: ${amount} hinzugefügt`,
+  toastCleared: (title: string) => `${title}: nicht erledigt`,
+  toastSaved: (title: string) => `${title}: gespeichert`,
+  toastSkipped: (title: string) => `${title}: ausgelassen`,
+  toastCreated: (title: string) => `${title} steht auf deiner Liste`,
+  water: "Wasser trinken",
+  waterUnit: "Gläser",
+  walk: "Spazieren gehen",
+  read: "Lesen",
+  readUnit: "Seiten",
+  meditate: "Meditieren",
+  minutes: "Minuten",
+  stretch: "Dehnen",
+  sleep: "Früh schlafen gehen",
+  exercise: "Sport treiben",
+  everyDay: "Jeden Tag",
+  timesAWeek: (count: number) =>
+    plural(count, { one: "Einmal pro Woche", other: "#-mal pro Woche" }),
+};

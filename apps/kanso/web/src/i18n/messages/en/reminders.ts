@@ -1,0 +1,7 @@
+// English: reminders.
+
+export const reminders = {
+  title: "Reminders",
+};
+
+export type RemindersMessages = typeof reminders;

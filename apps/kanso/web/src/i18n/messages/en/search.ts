@@ -1,0 +1,7 @@
+// English: search.
+
+export const search = {
+  title: "Search",
+};
+
+export type SearchMessages = typeof search;

@@ -1,0 +1,61 @@
+// English: the today page.
+
+import { pluralOf } from "../../plural.ts";
+
+const plural = pluralOf("en");
+
+export const today = {
+  title: "Today",
+  yesterday: "Yesterday",
+  tomorrow: "Tomorrow",
+  previousDay: "Previous day",
+  nextDay: "Next day",
+  backToToday: "Back to today",
+  list: "Habits of this day",
+  doneOf: (done: string, all: string) => `${done} of ${all} done`,
+  allDone: "All done. Enjoy your day.",
+  nothingDue: "Nothing is due on this day",
+  nothingDueText: "Your habits rest. Come back tomorrow, or look at your week.",
+  welcome: "Start with one small habit",
+  welcomeText: "Pick one to begin. You can change everything about it later.",
+  ownHabit: "Make your own",
+  done: "Done",
+  notDone: "Not done",
+  skipped: "Skipped",
+  amountOf: (total: string, target: string, unit: string) => `${total} of ${target} ${unit}`,
+  add: (amount: string, unit: string) => `Add ${amount} ${unit}`,
+  streakDays: (count: number) => plural(count, { one: "# day in a row", other: "# days in a row" }),
+  streakWeeks: (count: number) =>
+    plural(count, { one: "# week in a row", other: "# weeks in a row" }),
+  streakTimes: (count: number) =>
+    plural(count, { one: "# time in a row", other: "# times in a row" }),
+  details: (title: string) => `Value, note or skip: ${title}`,
+  value: "Value",
+  note: "Note",
+  notePlaceholder: "How did it go?",
+  skip: "Skip this day",
+  skipHint: "A skipped day does not break your streak.",
+  save: "Save",
+  clear: "Clear this day",
+  openHabit: "Show the habit",
+  toastDone: (title: string) => `${title}: done`,
+  toastAdded: (title: string, amount: string) => `${title}: ${amount} added`,
+  toastCleared: (title: string) => `${title}: not done`,
+  toastSaved: (title: string) => `${title}: saved`,
+  toastSkipped: (title: string) => `${title}: skipped`,
+  toastCreated: (title: string) => `${title} is on your list`,
+  water: "Drink water",
+  waterUnit: "glasses",
+  walk: "Take a walk",
+  read: "Read",
+  readUnit: "pages",
+  meditate: "Meditate",
+  minutes: "minutes",
+  stretch: "Stretch",
+  sleep: "Go to bed early",
+  exercise: "Exercise",
+  everyDay: "Every day",
+  timesAWeek: (count: number) => plural(count, { one: "Once a week", other: "# times a week" }),
+};
+
+export type TodayMessages = typeof today;

@@ -1,0 +1,7 @@
+// Italian: reminders.
+
+import type { RemindersMessages } from "../en/reminders.ts";
+
+export const reminders: RemindersMessages = {
+  title: "Promemoria",
+};

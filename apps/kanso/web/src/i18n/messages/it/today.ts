@@ -1,0 +1,62 @@
+// Italian: the today page.
+
+import { pluralOf } from "../../plural.ts";
+import type { TodayMessages } from "../en/today.ts";
+
+const plural = pluralOf("it");
+
+export const today: TodayMessages = {
+  title: "Oggi",
+  yesterday: "Ieri",
+  tomorrow: "Domani",
+  previousDay: "Giorno precedente",
+  nextDay: "Giorno successivo",
+  backToToday: "Torna a oggi",
+  list: "Abitudini di questo giorno",
+  doneOf: (done: string, all: string) => `${done} su ${all} completate`,
+  allDone: "Tutto fatto. Goditi la giornata.",
+  nothingDue: "Niente in programma per questo giorno",
+  nothingDueText: "Le tue abitudini riposano. Torna domani o dai un’occhiata alla settimana.",
+  welcome: "Comincia con una piccola abitudine",
+  welcomeText: "Scegline una per iniziare. Potrai cambiare tutto in seguito.",
+  ownHabit: "Creane una tua",
+  done: "Fatto",
+  notDone: "Non fatto",
+  skipped: "Saltato",
+  amountOf: (total: string, target: string, unit: string) => `${total} di ${target} ${unit}`,
+  add: (amount: string, unit: string) => `Aggiungi ${amount} ${unit}`,
+  streakDays: (count: number) =>
+    plural(count, { one: "# giorno di fila", other: "# giorni di fila" }),
+  streakWeeks: (count: number) =>
+    plural(count, { one: "# settimana di fila", other: "# settimane di fila" }),
+  streakTimes: (count: number) =>
+    plural(count, { one: "# volta di fila", other: "# volte di fila" }),
+  details: (title: string) => `Valore, nota o salta: ${title}`,
+  value: "Valore",
+  note: "Nota",
+  notePlaceholder: "Com’è andata?",
+  skip: "Salta questo giorno",
+  skipHint: "Un giorno saltato non interrompe la serie.",
+  save: "Salva",
+  clear: "Svuota questo giorno",
+  openHabit: "Mostra l’abitudine",
+  toastDone: (title: string) => `${title}: fatto`,
+  toastAdded: (title: string, amount: string) => `${title}: aggiunto ${amount}`,
+  toastCleared: (title: string) => `${title}: non fatto`,
+  toastSaved: (title: string) => `${title}: salvato`,
+  toastSkipped: (title: string) => `${title}: saltato`,
+  toastCreated: (title: string) => `${title} è nella tua lista`,
+  water: "Bere acqua",
+  waterUnit: "bicchieri",
+  walk: "Fare una passeggiata",
+  read: "Leggere",
+  readUnit: "pagine",
+  meditate: "Meditare",
+  minutes: "minuti",
+  stretch: "Fare stretching",
+  sleep: "Andare a letto presto",
+  exercise: "Fare esercizio",
+  everyDay: "Ogni giorno",
+  timesAWeek: (count: number) =>
+    plural(count, { one: "Una volta a settimana", other: "# volte a settimana" }),
+};

@@ -1,0 +1,35 @@
+// The page: opens what is on the device, and shows the app around it.
+
+import "./theme/colors.css";
+import "./theme/base.css";
+import { StrictMode, Suspense } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { SynclineProvider } from "./data/collections.ts";
+import { DeviceProvider } from "./data/device-context.ts";
+import { openData } from "./data/open.ts";
+import { openSession } from "./data/session.ts";
+import { LanguageProvider } from "./i18n/index.tsx";
+import { CannotOpen } from "./shell/cannot-open.tsx";
+
+const element = document.getElementById("app") ?? document.body;
+
+const session = openSession();
+try {
+  const client = await openData(session);
+  createRoot(element).render(
+    <StrictMode>
+      <SynclineProvider client={client}>
+        <DeviceProvider value={{ session, client }}>
+          <Suspense>
+            <LanguageProvider>
+              <App />
+            </LanguageProvider>
+          </Suspense>
+        </DeviceProvider>
+      </SynclineProvider>
+    </StrictMode>,
+  );
+} catch (thrown) {
+  createRoot(element).render(<CannotOpen thrown={thrown} />);
+}

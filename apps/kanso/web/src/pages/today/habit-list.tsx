@@ -1,0 +1,36 @@
+// The habits of a day. Space or a tap completes, Enter or a long press opens the rest, arrows go from one to the next.
+
+import type { Day } from "@syncline/kanso-domain";
+import type { KeyboardEvent } from "react";
+import { useMessages } from "../../i18n/index.tsx";
+import { HabitRow } from "./habit-row.tsx";
+import type { DueHabit } from "./use-due-habits.ts";
+
+interface HabitListProps {
+  readonly rows: readonly DueHabit[];
+  readonly day: Day;
+  onOpen(habitId: string): void;
+}
+
+export function HabitList({ rows, day, onOpen }: HabitListProps) {
+  const text = useMessages("today");
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys are those of the buttons in it
+    <ul className="plain-list" aria-label={text.list} onKeyDown={moveFocus}>
+      {rows.map((row) => (
+        <HabitRow key={row.habit.id} row={row} day={day} onOpen={onOpen} />
+      ))}
+    </ul>
+  );
+}
+
+function moveFocus(event: KeyboardEvent<HTMLUListElement>): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  if (step === 0) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(".habit-main")];
+  const at = buttons.findIndex((button) => button.closest("li")?.contains(document.activeElement));
+  const next = buttons[at + step];
+  if (at < 0 || next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,83 @@
+// One habit of a day: what it is, how far it got, and the tap that completes it.
+
+import type { Day } from "@syncline/kanso-domain";
+import { memo } from "react";
+import { useFormat, useMessages } from "../../i18n/index.tsx";
+import { paletteOf } from "../../theme/habit-color.ts";
+import { IconButton } from "../../ui/button.tsx";
+import { HabitIcon, Icon } from "../../ui/icon.tsx";
+import { ProgressRing } from "../../ui/progress-ring.tsx";
+import type { DueHabit } from "./use-due-habits.ts";
+import { useLongPress } from "./use-long-press.ts";
+import { useTap } from "./use-tap.ts";
+
+interface HabitRowProps {
+  readonly row: DueHabit;
+  readonly day: Day;
+  onOpen(habitId: string): void;
+}
+
+export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowProps) {
+  const text = useMessages("today");
+  const { habit, progress, streak } = row;
+  const open = () => onOpen(habit.id);
+  const press = useLongPress(open, useTap(row, day));
+  const { done, skipped, total } = progress;
+  const share = done ? 1 : habit.targetValue > 0 ? total / habit.targetValue : 0;
+  const state = done ? "done" : skipped ? "skipped" : "open";
+  return (
+    <li className="habit-row" data-color={paletteOf(habit.color)} data-state={state}>
+      <button
+        type="button"
+        className="habit-main"
+        aria-pressed={done}
+        {...press}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter") return;
+          event.preventDefault();
+          open();
+        }}
+      >
+        <ProgressRing share={share}>
+          <HabitIcon icon={habit.icon} title={habit.title} />
+        </ProgressRing>
+        <span className="habit-words">
+          <span className="habit-title">{habit.title}</span>
+          <span className="soft">
+            <Amount row={row} />
+          </span>
+        </span>
+        {streak.current > 1 ? <StreakBadge row={row} /> : null}
+        <span className="habit-mark">
+          {state === "open" ? null : <Icon name={done ? "check" : "skip"} />}
+        </span>
+      </button>
+      <IconButton icon="more" label={text.details(habit.title)} onClick={open} />
+    </li>
+  );
+});
+
+function Amount({ row: { habit, progress } }: { readonly row: DueHabit }) {
+  const text = useMessages("today");
+  const format = useFormat();
+  if (progress.skipped) return text.skipped;
+  if (habit.type === "boolean") {
+    if (habit.frequencyType === "weekly") return text.timesAWeek(habit.timesPerWeek);
+    return progress.done ? text.done : text.notDone;
+  }
+  const { total } = progress;
+  return text.amountOf(format.number(total), format.number(habit.targetValue), habit.unit).trim();
+}
+
+function StreakBadge({ row: { streak } }: { readonly row: DueHabit }) {
+  const text = useMessages("today");
+  const format = useFormat();
+  const words = { days: text.streakDays, weeks: text.streakWeeks, times: text.streakTimes };
+  return (
+    <span className="streak" title={words[streak.unit](streak.current)}>
+      <Icon name="flame" />
+      <span aria-hidden="true">{format.number(streak.current)}</span>
+      <span className="unseen">{words[streak.unit](streak.current)}</span>
+    </span>
+  );
+}

@@ -1,0 +1,72 @@
+// The frame: tabs below on phones, beside on wide windows; how the device stands to the server, above.
+
+import { type ReactNode, useEffect, useRef } from "react";
+import { Link, useLocation } from "wouter";
+import { useMessages } from "../i18n/index.tsx";
+import { Icon } from "../ui/icon.tsx";
+import type { AppIconName } from "../ui/icons.ts";
+import { SyncStatus } from "./sync-status.tsx";
+import "./shell.css";
+
+const TABS = [
+  { href: "/", name: "today", icon: "today" },
+  { href: "/week", name: "week", icon: "week" },
+  { href: "/statistics", name: "statistics", icon: "chart" },
+  { href: "/archive", name: "archive", icon: "archive", wide: true },
+  { href: "/settings", name: "settings", icon: "settings" },
+] as const satisfies readonly {
+  href: string;
+  name: string;
+  icon: AppIconName;
+  wide?: boolean;
+}[];
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const text = useMessages("shell");
+  const [location] = useLocation();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(location);
+
+  // Who goes to another page by a link is to be there with the keyboard and the screen reader, too.
+  useEffect(() => {
+    if (shown.current === location) return;
+    shown.current = location;
+    main.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [location]);
+
+  return (
+    <div className="shell">
+      <a className="skip-link unseen" href="#main">
+        {text.skip}
+      </a>
+      <header className="shell-header">
+        <Link href="/" className="brand">
+          <img src="/icon.svg" alt="" width="28" height="28" />
+          Kanso
+        </Link>
+        <SyncStatus />
+      </header>
+      <nav className="tabs" aria-label={text.navigation}>
+        {TABS.map(({ href, name, icon, ...tab }) => (
+          <Link
+            key={href}
+            href={href}
+            className={"wide" in tab ? "tab tab-wide" : "tab"}
+            {...(location === href ? { "aria-current": "page" as const } : {})}
+          >
+            <Icon name={icon} />
+            <span>{text[name]}</span>
+          </Link>
+        ))}
+        <Link href="/habits/new" className="tab tab-new">
+          <Icon name="plus" />
+          <span>{text.newHabit}</span>
+        </Link>
+      </nav>
+      <main id="main" ref={main} tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}

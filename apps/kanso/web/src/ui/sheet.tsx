@@ -1,0 +1,55 @@
+// A sheet over the page: the browser's own dialog. Escape, the backdrop and "back" close it, and focus returns.
+
+import { type ReactNode, useEffect, useId, useRef } from "react";
+import { useMessages } from "../i18n/index.tsx";
+import { IconButton } from "./button.tsx";
+import "./sheet.css";
+
+export interface SheetProps {
+  readonly title: string;
+  readonly children: ReactNode;
+  /** The sheet is there as long as it is rendered: stop rendering it. */
+  onClose(): void;
+}
+
+export function Sheet({ title, children, onClose }: SheetProps) {
+  const { close } = useMessages("shell");
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  const latest = useRef(onClose);
+  latest.current = onClose;
+
+  useEffect(() => {
+    const element = dialog.current;
+    const opener = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the dialog's own keys close it, too
+    <dialog
+      ref={dialog}
+      className="sheet"
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        latest.current();
+      }}
+      onClick={({ target }) => {
+        if (target === dialog.current) latest.current();
+      }}
+    >
+      <div className="sheet-content">
+        <header>
+          <h2 id={id}>{title}</h2>
+          <IconButton icon="close" label={close} onClick={onClose} />
+        </header>
+        {children}
+      </div>
+    </dialog>
+  );
+}

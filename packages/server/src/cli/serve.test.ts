@@ -1,0 +1,96 @@
+// syncline serve with an app's module and a site: what the module brings, and what is said to mistakes.
+
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Terminal } from "./command.ts";
+import { runCommand } from "./run-command.ts";
+
+const APPS = `export default [{ name: "habits", collections: { habits: {} } }];
+export const dialects = [() => ({
+  name: "habits",
+  routes(app) { app.get("/api/v1/habits", async () => ["cello"]); },
+})];`;
+
+let cwd: string;
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "syncline-serve-"));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+interface Serving {
+  /** What it says first. */
+  readonly told: Promise<string>;
+  stop(): Promise<number>;
+}
+
+function serve(args: readonly string[], more: Partial<Terminal> = {}): Serving {
+  const stop = new AbortController();
+  const { promise: told, resolve: write } = Promise.withResolvers<string>();
+  const code = runCommand(["serve", "--port", "0", ...args], {
+    stdout: { write },
+    stderr: { write },
+    stdin: Readable.from([]),
+    env: {},
+    cwd,
+    signal: stop.signal,
+    ...more,
+  });
+  return {
+    told,
+    async stop() {
+      await told;
+      stop.abort();
+      return await code;
+    },
+  };
+}
+
+test("the module's apps and dialects are served, with the site's files at /", async () => {
+  await mkdir(join(cwd, "dist"));
+  await writeFile(join(cwd, "dist", "index.html"), "<p>Habits</p>");
+  await writeFile(join(cwd, "apps.mjs"), APPS);
+  const serving = serve(["--accounts", "--apps", "apps.mjs", "--site", "dist"]);
+  const text = await serving.told;
+  const [, url = ""] = /^habits is at (http:\/\/\S+)$/m.exec(text) ?? [];
+  expect(text).toContain(`API page   ${url}/docs`);
+  expect(text).toContain("Stop with Ctrl-C");
+  expect(await (await fetch(url)).text()).toBe("<p>Habits</p>");
+  expect(await (await fetch(`${url}/api/v1/habits`)).json()).toEqual(["cello"]);
+  expect(await serving.stop()).toBe(0);
+});
+
+test("defaults of a program that brings an app give way to what was given", async () => {
+  await writeFile(join(cwd, "apps.mjs"), APPS);
+  const defaults = { apps: join(cwd, "apps.mjs"), accounts: true, logLevel: "silent" };
+  const plain = serve(["--json"], { defaults });
+  const told = JSON.parse(await plain.told) as object;
+  expect(told).toMatchObject({ apps: "habits", token: null, site: null });
+  expect(await plain.stop()).toBe(0);
+  const given = serve(["--json", "--apps", "open"], { defaults, env: { SYNCLINE_ACCOUNTS: "0" } });
+  expect(JSON.parse(await given.told)).toMatchObject({
+    apps: "any app",
+    token: expect.any(String),
+  });
+  expect(await given.stop()).toBe(0);
+});
+
+test.each([
+  ["export default {};", [], "no list of apps"],
+  ["export default []; export const consumers = 1;", [], "exports as `consumers` is no list"],
+  ["export default []; export const dialects = {};", [], "exports as `dialects` is no list of"],
+  ["export default []; export const dialects = [{}];", [], "exports as `dialects` is no list of"],
+  ["throw new Error('no');", [], "cannot be loaded"],
+  [APPS, ["--site", "nowhere"], "There is no folder"],
+  [APPS, ["--site", "."], "has no index.html"],
+])("%s with %j is refused: %s", async (module, args, reason) => {
+  await writeFile(join(cwd, "apps.mjs"), module);
+  const serving = serve(["--apps", "apps.mjs", ...args]);
+  const text = await serving.told;
+  expect(text).toMatch(/^config: /);
+  expect(text).toContain(reason);
+  expect(text).not.toMatch(/\n\s+at /);
+  expect(await serving.stop()).toBe(1);
+});

@@ -1,0 +1,8 @@
+// Migration 4: when background work is to look at a space again, whatever is committed there: at somebody's midnight.
+
+export const name = "alarms";
+
+export const sql = `
+ALTER TABLE consumers ADD COLUMN due_ms INTEGER;
+CREATE INDEX consumers_due ON consumers (consumer, due_ms) WHERE due_ms IS NOT NULL;
+`;
