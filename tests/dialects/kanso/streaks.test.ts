@@ -53,6 +53,9 @@ onBothStores("The streak worker", (openStore) => {
       .toEqual([3, 3]);
     const read = await ada.call("GET", `/habits/${habit}`);
     expect(read.body).toMatchObject({ current_streak: 3, longest_streak: 3, version: 1 });
+    const metrics = await kanso.call("GET", "/metrics");
+    expect(metrics.text).toMatch(/^kanso_people_at_hand 1$/m);
+    expect(metrics.text).toMatch(/^kanso_people_bytes [1-9]\d+$/m);
     const edited = await ada.call("PUT", `/habits/${habit}`, { title: "Write", version: 1 });
     expect(edited).toMatchObject({ status: 200, body: { version: 2, current_streak: 3 } });
   });

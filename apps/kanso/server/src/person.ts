@@ -1,5 +1,6 @@
 // One person's habits and statistics, kept at hand in few bytes and brought up to date before each answer.
 
+import { setImmediate } from "node:timers/promises";
 import {
   type Calendar,
   createCalendar,
@@ -32,7 +33,8 @@ export interface Person {
   streakChange(row: LiveRow<Habit>, calendar: Calendar): Day | null;
 }
 
-const PAGE = { limit: 2_000, maxBytes: 2 * 1024 * 1024 } as const;
+/** A year is read in some five pieces. */
+const PAGE = { limit: 2_000, maxBytes: 512 * 1024 } as const;
 const BYTES_OF_HABIT = 4_000;
 const BYTES_OF_REQUEST = 120;
 const BYTES_OF_PERSON = 10_000;
@@ -66,6 +68,8 @@ export function createPerson(now: () => number): Person {
       }
       for (const record of page.records) applyRecord(rows, record);
       ({ stamp, more, epoch } = page);
+      // Whoever is at hand need not wait until a whole year of somebody else was read.
+      if (more) await setImmediate();
     }
   }
 

@@ -2,7 +2,4 @@
 
 export const name = "alarms";
 
-export const sql = `
-ALTER TABLE consumers ADD COLUMN due_ms INTEGER;
-CREATE INDEX consumers_due ON consumers (consumer, due_ms) WHERE due_ms IS NOT NULL;
-`;
+export const sql = "ALTER TABLE consumers ADD COLUMN due_ms INTEGER";

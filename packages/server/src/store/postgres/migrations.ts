@@ -132,9 +132,7 @@ CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
   {
     name: "alarms",
     worksWith: 3,
-    sql: `
-ALTER TABLE consumers ADD COLUMN due_ms bigint;
-CREATE INDEX consumers_due ON consumers (consumer, due_ms) WHERE due_ms IS NOT NULL;`,
+    sql: "ALTER TABLE consumers ADD COLUMN due_ms bigint",
   },
 ];
 
