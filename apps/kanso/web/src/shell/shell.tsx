@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { useMessages } from "../i18n/index.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { AppIconName } from "../ui/icons.ts";
+import { SessionWatch } from "./session-watch.tsx";
 import { SyncStatus } from "./sync-status.tsx";
 import "./shell.css";
 
@@ -65,6 +66,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
+        <SessionWatch />
         {children}
       </main>
     </div>
