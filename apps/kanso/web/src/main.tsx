@@ -21,7 +21,7 @@ try {
   createRoot(element).render(
     <StrictMode>
       <SynclineProvider client={client}>
-        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client) }}>
+        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client, session) }}>
           <Suspense>
             <LanguageProvider>
               <App />

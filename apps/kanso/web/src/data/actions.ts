@@ -22,6 +22,7 @@ import { useMemo } from "react";
 import { circumstanceOf, useSettings } from "./calendar.ts";
 import { SETTINGS_ID, useClient } from "./collections.ts";
 import type { KansoClient } from "./open.ts";
+import { IMPORT_LABEL, takeBack } from "./take-back.ts";
 
 /** What stands for a day, instead of all that was logged for it. */
 export interface DayRecord {
@@ -60,7 +61,7 @@ export function useActions(): Actions {
   return useMemo(() => createActions(client, settings), [client, settings]);
 }
 
-type Space = Pick<KansoClient, "collections" | "transaction" | "undo">;
+type Space = Pick<KansoClient, "collections" | "transaction" | "undo" | "history">;
 
 /** Each resolves when it is on the device; what the server refuses later is in the inbox. */
 function createActions(client: Space, settings: Settings): Actions {
@@ -157,7 +158,10 @@ function createActions(client: Space, settings: Settings): Actions {
     removeVacation: (id) =>
       onDevice(client.transaction((tx) => tx.vacations.delete(id), { label: "vacation" })),
     async undo() {
-      await client.undo()?.local;
+      const { undoLabel } = client.history.state.getSnapshot();
+      // An import is many transactions, and one step.
+      if (undoLabel?.startsWith(IMPORT_LABEL)) await takeBack(client, undoLabel);
+      else await client.undo()?.local;
     },
   };
 }
