@@ -81,7 +81,7 @@ export async function signIn({ page, go }: KansoDevice, email: string): Promise<
 
 /** Waits until the page says that everything is on the server. */
 export async function synced(page: Page): Promise<void> {
-  await page.locator(".sync-status", { hasText: /^Synced/ }).waitFor();
+  await page.locator(".sync-status", { hasText: /^Synced/ }).waitFor({ timeout: 100_000 });
 }
 
 export async function addHabit({ page, go }: KansoDevice, title: string): Promise<void> {

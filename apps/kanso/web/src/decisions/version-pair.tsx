@@ -1,0 +1,37 @@
+// The two versions of one group of fields; where it can be chosen, each is a choice.
+
+import { useId } from "react";
+import { useMessages } from "../i18n/index.tsx";
+
+export interface VersionPairProps {
+  readonly label: string;
+  readonly here: string;
+  readonly there: string;
+  readonly isMine: boolean;
+  readonly onChoose: ((isMine: boolean) => void) | undefined;
+}
+
+export function VersionPair({ label, here, there, isMine, onChoose }: VersionPairProps) {
+  const text = useMessages("conflicts");
+  const name = useId();
+  const sides = [
+    { side: text.mine, value: here, isThis: isMine, mine: true },
+    { side: text.theirs, value: there, isThis: !isMine, mine: false },
+  ];
+  return (
+    <fieldset className="version-pair">
+      <legend>{label}</legend>
+      {sides.map(({ side, value, isThis, mine }) => (
+        <label key={side} className="version">
+          {onChoose === undefined ? null : (
+            <input type="radio" name={name} checked={isThis} onChange={() => onChoose(mine)} />
+          )}
+          <span>
+            <span className="soft">{side}</span>
+            <span className="version-value">{value}</span>
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
