@@ -12,6 +12,7 @@ import { settings } from "./de/settings.ts";
 import { shell } from "./de/shell.ts";
 import { statistics } from "./de/statistics.ts";
 import { today } from "./de/today.ts";
+import { undo } from "./de/undo.ts";
 import { week } from "./de/week.ts";
 import type { Messages } from "./en.ts";
 
@@ -28,5 +29,6 @@ export const de: Messages = {
   shell,
   statistics,
   today,
+  undo,
   week,
 };

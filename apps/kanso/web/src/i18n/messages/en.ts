@@ -12,6 +12,7 @@ import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
 import { statistics } from "./en/statistics.ts";
 import { today } from "./en/today.ts";
+import { undo } from "./en/undo.ts";
 import { week } from "./en/week.ts";
 
 export const en = {
@@ -27,6 +28,7 @@ export const en = {
   shell,
   statistics,
   today,
+  undo,
   week,
 };
 

@@ -13,6 +13,7 @@ import { settings } from "./it/settings.ts";
 import { shell } from "./it/shell.ts";
 import { statistics } from "./it/statistics.ts";
 import { today } from "./it/today.ts";
+import { undo } from "./it/undo.ts";
 import { week } from "./it/week.ts";
 
 export const it: Messages = {
@@ -28,5 +29,6 @@ export const it: Messages = {
   shell,
   statistics,
   today,
+  undo,
   week,
 };
