@@ -14,6 +14,7 @@ export const shell: ShellMessages = {
   account: "Konto",
   newHabit: "Neue Gewohnheit",
   navigation: "Hauptnavigation",
+  search: "Suchen",
   skip: "Zum Inhalt springen",
   loading: "Wird geladen …",
   close: "Schließen",

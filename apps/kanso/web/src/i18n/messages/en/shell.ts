@@ -13,6 +13,7 @@ export const shell = {
   account: "Account",
   newHabit: "New habit",
   navigation: "Main",
+  search: "Search",
   skip: "Skip to content",
   loading: "Loading …",
   close: "Close",

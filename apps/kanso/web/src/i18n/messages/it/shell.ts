@@ -14,6 +14,7 @@ export const shell: ShellMessages = {
   account: "Account",
   newHabit: "Nuova abitudine",
   navigation: "Principale",
+  search: "Cerca",
   skip: "Vai al contenuto",
   loading: "Caricamento …",
   close: "Chiudi",
