@@ -7,6 +7,7 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { SynclineProvider } from "./data/collections.ts";
 import { DeviceProvider } from "./data/device-context.ts";
+import { watchLastSync } from "./data/last-sync.ts";
 import { openData } from "./data/open.ts";
 import { openSession } from "./data/session.ts";
 import { LanguageProvider } from "./i18n/index.tsx";
@@ -20,7 +21,7 @@ try {
   createRoot(element).render(
     <StrictMode>
       <SynclineProvider client={client}>
-        <DeviceProvider value={{ session, client }}>
+        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client) }}>
           <Suspense>
             <LanguageProvider>
               <App />

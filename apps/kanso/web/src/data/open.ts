@@ -16,10 +16,15 @@ export async function openData(session: Pick<Session, "token">): Promise<KansoCl
     name: "kanso",
     onOutdated: () => location.reload(),
   });
+  let given: string | undefined;
   return await openClient({
     url: location.origin,
     app: "kanso",
-    token: session.token,
+    // The client keeps a token until the server refuses it: asked again, it is given another.
+    token: async () => {
+      given = await session.token(given);
+      return given;
+    },
     store,
     collections,
     onEvent(event) {

@@ -7,6 +7,7 @@ import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { AppIconName } from "../ui/icons.ts";
 import { openOverlay } from "./overlay.ts";
+import { SessionWatch } from "./session-watch.tsx";
 import { SyncStatus } from "./sync-status.tsx";
 import "./shell.css";
 
@@ -73,6 +74,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
+        <SessionWatch />
         {children}
       </main>
     </div>
