@@ -5,6 +5,12 @@ import { defineConfig } from "vitest/config";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./tools/chromium.ts";
 
 const source = { conditions: ["syncline-source"] };
+/** Databases that are started and stopped take their time on a busy machine. */
+const hookTimeout = 60_000;
+const patient = { testTimeout: 120_000, hookTimeout };
+/** What mostly waits runs side by side; a browser that has to share the machine waits for its own pages. */
+const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
 
 export default defineConfig({
   resolve: source,
@@ -15,6 +21,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
+          ...together,
+          hookTimeout,
           include: [
             "packages/**/*.test.ts",
             "apps/**/*.test.ts",
@@ -30,6 +38,7 @@ export default defineConfig({
         optimizeDeps: { include: ["react", "react-dom/client", "temporal-polyfill", "typebox"] },
         test: {
           name: "browser",
+          ...alone(1),
           include: ["packages/**/*.browser.test.{ts,tsx}", "apps/**/*.browser.test.ts"],
           browser: {
             enabled: true,
@@ -46,10 +55,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
+          ...together,
           include: ["tests/**/*.test.ts"],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          exclude: ["tests/browser/**", "**/node_modules/**"],
+          ...patient,
         },
+      },
+      {
+        extends: true,
+        test: { name: "pages", ...alone(2), include: ["tests/browser/**/*.test.ts"], ...patient },
       },
     ],
   },

@@ -125,3 +125,21 @@ describe("access rules", () => {
     );
   });
 });
+
+it("decides for more users than it remembers as it does for few", () => {
+  const rules = new AccessRules();
+  rules.add({ user: "*", item: "notes.*", action: "read", type: "allow" });
+  for (let i = 0; i < 20_050; i++)
+    rules.add({
+      user: `u${i}`,
+      item: "notes.*",
+      action: "write",
+      type: i % 2 === 0 ? "allow" : "deny",
+    });
+  for (const round of [1, 2])
+    for (let i = 0; i < 20_050; i++) {
+      const decided = rules.decide({ user: `u${i}`, item: "notes.1", action: "write" });
+      if (decided !== (i % 2 === 0 ? "allow" : "deny")) expect([round, i, decided]).toEqual([]);
+    }
+  expect(rules.decide({ user: "u1", item: "notes.1", action: "read" })).toBe("allow");
+});

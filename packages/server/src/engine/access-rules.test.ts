@@ -213,6 +213,22 @@ describe("reading", () => {
     expect(ana.records.get("todos/t3")?.fields).toEqual({ title: "again" });
   });
 
+  test("one request looks through so many hidden pages and no more, and the next goes on from there", async () => {
+    const { ana, olga, allow } = await home(["ana"], { limits: { pageRecords: 1 } });
+    for (let i = 0; i < 50; i++) await put(olga, `secret${i}`, "notes");
+    await put(olga, "t1");
+    await allow(rule("ana", "todos.*", "read"));
+    const sizes: number[] = [];
+    for (let more = true; more; ) {
+      const answer = await ana.sync();
+      sizes.push(answer.changes.length);
+      more = answer.more;
+    }
+    expect(sizes.filter((size) => size === 0).length).toBeGreaterThanOrEqual(3);
+    expect(sizes.length).toBeLessThan(10);
+    expect(idsOf(ana)).toEqual(["todos/t1"]);
+  });
+
   test("who becomes an owner, or is one no more, reads the space anew", async () => {
     const { world, ana, olga, allow } = await home();
     await put(olga, "t1");
