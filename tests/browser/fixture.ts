@@ -40,7 +40,7 @@ export function useBrowser(buildApp: () => Promise<void> = buildTodo): void {
   afterAll(() => browser.close());
 }
 
-/** A browser profile of its own. */
+/** A browser of its own, for apps that need no gate. */
 export async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(PATIENCE_MS);

@@ -38,13 +38,13 @@ test("a guest who has an account with habits already: nothing is doubled or lost
   await addHabit(phone, "Read");
   await register(phone, "ana@example.org");
   await phone.go("/settings");
-  await phone.page.getByLabel("Weeks begin on").selectOption({ label: "Wed" });
+  await phone.page.getByLabel("Weeks begin on").selectOption({ label: "Wednesday" });
   await synced(phone.page);
 
   const laptop = await openKanso(app);
   await addHabit(laptop, "Swim");
   await laptop.go("/settings");
-  await laptop.page.getByLabel("Weeks begin on").selectOption({ label: "Sat" });
+  await laptop.page.getByLabel("Weeks begin on").selectOption({ label: "Saturday" });
   await signIn(laptop, "ana@example.org");
   await habit(laptop.page, "Read").waitFor();
   await habit(laptop.page, "Swim").waitFor();

@@ -99,7 +99,7 @@ export function habit(page: Page, title: string) {
 }
 
 /** What the server answers to a person's REST calls. */
-export async function restAs(app: ServedApp, email: string, password = PASSWORD) {
+export async function restAs(app: Pick<ServedApp, "url">, email: string, password = PASSWORD) {
   const login = await fetch(`${app.url}/accounts/login`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -107,13 +107,17 @@ export async function restAs(app: ServedApp, email: string, password = PASSWORD)
   });
   const { token }: { token?: string } = await login.json();
   const headers = { authorization: `Bearer ${token}` };
+  const habits = async (): Promise<readonly { readonly id: string; readonly title: string }[]> =>
+    await (await fetch(`${app.url}/api/v1/habits`, { headers })).json();
   return {
     status: login.status,
     get: (path: string) => fetch(app.url + path, { headers }),
-    titles: async () => {
-      const answer = await fetch(`${app.url}/api/v1/habits`, { headers });
-      const habits: readonly { readonly title: string }[] = await answer.json();
-      return habits.map(({ title }) => title).sort();
+    titles: async () => (await habits()).map(({ title }) => title).sort(),
+    /** Deletes a habit. */
+    remove: async (wanted: string) => {
+      const found = (await habits()).find(({ title }) => title === wanted);
+      const path = `${app.url}/api/v1/habits/${found?.id}`;
+      return (await fetch(path, { method: "DELETE", headers })).status;
     },
   };
 }

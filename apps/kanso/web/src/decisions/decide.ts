@@ -1,6 +1,7 @@
 // Carries a decision out: a new write, made from what the device sees now, and then the refused one is let go.
 
 import type { KansoClient } from "../data/open.ts";
+import { stepLabel } from "../data/undo-steps.ts";
 import { type Decision, differenceOf, keyOf, type Look, type Wanted } from "./decision.ts";
 import { type Fields, fieldsOf, type GroupName } from "./field-groups.ts";
 
@@ -36,7 +37,7 @@ export async function decide(
       (tx) => {
         for (const { wanted: one, isThere } of writes) put(tx, one, isThere);
       },
-      { label: "decide" },
+      { label: stepLabel("decide") },
     );
     write.synced.catch(() => undefined); // it is in the inbox again, and asked about anew
     await write.local;

@@ -1,6 +1,6 @@
 // The two versions of one group of fields; where it can be chosen, each is a choice.
 
-import { useId } from "react";
+import { type ReactNode, useId } from "react";
 import { useMessages } from "../i18n/index.tsx";
 
 export interface VersionPairProps {
@@ -22,7 +22,7 @@ export function VersionPair({ label, here, there, isMine, onChoose }: VersionPai
     <fieldset className="version-pair">
       <legend>{label}</legend>
       {sides.map(({ side, value, isThis, mine }) => (
-        <label key={side} className="version">
+        <Version key={side} isChoice={onChoose !== undefined}>
           {onChoose === undefined ? null : (
             <input type="radio" name={name} checked={isThis} onChange={() => onChoose(mine)} />
           )}
@@ -30,8 +30,15 @@ export function VersionPair({ label, here, there, isMine, onChoose }: VersionPai
             <span className="soft">{side}</span>
             <span className="version-value">{value}</span>
           </span>
-        </label>
+        </Version>
       ))}
     </fieldset>
   );
+}
+
+function Version(props: { readonly isChoice: boolean; readonly children: ReactNode }) {
+  const { isChoice, children } = props;
+  if (!isChoice) return <div className="version">{children}</div>;
+  // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
+  return <label className="version">{children}</label>;
 }

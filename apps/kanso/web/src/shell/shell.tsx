@@ -3,8 +3,10 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { useMessages } from "../i18n/index.tsx";
+import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { AppIconName } from "../ui/icons.ts";
+import { openOverlay } from "./overlay.ts";
 import { SessionWatch } from "./session-watch.tsx";
 import { SyncStatus } from "./sync-status.tsx";
 import "./shell.css";
@@ -47,6 +49,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           Kanso
         </Link>
         <SyncStatus />
+        <IconButton
+          icon="search"
+          label={text.search}
+          aria-keyshortcuts="/"
+          onClick={() => openOverlay("search")}
+        />
       </header>
       <nav className="tabs" aria-label={text.navigation}>
         {TABS.map(({ href, name, icon, ...tab }) => (

@@ -2,7 +2,7 @@
 
 import { SETTINGS_ID } from "../data/collections.ts";
 import type { KansoClient } from "../data/open.ts";
-import { IMPORT_LABEL, takeBack } from "../data/take-back.ts";
+import { stepLabel, undoStep } from "../data/undo-steps.ts";
 import { type Here, type Plan, sizeOf } from "./plan.ts";
 
 /** A mutation may hold a thousand changes, and a megabyte goes through every proxy. */
@@ -48,7 +48,7 @@ export async function runImport(
   plan: Plan,
   { signal, onProgress }: { readonly signal: AbortSignal; onProgress(share: number): void },
 ): Promise<ImportRun> {
-  const label = `${IMPORT_LABEL}${crypto.randomUUID()}`;
+  const label = stepLabel("import", "", crypto.randomUUID());
   const total = sizeOf(plan);
   let written = 0;
   try {
@@ -67,6 +67,13 @@ export async function runImport(
     throw thrown;
   }
   return { label, written };
+}
+
+/** Takes an import back, as long as nothing else was done since. @returns whether it could */
+export async function takeBack(client: KansoClient, label: string): Promise<boolean> {
+  if (client.history.state.getSnapshot().undoLabel !== label) return false;
+  await undoStep(client);
+  return true;
 }
 
 /** A habit comes before its entries. */

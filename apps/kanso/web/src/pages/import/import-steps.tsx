@@ -3,13 +3,12 @@
 import { isSynclineError } from "@syncline/client";
 import { useEffect, useRef, useState } from "react";
 import { useDevice } from "../../data/device-context.ts";
-import { takeBack } from "../../data/take-back.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import type { ImportsMessages } from "../../i18n/messages/en/import.ts";
 import { askWorker, FileError } from "../../transfer/ask-worker.ts";
 import type { PickedFile } from "../../transfer/messages.ts";
 import type { Plan } from "../../transfer/plan.ts";
-import { type ImportRun, readHere, runImport } from "../../transfer/run-import.ts";
+import { type ImportRun, readHere, runImport, takeBack } from "../../transfer/run-import.ts";
 import { Button } from "../../ui/button.tsx";
 import { ButtonLink } from "../../ui/button-link.tsx";
 import { FilePicker } from "./file-picker.tsx";
