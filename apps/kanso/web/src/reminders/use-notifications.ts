@@ -124,7 +124,9 @@ export function useWorkerAnswers(ready: boolean, take: (answer: ReminderAnswer) 
     if (!ready) return;
     const look = () =>
       takeAnswers().then(
-        (answers) => answers.forEach((answer) => latest.current(answer)),
+        (answers) => {
+          for (const answer of answers) latest.current(answer);
+        },
         () => undefined, // they are still there the next time
       );
     void look();

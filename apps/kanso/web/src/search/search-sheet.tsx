@@ -1,7 +1,7 @@
 // The search: a field with what it finds below. Arrows choose, Enter opens.
 
 import { dayOfEntry, dayToText } from "@syncline/kanso-domain";
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useRef, useState } from "react";
+import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { useLocation } from "wouter";
 import { useCalendar } from "../data/calendar.ts";
 import { useQuery } from "../data/collections.ts";
@@ -15,7 +15,7 @@ import "./search-sheet.css";
 export function SearchSheet({ onClose }: { onClose(): void }) {
   const text = useMessages("search");
   const [query, setQuery] = useState("");
-  const found = useFound(useDeferredValue(query));
+  const found = useFound(query);
   const [chosen, setChosen] = useState(0);
   const open = useOpen(onClose);
   const id = useId();

@@ -93,13 +93,13 @@ interface DeleteSheetProps {
 function DeleteSheet({ habit, onClose }: DeleteSheetProps) {
   const text = useMessages("archive");
   const { cancel } = useMessages("habitForm");
-  const { entries, toastDeleted } = useMessages("habit");
+  const { toastDeleted } = useMessages("habit");
   const actions = useActions();
   const act = useUndoToast();
   const { rows } = useQuery("entries", { where: { habitId: habit.id } });
   return (
     <Sheet title={text.deleteTitle(habit.title)} onClose={onClose}>
-      <p>{text.deleteText(entries(rows.length))}</p>
+      <p>{text.deleteText(rows.length)}</p>
       <div className="sheet-choices">
         <Button onClick={onClose}>{cancel}</Button>
         <Button

@@ -72,7 +72,7 @@ export function HabitForm({ first, submitLabel, others, onSubmit, next }: HabitF
         submit();
       }}
     >
-      <HabitPreview values={values} />
+      <HabitPreview first={first} values={values} />
       <section className="card stack">
         <TextField
           label={text.name}

@@ -1,25 +1,37 @@
 // The habit as it will stand on the list.
 
+import type { Habit } from "@syncline/kanso-domain";
+import { useSettings } from "../../data/calendar.ts";
+import { useCalendarFormat } from "../../i18n/calendar-format.ts";
+import { frequencyInWords } from "../../i18n/frequency.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { paletteOf } from "../../theme/habit-color.ts";
 import { HabitIcon } from "../../ui/icon.tsx";
 import { ProgressRing } from "../../ui/progress-ring.tsx";
 import "../today/today.css";
 import { draftOf, type FormValues } from "./form-values.ts";
-import { useFrequencyText } from "./frequency-text.ts";
 
-export function HabitPreview({ values }: { readonly values: FormValues }) {
+interface HabitPreviewProps {
+  /** The habit before. */
+  readonly first: Habit;
+  readonly values: FormValues;
+}
+
+export function HabitPreview({ first, values }: HabitPreviewProps) {
   const text = useMessages("habitForm");
-  const { amountOf } = useMessages("today");
+  const messages = { habit: useMessages("habit"), today: useMessages("today") };
   const format = useFormat();
-  const frequencyText = useFrequencyText();
+  const calendarFormat = useCalendarFormat();
+  const { weekStart } = useSettings();
   const draft = draftOf(values);
   const title = values.title.trim() === "" ? text.previewTitle : values.title;
-  const isCounted = values.type !== "boolean" && Number.isFinite(draft.targetValue);
-  const goal = isCounted
-    ? amountOf(format.number(0), format.number(draft.targetValue), draft.unit).trim()
-    : "";
-  const often = frequencyText({ ...values, interval: draft.interval });
+  const habit: Habit = {
+    ...first,
+    ...values,
+    targetValue: orOne(draft.targetValue),
+    interval: orOne(draft.interval),
+  };
+  const words = frequencyInWords(habit, { messages, format, calendarFormat, weekStart });
   return (
     <section
       className="habit-row habit-preview"
@@ -28,17 +40,20 @@ export function HabitPreview({ values }: { readonly values: FormValues }) {
       aria-label={text.preview}
     >
       <div className="habit-main">
-        <ProgressRing share={isCounted ? 0.35 : 0}>
+        <ProgressRing share={values.type === "boolean" ? 0 : 0.35}>
           <HabitIcon icon={values.icon} title={title} />
         </ProgressRing>
         <span className="habit-words">
           <span className="habit-title">{title}</span>
-          <span className="soft">
-            {[goal, often, values.reminderTime].filter(Boolean).join(" · ")}
-          </span>
+          <span className="soft">{[words, values.reminderTime].filter(Boolean).join(" · ")}</span>
         </span>
         <span className="habit-mark" />
       </div>
     </section>
   );
+}
+
+/** What is not yet a number. */
+function orOne(value: number): number {
+  return Number.isFinite(value) ? value : 1;
 }

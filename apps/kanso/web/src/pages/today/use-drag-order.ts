@@ -39,10 +39,7 @@ export function useDragOrder(
   function follow(): void {
     const held = grip.current;
     if (held === undefined) return;
-    const byPx = held.clientY + scrollY - held.startY;
-    const center = (held.centers[held.from] ?? 0) + byPx;
-    const to = held.centers.filter((other, at) => at !== held.from && other < center).length;
-    setDrag({ from: held.from, to, byPx, roomPx: held.roomPx });
+    setDrag(dragOf(held));
   }
 
   function scrollAlong(): void {
@@ -62,7 +59,8 @@ export function useDragOrder(
     cancelAnimationFrame(frame.current);
     if (held === undefined) return;
     setDrag(undefined);
-    if (isDropped && drag !== undefined && drag.to !== held.from) onDrop(held.from, drag.to);
+    const { from, to } = dragOf(held); // what was drawn last may be a move behind
+    if (isDropped && to !== from) onDrop(from, to);
   }
 
   /** For the handle of the row at a place. */
@@ -94,6 +92,13 @@ export function useDragOrder(
   });
 
   return { drag, handle, cancel: () => end(false) };
+}
+
+function dragOf({ from, startY, centers, roomPx, clientY }: Grip): Drag {
+  const byPx = clientY + scrollY - startY;
+  const center = (centers[from] ?? 0) + byPx;
+  const to = centers.filter((other, at) => at !== from && other < center).length;
+  return { from, to, byPx, roomPx };
 }
 
 /** How far a row is from its place while another one, or itself, is dragged. */

@@ -1,6 +1,9 @@
 // German: the archive.
 
+import { pluralOf } from "../../plural.ts";
 import type { ArchiveMessages } from "../en/archive.ts";
+
+const plural = pluralOf("de");
 
 export const archive: ArchiveMessages = {
   title: "Archiv",
@@ -12,7 +15,11 @@ export const archive: ArchiveMessages = {
   deleteHabit: (title: string) => `${title} löschen`,
   delete: "Löschen",
   deleteTitle: (title: string) => `${title} löschen?`,
-  deleteText: (entries: string) => `Sie verschwindet endgültig, mit ihrem Verlauf: ${entries}.`,
+  deleteText: (entries: number) =>
+    plural(entries, {
+      one: "Mit ihr verschwindet ihr Verlauf: # Eintrag.",
+      other: "Mit ihr verschwindet ihr Verlauf: # Einträge.",
+    }),
   restore: "Wiederherstellen",
   restored: (title: string) => `${title} ist wieder da`,
 };

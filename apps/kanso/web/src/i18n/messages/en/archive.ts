@@ -1,5 +1,9 @@
 // English: the archive.
 
+import { pluralOf } from "../../plural.ts";
+
+const plural = pluralOf("en");
+
 export const archive = {
   title: "Archive",
   none: "The archive is empty",
@@ -10,7 +14,11 @@ export const archive = {
   deleteHabit: (title: string) => `Delete ${title}`,
   delete: "Delete",
   deleteTitle: (title: string) => `Delete ${title}?`,
-  deleteText: (entries: string) => `It goes for good, with its history: ${entries}.`,
+  deleteText: (entries: number) =>
+    plural(entries, {
+      one: "It goes with its history: # entry.",
+      other: "It goes with its history: # entries.",
+    }),
   restore: "Restore",
   restored: (title: string) => `${title} is back`,
 };

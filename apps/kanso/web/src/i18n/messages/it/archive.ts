@@ -1,6 +1,9 @@
 // Italian: the archive.
 
+import { pluralOf } from "../../plural.ts";
 import type { ArchiveMessages } from "../en/archive.ts";
+
+const plural = pluralOf("it");
 
 export const archive: ArchiveMessages = {
   title: "Archivio",
@@ -12,7 +15,11 @@ export const archive: ArchiveMessages = {
   deleteHabit: (title: string) => `Elimina ${title}`,
   delete: "Elimina",
   deleteTitle: (title: string) => `Eliminare ${title}?`,
-  deleteText: (entries: string) => `Sparisce per sempre, con la sua storia: ${entries}.`,
+  deleteText: (entries: number) =>
+    plural(entries, {
+      one: "Sparisce insieme alla sua storia: # registrazione.",
+      other: "Sparisce insieme alla sua storia: # registrazioni.",
+    }),
   restore: "Ripristina",
   restored: (title: string) => `${title} è tornata`,
 };
