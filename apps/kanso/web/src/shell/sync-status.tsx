@@ -47,6 +47,7 @@ function MemberStatus({ status }: { readonly status: ConnectionState }) {
         data-mood={mood}
         data-phase={status.phase}
         aria-haspopup="dialog"
+        aria-label={text}
         onClick={() => setOpen(true)}
       >
         <output>{text}</output>
