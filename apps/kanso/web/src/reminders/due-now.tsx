@@ -34,12 +34,18 @@ export function DueNow() {
                   {time.format(Date.parse(`1970-01-01T${reminderTime}Z`))}
                 </span>
               </span>
-              <Button aria-label={text.laterFor(title)} onClick={() => later(reminder)}>
-                {text.later}
-              </Button>
-              <Button look="strong" aria-label={text.doneFor(title)} onClick={() => done(reminder)}>
-                {text.done}
-              </Button>
+              <span className="due-buttons">
+                <Button aria-label={text.laterFor(title)} onClick={() => later(reminder)}>
+                  {text.later}
+                </Button>
+                <Button
+                  look="strong"
+                  aria-label={text.doneFor(title)}
+                  onClick={() => done(reminder)}
+                >
+                  {text.done}
+                </Button>
+              </span>
             </li>
           );
         })}

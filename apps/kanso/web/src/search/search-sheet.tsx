@@ -40,6 +40,9 @@ export function SearchSheet({ onClose }: { onClose(): void }) {
       event.preventDefault();
       setChosen(to);
       document.getElementById(optionId(to))?.scrollIntoView({ block: "nearest" });
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // else it would only empty the field
+      onClose();
     } else if (event.key === "Enter" && hit !== undefined) {
       event.preventDefault();
       open(hit);

@@ -46,7 +46,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <header className="shell-header">
         <Link href="/" className="brand">
           <img src="/icon.svg" alt="" width="28" height="28" />
-          Kanso
+          <span className="brand-name">Kanso</span>
         </Link>
         <SyncStatus />
         <IconButton

@@ -23,7 +23,7 @@ export function LookFields({ values, onChange }: LookFieldsProps) {
   const names: Readonly<Record<string, string>> = icons;
   const iconName = names[values.icon]?.split(",")[0] ?? values.icon;
   return (
-    <div className="stack" data-color={paletteOf(values.color)}>
+    <div className="stack color-field" data-color={paletteOf(values.color)}>
       <div className="field">
         <span id="icon-label" className="field-name">
           {text.icon}
@@ -78,7 +78,11 @@ function IconSheet({ icon, onChoose, onClose }: IconSheetProps) {
     .filter((name) => findWords(icons[name], query) !== undefined)
     .map((value) => ({ value, label: icons[value].split(",")[0] ?? value }));
 
-  function onEnter(event: KeyboardEvent): void {
+  function onKey(event: KeyboardEvent): void {
+    if (event.key === "Escape") {
+      event.preventDefault(); // else it would only empty the field
+      onClose();
+    }
     if (event.key !== "Enter") return;
     event.preventDefault(); // the form around it is not to be sent
     const [first] = choices;
@@ -91,8 +95,8 @@ function IconSheet({ icon, onChoose, onClose }: IconSheetProps) {
 
   return (
     <Sheet title={text.chooseIcon} onClose={onClose}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: Enter in the fields chooses */}
-      <div className="stack icon-sheet" onKeyDown={onEnter}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: Enter in the fields chooses, Escape closes */}
+      <div className="stack icon-sheet" onKeyDown={onKey}>
         <TextField
           label={text.searchIcons}
           type="search"
