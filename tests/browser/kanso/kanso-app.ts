@@ -11,6 +11,7 @@ import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixtu
 import { createSample, type Sample } from "./sample.ts";
 
 const PERSON = { email: "ada@example.org", password: "correct horse battery" };
+const POLICIES = { habits: "versioned", entries: "versioned" };
 const PER_MUTATION = 1_000;
 
 export interface KansoApp {
@@ -75,8 +76,7 @@ async function writeSample(
       defer: (run) => void setImmediate(run),
     },
   });
-  const now = new Date().toISOString();
-  const time = `${now}-0000-filler`;
+  const time = `${new Date().toISOString()}-0000-filler`;
   const changes = [
     ...habits.map((habit) => ({ collection: "habits", record: habit })),
     ...entries.map((entry) => ({ collection: "entries", record: entry })),
@@ -90,11 +90,11 @@ async function writeSample(
   }));
   for (let from = 0, id = 1; from < changes.length; from += PER_MUTATION, id++) {
     const mutation = { id, seen: null, changes: changes.slice(from, from + PER_MUTATION) };
-    const request = { clientId: "filler", now, cursor: null, pull: { limit: 1 } };
+    const request = { clientId: "filler", now: time, cursor: null, pull: { limit: 1 } };
     const { results } = await engine.sync(
       { userId },
       { app: "kanso", name: "~" },
-      { ...request, mutations: [mutation] },
+      { ...request, policies: POLICIES, mutations: [mutation] },
     );
     if (results[0]?.status !== "applied") throw new Error(JSON.stringify(results));
   }
@@ -120,8 +120,8 @@ export async function openKanso(
 /** Signs in to the account, and waits until everything of it is on the device. */
 export async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/sign-in`);
-  await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill(PERSON.password);
+  await page.locator("input[type=email]").fill(PERSON.email);
+  await page.locator("input[type=password]").fill(PERSON.password);
   await page.keyboard.press("Enter");
   await page.locator('.sync-status[data-phase="live"]', { hasText: "Synced" }).waitFor({
     timeout: 120_000,

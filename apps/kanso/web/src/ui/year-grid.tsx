@@ -45,14 +45,15 @@ export const YearGrid = memo(
     const box = useRef<HTMLDivElement>(null);
     const layout = useMemo(() => yearLayout(year, weekStart), [year, weekStart]);
     const stop = Math.min(today, layout.last);
+    const isFilled = marks.size > 0;
 
     // The latest weeks are in view.
     useEffect(() => {
-      const element = box.current;
+      const element = isFilled ? box.current : null;
       const cell = element?.querySelector<HTMLElement>(`[data-day="${stop}"]`);
       if (element === null || cell === null || cell === undefined) return;
       element.scrollLeft = cell.offsetLeft - element.clientWidth + cell.offsetWidth * 3;
-    }, [stop]);
+    }, [stop, isFilled]);
 
     function choose({ target }: MouseEvent<HTMLElement>): void {
       const cell = target instanceof Element ? target.closest<HTMLElement>("[data-day]") : null;
