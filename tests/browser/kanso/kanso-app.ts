@@ -6,7 +6,7 @@ import { kansoApp } from "@syncline/kanso-server";
 import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
 import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
-import type { BrowserContext, BrowserContextOptions, Page } from "playwright";
+import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
 import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixture.ts";
 import { createSample, type Sample } from "./sample.ts";
 
@@ -103,18 +103,36 @@ async function writeSample(
 export interface KansoDevice {
   readonly context: BrowserContext;
   readonly page: Page;
+  readonly cdp: CDPSession;
+  /** It is in another zone now. */
+  fly(zone: string): Promise<void>;
+}
+
+export interface KansoDeviceOptions extends BrowserContextOptions {
+  /** Runs in each of its pages before the app does. */
+  readonly init?: () => void;
+  /** What its clock shows; from then on it goes on by itself. */
+  readonly time?: Date;
+  /** Where it is, if it is to move. */
+  readonly zone?: string;
 }
 
 export async function openKanso(
   app: KansoApp,
-  options: BrowserContextOptions & { readonly init?: () => void } = {},
+  options: KansoDeviceOptions = {},
 ): Promise<KansoDevice> {
-  const { init, ...rest } = options;
+  const { init, time, zone, ...rest } = options;
   const context = await newContext({ locale: "en-GB", ...rest });
   if (init !== undefined) await context.addInitScript(init);
   const page = await context.newPage();
+  if (time !== undefined) await page.clock.install({ time });
+  const cdp = await context.newCDPSession(page);
+  const fly = async (timezoneId: string) => {
+    await cdp.send("Emulation.setTimezoneOverride", { timezoneId });
+  };
+  if (zone !== undefined) await fly(zone);
   await page.goto(app.url);
-  return { context, page };
+  return { context, page, cdp, fly };
 }
 
 /** Signs in to the account, and waits until everything of it is on the device. */
