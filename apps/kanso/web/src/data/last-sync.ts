@@ -24,10 +24,6 @@ export function watchLastSync(
   return source;
 }
 
-export function forgetLastSync(): void {
-  localStorage.removeItem(KEY);
-}
-
 function read(): number | null {
   const kept = Number(localStorage.getItem(KEY));
   return Number.isFinite(kept) && kept > 0 ? kept : null;
