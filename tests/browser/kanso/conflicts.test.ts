@@ -3,6 +3,7 @@
 import { expect, test } from "vitest";
 import {
   addHabit,
+  askForAccount,
   expectAccessible,
   follow,
   habit,
@@ -51,6 +52,60 @@ test("theirs is kept", async () => {
   await laptop.go("/");
   await habit(laptop.page, "Walk the dog").waitFor();
   await habit(phone.page, "Walk the dog").waitFor();
+});
+
+test("where more than one thing differs, each can be chosen by itself", async () => {
+  const { app, phone, laptop } = await twoDevices("Walk");
+  await apart([phone, laptop], async () => {
+    await rename(phone, "Walk", "Walk the dog", "With Bello");
+    await rename(laptop, "Walk", "Walk in the park", "Before lunch");
+  });
+  phone.gate.restore();
+  await synced(phone.page);
+  laptop.gate.restore();
+  const { page } = laptop;
+  await page.getByRole("button", { name: "1 change needs you" }).waitFor();
+  await follow(page, "/conflicts");
+  await expectAccessible(page);
+  const name = page.getByRole("group", { name: "Name" });
+  const description = page.getByRole("group", { name: "Description" });
+  await name.getByLabel("On the other device").check();
+  await description.getByLabel("On this device").check();
+  await page.getByRole("button", { name: "Keep what I chose" }).click();
+  await page.getByText("Nothing to decide").waitFor();
+  await synced(page);
+  expect(await (await restAs(app, ANA)).descriptions()).toEqual({ "Walk the dog": "Before lunch" });
+});
+
+test("what the server does not take is told with the reason, and can be tried again", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  // Over plain requests, of which the first with something in it is refused.
+  await page.routeWebSocket(/./, (socket) => socket.close());
+  let refused = false;
+  await page.route("**/v1/kanso/*/sync", async (route) => {
+    const asked: { readonly mutations?: readonly { readonly id: number }[] } = route
+      .request()
+      .postDataJSON();
+    const [first] = asked.mutations ?? [];
+    if (first === undefined || refused) return route.continue();
+    refused = true;
+    const answer = await route.fetch({ postData: { ...asked, mutations: [] } });
+    const error = { code: "schema", message: "title cannot be empty" };
+    const results = [{ id: first.id, status: "rejected", error }];
+    return route.fulfill({ response: answer, json: { ...(await answer.json()), results } });
+  });
+  await addHabit(phone, "Walk");
+  await askForAccount(phone, ANA);
+  await follow(page, "/conflicts");
+  await page.getByText("The server did not take this.").waitFor();
+  await page.getByText("Something in it does not fit.").waitFor();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Nothing to decide").waitFor();
+  await synced(page);
+  expect(await (await restAs(app, ANA)).titles()).toEqual(["Walk"]);
 });
 
 test("a habit that one deleted and the other renamed: the person says which holds", async () => {
@@ -121,11 +176,17 @@ async function apart(devices: readonly KansoDevice[], happens: () => Promise<voi
   await happens();
 }
 
-async function rename({ page }: KansoDevice, from: string, to: string): Promise<void> {
+async function rename(
+  { page }: KansoDevice,
+  from: string,
+  to: string,
+  description?: string,
+): Promise<void> {
   await page.getByRole("button", { name: `Value, note or skip: ${from}` }).click();
   const address = await page.getByRole("link", { name: "Show the habit" }).getAttribute("href");
   await page.keyboard.press("Escape");
   await follow(page, `${address}/edit`);
+  if (description !== undefined) await page.getByLabel("Description").fill(description);
   await page.getByLabel("Name", { exact: true }).fill(to);
   await page.getByLabel("Name", { exact: true }).press("Enter");
   await page.waitForURL(({ pathname }) => !pathname.endsWith("/edit"));

@@ -64,12 +64,17 @@ export async function fillCredentials(page: Page, email: string, password = PASS
   await page.getByLabel("Password", { exact: true }).fill(password);
 }
 
-export async function register({ page, go }: KansoDevice, email: string): Promise<void> {
+export async function register(device: KansoDevice, email: string): Promise<void> {
+  await askForAccount(device, email);
+  await synced(device.page);
+}
+
+export async function askForAccount({ page, go }: KansoDevice, email: string): Promise<void> {
   await go("/sign-in");
   await page.getByText("Create account", { exact: true }).first().click();
   await fillCredentials(page, email);
   await page.getByRole("button", { name: "Create account" }).click();
-  await synced(page);
+  await page.waitForURL(({ pathname }) => pathname === "/");
 }
 
 export async function signIn({ page, go }: KansoDevice, email: string): Promise<void> {
@@ -88,8 +93,6 @@ export async function addHabit({ page, go }: KansoDevice, title: string): Promis
   await go("/habits/new");
   await page.getByLabel("Name", { exact: true }).fill(title);
   await page.getByLabel("Name", { exact: true }).press("Enter");
-  await page.waitForURL(({ pathname }) => pathname !== "/habits/new");
-  await go("/");
   await habit(page, title).waitFor();
 }
 
@@ -107,12 +110,16 @@ export async function restAs(app: Pick<ServedApp, "url">, email: string, passwor
   });
   const { token }: { token?: string } = await login.json();
   const headers = { authorization: `Bearer ${token}` };
-  const habits = async (): Promise<readonly { readonly id: string; readonly title: string }[]> =>
-    await (await fetch(`${app.url}/api/v1/habits`, { headers })).json();
+  const habits = async (): Promise<
+    readonly { readonly id: string; readonly title: string; readonly description: string }[]
+  > => await (await fetch(`${app.url}/api/v1/habits`, { headers })).json();
   return {
     status: login.status,
     get: (path: string) => fetch(app.url + path, { headers }),
     titles: async () => (await habits()).map(({ title }) => title).sort(),
+    /** By title. */
+    descriptions: async () =>
+      Object.fromEntries((await habits()).map(({ title, description }) => [title, description])),
     /** Deletes a habit. */
     remove: async (wanted: string) => {
       const found = (await habits()).find(({ title }) => title === wanted);
