@@ -3,7 +3,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { buildTodo, serveTodo, type TodoApp, type TodoOptions } from "../../examples/todo/serve.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
@@ -32,6 +38,14 @@ export function useBrowser(buildApp: () => Promise<void> = buildTodo): void {
     for (const end of last) await end();
   });
   afterAll(() => browser.close());
+}
+
+/** A browser of its own, for apps that need no gate. */
+export async function newContext(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+  const context = await browser.newContext(options);
+  context.setDefaultTimeout(PATIENCE_MS);
+  atEnd(() => context.close());
+  return context;
 }
 
 /** Ends something after the test. */
@@ -79,9 +93,7 @@ export async function openDevice(
   const gate = await openGate(app.url);
   atEnd(() => gate.close());
   const { viewport } = options;
-  const context = await browser.newContext(viewport === undefined ? {} : { viewport });
-  context.setDefaultTimeout(PATIENCE_MS);
-  atEnd(() => context.close());
+  const context = await newContext(viewport === undefined ? {} : { viewport });
   if (options.init !== undefined) await context.addInitScript(options.init);
   if (options.skewMs !== undefined) {
     await context.addInitScript((ms: number) => {

@@ -2,9 +2,11 @@
 
 import { Suspense } from "react";
 import { Route, Switch, useLocation } from "wouter";
+import { RemindersProvider } from "./reminders/reminders.tsx";
 import { ROUTES } from "./routes.ts";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { NotFound } from "./shell/not-found.tsx";
+import { Overlays } from "./shell/overlays.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { UpdatePrompt } from "./shell/update-prompt.tsx";
 import { useTheme } from "./theme/use-theme.ts";
@@ -16,22 +18,25 @@ export function App() {
   return (
     <ToastProvider>
       <UpdatePrompt />
-      <Shell>
-        <ErrorBoundary key={location}>
-          <Suspense fallback={<div className="page-loading" />}>
-            <Switch>
-              {ROUTES.map(({ path, Page }) => (
-                <Route key={path} path={path}>
-                  <Page />
+      <Overlays />
+      <RemindersProvider>
+        <Shell>
+          <ErrorBoundary key={location}>
+            <Suspense fallback={<div className="page-loading" />}>
+              <Switch>
+                {ROUTES.map(({ path, Page }) => (
+                  <Route key={path} path={path}>
+                    <Page />
+                  </Route>
+                ))}
+                <Route>
+                  <NotFound />
                 </Route>
-              ))}
-              <Route>
-                <NotFound />
-              </Route>
-            </Switch>
-          </Suspense>
-        </ErrorBoundary>
-      </Shell>
+              </Switch>
+            </Suspense>
+          </ErrorBoundary>
+        </Shell>
+      </RemindersProvider>
     </ToastProvider>
   );
 }

@@ -7,20 +7,25 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { SynclineProvider } from "./data/collections.ts";
 import { DeviceProvider } from "./data/device-context.ts";
+import { watchLastSync } from "./data/last-sync.ts";
 import { openData } from "./data/open.ts";
 import { openSession } from "./data/session.ts";
+import { keepInbox } from "./decisions/keep-inbox.ts";
 import { LanguageProvider } from "./i18n/index.tsx";
 import { CannotOpen } from "./shell/cannot-open.tsx";
 
 const element = document.getElementById("app") ?? document.body;
 
+// Its code is read while the database opens.
+if (location.pathname === "/") void import("./pages/today/today-page.tsx").catch(() => undefined);
 const session = openSession();
 try {
   const client = await openData(session);
+  keepInbox(client);
   createRoot(element).render(
     <StrictMode>
       <SynclineProvider client={client}>
-        <DeviceProvider value={{ session, client }}>
+        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client, session) }}>
           <Suspense>
             <LanguageProvider>
               <App />

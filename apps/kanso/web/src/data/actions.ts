@@ -1,6 +1,7 @@
 // Everything that can be done with habits and entries: each is one transaction, on the screen at once, and one step of undo.
 
 import type { Write } from "@syncline/client";
+import { DEFAULT_LIMITS } from "@syncline/core";
 import {
   archiveHabit,
   createEntry,
@@ -21,7 +22,9 @@ import {
 import { useMemo } from "react";
 import { circumstanceOf, useSettings } from "./calendar.ts";
 import { SETTINGS_ID, useClient } from "./collections.ts";
+import { logStoreOf } from "./log-store.ts";
 import type { KansoClient } from "./open.ts";
+import { redoStep, type StepKind, type StepLabel, stepLabel, undoStep } from "./undo-steps.ts";
 
 /** What stands for a day, instead of all that was logged for it. */
 export interface DayRecord {
@@ -45,13 +48,18 @@ export interface Actions {
   reorderHabits(habits: readonly Habit[]): Promise<void>;
   archiveHabit(habit: Habit): Promise<void>;
   restoreHabit(habit: Habit): Promise<void>;
-  /** Deletes a habit with all its entries. */
+  /**
+   * Deletes a habit with all its entries. More of them than one mutation holds go in several; the habit goes
+   * first, so that nobody sees it half deleted, and to undo them is one step.
+   */
   deleteHabit(habit: Habit): Promise<void>;
   changeSettings(changes: Partial<Settings>): Promise<void>;
   addVacation(vacation: Omit<Vacation, "id">): Promise<void>;
   removeVacation(id: string): Promise<void>;
-  /** Takes back what was done last. */
-  undo(): Promise<void>;
+  /** Takes back what was done last. @returns what it was; undefined: there was nothing */
+  undo(): Promise<StepLabel | undefined>;
+  /** Does again what was taken back last. */
+  redo(): Promise<StepLabel | undefined>;
 }
 
 export function useActions(): Actions {
@@ -60,11 +68,12 @@ export function useActions(): Actions {
   return useMemo(() => createActions(client, settings), [client, settings]);
 }
 
-type Space = Pick<KansoClient, "collections" | "transaction" | "undo">;
+type Space = Pick<KansoClient, "collections" | "transaction" | "undo" | "redo" | "history">;
 
 /** Each resolves when it is on the device; what the server refuses later is in the inbox. */
 function createActions(client: Space, settings: Settings): Actions {
   const { habits, entries } = client.collections;
+  const logs = logStoreOf(client);
   const circumstance = () => circumstanceOf(settings);
 
   function entryOf(habit: Habit, day: Day, draft: Omit<EntryDraft, "habitId" | "day">) {
@@ -79,22 +88,28 @@ function createActions(client: Space, settings: Settings): Actions {
     return all.filter((entry) => dayOfEntry(entry, where) === day);
   }
 
-  function change(label: string, before: Habit, after: Habit): Promise<void> {
+  function change(kind: StepKind, before: Habit, after: Habit): Promise<void> {
     const changed = changedFields(before, after);
     if (Object.keys(changed).length === 0) return Promise.resolve();
+    const label = stepLabel(kind, after.title);
     return onDevice(client.transaction((tx) => tx.habits.update(before.id, changed), { label }));
   }
 
   return {
     completeHabit(habit, day, amount = habit.targetValue) {
       const entry = entryOf(habit, day, { value: amount });
-      return onDevice(
-        client.transaction((tx) => void tx.entries.insert(entry), { label: "complete" }),
-      );
+      logs.expect(habit.id, day, (held) => ({
+        total: Math.round((held.total + amount) * 1_000) / 1_000,
+        logs: held.logs + 1,
+        skipped: held.skipped,
+      }));
+      const label = stepLabel(habit.type === "boolean" ? "complete" : "add", habit.title);
+      return onDevice(client.transaction((tx) => void tx.entries.insert(entry), { label }));
     },
     async setEntry(habit, day, { value, note, skipped }) {
       const kind = skipped ? "skip" : "log";
       const made = entryOf(habit, day, { kind, value: skipped ? 0 : value, notes: note });
+      logs.expect(habit.id, day, () => ({ total: made.value, logs: skipped ? 0 : 1, skipped }));
       const [kept, ...others] = await entriesOf(habit, day);
       const fill: Parameters<Space["transaction"]>[0] = (tx) => {
         if (kept === undefined) tx.entries.insert(made);
@@ -104,21 +119,23 @@ function createActions(client: Space, settings: Settings): Actions {
         }
         for (const { id } of others) tx.entries.delete(id);
       };
-      await onDevice(client.transaction(fill, { label: "set" }));
+      await onDevice(client.transaction(fill, { label: stepLabel("set", habit.title) }));
     },
     async clearEntry(habit, day) {
+      logs.expect(habit.id, day, () => undefined);
       const all = await entriesOf(habit, day);
       if (all.length === 0) return;
       const fill: Parameters<Space["transaction"]>[0] = (tx) => {
         for (const { id } of all) tx.entries.delete(id);
       };
-      await onDevice(client.transaction(fill, { label: "clear" }));
+      await onDevice(client.transaction(fill, { label: stepLabel("clear", habit.title) }));
     },
     async createHabit(draft) {
       const last = await habits.first({ orderBy: "-sortOrder" });
       const sortOrder = draft.sortOrder ?? (last === undefined ? 0 : last.sortOrder + 1);
       const made = createHabit(crypto.randomUUID(), { ...draft, sortOrder }, circumstance());
-      await onDevice(client.transaction((tx) => void tx.habits.insert(made), { label: "create" }));
+      const label = stepLabel("create", made.title);
+      await onDevice(client.transaction((tx) => void tx.habits.insert(made), { label }));
       return made.id;
     },
     editHabit: async (habit, changes) => change("edit", habit, editHabit(habit, changes)),
@@ -130,17 +147,24 @@ function createActions(client: Space, settings: Settings): Actions {
             tx.habits.update(habit.id, { sortOrder });
           }
       };
-      return onDevice(client.transaction(fill, { label: "reorder" }));
+      return onDevice(client.transaction(fill, { label: stepLabel("reorder") }));
     },
     archiveHabit: (habit) => change("archive", habit, archiveHabit(habit, circumstance())),
     restoreHabit: (habit) => change("restore", habit, restoreHabit(habit, circumstance())),
     async deleteHabit(habit) {
       const all = await entries.query({ where: { habitId: habit.id } });
-      const fill: Parameters<Space["transaction"]>[0] = (tx) => {
-        for (const { id } of all) tx.entries.delete(id);
-        tx.habits.delete(habit.id);
-      };
-      await onDevice(client.transaction(fill, { label: "delete" }));
+      const { changesPerMutation } = DEFAULT_LIMITS;
+      const label = stepLabel("delete", habit.title, crypto.randomUUID());
+      const parts: Promise<void>[] = [];
+      for (let from = -1; from < all.length; from += changesPerMutation) {
+        const part = all.slice(Math.max(from, 0), from + changesPerMutation);
+        const fill: Parameters<Space["transaction"]>[0] = (tx) => {
+          if (from < 0) tx.habits.delete(habit.id);
+          for (const { id } of part) tx.entries.delete(id);
+        };
+        parts.push(onDevice(client.transaction(fill, { label })));
+      }
+      await Promise.all(parts);
     },
     changeSettings(changes) {
       const fill: Parameters<Space["transaction"]>[0] = async (tx) => {
@@ -148,17 +172,20 @@ function createActions(client: Space, settings: Settings): Actions {
         if (held === undefined) tx.settings.insert({ id: SETTINGS_ID, ...settings, ...changes });
         else tx.settings.update(SETTINGS_ID, changes);
       };
-      return onDevice(client.transaction(fill, { label: "settings" }));
+      return onDevice(client.transaction(fill, { label: stepLabel("settings") }));
     },
     addVacation: (vacation) =>
       onDevice(
-        client.transaction((tx) => void tx.vacations.insert(vacation), { label: "vacation" }),
+        client.transaction((tx) => void tx.vacations.insert(vacation), {
+          label: stepLabel("vacation"),
+        }),
       ),
     removeVacation: (id) =>
-      onDevice(client.transaction((tx) => tx.vacations.delete(id), { label: "vacation" })),
-    async undo() {
-      await client.undo()?.local;
-    },
+      onDevice(
+        client.transaction((tx) => tx.vacations.delete(id), { label: stepLabel("vacation") }),
+      ),
+    undo: () => undoStep(client),
+    redo: () => redoStep(client),
   };
 }
 

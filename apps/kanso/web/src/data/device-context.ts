@@ -3,11 +3,12 @@
 import { createContext, useContext } from "react";
 import type { KansoClient } from "./open.ts";
 import type { Account, Session } from "./session.ts";
-import { useSource } from "./source.ts";
+import { type Source, useSource } from "./source.ts";
 
 interface OpenDevice {
   readonly session: Session;
   readonly client: KansoClient;
+  readonly lastSync: Source<number | null>;
 }
 
 const Context = createContext<OpenDevice | undefined>(undefined);
@@ -23,4 +24,14 @@ export function useDevice(): OpenDevice {
 /** Null: a guest. */
 export function useAccount(): Account | null {
   return useSource(useDevice().session.account);
+}
+
+/** Whose data is on this device: somebody who may be signed out. Null: a guest's. */
+export function useOwner(): Account | null {
+  return useSource(useDevice().session.owner);
+}
+
+/** When this device last had everything, in milliseconds since 1970; null: never. */
+export function useLastSync(): number | null {
+  return useSource(useDevice().lastSync);
 }

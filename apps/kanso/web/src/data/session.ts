@@ -1,151 +1,162 @@
-// Who is signed in on this device: tokens, and when to ask for new ones.
+// Who is signed in on this device: tokens, when to ask for new ones, and whose data it is.
 
 import { SynclineError } from "@syncline/client";
+import { AccountError, askServer } from "./account-problem.ts";
+import {
+  type Account,
+  dropOwner,
+  dropSession,
+  keepSession,
+  onKeptElsewhere,
+  readOwner,
+  readSession,
+} from "./kept-session.ts";
+import { nameOfDevice } from "./name-of-device.ts";
 import { createSource, type Source } from "./source.ts";
 
-export interface Account {
-  readonly userId: string;
+export type { Account } from "./kept-session.ts";
+
+export interface Credentials {
   readonly email: string;
+  readonly password: string;
 }
 
 export interface Session {
-  /** Null: a guest. */
+  /** Null: a guest, or somebody whose session is over. */
   readonly account: Source<Account | null>;
-  /** A token for requests. @throws {SynclineError} `unauthenticated` for guests and where a session is over */
-  token(): Promise<string>;
-  /** @throws {AccountError} */
-  signIn(email: string, password: string): Promise<void>;
-  /** Makes an account, and signs in with it. @throws {AccountError} */
-  register(email: string, password: string): Promise<void>;
+  /** Whose data is on this device, signed in or not. Null: nobody's yet. */
+  readonly owner: Source<Account | null>;
+  /**
+   * A token for requests.
+   * @param refused one that the server does not take: another is given
+   * @throws {SynclineError} `unauthenticated` for guests and where a session is over; `offline`, `unavailable`
+   */
+  token(refused?: string): Promise<string>;
+  /**
+   * @param prepare what is to be done with the token before the device counts as signed in
+   * @throws {AccountError} `other` where the device holds another account's data
+   */
+  signIn(credentials: Credentials, prepare?: (token: string) => Promise<void>): Promise<void>;
+  /** Makes an account. @throws {AccountError} */
+  register(credentials: Credentials): Promise<void>;
   /** Forgets the session here, and tells the server where it can be reached. What is on the device stays. */
   end(): Promise<void>;
+  /** Nothing of the account is on the device any more. */
+  disown(): void;
 }
 
-/** What the server says to an attempt to sign in or to register; `offline` where it says nothing. */
-export type AccountProblem = "wrong" | "taken" | "invalid" | "busy" | "offline";
-
-export class AccountError extends Error {
-  readonly problem: AccountProblem;
-  constructor(problem: AccountProblem) {
-    super(problem);
-    this.name = "AccountError";
-    this.problem = problem;
-  }
-}
-
-interface Kept {
+interface SignedIn {
   readonly account: Account;
   readonly refreshToken: string;
-}
-
-interface SignedIn extends Kept {
   readonly token: string;
   readonly expiresInSeconds: number;
 }
 
-const KEY = "kanso.session";
 /** Tokens are renewed while they are still good for a while. */
 const MARGIN_MS = 30_000;
+const LOCK = "kanso.session";
 
 export function openSession(): Session {
-  const account = createSource<Account | null>(readKept()?.account ?? null);
+  const account = createSource<Account | null>(readSession()?.account ?? null);
+  const owner = createSource<Account | null>(readOwner());
   let held: { readonly token: string; readonly untilMs: number } | undefined;
 
-  addEventListener("storage", ({ key }) => {
-    if (key !== KEY && key !== null) return;
-    const kept = readKept();
-    if (kept?.account.userId !== account.getSnapshot()?.userId) held = undefined;
-    account.set(kept?.account ?? null);
-  });
+  /** Somebody who stays the same stays the same object. */
+  function show(): void {
+    const now = readSession()?.account ?? null;
+    if (now?.userId !== account.getSnapshot()?.userId) {
+      held = undefined;
+      account.set(now);
+    }
+    const owns = readOwner();
+    if (owns?.userId !== owner.getSnapshot()?.userId) owner.set(owns);
+  }
+  onKeptElsewhere(show);
 
-  function keep(signedIn: SignedIn): string {
-    const { account: person, refreshToken, token, expiresInSeconds } = signedIn;
-    localStorage.setItem(KEY, JSON.stringify({ account: person, refreshToken } satisfies Kept));
+  function keep({ account: person, refreshToken, token, expiresInSeconds }: SignedIn): string {
+    keepSession({ account: person, refreshToken });
+    show();
     held = { token, untilMs: Date.now() + expiresInSeconds * 1_000 - MARGIN_MS };
-    account.set(person);
     return token;
   }
 
   function forget(): void {
     held = undefined;
-    localStorage.removeItem(KEY);
-    account.set(null);
+    dropSession();
+    show();
   }
 
   /** One tab at a time: a token to renew with is good once. */
   async function renew(): Promise<string> {
-    return await navigator.locks.request("kanso.session", async () => {
-      const kept = readKept();
+    return await navigator.locks.request(LOCK, async () => {
+      const kept = readSession();
       if (kept === undefined) throw new SynclineError("unauthenticated", "Nobody is signed in.");
       const { refreshToken } = kept;
-      const answer = await post("/accounts/refresh", { refreshToken });
-      if (answer.status === 401) {
-        forget();
-        throw new SynclineError("unauthenticated", "This session is over.");
+      try {
+        return keep(
+          await readSignedIn(await askServer("/accounts/refresh", { body: { refreshToken } })),
+        );
+      } catch (thrown) {
+        throw overOrAway(thrown, forget);
       }
-      if (!answer.ok) throw new SynclineError("unavailable", "The session could not be renewed.");
-      return keep(await readSignedIn(answer));
     });
   }
 
-  async function signIn(email: string, password: string): Promise<void> {
-    keep(await readSignedIn(await ask("/accounts/login", { email, password })));
+  async function token(refused?: string): Promise<string> {
+    const current = held;
+    const isGood = current?.token !== refused && Date.now() < (current?.untilMs ?? 0);
+    return current !== undefined && isGood ? current.token : await renew();
+  }
+
+  async function signOutOf(bearer: string): Promise<void> {
+    const asked = askServer("/accounts/devices/current", { method: "DELETE", token: bearer });
+    // Without a network the server hears of it when the session is not used any more.
+    await asked.catch(() => undefined);
   }
 
   return {
     account: { subscribe: account.subscribe, getSnapshot: account.getSnapshot },
-    async token() {
-      return held !== undefined && Date.now() < held.untilMs ? held.token : await renew();
+    owner: { subscribe: owner.subscribe, getSnapshot: owner.getSnapshot },
+    token,
+    async signIn(credentials, prepare) {
+      const body = { ...credentials, device: nameOfDevice(navigator) };
+      const signedIn = await readSignedIn(await askServer("/accounts/login", { body }));
+      const owns = readOwner();
+      if (owns !== null && owns.userId !== signedIn.account.userId) {
+        await signOutOf(signedIn.token);
+        throw new AccountError("other");
+      }
+      await prepare?.(signedIn.token);
+      keep(signedIn);
     },
-    signIn,
-    async register(email, password) {
-      await ask("/accounts/register", { email, password });
-      await signIn(email, password);
+    async register(credentials) {
+      await askServer("/accounts/register", { body: credentials });
     },
     async end() {
-      const token = held?.token;
+      const bearer = await token().catch(() => undefined);
       forget();
-      if (token === undefined) return;
-      const headers = { authorization: `Bearer ${token}` };
-      // Without a network the server hears of it when the session is not used any more.
-      await fetch("/accounts/devices/current", { method: "DELETE", headers }).catch(() => null);
+      if (bearer !== undefined) await signOutOf(bearer);
+    },
+    disown() {
+      held = undefined;
+      dropOwner();
+      show();
     },
   };
 }
 
-async function post(path: string, body: object): Promise<Response> {
-  try {
-    return await fetch(path, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
-  } catch (cause) {
-    throw new SynclineError("offline", "The server was not reached.", { cause });
+/** A session that the server does not know any more is over; everything else may pass. */
+function overOrAway(thrown: unknown, forget: () => void): SynclineError {
+  if (thrown instanceof AccountError && thrown.problem === "wrong") {
+    forget();
+    return new SynclineError("unauthenticated", "This session is over.");
   }
-}
-
-/** @throws {AccountError} */
-async function ask(path: string, body: object): Promise<Response> {
-  const answer = await post(path, body).catch(() => undefined);
-  if (answer === undefined) throw new AccountError("offline");
-  if (answer.ok) return answer;
-  if (answer.status === 401) throw new AccountError("wrong");
-  if (answer.status === 409) throw new AccountError("taken");
-  throw new AccountError(answer.status < 429 ? "invalid" : "busy");
+  const isAway = thrown instanceof AccountError && thrown.problem === "offline";
+  return isAway
+    ? new SynclineError("offline", "The server was not reached.", { cause: thrown })
+    : new SynclineError("unavailable", "The session could not be renewed.", { cause: thrown });
 }
 
 async function readSignedIn(answer: Response): Promise<SignedIn> {
   return (await answer.json()) as SignedIn; // as the server's page of its API says
-}
-
-function readKept(): Kept | undefined {
-  try {
-    const kept: Kept | null = JSON.parse(localStorage.getItem(KEY) ?? "null");
-    return typeof kept?.refreshToken === "string" && typeof kept.account?.userId === "string"
-      ? kept
-      : undefined;
-  } catch {
-    return undefined; // what is not ours is no session
-  }
 }

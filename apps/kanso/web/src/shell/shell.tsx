@@ -3,8 +3,11 @@
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
 import { useMessages } from "../i18n/index.tsx";
+import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { AppIconName } from "../ui/icons.ts";
+import { openOverlay } from "./overlay.ts";
+import { SessionWatch } from "./session-watch.tsx";
 import { SyncStatus } from "./sync-status.tsx";
 import "./shell.css";
 
@@ -43,9 +46,15 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       <header className="shell-header">
         <Link href="/" className="brand">
           <img src="/icon.svg" alt="" width="28" height="28" />
-          Kanso
+          <span className="brand-name">Kanso</span>
         </Link>
         <SyncStatus />
+        <IconButton
+          icon="search"
+          label={text.search}
+          aria-keyshortcuts="/"
+          onClick={() => openOverlay("search")}
+        />
       </header>
       <nav className="tabs" aria-label={text.navigation}>
         {TABS.map(({ href, name, icon, ...tab }) => (
@@ -65,6 +74,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
+        <SessionWatch />
         {children}
       </main>
     </div>

@@ -5,13 +5,16 @@ import { archive } from "./en/archive.ts";
 import { conflicts } from "./en/conflicts.ts";
 import { habit } from "./en/habit.ts";
 import { habitForm } from "./en/habit-form.ts";
+import { icons } from "./en/icons.ts";
 import { imports } from "./en/import.ts";
 import { reminders } from "./en/reminders.ts";
 import { search } from "./en/search.ts";
 import { settings } from "./en/settings.ts";
 import { shell } from "./en/shell.ts";
+import { shortcuts } from "./en/shortcuts.ts";
 import { statistics } from "./en/statistics.ts";
 import { today } from "./en/today.ts";
+import { undo } from "./en/undo.ts";
 import { week } from "./en/week.ts";
 
 export const en = {
@@ -20,13 +23,16 @@ export const en = {
   conflicts,
   habit,
   habitForm,
+  icons,
   imports,
   reminders,
   search,
   settings,
   shell,
+  shortcuts,
   statistics,
   today,
+  undo,
   week,
 };
 

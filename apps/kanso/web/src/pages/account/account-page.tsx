@@ -1,43 +1,82 @@
-// The account: who is signed in, and how to end that.
+// The account: who is signed in and where, the password, and how to end it.
 
-import { useAccount, useDevice } from "../../data/device-context.ts";
-import { useMessages } from "../../i18n/index.tsx";
+import { useSyncExternalStore } from "react";
+import { useAccount, useDevice, useLastSync } from "../../data/device-context.ts";
+import { useFormat, useMessages } from "../../i18n/index.tsx";
+import { agoText } from "../../i18n/moment.ts";
 import { Page } from "../../shell/page.tsx";
-import { Button } from "../../ui/button.tsx";
 import { ButtonLink } from "../../ui/button-link.tsx";
-import { useToast } from "../../ui/toast.tsx";
+import { Section } from "../../ui/section.tsx";
+import { DeviceList } from "./device-list.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { RemoveAccount } from "./remove-account.tsx";
+import { SignOut } from "./sign-out.tsx";
 
 export function AccountPage() {
   const text = useMessages("account");
+  const { locale } = useFormat();
   const account = useAccount();
-  const { client, session } = useDevice();
-  const show = useToast();
-  /** What is not on the server yet goes there first; where it cannot, nobody is signed out. */
-  async function signOut() {
-    try {
-      await client.signOut({ unsynced: "push" });
-    } catch {
-      show({ text: text.offlineProblem });
-      return;
-    }
-    await session.end();
-    location.assign("/");
-  }
+  const lastSync = useLastSync();
+  const now = useMinute();
+  if (account === null) return <GuestPage />;
   return (
     <Page title={text.title}>
-      {account === null ? (
-        <>
-          <p>{text.guest}</p>
-          <ButtonLink href="/sign-in" look="strong">
-            {text.signIn}
-          </ButtonLink>
-        </>
-      ) : (
-        <>
-          <p>{text.signedInAs(account.email)}</p>
-          <Button onClick={() => void signOut()}>{text.signOut}</Button>
-        </>
-      )}
+      <Section title={text.signedInAs}>
+        <p className="account-email">{account.email}</p>
+        <p className="soft">
+          {text.lastSync}: {lastSync === null ? text.neverSynced : agoText(locale, lastSync, now)}
+        </p>
+      </Section>
+      <Section title={text.devices} hint={text.devicesText}>
+        <DeviceList />
+      </Section>
+      <Section title={text.changePassword} hint={text.changePasswordText}>
+        <PasswordForm email={account.email} />
+      </Section>
+      <ExportSection />
+      <Section title={text.signOut} hint={text.signOutText}>
+        <SignOut />
+      </Section>
+      <Section title={text.remove} hint={text.removeText}>
+        <RemoveAccount email={account.email} />
+      </Section>
     </Page>
   );
+}
+
+function GuestPage() {
+  const text = useMessages("account");
+  const { session } = useDevice();
+  const owner = session.owner.getSnapshot();
+  return (
+    <Page title={text.title}>
+      {owner === null ? <p>{text.guest}</p> : null}
+      <p className="soft">{owner === null ? text.benefit : text.welcomeBack}</p>
+      <ButtonLink href="/sign-in" look="strong">
+        {text.signIn}
+      </ButtonLink>
+      <ExportSection />
+    </Page>
+  );
+}
+
+function ExportSection() {
+  const text = useMessages("account");
+  return (
+    <Section title={text.exportAll} hint={text.exportAllText}>
+      <ButtonLink href="/import">{text.toExport}</ButtonLink>
+    </Section>
+  );
+}
+
+const MINUTE_MS = 60_000;
+
+/** Now, anew with each minute: what was a minute ago is two minutes ago then. */
+function useMinute(): number {
+  return useSyncExternalStore(watchMinutes, () => Math.floor(Date.now() / MINUTE_MS)) * MINUTE_MS;
+}
+
+function watchMinutes(listener: () => void): () => void {
+  const timer = setInterval(listener, MINUTE_MS / 4);
+  return () => clearInterval(timer);
 }

@@ -1,25 +1,45 @@
 // A new habit.
 
-import { useLocation } from "wouter";
+import { createHabit } from "@syncline/kanso-domain";
+import { useState } from "react";
 import { useActions } from "../../data/actions.ts";
+import { circumstanceOf, useSettings } from "../../data/calendar.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import { Page } from "../../shell/page.tsx";
+import { useUndoToast } from "../../shell/use-undo-toast.ts";
+import { HABIT_COLORS } from "../../theme/habit-color.ts";
+import { draftOf } from "./form-values.ts";
 import { HabitForm } from "./habit-form.tsx";
 
 export function NewHabitPage() {
   const text = useMessages("habitForm");
   const actions = useActions();
-  const [, go] = useLocation();
+  const act = useUndoToast();
+  const settings = useSettings();
+  const [first] = useState(() => ({
+    ...createHabit(
+      "new",
+      { title: "x", icon: "star", color: pickColor() },
+      circumstanceOf(settings),
+    ),
+    title: "",
+  }));
   return (
     <Page title={text.newTitle}>
       <HabitForm
-        first={{ title: "" }}
+        first={first}
         submitLabel={text.create}
-        onSubmit={async (draft) => {
-          await actions.createHabit(draft);
-          go("/");
-        }}
+        next="/"
+        onSubmit={(values) =>
+          act(actions.createHabit(draftOf(values)), text.created(values.title.trim()))
+        }
       />
     </Page>
   );
+}
+
+/** Any but the grey one, so that not all habits look the same. */
+function pickColor(): string {
+  const place = Math.floor(Math.random() * (HABIT_COLORS.length - 1));
+  return HABIT_COLORS[place] ?? HABIT_COLORS[0];
 }

@@ -1,61 +1,67 @@
-// A habit: its streaks, and what can be done with it.
+// A habit: how it goes, year by year and day by day, and what can be done with it.
 
-import type { Habit } from "@syncline/kanso-domain";
-import { useLocation } from "wouter";
-import { useActions } from "../../data/actions.ts";
+import { type Day, dateOfDay, type Habit } from "@syncline/kanso-domain";
+import { useState } from "react";
 import { useCalendar } from "../../data/calendar.ts";
-import { useEntries, useLogs } from "../../data/entries.ts";
-import { keptStreakOf } from "../../data/streaks.ts";
-import { useFormat, useMessages } from "../../i18n/index.tsx";
+import { useLogs } from "../../data/entries.ts";
+import { useMessages } from "../../i18n/index.tsx";
 import { HabitOfAddress } from "../../shell/habit-of-address.tsx";
 import { Page } from "../../shell/page.tsx";
-import { useUndoToast } from "../../shell/use-undo-toast.ts";
-import { Button } from "../../ui/button.tsx";
+import { paletteOf } from "../../theme/habit-color.ts";
 import { ButtonLink } from "../../ui/button-link.tsx";
+import { DaySheet } from "../today/day-sheet.tsx";
+import { HabitActions } from "./habit-actions.tsx";
+import { HabitCharts } from "./habit-charts.tsx";
+import { HabitFigures } from "./habit-figures.tsx";
+import { HabitHeader } from "./habit-header.tsx";
+import { HeatMap } from "./heat-map.tsx";
+import { History } from "./history.tsx";
+import { useCourse } from "./use-course.ts";
+import "../../shell/wide-page.css";
+import "./habit.css";
 
 export function HabitPage() {
-  return <HabitOfAddress>{(habit) => <OneHabit habit={habit} />}</HabitOfAddress>;
+  return <HabitOfAddress>{(habit) => <OneHabit key={habit.id} habit={habit} />}</HabitOfAddress>;
 }
 
 function OneHabit({ habit }: { readonly habit: Habit }) {
   const text = useMessages("habit");
-  const format = useFormat();
   const calendar = useCalendar();
-  const actions = useActions();
-  const act = useUndoToast();
-  const [, go] = useLocation();
-  const { entries } = useEntries(habit.id);
-  const streak = keptStreakOf(habit, useLogs(calendar).logOf(habit.id), calendar);
+  const log = useLogs(calendar).logOf(habit.id);
+  const course = useCourse(habit, log, calendar);
+  const [year, setYear] = useState(() => dateOfDay(calendar.today).year);
+  const [open, setOpen] = useState<Day>();
   return (
-    <Page title={habit.title}>
-      <dl className="card">
-        <dt className="soft">{text.current}</dt>
-        <dd>{format.number(streak.current)}</dd>
-        <dt className="soft">{text.longest}</dt>
-        <dd>{format.number(streak.longest)}</dd>
-      </dl>
-      <p className="soft">{text.entries(entries.length)}</p>
-      <ButtonLink href={`/habits/${habit.id}/edit`}>{text.edit}</ButtonLink>
-      {habit.archivedAt === null ? (
-        <Button
-          icon="archive"
-          onClick={() => {
-            act(actions.archiveHabit(habit), text.toastArchived(habit.title));
-            go("/");
-          }}
-        >
-          {text.archive}
-        </Button>
-      ) : null}
-      <Button
-        look="danger"
-        onClick={() => {
-          act(actions.deleteHabit(habit), text.toastDeleted(habit.title));
-          go("/");
-        }}
-      >
-        {text.delete}
-      </Button>
+    <Page
+      title={habit.title}
+      actions={<ButtonLink href={`/habits/${habit.id}/edit`}>{text.edit}</ButtonLink>}
+    >
+      <div className="wide-page habit-page" data-color={paletteOf(habit.color)}>
+        <HabitHeader habit={habit} calendar={calendar} />
+        <HabitFigures habit={habit} course={course} />
+        <HeatMap
+          habit={habit}
+          log={log}
+          calendar={calendar}
+          year={year}
+          first={course.first}
+          onYear={setYear}
+          onDay={setOpen}
+        />
+        <HabitCharts course={course} weekStart={calendar.weekStart} />
+        <History habit={habit} log={log} calendar={calendar} onDay={setOpen} />
+        <HabitActions habit={habit} />
+      </div>
+      {open === undefined ? null : (
+        <DaySheet
+          key={open}
+          habit={habit}
+          day={open}
+          log={log}
+          calendar={calendar}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
     </Page>
   );
 }

@@ -1,78 +1,59 @@
 // Signing in, or making an account. What a guest has entered comes along.
 
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useLocation } from "wouter";
-import { useDevice } from "../../data/device-context.ts";
-import { AccountError, type AccountProblem } from "../../data/session.ts";
+import { AccountError } from "../../data/account-problem.ts";
+import { useAccount, useDevice, useOwner } from "../../data/device-context.ts";
+import { adoptSettings } from "../../data/join.ts";
+import type { Credentials } from "../../data/session.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import { Page } from "../../shell/page.tsx";
-import { Button } from "../../ui/button.tsx";
-import { Segmented, TextField } from "../../ui/field.tsx";
-
-type Mode = "signIn" | "register";
+import { ButtonLink } from "../../ui/button-link.tsx";
+import { CredentialsForm } from "./credentials-form.tsx";
+import type { Mode } from "./credentials-problems.ts";
+import { OtherOwner } from "./other-owner.tsx";
 
 export function SignInPage() {
   const text = useMessages("account");
   const { client, session } = useDevice();
+  const account = useAccount();
+  const owner = useOwner();
   const [, go] = useLocation();
   const [mode, setMode] = useState<Mode>("signIn");
-  const [email, setEmail] = useState("");
-  const [password, setPassword] = useState("");
-  const [problem, setProblem] = useState<AccountProblem>();
+  /** Who has proved who he is, on a device that holds somebody else's data. */
+  const [stranger, setStranger] = useState<Credentials>();
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setProblem(undefined);
+  async function enter(credentials: Credentials): Promise<void> {
+    if (mode === "register") await session.register(credentials);
+    const isGuest = session.owner.getSnapshot() === null;
     try {
-      await session[mode](email, password);
+      await session.signIn(credentials, async (token) => {
+        if (isGuest) await adoptSettings(client, token);
+      });
     } catch (thrown) {
-      if (!(thrown instanceof AccountError)) throw thrown;
-      setProblem(thrown.problem);
+      if (!(thrown instanceof AccountError && thrown.problem === "other")) throw thrown;
+      setStranger(credentials);
       return;
     }
     client.sync().catch(() => undefined); // the status says how it went
     go("/");
   }
 
+  if (stranger !== undefined)
+    return <OtherOwner credentials={stranger} onBack={() => setStranger(undefined)} />;
+  if (account !== null)
+    return (
+      <Page title={text.signedIn}>
+        <p>
+          {text.signedInAs} <strong>{account.email}</strong>
+        </p>
+        <ButtonLink href="/account">{text.toAccount}</ButtonLink>
+      </Page>
+    );
   return (
     <Page title={text[mode]}>
-      <p className="soft">{text.benefit}</p>
-      <form className="stack" onSubmit={(event) => void submit(event)}>
-        <Segmented<Mode>
-          label={text.title}
-          value={mode}
-          choices={[
-            { value: "signIn", label: text.signIn },
-            { value: "register", label: text.register },
-          ]}
-          onChoose={setMode}
-        />
-        <TextField
-          label={text.email}
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={({ target }) => setEmail(target.value)}
-        />
-        <TextField
-          label={text.password}
-          type="password"
-          autoComplete={mode === "signIn" ? "current-password" : "new-password"}
-          minLength={8}
-          required
-          value={password}
-          onChange={({ target }) => setPassword(target.value)}
-        />
-        {problem === undefined ? null : (
-          <p role="alert" className="field-problem">
-            {problem === "offline" ? text.offlineProblem : text[problem]}
-          </p>
-        )}
-        <Button type="submit" look="strong">
-          {text[mode]}
-        </Button>
-      </form>
+      <p className="soft">{owner === null ? text.benefit : text.welcomeBack}</p>
+      <CredentialsForm mode={mode} email={owner?.email ?? ""} onMode={setMode} onSubmit={enter} />
     </Page>
   );
 }

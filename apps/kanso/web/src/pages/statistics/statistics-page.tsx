@@ -1,33 +1,65 @@
-// How well it went: of each habit, how much of what was asked was done.
+// How well it goes, all habits together.
 
-import { addUp, dailyProgress } from "@syncline/kanso-domain";
+import { useState } from "react";
 import { useCalendar } from "../../data/calendar.ts";
 import { useLogs } from "../../data/entries.ts";
+import { firstDayOf } from "../../data/first-day.ts";
 import { useHabits } from "../../data/habits.ts";
-import { useFormat, useMessages } from "../../i18n/index.tsx";
+import { useOverview } from "../../data/overview.ts";
+import { useMessages } from "../../i18n/index.tsx";
 import { Page } from "../../shell/page.tsx";
+import { ButtonLink } from "../../ui/button-link.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { Segmented } from "../../ui/field.tsx";
+import { AllHabitsCalendar } from "./all-habits-calendar.tsx";
+import { RANGES, type RangeName, rangeOf } from "./ranges.ts";
+import { Ranking } from "./ranking.tsx";
+import { RightNow } from "./right-now.tsx";
+import { StatisticsCharts } from "./statistics-charts.tsx";
+import { Vacations } from "./vacations.tsx";
+import "../../shell/wide-page.css";
+import "./statistics.css";
 
 export function StatisticsPage() {
   const text = useMessages("statistics");
-  const format = useFormat();
+  const { newHabit } = useMessages("shell");
   const calendar = useCalendar();
-  const { habits } = useHabits();
-  const { logOf } = useLogs(calendar);
-  const days = { from: calendar.today - 29, to: calendar.today };
+  const { ready, habits } = useHabits();
+  const logs = useLogs(calendar);
+  const [name, setName] = useState<RangeName>("quarter");
+  const first = firstDayOf(habits, calendar);
+  const { period, ...range } = rangeOf(name, calendar, first);
+  const input = { habits, logs, calendar };
+  const overview = useOverview(input, range);
   return (
     <Page title={text.title}>
-      <h2>{text.month}</h2>
-      <ul className="plain-list">
-        {habits.map((habit) => {
-          const { rate } = addUp(dailyProgress(habit, logOf(habit.id), calendar, days));
-          return (
-            <li key={habit.id} className="card">
-              <strong>{habit.title}</strong>
-              <p className="soft">{rate === null ? text.none : format.percent(rate / 100)}</p>
-            </li>
-          );
-        })}
-      </ul>
+      {ready && habits.length === 0 ? (
+        <EmptyState icon="chart" title={text.empty} text={text.emptyText}>
+          <ButtonLink href="/habits/new" look="strong" icon="plus">
+            {newHabit}
+          </ButtonLink>
+        </EmptyState>
+      ) : (
+        <div className="wide-page">
+          <RightNow {...input} />
+          <Segmented<RangeName>
+            label={text.range}
+            value={name}
+            choices={RANGES.map((value) => ({ value, label: text.ranges[value] }))}
+            onChoose={setName}
+          />
+          <div className="statistics-body" aria-busy={overview === undefined}>
+            {overview === undefined ? null : (
+              <>
+                <StatisticsCharts days={overview.days} period={period} calendar={calendar} />
+                <Ranking habits={overview.habits} />
+              </>
+            )}
+          </div>
+          <AllHabitsCalendar {...input} first={first} />
+        </div>
+      )}
+      {ready ? <Vacations habits={habits} calendar={calendar} /> : null}
     </Page>
   );
 }

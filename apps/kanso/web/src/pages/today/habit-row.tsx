@@ -7,6 +7,7 @@ import { paletteOf } from "../../theme/habit-color.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { HabitIcon, Icon } from "../../ui/icon.tsx";
 import { ProgressRing } from "../../ui/progress-ring.tsx";
+import { TimerButton, TimerTime } from "./habit-timer.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
 import { useLongPress } from "./use-long-press.ts";
 import { useTap } from "./use-tap.ts";
@@ -44,6 +45,7 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
         <span className="habit-words">
           <span className="habit-title">{habit.title}</span>
           <span className="soft">
+            {habit.type === "timer" ? <TimerTime habit={habit} /> : null}
             <Amount row={row} />
           </span>
         </span>
@@ -52,6 +54,7 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
           {state === "open" ? null : <Icon name={done ? "check" : "skip"} />}
         </span>
       </button>
+      {habit.type === "timer" ? <TimerButton habit={habit} day={day} /> : null}
       <IconButton icon="more" label={text.details(habit.title)} onClick={open} />
     </li>
   );

@@ -18,7 +18,11 @@ export function Suggestions() {
     <section className="stack" aria-labelledby="welcome">
       <div>
         <h2 id="welcome">{text.welcome}</h2>
-        <p className="soft">{text.welcomeText}</p>
+        <ul className="welcome-lines">
+          {text.welcomeLines.map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
       </div>
       <ul className="plain-list">
         {draftsIn(text).map((draft) => (

@@ -1,11 +1,14 @@
 // Today, or another day: what is due, and how far it got.
 
 import { type Day, dayToText, parseDay } from "@syncline/kanso-domain";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useCalendar } from "../../data/calendar.ts";
+import { useHabits } from "../../data/habits.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
+import { DueNow } from "../../reminders/due-now.tsx";
 import { Page } from "../../shell/page.tsx";
+import { IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { DayBar } from "./day-bar.tsx";
 import { EntrySheet } from "./entry-sheet.tsx";
@@ -14,20 +17,50 @@ import { Suggestions } from "./suggestions.tsx";
 import { useDueHabits } from "./use-due-habits.ts";
 import "./today.css";
 
+const OrderList = lazy(() =>
+  import("./order-list.tsx").then((module) => ({ default: module.OrderList })),
+);
+
 export function TodayPage() {
+  const [search, setSearch] = useSearchParams();
+  const text = useMessages("today");
+  const { habits } = useHabits();
+  if (search.has("order") && habits.length > 0)
+    return (
+      <Page title={text.orderTitle}>
+        <Suspense>
+          <OrderList habits={habits} onDone={() => setSearch({}, { replace: true })} />
+        </Suspense>
+      </Page>
+    );
+  return <DayPage canOrder={habits.length > 1} onOrder={() => setSearch({ order: "" })} />;
+}
+
+interface DayPageProps {
+  readonly canOrder: boolean;
+  onOrder(): void;
+}
+
+function DayPage({ canOrder, onOrder }: DayPageProps) {
   const text = useMessages("today");
   const calendar = useCalendar();
   const [day, setDay] = useShownDay(calendar.today);
   const { ready, none, rows } = useDueHabits(calendar, day);
-  const [openId, setOpenId] = useState<string>();
+  const [openId, setOpenId] = useOpenHabit();
   const open = rows.find(({ habit }) => habit.id === openId);
 
   return (
-    <Page title={useDayTitle(day, calendar.today)}>
+    <Page
+      title={useDayTitle(day, calendar.today)}
+      actions={
+        canOrder ? <IconButton icon="order" label={text.orderTitle} onClick={onOrder} /> : null
+      }
+    >
       {ready && none ? (
         <Suggestions />
       ) : (
         <>
+          {day === calendar.today ? <DueNow /> : null}
           <DayBar day={day} today={calendar.today} rows={rows} onDay={setDay} />
           {ready && rows.length === 0 ? (
             <EmptyState icon="today" title={text.nothingDue} text={text.nothingDueText} />
@@ -41,6 +74,20 @@ export function TodayPage() {
       )}
     </Page>
   );
+}
+
+/** The habit whose day is open. Addresses may name one: what was searched for is shown at once. */
+function useOpenHabit() {
+  const [search, setSearch] = useSearchParams();
+  const asked = search.get("habit");
+  const [openId, setOpenId] = useState<string>();
+  useEffect(() => {
+    if (asked === null) return;
+    setOpenId(asked);
+    const day = search.get("day");
+    setSearch(day === null ? {} : { day }, { replace: true });
+  }, [asked, search, setSearch]);
+  return [openId, setOpenId] as const;
 }
 
 function useDayTitle(day: Day, today: Day): string {

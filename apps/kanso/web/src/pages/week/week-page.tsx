@@ -1,31 +1,67 @@
-// The week: how many days of it each habit was done.
+// The week: habits by days, each day one tap away.
 
-import { dailyProgress, startOfWeek } from "@syncline/kanso-domain";
+import { type Day, dayToText, parseDay } from "@syncline/kanso-domain";
+import { useState } from "react";
+import { useSearchParams } from "wouter";
 import { useCalendar } from "../../data/calendar.ts";
 import { useLogs } from "../../data/entries.ts";
 import { useHabits } from "../../data/habits.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import { Page } from "../../shell/page.tsx";
+import { ButtonLink } from "../../ui/button-link.tsx";
+import { EmptyState } from "../../ui/empty-state.tsx";
+import { DaySheet } from "../today/day-sheet.tsx";
+import { WeekBar } from "./week-bar.tsx";
+import { weekOfDay } from "./week-days.ts";
+import { WeekGrid } from "./week-grid.tsx";
+import "../../shell/wide-page.css";
+import "./week.css";
 
 export function WeekPage() {
   const text = useMessages("week");
+  const { newHabit } = useMessages("shell");
   const calendar = useCalendar();
-  const { habits } = useHabits();
-  const { logOf } = useLogs(calendar);
-  const from = startOfWeek(calendar.today, calendar.weekStart);
+  const { ready, habits } = useHabits();
+  const logs = useLogs(calendar);
+  const [search, setSearch] = useSearchParams();
+  const [open, setOpen] = useState<{ readonly habitId: string; readonly day: Day }>();
+  const week = weekOfDay(parseDay(search.get("week") ?? "") ?? calendar.today, calendar);
+  const goTo = (day: Day) =>
+    setSearch(day >= weekOfDay(calendar.today, calendar).from ? {} : { week: dayToText(day) }, {
+      replace: true,
+    });
+  const openHabit = habits.find(({ id }) => id === open?.habitId);
+
   return (
     <Page title={text.title}>
-      <ul className="plain-list">
-        {habits.map((habit) => {
-          const days = dailyProgress(habit, logOf(habit.id), calendar, { from, to: from + 6 });
-          return (
-            <li key={habit.id} className="card">
-              <strong>{habit.title}</strong>
-              <p className="soft">{text.days(days.filter(({ done }) => done).length)}</p>
-            </li>
-          );
-        })}
-      </ul>
+      {ready && habits.length === 0 ? (
+        <EmptyState icon="week" title={text.none} text={text.noneText}>
+          <ButtonLink href="/habits/new" look="strong" icon="plus">
+            {newHabit}
+          </ButtonLink>
+        </EmptyState>
+      ) : (
+        <div className="wide-page">
+          <WeekBar week={week} habits={habits} logs={logs} calendar={calendar} onWeek={goTo} />
+          <WeekGrid
+            week={week}
+            habits={habits}
+            logs={logs}
+            calendar={calendar}
+            onOpen={(habitId, day) => setOpen({ habitId, day })}
+          />
+        </div>
+      )}
+      {open === undefined || openHabit === undefined ? null : (
+        <DaySheet
+          key={`${open.habitId} ${open.day}`}
+          habit={openHabit}
+          day={open.day}
+          log={logs.logOf(open.habitId)}
+          calendar={calendar}
+          onClose={() => setOpen(undefined)}
+        />
+      )}
     </Page>
   );
 }

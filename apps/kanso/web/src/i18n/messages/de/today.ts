@@ -19,7 +19,11 @@ export const today: TodayMessages = {
   nothingDueText:
     "Deine Gewohnheiten haben Pause. Schau morgen wieder vorbei oder sieh dir deine Woche an.",
   welcome: "Fang mit einer kleinen Gewohnheit an",
-  welcomeText: "Such dir eine aus. Du kannst später alles daran ändern.",
+  welcomeLines: [
+    "Tippe auf eine Gewohnheit, wenn sie erledigt ist. Noch ein Tippen nimmt es zurück.",
+    "Alles ist auf diesem Gerät gespeichert und geht auch ohne Netz.",
+    "Such dir eine aus. Du kannst später alles daran ändern.",
+  ],
   ownHabit: "Eigene anlegen",
   done: "Erledigt",
   notDone: "Nicht erledigt",
@@ -45,6 +49,24 @@ export const today: TodayMessages = {
   toastSaved: (title: string) => `${title}: gespeichert`,
   toastSkipped: (title: string) => `${title}: ausgelassen`,
   toastCreated: (title: string) => `${title} steht auf deiner Liste`,
+  startTimer: (title: string) => `Timer starten: ${title}`,
+  stopTimer: (title: string) => `Timer anhalten: ${title}`,
+  toastTooShort: "Zu kurz, um zu zählen",
+  orderTitle: "Reihenfolge ändern",
+  orderList: "Gewohnheiten in ihrer Reihenfolge",
+  orderHint:
+    "Zieh eine Gewohnheit am Griff. Mit der Tastatur: Leertaste nimmt sie, Pfeile bewegen sie, Leertaste legt sie ab, Escape macht es rückgängig.",
+  orderDone: "Fertig",
+  orderHandle: (title: string) => `${title} verschieben`,
+  orderUp: (title: string) => `Nach oben: ${title}`,
+  orderDown: (title: string) => `Nach unten: ${title}`,
+  orderGrabbed: (title: string, place: number, all: number) =>
+    `${title} aufgenommen, Platz ${place} von ${all}`,
+  orderMoved: (title: string, place: number, all: number) => `${title}: Platz ${place} von ${all}`,
+  orderDropped: (title: string, place: number, all: number) =>
+    `${title} abgelegt, Platz ${place} von ${all}`,
+  orderCancelled: (title: string) => `${title} ist wieder an seinem Platz`,
+  toastOrder: "Die neue Reihenfolge ist gespeichert",
   water: "Wasser trinken",
   waterUnit: "Gläser",
   walk: "Spazieren gehen",

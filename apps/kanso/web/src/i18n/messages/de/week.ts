@@ -7,5 +7,17 @@ const plural = pluralOf("de");
 
 export const week: WeekMessages = {
   title: "Woche",
-  days: (count: number) => plural(count, { one: "# Tag erledigt", other: "# Tage erledigt" }),
+  grid: "Gewohnheiten nach Tagen",
+  habit: "Gewohnheit",
+  total: "Summe",
+  done: "Erledigt",
+  days: (count: number) => plural(count, { one: "# Tag", other: "# Tage" }),
+  ofAll: (done: string, due: string) => `${done}/${due}`,
+  doneShare: (percent: string) => `${percent} erledigt`,
+  nothingAsked: "Es stand noch nichts an",
+  thisWeek: "Diese Woche",
+  previous: "Vorherige Woche",
+  next: "Nächste Woche",
+  none: "Noch keine Gewohnheiten",
+  noneText: "Sobald du eine Gewohnheit hast, siehst du hier deine Woche.",
 };

@@ -1,5 +1,9 @@
 // English: account and sign-in.
 
+import { pluralOf } from "../../plural.ts";
+
+const plural = pluralOf("en");
+
 export const account = {
   title: "Account",
   signIn: "Sign in",
@@ -7,16 +11,103 @@ export const account = {
   signOut: "Sign out",
   email: "E-mail address",
   password: "Password",
-  signedInAs: (email: string) => `Signed in as ${email}`,
+  showPassword: "Show password",
+  passwordHint: "8 characters or more. A few words are strong, and easy to remember.",
+  passwordMissing: (count: number) =>
+    plural(count, { one: "# more character", other: "# more characters" }),
+  passwordEnough: "Long enough.",
+  signedInAs: "Signed in as",
+  signedIn: "You are signed in",
+  toAccount: "Go to your account",
   guest: "You are not signed in. Everything is on this device only.",
   benefit:
     "With an account your habits are on all your devices. What you have entered here comes along.",
+  welcomeBack: "Sign in again and syncing goes on. What you have entered meanwhile comes along.",
   wrong: "The address or the password is wrong.",
   taken: "There is an account with this address already. Sign in instead.",
-  invalid: "Enter an e-mail address, and a password of 8 characters or more.",
-  busy: "The server is busy. Try again in a minute.",
+  badEmail: "This is no e-mail address. It looks like name@example.org.",
+  badPassword: "A password has 8 characters or more.",
+  missing: "Please fill this in.",
+  busy: "Too many tries. Wait a minute, then try again.",
+  busyFor: (seconds: number) =>
+    plural(seconds, {
+      one: "Too many tries. Try again in # second.",
+      other: "Too many tries. Try again in # seconds.",
+    }),
+  failed: "The server could not do this. Try again later; everything is saved on this device.",
+  over: "Your session is over. Sign in again.",
   offlineProblem:
     "The server was not reached. Try again when you are online; everything is saved here meanwhile.",
+
+  otherTitle: (email: string) => `This device holds the habits of ${email}`,
+  otherSomebody: "somebody else",
+  otherText:
+    "Two people’s habits are never mixed. Before you can sign in with another account, these must leave this device. What is on the server stays there.",
+  otherUnsynced: (count: number) =>
+    plural(count, {
+      one: "# change was never sent to the server. Keep a copy, or it is lost.",
+      other: "# changes were never sent to the server. Keep a copy, or they are lost.",
+    }),
+  otherSynced: "Everything here is on the server, too. Nothing is lost.",
+  otherExport: "Save a copy, then remove and sign in",
+  otherDiscard: "Remove and sign in",
+  otherBack: "Go back, change nothing",
+
+  signedOutTitle: "You are signed out",
+  signedOutText: (email: string) =>
+    `${email} was signed out on this device. Your habits are still here, and what you enter is kept.`,
+  signInAgain: "Sign in again",
+
+  lastSync: "Last synced",
+  neverSynced: "Not yet",
+  devices: "Devices",
+  devicesText: "Where this account is signed in.",
+  devicesOffline: "The list of your devices can be seen when you are online.",
+  thisDevice: "This device",
+  lastSeen: (when: string) => `Last seen ${when}`,
+  signOutDevice: (name: string) => `Sign out ${name}`,
+  deviceSignedOut: (name: string) => `${name} is signed out`,
+  retry: "Try again",
+
+  changePassword: "Change password",
+  changePasswordText: "All your other devices are signed out then.",
+  currentPassword: "Current password",
+  newPassword: "New password",
+  passwordChanged: "Your password is changed. Your other devices are signed out.",
+  wrongPassword: "This is not your current password.",
+
+  exportAll: "Take your data with you",
+  exportAllText: "Everything as a file: for a copy, for spreadsheets or for another app.",
+  toExport: "Export",
+
+  signOutText: "Your habits stay on the server and on your other devices.",
+  signOutTitle: "Sign out of this device?",
+  signOutWaiting: (count: number) =>
+    plural(count, {
+      one: "# change is not on the server yet.",
+      other: "# changes are not on the server yet.",
+    }),
+  signOutPush: "Send them, then sign out",
+  signOutPushText: "Needs a network. Nothing is left on this device.",
+  signOutClean: "Sign out",
+  signOutCleanText: "Everything is on the server. Nothing is left on this device.",
+  signOutKeep: "Sign out, keep them here",
+  signOutKeepText: "They stay on this device until you sign in again.",
+  signOutExport: "Save a copy, then sign out",
+  signOutExportText: "You get a file with your habits. Nothing is left on this device.",
+  signOutDiscard: "Sign out and lose them",
+  signOutDiscardText: "What was not sent is gone for good.",
+  signOutDecide:
+    "Some changes were refused by the server, and wait for your decision. Decide first, or save a copy.",
+  toDecide: "Decide now",
+
+  remove: "Delete account",
+  removeText:
+    "Your account and everything in it is deleted: on the server, on this device, and nobody can bring it back. Your other devices are signed out.",
+  removeType: (email: string) => `Type ${email} to confirm`,
+  removeMismatch: "This is not the address of your account.",
+  removeNow: "Delete everything for good",
+  removed: "Your account is deleted.",
 };
 
 export type AccountMessages = typeof account;

@@ -6,7 +6,19 @@ const plural = pluralOf("en");
 
 export const week = {
   title: "Week",
-  days: (count: number) => plural(count, { one: "# day done", other: "# days done" }),
+  grid: "Habits by day",
+  habit: "Habit",
+  total: "Total",
+  done: "Done",
+  days: (count: number) => plural(count, { one: "# day", other: "# days" }),
+  ofAll: (done: string, due: string) => `${done}/${due}`,
+  doneShare: (percent: string) => `${percent} done`,
+  nothingAsked: "Nothing was due yet",
+  thisWeek: "This week",
+  previous: "Previous week",
+  next: "Next week",
+  none: "No habits yet",
+  noneText: "Your week shows here once you have a habit.",
 };
 
 export type WeekMessages = typeof week;

@@ -1,6 +1,9 @@
 // Italian: account and sign-in.
 
+import { pluralOf } from "../../plural.ts";
 import type { AccountMessages } from "../en/account.ts";
+
+const plural = pluralOf("it");
 
 export const account: AccountMessages = {
   title: "Account",
@@ -9,14 +12,102 @@ export const account: AccountMessages = {
   signOut: "Esci",
   email: "Indirizzo e-mail",
   password: "Password",
-  signedInAs: (email: string) => `Accesso effettuato come ${email}`,
+  showPassword: "Mostra password",
+  passwordHint: "Almeno 8 caratteri. Qualche parola è sicura e facile da ricordare.",
+  passwordMissing: (count: number) =>
+    plural(count, { one: "Ancora # carattere", other: "Ancora # caratteri" }),
+  passwordEnough: "Abbastanza lunga.",
+  signedInAs: "Accesso effettuato come",
+  signedIn: "Hai effettuato l’accesso",
+  toAccount: "Vai al tuo account",
   guest: "Non hai effettuato l’accesso. Tutto si trova solo su questo dispositivo.",
   benefit:
-    "Con un account hai le tue abitudini su tutti i dispositivi. Ciò che hai inserito qui resta.",
+    "Con un account hai le tue abitudini su tutti i dispositivi. Ciò che hai inserito qui viene con te.",
+  welcomeBack:
+    "Accedi di nuovo e la sincronizzazione riprende. Ciò che hai inserito nel frattempo viene con te.",
   wrong: "L’indirizzo o la password non sono corretti.",
   taken: "Esiste già un account con questo indirizzo. Accedi con quello.",
-  invalid: "Inserisci un indirizzo e-mail e una password di almeno 8 caratteri.",
-  busy: "Il server è occupato. Riprova tra un minuto.",
+  badEmail: "Questo non è un indirizzo e-mail. Ha la forma nome@example.org.",
+  badPassword: "Una password ha almeno 8 caratteri.",
+  missing: "Compila questo campo.",
+  busy: "Troppi tentativi. Aspetta un minuto e riprova.",
+  busyFor: (seconds: number) =>
+    plural(seconds, {
+      one: "Troppi tentativi. Riprova tra # secondo.",
+      other: "Troppi tentativi. Riprova tra # secondi.",
+    }),
+  failed: "Il server non ci è riuscito. Riprova più tardi; tutto è salvato su questo dispositivo.",
+  over: "La tua sessione è terminata. Accedi di nuovo.",
   offlineProblem:
     "Il server non è raggiungibile. Riprova quando sei online; intanto tutto è salvato qui.",
+
+  otherTitle: (email: string) => `Su questo dispositivo ci sono le abitudini di ${email}`,
+  otherSomebody: "un’altra persona",
+  otherText:
+    "Le abitudini di due persone non vengono mai mescolate. Prima di accedere con un altro account, queste devono lasciare il dispositivo. Ciò che è sul server resta lì.",
+  otherUnsynced: (count: number) =>
+    plural(count, {
+      one: "# modifica non è mai arrivata al server. Senza una copia va persa.",
+      other: "# modifiche non sono mai arrivate al server. Senza una copia vanno perse.",
+    }),
+  otherSynced: "Tutto ciò che è qui è anche sul server. Niente va perso.",
+  otherExport: "Salva una copia, rimuovi e accedi",
+  otherDiscard: "Rimuovi e accedi",
+  otherBack: "Torna indietro, non cambiare niente",
+
+  signedOutTitle: "Non sei più connesso",
+  signedOutText: (email: string) =>
+    `La sessione di ${email} su questo dispositivo è terminata. Le tue abitudini sono ancora qui, e ciò che inserisci viene conservato.`,
+  signInAgain: "Accedi di nuovo",
+
+  lastSync: "Ultima sincronizzazione",
+  neverSynced: "Non ancora",
+  devices: "Dispositivi",
+  devicesText: "Dove è attivo questo account.",
+  devicesOffline: "L’elenco dei tuoi dispositivi è visibile quando sei online.",
+  thisDevice: "Questo dispositivo",
+  lastSeen: (when: string) => `Ultimo accesso: ${when}`,
+  signOutDevice: (name: string) => `Disconnetti ${name}`,
+  deviceSignedOut: (name: string) => `${name} è stato disconnesso`,
+  retry: "Riprova",
+
+  changePassword: "Cambia password",
+  changePasswordText: "Tutti gli altri tuoi dispositivi verranno disconnessi.",
+  currentPassword: "Password attuale",
+  newPassword: "Nuova password",
+  passwordChanged: "La password è stata cambiata. Gli altri dispositivi sono stati disconnessi.",
+  wrongPassword: "Questa non è la tua password attuale.",
+
+  exportAll: "Porta con te i tuoi dati",
+  exportAllText: "Tutto in un file: come copia, per fogli di calcolo o per un’altra app.",
+  toExport: "Esporta",
+
+  signOutText: "Le tue abitudini restano sul server e sugli altri tuoi dispositivi.",
+  signOutTitle: "Uscire da questo dispositivo?",
+  signOutWaiting: (count: number) =>
+    plural(count, {
+      one: "# modifica non è ancora sul server.",
+      other: "# modifiche non sono ancora sul server.",
+    }),
+  signOutPush: "Invia tutto, poi esci",
+  signOutPushText: "Serve una rete. Su questo dispositivo non resta niente.",
+  signOutClean: "Esci",
+  signOutCleanText: "Tutto è sul server. Su questo dispositivo non resta niente.",
+  signOutKeep: "Esci e conserva tutto qui",
+  signOutKeepText: "Tutto resta su questo dispositivo finché non accedi di nuovo.",
+  signOutExport: "Salva una copia, poi esci",
+  signOutExportText: "Ricevi un file con le tue abitudini. Su questo dispositivo non resta niente.",
+  signOutDiscard: "Esci e perdi le modifiche",
+  signOutDiscardText: "Ciò che non è stato inviato va perso per sempre.",
+  signOutDecide:
+    "Il server ha rifiutato alcune modifiche, e aspettano una tua scelta. Decidi prima, o salva una copia.",
+  toDecide: "Decidi ora",
+
+  remove: "Elimina account",
+  removeText:
+    "Il tuo account e tutto ciò che contiene viene eliminato: sul server e su questo dispositivo. Nessuno può recuperarlo. Gli altri dispositivi vengono disconnessi.",
+  removeType: (email: string) => `Scrivi ${email} per confermare`,
+  removeMismatch: "Questo non è l’indirizzo del tuo account.",
+  removeNow: "Elimina tutto per sempre",
+  removed: "Il tuo account è stato eliminato.",
 };

@@ -7,6 +7,17 @@ const plural = pluralOf("it");
 
 export const week: WeekMessages = {
   title: "Settimana",
-  days: (count: number) =>
-    plural(count, { one: "# giorno completato", other: "# giorni completati" }),
+  grid: "Abitudini per giorno",
+  habit: "Abitudine",
+  total: "Totale",
+  done: "Fatte",
+  days: (count: number) => plural(count, { one: "# giorno", other: "# giorni" }),
+  ofAll: (done: string, due: string) => `${done}/${due}`,
+  doneShare: (percent: string) => `${percent} completato`,
+  nothingAsked: "Non c’era ancora niente da fare",
+  thisWeek: "Questa settimana",
+  previous: "Settimana precedente",
+  next: "Settimana successiva",
+  none: "Ancora nessuna abitudine",
+  noneText: "Quando avrai un’abitudine, qui vedrai la tua settimana.",
 };

@@ -1,0 +1,33 @@
+// What is to be said of a day of a habit, in one word: by which calendars mark it, and screen readers read it.
+
+import { type Calendar, type Day, type DayProgress, parseDay } from "@syncline/kanso-domain";
+
+/** `off`: nothing was due. `open`: it was, and is not done. `ahead`: nobody has lived it yet. */
+export type DayState = "done" | "partly" | "skipped" | "vacation" | "off" | "open" | "ahead";
+
+export function stateOfDay(
+  progress: DayProgress,
+  { today }: Pick<Calendar, "today">,
+  isVacation: (day: Day) => boolean,
+): DayState {
+  const { day, done, skipped, total, due } = progress;
+  if (done) return "done";
+  if (skipped) return "skipped";
+  if (total > 0) return "partly";
+  if (isVacation(day)) return "vacation";
+  if (day > today) return "ahead";
+  return due ? "open" : "off";
+}
+
+/** Whether a day lies in a vacation that a habit has part in. */
+export function vacationDays(
+  { vacations }: Pick<Calendar, "vacations">,
+  habitId: string,
+): (day: Day) => boolean {
+  const ranges = vacations.flatMap(({ from, to, habitIds }) => {
+    const [first, last] = [parseDay(from), parseDay(to)];
+    const applies = habitIds === null || habitIds.includes(habitId);
+    return applies && first !== undefined && last !== undefined ? [{ first, last }] : [];
+  });
+  return (day) => ranges.some(({ first, last }) => first <= day && day <= last);
+}

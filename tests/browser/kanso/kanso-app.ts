@@ -1,0 +1,158 @@
+// Kanso in a browser, signed in, with sample data that was written past the network.
+
+import { join } from "node:path";
+import { dayAt } from "@syncline/kanso-domain";
+import { kansoApp } from "@syncline/kanso-server";
+import { buildWeb } from "@syncline/kanso-web/build";
+import { serveWeb } from "@syncline/kanso-web/serve";
+import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
+import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
+import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixture.ts";
+import { createSample, type Sample } from "./sample.ts";
+
+const PERSON = { email: "ada@example.org", password: "correct horse battery" };
+const POLICIES = { habits: "versioned", entries: "versioned" };
+const PER_MUTATION = 1_000;
+
+export interface KansoApp {
+  readonly url: string;
+  readonly databasePath: string;
+}
+
+export function useKanso(): void {
+  useBrowser(async () => void (await buildWeb()));
+}
+
+export async function startKanso(): Promise<KansoApp> {
+  const databasePath = join(temporaryFolder(), "kanso.db");
+  const { url, close } = await serveWeb({ databasePath, secret: SECRET });
+  atEnd(close);
+  return { url, databasePath };
+}
+
+export function today(zone = "UTC"): number {
+  return dayAt(Date.now(), zone);
+}
+
+/** Makes the account, and gives it habits and entries. */
+export async function fillAccount(app: KansoApp, sample: Sample): Promise<void> {
+  const { userId } = await register(app);
+  const store = await openSqliteStore({ path: app.databasePath });
+  try {
+    await writeSample(store, userId, sample);
+  } finally {
+    await store.close();
+  }
+}
+
+async function register({ url }: KansoApp): Promise<{ readonly userId: string }> {
+  const ask = async (path: string) => {
+    const answer = await fetch(`${url}/accounts/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(PERSON),
+    });
+    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+    return await answer.json();
+  };
+  await ask("register");
+  const { account } = (await ask("login")) as { account: { userId: string } }; // as documented
+  return account;
+}
+
+async function writeSample(
+  store: Awaited<ReturnType<typeof openSqliteStore>>,
+  userId: string,
+  { habits, entries }: Sample,
+): Promise<void> {
+  const engine = createEngine({
+    store,
+    bus: createMemoryBus(),
+    apps: [kansoApp],
+    openApps: false,
+    environment: {
+      now: () => Date.now(),
+      randomId: () => "epoch",
+      defer: (run) => void setImmediate(run),
+    },
+  });
+  const time = `${new Date().toISOString()}-0000-filler`;
+  const changes = [
+    ...habits.map((habit) => ({ collection: "habits", record: habit })),
+    ...entries.map((entry) => ({ collection: "entries", record: entry })),
+  ].map(({ collection, record: { id, ...fields } }) => ({
+    collection,
+    id,
+    op: "put" as const,
+    time,
+    baseVersion: 0,
+    fields: JSON.parse(JSON.stringify(fields)),
+  }));
+  for (let from = 0, id = 1; from < changes.length; from += PER_MUTATION, id++) {
+    const mutation = { id, seen: null, changes: changes.slice(from, from + PER_MUTATION) };
+    const request = { clientId: "filler", now: time, cursor: null, pull: { limit: 1 } };
+    const { results } = await engine.sync(
+      { userId },
+      { app: "kanso", name: "~" },
+      { ...request, policies: POLICIES, mutations: [mutation] },
+    );
+    if (results[0]?.status !== "applied") throw new Error(JSON.stringify(results));
+  }
+}
+
+export interface KansoDevice {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  readonly cdp: CDPSession;
+  /** It is in another zone now. */
+  fly(zone: string): Promise<void>;
+}
+
+export interface KansoDeviceOptions extends BrowserContextOptions {
+  /** Runs in each of its pages before the app does. */
+  readonly init?: () => void;
+  /** What its clock shows; from then on it goes on by itself. */
+  readonly time?: Date;
+  /** Where it is, if it is to move. */
+  readonly zone?: string;
+}
+
+export async function openKanso(
+  app: KansoApp,
+  options: KansoDeviceOptions = {},
+): Promise<KansoDevice> {
+  const { init, time, zone, ...rest } = options;
+  const context = await newContext({ locale: "en-GB", ...rest });
+  if (init !== undefined) await context.addInitScript(init);
+  const page = await context.newPage();
+  if (time !== undefined) await page.clock.install({ time });
+  const cdp = await context.newCDPSession(page);
+  const fly = async (timezoneId: string) => {
+    await cdp.send("Emulation.setTimezoneOverride", { timezoneId });
+  };
+  if (zone !== undefined) await fly(zone);
+  await page.goto(app.url);
+  return { context, page, cdp, fly };
+}
+
+/** Signs in to the account, and waits until everything of it is on the device. */
+export async function signIn(page: Page, url: string): Promise<void> {
+  await page.goto(`${url}/sign-in`);
+  await page.locator("input[type=email]").fill(PERSON.email);
+  await page.locator("input[type=password]").fill(PERSON.password);
+  await page.keyboard.press("Enter");
+  await page.locator('.sync-status[data-phase="live"]', { hasText: "Synced" }).waitFor({
+    timeout: 120_000,
+  });
+}
+
+/** A few habits with a year of entries, on a device that is signed in. */
+export async function openSample(
+  app: KansoApp,
+  options: BrowserContextOptions = {},
+): Promise<KansoDevice> {
+  await fillAccount(app, createSample({ habits: 7, days: 500, today: today() }));
+  const device = await openKanso(app, { timezoneId: "UTC", ...options });
+  await signIn(device.page, app.url);
+  return device;
+}
