@@ -10,7 +10,8 @@ import type { BrowserContext, BrowserContextOptions, Page } from "playwright";
 import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixture.ts";
 import { createSample, type Sample } from "./sample.ts";
 
-const PERSON = { email: "ada@example.org", password: "correct horse battery" };
+/** Whose account `fillAccount` makes. */
+export const PERSON = { email: "ada@example.org", password: "correct horse battery" };
 const PER_MUTATION = 1_000;
 
 export interface KansoApp {
