@@ -6,12 +6,13 @@ import { kansoApp } from "@syncline/kanso-server";
 import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
 import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
-import type { BrowserContext, BrowserContextOptions, Page } from "playwright";
+import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
 import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixture.ts";
 import { createSample, type Sample } from "./sample.ts";
 
 /** Whose account `fillAccount` makes. */
 export const PERSON = { email: "ada@example.org", password: "correct horse battery" };
+const POLICIES = { habits: "versioned", entries: "versioned" };
 const PER_MUTATION = 1_000;
 
 export interface KansoApp {
@@ -45,19 +46,33 @@ export async function fillAccount(app: KansoApp, sample: Sample): Promise<void> 
   }
 }
 
-async function register({ url }: KansoApp): Promise<{ readonly userId: string }> {
-  const ask = async (path: string) => {
-    const answer = await fetch(`${url}/accounts/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(PERSON),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return await answer.json();
-  };
-  await ask("register");
-  const { account } = (await ask("login")) as { account: { userId: string } }; // as documented
-  return account;
+async function register(app: KansoApp): Promise<{ readonly userId: string }> {
+  await post(app, "register");
+  return (await logIn(app)).account;
+}
+
+async function logIn(app: KansoApp) {
+  const answer = await post(app, "login");
+  return answer as { readonly token: string; readonly account: { readonly userId: string } }; // as documented
+}
+
+async function post({ url }: KansoApp, path: string): Promise<unknown> {
+  const answer = await fetch(`${url}/accounts/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(PERSON),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return await answer.json();
+}
+
+/** What the server's own interface says to the account, in UTC. */
+export async function askServer(app: KansoApp, path: string): Promise<unknown> {
+  const { token } = await logIn(app);
+  const headers = { authorization: `Bearer ${token}`, "x-timezone": "UTC" };
+  const answer = await fetch(app.url + path, { headers });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return await answer.json();
 }
 
 async function writeSample(
@@ -76,8 +91,7 @@ async function writeSample(
       defer: (run) => void setImmediate(run),
     },
   });
-  const now = new Date().toISOString();
-  const time = `${now}-0000-filler`;
+  const time = `${new Date().toISOString()}-0000-filler`;
   const changes = [
     ...habits.map((habit) => ({ collection: "habits", record: habit })),
     ...entries.map((entry) => ({ collection: "entries", record: entry })),
@@ -91,11 +105,11 @@ async function writeSample(
   }));
   for (let from = 0, id = 1; from < changes.length; from += PER_MUTATION, id++) {
     const mutation = { id, seen: null, changes: changes.slice(from, from + PER_MUTATION) };
-    const request = { clientId: "filler", now, cursor: null, pull: { limit: 1 } };
+    const request = { clientId: "filler", now: time, cursor: null, pull: { limit: 1 } };
     const { results } = await engine.sync(
       { userId },
       { app: "kanso", name: "~" },
-      { ...request, mutations: [mutation] },
+      { ...request, policies: POLICIES, mutations: [mutation] },
     );
     if (results[0]?.status !== "applied") throw new Error(JSON.stringify(results));
   }
@@ -104,25 +118,43 @@ async function writeSample(
 export interface KansoDevice {
   readonly context: BrowserContext;
   readonly page: Page;
+  readonly cdp: CDPSession;
+  /** It is in another zone now. */
+  fly(zone: string): Promise<void>;
+}
+
+export interface KansoDeviceOptions extends BrowserContextOptions {
+  /** Runs in each of its pages before the app does. */
+  readonly init?: () => void;
+  /** What its clock shows; from then on it goes on by itself. */
+  readonly time?: Date;
+  /** Where it is, if it is to move. */
+  readonly zone?: string;
 }
 
 export async function openKanso(
   app: KansoApp,
-  options: BrowserContextOptions & { readonly init?: () => void } = {},
+  options: KansoDeviceOptions = {},
 ): Promise<KansoDevice> {
-  const { init, ...rest } = options;
+  const { init, time, zone, ...rest } = options;
   const context = await newContext({ locale: "en-GB", ...rest });
   if (init !== undefined) await context.addInitScript(init);
   const page = await context.newPage();
+  if (time !== undefined) await page.clock.install({ time });
+  const cdp = await context.newCDPSession(page);
+  const fly = async (timezoneId: string) => {
+    await cdp.send("Emulation.setTimezoneOverride", { timezoneId });
+  };
+  if (zone !== undefined) await fly(zone);
   await page.goto(app.url);
-  return { context, page };
+  return { context, page, cdp, fly };
 }
 
 /** Signs in to the account, and waits until everything of it is on the device. */
 export async function signIn(page: Page, url: string): Promise<void> {
   await page.goto(`${url}/sign-in`);
-  await page.getByLabel("Email").fill(PERSON.email);
-  await page.getByLabel("Password").fill(PERSON.password);
+  await page.locator("input[type=email]").fill(PERSON.email);
+  await page.locator("input[type=password]").fill(PERSON.password);
   await page.keyboard.press("Enter");
   await page.locator('.sync-status[data-phase="live"]', { hasText: "Synced" }).waitFor({
     timeout: 120_000,

@@ -9,6 +9,7 @@ import {
   type Entry,
   type Habit,
   type HabitDraft,
+  weekdayOf,
 } from "@syncline/kanso-domain";
 
 export interface Sample {
@@ -22,6 +23,8 @@ export interface SampleOptions {
   /** The last day. */
   readonly today: Day;
   readonly zone?: string;
+  /** An entry on nearly every day, whatever the schedule: as many as there can be. */
+  readonly dense?: boolean;
 }
 
 const COLORS = ["#a8322f", "#a14400", "#1f7a34", "#007a66", "#1e66ad", "#5556b8", "#824499"];
@@ -42,7 +45,8 @@ const DRAFTS: readonly HabitDraft[] = [
 ];
 const DAY_MS = 86_400_000;
 
-export function createSample({ habits: count, days, today, zone = "UTC" }: SampleOptions): Sample {
+export function createSample(options: SampleOptions): Sample {
+  const { habits: count, days, today, zone = "UTC", dense = false } = options;
   const first = today - days + 1;
   const circumstance = (day: Day): Circumstance => ({
     nowMs: day * DAY_MS + DAY_MS / 2,
@@ -61,13 +65,19 @@ export function createSample({ habits: count, days, today, zone = "UTC" }: Sampl
     const made = { ...draft, title, color, sortOrder: place };
     habits.push(createHabit(id, made, circumstance(first)));
     for (let day = first; day <= today; day++) {
-      const entry = entryOf(day, place, draft);
+      const entry = dense || isPlanned(day, draft) ? entryOf(day, place, draft) : undefined;
       if (entry === undefined) continue;
       const given = { ...entry, habitId: id, day: dayToText(day) };
       entries.push(createEntry(idOf(`entry-${place}`, day), given, circumstance(day)));
     }
   }
   return { habits, entries };
+}
+
+function isPlanned(day: Day, { frequencyType, weekdays, interval }: HabitDraft): boolean {
+  if (frequencyType === "specific_days") return weekdays?.includes(weekdayOf(day)) === true;
+  if (frequencyType === "interval") return day % (interval ?? 1) === 0;
+  return frequencyType !== "weekly" || [1, 3, 4, 6].includes(weekdayOf(day));
 }
 
 /** What was done on a day: nothing now and then, and rarely a skip. */

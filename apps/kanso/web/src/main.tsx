@@ -15,6 +15,8 @@ import { CannotOpen } from "./shell/cannot-open.tsx";
 
 const element = document.getElementById("app") ?? document.body;
 
+// Its code is read while the database opens.
+if (location.pathname === "/") void import("./pages/today/today-page.tsx").catch(() => undefined);
 const session = openSession();
 try {
   const client = await openData(session);

@@ -61,14 +61,18 @@ export function createReader(options: ReaderOptions): Reader {
     return viewOf(server, pending.changesOf(key), policyOf(key.collection));
   }
 
-  async function load(collection: string): Promise<Map<string, Row<unknown>>> {
+  /** What the server has sent, piece by piece: whoever writes meanwhile need not wait. */
+  async function read(collection: string): Promise<Map<string, Row<unknown>>> {
     const rows = new Map<string, Row<unknown>>();
-    const show = (id: string, row: Row<unknown> | undefined) =>
-      row === undefined ? rows.delete(id) : rows.set(id, row);
-    for (const record of await store.scan(space, collection)) show(record.id, rowOfWire(record));
-    for (const key of pending.keys())
-      if (key.collection === collection) show(key.id, rowOf(await view(key)));
-    return rows;
+    for (let after = ""; ; ) {
+      const piece = await store.scan(space, collection, after);
+      for (const record of piece) {
+        const row = rowOfWire(record);
+        if (row !== undefined) rows.set(record.id, row);
+        after = record.id;
+      }
+      if (piece.length === 0) return rows;
+    }
   }
 
   function tableOf(collection: string): Table {
@@ -76,7 +80,9 @@ export function createReader(options: ReaderOptions): Reader {
     if (held !== undefined) return held;
     const table = createTable({
       indexes: (definitionOf(collection).indexes ?? []).map((fields) => [fields].flat()),
-      load: () => load(collection),
+      read: () => read(collection),
+      pending: () =>
+        pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
       view: async (id) => rowOf(await view({ collection, id })),
       inTurn: serial.run,
       onError,

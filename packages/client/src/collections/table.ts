@@ -16,8 +16,10 @@ import { createRowSet, type RowSet } from "../query/row-set.ts";
 export interface TableOptions {
   /** The fields of each index. */
   readonly indexes: readonly (readonly string[])[];
-  /** All rows, by id. Runs in turn. */
-  load(): Promise<Map<string, AnyRow>>;
+  /** All rows, by id, but for those that are pending or written while it reads. Takes no turn. */
+  read(): Promise<Map<string, AnyRow>>;
+  /** The ids of what is pending. */
+  pending(): readonly string[];
   /** One row. Runs in turn. */
   view(id: string): Promise<AnyRow | undefined>;
   /** Waits for a turn. */
@@ -74,10 +76,19 @@ export function createTable(options: TableOptions): Table {
   const recent = new Map<string, AnyRow>();
   let forgotten: RowSet | undefined;
   const watchers = new Set<Watcher>();
+  let reading: Reading | undefined;
 
-  /** Reads everything; the rows are the current ones once it is applied. */
+  /** Reads everything; the rows are the current ones once it is applied. Runs in turn. */
   async function prepareAll(): Promise<Change> {
-    const fresh = keepSame(await options.load(), loaded ?? forgotten ?? recent);
+    const own = reading?.isStale === false ? reading : begin();
+    const read = await own.rows;
+    for (const id of [...options.pending(), ...own.touched]) {
+      const row = await options.view(id);
+      if (row === undefined) read.delete(id);
+      else read.set(id, row);
+    }
+    if (reading === own) reading = undefined;
+    const fresh = keepSame(read, loaded ?? forgotten ?? recent);
     return {
       apply() {
         loaded = createRowSet(fresh, options.indexes);
@@ -97,7 +108,22 @@ export function createTable(options: TableOptions): Table {
     return rows();
   }
 
-  const load = () => void options.inTurn(rows).catch(options.onError);
+  function begin(): Reading {
+    return { rows: options.read(), touched: new Set(), isStale: false };
+  }
+
+  /** Reads for those who watch. Only at its end it takes a turn: whoever writes meanwhile does not wait for it. */
+  function load(): void {
+    if (reading !== undefined) return;
+    const own = begin();
+    reading = own;
+    void own.rows
+      .then(() => options.inTurn(rows))
+      .catch(options.onError)
+      .finally(() => {
+        if (reading === own) reading = undefined;
+      });
+  }
 
   async function prepareSome(held: RowSet, ids: readonly string[]): Promise<Change> {
     const changes: RowChange[] = [];
@@ -176,12 +202,19 @@ export function createTable(options: TableOptions): Table {
     },
     async prepare(ids) {
       if (loaded !== undefined && ids !== null) return prepareSome(loaded, ids);
+      if (reading !== undefined) {
+        // What is being read may be without it.
+        if (ids === null) reading.isStale = true;
+        else for (const id of ids) reading.touched.add(id);
+        return NOTHING;
+      }
       return loaded === undefined && watchers.size === 0 ? NOTHING : prepareAll();
     },
     forget() {
       forgotten = loaded ?? forgotten;
       loaded = undefined;
-      if (watchers.size > 0) load();
+      if (reading !== undefined) reading.isStale = true;
+      else if (watchers.size > 0) load();
     },
     live: (query) =>
       observe<LiveResult<unknown>>(compileQuery(query), NOT_READY, (result, before) =>
@@ -190,6 +223,14 @@ export function createTable(options: TableOptions): Table {
     liveCount: (query) => observe(compileQuery(query), 0, ({ count }) => count),
     watch,
   };
+}
+
+/** Rows that are being read, and what happens to them meanwhile. */
+interface Reading {
+  readonly rows: Promise<Map<string, AnyRow>>;
+  readonly touched: Set<string>;
+  /** Anything may have changed: it is of no use. */
+  isStale: boolean;
 }
 
 /** A row that says the same stays the same object: whoever shows it need not show it anew. */

@@ -31,7 +31,27 @@ export const MANY = 500;
 /** @param all the rows; put in order when a query first has a use for it */
 export function createIndex(fields: readonly string[], all: () => Iterable<AnyRow>): RowIndex {
   const compare = comparison(fields.map((name) => ({ name, sign: 1 })));
-  let made: AnyRow[] | undefined;
+  /** All rows, and those of each value of the first field; each list is put in order when it is first asked for. */
+  const lists = new Map<unknown, AnyRow[]>();
+  const inOrder = new WeakSet<AnyRow[]>();
+  const keyOf = (row: AnyRow) => placeOf(fieldOf(row, fields[0] ?? ""));
+
+  /** @param key all rows where it is `ALL`; else those whose first field has this value */
+  function listOf(key: unknown): AnyRow[] {
+    if (!lists.has(key === ALL ? ALL : GROUPED)) {
+      lists.set(key === ALL ? ALL : GROUPED, []);
+      for (const row of all()) {
+        const own = key === ALL ? ALL : keyOf(row);
+        const held = lists.get(own);
+        if (held === undefined) lists.set(own, [row]);
+        else held.push(row);
+      }
+    }
+    const list = lists.get(key) ?? [];
+    lists.set(key, list);
+    if (!inOrder.has(list)) inOrder.add(list.sort(compare));
+    return list;
+  }
 
   /** Compares a row with the beginning of a key: only as many fields as the key has. */
   const against = (key: readonly unknown[]) => (row: AnyRow) => {
@@ -42,9 +62,11 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
     return 0;
   };
 
-  function* between(low: readonly unknown[], high: readonly unknown[], down: boolean) {
-    made ??= [...all()].sort(compare);
-    const sorted = made;
+  function* between(
+    sorted: readonly AnyRow[],
+    [low, high]: readonly [readonly unknown[], readonly unknown[]],
+    down: boolean,
+  ) {
     const [toLow, toHigh] = [against(low), against(high)];
     const from = lowest(sorted, (row) => toLow(row) >= 0);
     const to = lowest(sorted, (row) => toHigh(row) > 0);
@@ -67,8 +89,14 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
   return {
     fields,
     change(changes) {
-      if (changes.length > MANY) made = undefined;
-      else if (made !== undefined) for (const one of changes) replaceIn(made, compare, one);
+      if (changes.length > MANY) lists.clear();
+      else
+        for (const { before, after } of changes) {
+          if (lists.has(ALL)) replaceIn(listOf(ALL), compare, { before, after });
+          if (!lists.has(GROUPED)) continue;
+          if (before) replaceIn(listOf(keyOf(before)), compare, { before, after: undefined });
+          if (after) replaceIn(listOf(keyOf(after)), compare, { before: undefined, after });
+        }
     },
     plan({ where, order: wantedOrder }) {
       let keys: unknown[][] = [[]];
@@ -104,12 +132,21 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
           for (const key of keys) {
             const low = from === undefined ? key : [...key, from];
             const high = to === undefined ? key : [...key, to];
-            for (const row of between(low, high, ordered && sign < 0)) if (row) yield row;
+            const list = listOf(fixed > 0 ? placeOf(key[0]) : ALL);
+            for (const row of between(list, [low, high], ordered && sign < 0)) if (row) yield row;
           }
         },
       };
     },
   };
+}
+
+/** Keys that no value of a field is. */
+const [ALL, GROUPED, OBJECTS] = [{}, {}, {}];
+
+/** Values that lie in one place of the order have one key. */
+function placeOf(value: unknown): unknown {
+  return typeof value === "object" && value !== null ? OBJECTS : (value ?? null);
 }
 
 /** With more combinations of values, going through everything is no slower. */

@@ -97,6 +97,19 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       if (other !== store) await other.close();
     });
 
+    it("[LS14] reads piece by piece what it reads at once", async () => {
+      const ids = Array.from({ length: 1_300 }, (_, i) => `r${(i * 919) % 1_300}`);
+      await store.apply(
+        page(ids.map((id, i) => record(id, i + 1, i % 3 === 0 ? { deleted: true } : {}))),
+      );
+      const pieces = [];
+      for (let piece = await store.scan(SPACE, "things", ""); piece.length > 0; ) {
+        pieces.push(...piece);
+        piece = await store.scan(SPACE, "things", pieces.at(-1)?.id ?? "");
+      }
+      expect(pieces).toEqual(await store.scan(SPACE, "things"));
+    });
+
     it("[LS5] shows records, cursor, digests and the emptier outbox together", async () => {
       for (const id of ["a", "b", "c"]) await append(store, SPACE, draft(id), CLOCK_START);
       await store.markOutbox(SPACE, [1, 2], "committed");

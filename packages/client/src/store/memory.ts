@@ -195,9 +195,12 @@ function storeOf(all: Contents): MemoryStore {
     },
     get: async (space, collection, id) =>
       contentsOf(space).records.get(recordKeyToText({ collection, id })),
-    scan: async (space, collection) =>
+    scan: async (space, collection, after = "") =>
       [...contentsOf(space).records.values()]
-        .filter((record) => record.collection === collection && record.deleted !== true)
+        .filter(
+          ({ collection: its, deleted, id }) =>
+            its === collection && deleted !== true && id > after,
+        )
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
     recount: async (space, collection) => {
       const sum = new DigestSum();

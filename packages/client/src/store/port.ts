@@ -127,6 +127,7 @@ export interface Applied {
  * - [LS12] `append` gives null, and writes nothing, when another tab changed the space since this one last read its outbox.
  * - [LS13] After another tab has taken the lead, `apply`, `markOutbox`, `park`, `renumber`, `closeGaps` and `restart`
  *   of the tab that had it are refused as `superseded`, until it leads again.
+ * - [LS14] `scan` from one piece to the next gives what it gives at once, while nothing changes.
  *
  * Several instances may be open on the same data at the same time: one a tab.
  */
@@ -166,8 +167,11 @@ export interface LocalStore {
   restart(space: string): Promise<void>;
   /** The server's state of one record, deleted ones too. */
   get(space: string, collection: string, id: string): Promise<WireRecord | undefined>;
-  /** The visible records of a collection, in the order of their ids. */
-  scan(space: string, collection: string): Promise<WireRecord[]>;
+  /**
+   * The visible records of a collection, in the order of their ids. With `after` only the next ones behind that
+   * id, as many as are read without holding others up for long; none: that was all.
+   */
+  scan(space: string, collection: string, after?: string): Promise<WireRecord[]>;
   /** Adds up the digest of a collection from the records that are there, to check the one that is kept. */
   recount(space: string, collection: string): Promise<string>;
   /** Removes everything, outbox and inbox too. Only for signing out. */

@@ -22,6 +22,7 @@ import {
 import { useMemo } from "react";
 import { circumstanceOf, useSettings } from "./calendar.ts";
 import { SETTINGS_ID, useClient } from "./collections.ts";
+import { logStoreOf } from "./log-store.ts";
 import type { KansoClient } from "./open.ts";
 import { redoStep, type StepKind, type StepLabel, stepLabel, undoStep } from "./undo-steps.ts";
 
@@ -72,6 +73,7 @@ type Space = Pick<KansoClient, "collections" | "transaction" | "undo" | "redo" |
 /** Each resolves when it is on the device; what the server refuses later is in the inbox. */
 function createActions(client: Space, settings: Settings): Actions {
   const { habits, entries } = client.collections;
+  const logs = logStoreOf(client);
   const circumstance = () => circumstanceOf(settings);
 
   function entryOf(habit: Habit, day: Day, draft: Omit<EntryDraft, "habitId" | "day">) {
@@ -96,12 +98,18 @@ function createActions(client: Space, settings: Settings): Actions {
   return {
     completeHabit(habit, day, amount = habit.targetValue) {
       const entry = entryOf(habit, day, { value: amount });
+      logs.expect(habit.id, day, (held) => ({
+        total: Math.round((held.total + amount) * 1_000) / 1_000,
+        logs: held.logs + 1,
+        skipped: held.skipped,
+      }));
       const label = stepLabel(habit.type === "boolean" ? "complete" : "add", habit.title);
       return onDevice(client.transaction((tx) => void tx.entries.insert(entry), { label }));
     },
     async setEntry(habit, day, { value, note, skipped }) {
       const kind = skipped ? "skip" : "log";
       const made = entryOf(habit, day, { kind, value: skipped ? 0 : value, notes: note });
+      logs.expect(habit.id, day, () => ({ total: made.value, logs: skipped ? 0 : 1, skipped }));
       const [kept, ...others] = await entriesOf(habit, day);
       const fill: Parameters<Space["transaction"]>[0] = (tx) => {
         if (kept === undefined) tx.entries.insert(made);
@@ -114,6 +122,7 @@ function createActions(client: Space, settings: Settings): Actions {
       await onDevice(client.transaction(fill, { label: stepLabel("set", habit.title) }));
     },
     async clearEntry(habit, day) {
+      logs.expect(habit.id, day, () => undefined);
       const all = await entriesOf(habit, day);
       if (all.length === 0) return;
       const fill: Parameters<Space["transaction"]>[0] = (tx) => {

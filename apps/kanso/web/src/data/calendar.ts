@@ -5,6 +5,7 @@ import {
   type Circumstance,
   createCalendar,
   DEFAULT_SETTINGS,
+  dayAt,
   readSettings,
   type Settings,
   type Vacation,
@@ -31,9 +32,7 @@ export function useVacations(): readonly Vacation[] {
 export function useCalendar(): Calendar {
   const settings = useSettings();
   const vacations = useVacations();
-  const zone = settings.zone ?? deviceZone();
-  const { dayStartHour } = settings;
-  const nowMs = useDay(zone, dayStartHour);
+  const { zone, nowMs } = useNow(settings.zone, settings.dayStartHour);
   return useMemo(
     () => createCalendar({ ...settings, zone, vacations, nowMs }),
     [settings, vacations, zone, nowMs],
@@ -55,20 +54,35 @@ function deviceZone(): string {
 
 const LOOK_MS = 20_000;
 
-/** A moment of today, which stays the same until the day is another one. */
-function useDay(zone: string, dayStartHour: number): number {
-  const [nowMs, setNowMs] = useState(() => Date.now());
+interface Now {
+  readonly zone: string;
+  readonly nowMs: number;
+}
+
+/** A moment of today where the person is, which stays the same until the day or the zone is another one. */
+function useNow(settledZone: string | null, dayStartHour: number): Now {
+  const [now, setNow] = useState<Now>(() => ({
+    zone: settledZone ?? deviceZone(),
+    nowMs: Date.now(),
+  }));
   useEffect(() => {
-    const dayOf = (ms: number) =>
-      createCalendar({ ...DEFAULT_SETTINGS, zone, dayStartHour, nowMs: ms, vacations: [] }).today;
-    const look = () => setNowMs((held) => (dayOf(held) === dayOf(Date.now()) ? held : Date.now()));
+    const dayOf = ({ zone, nowMs }: Now) => dayAt(nowMs, zone, dayStartHour);
+    const look = () => {
+      const next = { zone: settledZone ?? deviceZone(), nowMs: Date.now() };
+      setNow((held) => (held.zone === next.zone && dayOf(held) === dayOf(next) ? held : next));
+    };
     look();
     const timer = setInterval(look, LOOK_MS);
-    document.addEventListener("visibilitychange", look);
+    // A phone that was asleep fires no timers; who wakes it sees today.
+    const events = new AbortController();
+    const { signal } = events;
+    document.addEventListener("visibilitychange", look, { signal });
+    addEventListener("pageshow", look, { signal });
+    addEventListener("focus", look, { signal });
     return () => {
       clearInterval(timer);
-      document.removeEventListener("visibilitychange", look);
+      events.abort();
     };
-  }, [zone, dayStartHour]);
-  return nowMs;
+  }, [settledZone, dayStartHour]);
+  return now;
 }

@@ -3,6 +3,8 @@
 import { type Client, openClient } from "@syncline/client";
 import { openIndexedDbStore } from "@syncline/client/indexeddb";
 import { collections } from "./collections.ts";
+import { forgetLogs } from "./log-cache.ts";
+import { logStoreOf } from "./log-store.ts";
 import type { Session } from "./session.ts";
 
 export type KansoClient = Client<typeof collections>;
@@ -17,7 +19,7 @@ export async function openData(session: Pick<Session, "token">): Promise<KansoCl
     onOutdated: () => location.reload(),
   });
   let given: string | undefined;
-  return await openClient({
+  const client = await openClient({
     url: location.origin,
     app: "kanso",
     // The client keeps a token until the server refuses it: asked again, it is given another.
@@ -29,7 +31,12 @@ export async function openData(session: Pick<Session, "token">): Promise<KansoCl
     collections,
     onEvent(event) {
       // Another tab has signed out: what this one shows is gone.
-      if (event.type === "signed_out") location.assign("/");
+      if (event.type !== "signed_out") return;
+      forgetLogs();
+      location.assign("/");
     },
   });
+  // What was kept of the logs is read while the first page is rendered.
+  logStoreOf(client).subscribe(() => undefined);
+  return client;
 }

@@ -9,7 +9,7 @@ import {
   type Progress,
   type Streak,
 } from "@syncline/kanso-domain";
-import { useEffect, useMemo, useState } from "react";
+import { startTransition, useEffect, useMemo, useState } from "react";
 import type { Logs } from "./entries.ts";
 import { createProgressOf } from "./kept-progress.ts";
 import { inSlices } from "./slices.ts";
@@ -64,14 +64,16 @@ export function useOverview(
       },
       () => {
         const all = gathered.map(({ days }) => days);
-        setOverview({
+        const made = {
           days: sumByDay(all),
           counts: countByDay(all),
           habits: gathered.map(({ habit, days, streak }) => {
             const progress = addUp(days);
             return { habit, streak, progress };
           }),
-        });
+        };
+        // What it is shown with is drawn as the page has time for it.
+        startTransition(() => setOverview(made));
       },
     );
   }, [habits, logs, calendar, range, progressOf]);

@@ -24,3 +24,14 @@ export function keptStreakOf(habit: Habit, log: HabitLog, calendar: Calendar): S
   counted.set(habit, { log, calendar, streak });
   return streak;
 }
+
+/** The one that was counted last. */
+export function heldStreakOf(habit: Habit): Streak | undefined {
+  return counted.get(habit)?.streak;
+}
+
+/** Whether `keptStreakOf` would have to count. */
+export function isStreakOld(habit: Habit, log: HabitLog, calendar: Calendar): boolean {
+  const held = counted.get(habit);
+  return held === undefined || held.log !== log || held.calendar !== calendar;
+}

@@ -78,13 +78,13 @@ function optionsFor(element: HTMLElement, { look, points, percent }: PlotContent
     height: HEIGHT,
     legend: { show: false },
     cursor: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 20, 0, 0],
     scales: { x: { time: false, range: [-0.5, points.length - 0.5] }, y: { range: [0, 100] } },
     axes: [
       {
         ...axis,
         grid: { show: false },
-        splits: () => placesToName(points.length, element.clientWidth),
+        splits: () => placesToName(points.length, element.clientWidth - (look === "bars" ? 0 : 60)),
         values: (_plot, splits) => splits.map((place) => points[place]?.short ?? ""),
         size: 28,
       },
@@ -108,9 +108,12 @@ function optionsFor(element: HTMLElement, { look, points, percent }: PlotContent
   };
 }
 
+/** So much room the name of a point wants. */
+const NAME_PX = 40;
+
 /** The places whose names stand below the chart: as many as there is room for, the last one always. */
-export function placesToName(count: number, width: number): number[] {
-  const step = Math.max(1, Math.ceil(count / Math.max(1, Math.floor((width - 60) / 48))));
+function placesToName(count: number, width: number): number[] {
+  const step = Math.max(1, Math.ceil(count / Math.max(1, Math.floor(width / NAME_PX))));
   const places: number[] = [];
   for (let place = count - 1; place >= 0; place -= step) places.push(place);
   return places.reverse();

@@ -1,6 +1,6 @@
 // A year, a square a day. Arrows go from day to day, Enter chooses one.
 
-import type { Day } from "@syncline/kanso-domain";
+import { type Day, weekdayOf } from "@syncline/kanso-domain";
 import {
   type CSSProperties,
   type KeyboardEvent,
@@ -39,20 +39,20 @@ interface YearGridProps {
 export const YearGrid = memo(
   function YearGrid({ year, weekStart, today, labelledBy, marks, onDay }: YearGridProps) {
     const text = useMessages("habit");
-    const format = useFormat();
     const { month, monthOfYear } = useCalendarFormat();
     const focus = useGridFocus();
     const box = useRef<HTMLDivElement>(null);
     const layout = useMemo(() => yearLayout(year, weekStart), [year, weekStart]);
     const stop = Math.min(today, layout.last);
+    const isFilled = marks.size > 0;
 
     // The latest weeks are in view.
     useEffect(() => {
-      const element = box.current;
+      const element = isFilled ? box.current : null;
       const cell = element?.querySelector<HTMLElement>(`[data-day="${stop}"]`);
       if (element === null || cell === null || cell === undefined) return;
       element.scrollLeft = cell.offsetLeft - element.clientWidth + cell.offsetWidth * 3;
-    }, [stop]);
+    }, [stop, isFilled]);
 
     function choose({ target }: MouseEvent<HTMLElement>): void {
       const cell = target instanceof Element ? target.closest<HTMLElement>("[data-day]") : null;
@@ -94,34 +94,14 @@ export const YearGrid = memo(
           </thead>
           <tbody>
             {layout.rows.map((days, row) => (
-              <tr key={days[1]}>
-                <th scope="row" abbr={format.weekday(days[1] ?? 0)}>
-                  {row % 2 === 0 ? (
-                    format.weekday(days[1] ?? 0)
-                  ) : (
-                    <span className="unseen">{format.weekday(days[1] ?? 0)}</span>
-                  )}
-                </th>
-                {days.map((day, column) => {
-                  const mark = day === undefined ? undefined : marks.get(day);
-                  return day === undefined || mark === undefined ? (
-                    <td key={day ?? `none ${column}`} />
-                  ) : (
-                    <td
-                      key={day}
-                      className="day-mark"
-                      data-cell={`${row}:${column}`}
-                      data-day={day}
-                      data-state={mark.state}
-                      data-today={day === today}
-                      tabIndex={day === stop ? 0 : -1}
-                      aria-label={mark.words}
-                      title={mark.words}
-                      {...(mark.style === undefined ? {} : { style: mark.style })}
-                    />
-                  );
-                })}
-              </tr>
+              <YearRow
+                key={weekdayOf(days[1] ?? 0)}
+                days={days}
+                row={row}
+                marks={marks}
+                today={today}
+                stop={stop}
+              />
             ))}
           </tbody>
         </table>
@@ -135,3 +115,43 @@ export const YearGrid = memo(
     before.weekStart === after.weekStart &&
     before.today === after.today,
 );
+
+interface YearRowProps extends Pick<YearGridProps, "marks" | "today"> {
+  readonly days: readonly (Day | undefined)[];
+  readonly row: number;
+  /** Where the tab key enters the grid. */
+  readonly stop: Day;
+}
+
+/** Each is rendered for itself: a year of squares is no long task. */
+const YearRow = memo(function YearRow({ days, row, marks, today, stop }: YearRowProps) {
+  const format = useFormat();
+  const weekday = format.weekday(days[1] ?? 0);
+  return (
+    <tr>
+      <th scope="row" abbr={weekday}>
+        {row % 2 === 0 ? weekday : <span className="unseen">{weekday}</span>}
+      </th>
+      {days.map((day, column) => {
+        const mark = day === undefined ? undefined : marks.get(day);
+        const place = `${row}:${column}`;
+        return day === undefined || mark === undefined ? (
+          <td key={place} />
+        ) : (
+          <td
+            key={place}
+            className="day-mark"
+            data-cell={place}
+            data-day={day}
+            data-state={mark.state}
+            data-today={day === today}
+            tabIndex={day === stop ? 0 : -1}
+            aria-label={mark.words}
+            title={mark.words}
+            {...(mark.style === undefined ? {} : { style: mark.style })}
+          />
+        );
+      })}
+    </tr>
+  );
+});

@@ -15,10 +15,10 @@ type Records = ObjectStore<"records">;
 const keyIn = (generation: number, { collection, id }: { collection: string; id: string }) =>
   [generation, collection, id] as [number, string, string];
 
-/** All records of a generation, or of one collection in it. */
-export function rangeOf(generation: number, collection?: string): IDBKeyRange {
-  const from = collection === undefined ? [generation] : [generation, collection];
-  return IDBKeyRange.bound(from, [...from, []]);
+/** All records of a generation, or of one collection in it, or those of them behind an id. */
+export function rangeOf(generation: number, collection?: string, after?: string): IDBKeyRange {
+  const all = collection === undefined ? [generation] : [generation, collection];
+  return IDBKeyRange.bound(after === undefined ? all : [...all, after], [...all, []], true);
 }
 
 /** Takes a page in, and gives the space's row as it is then. All within the transaction. */
@@ -163,19 +163,19 @@ async function inPieces<Item>(
     await Promise.all(items.slice(from, from + PIECE).map(each));
 }
 
-/** Reads a generation in the order of its keys, piece by piece. */
+/** Reads a generation in the order of its keys, piece by piece, until it is told that this is enough. */
 export async function eachRecord(
   records: Pick<Records, "getAll">,
   range: IDBKeyRange,
-  take: (piece: readonly WireRecord[]) => Promise<void> | void,
+  take: (piece: readonly WireRecord[]) => Promise<unknown> | unknown,
 ): Promise<void> {
   const generation = (range.lower as [number, ...unknown[]])[0]; // made by rangeOf
   let rest = range;
   for (;;) {
-    const piece = await records.getAll(rest, PIECE * 2);
-    await take(piece);
+    const piece = await records.getAll(rest, PIECE);
+    const isEnough = await take(piece);
     const last = piece.at(-1);
-    if (last === undefined || piece.length < PIECE * 2) return;
+    if (isEnough === true || last === undefined || piece.length < PIECE) return;
     rest = IDBKeyRange.bound(keyIn(generation, last), range.upper, true, false);
   }
 }

@@ -302,12 +302,13 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         const generation = await generationOf(tx, space);
         return await tx.of("records").get([generation, collection, id]);
       }),
-    scan: (space, collection) =>
+    scan: (space, collection, after) =>
       read(async (tx) => {
         const found: WireRecord[] = [];
-        const range = rangeOf(await generationOf(tx, space), collection);
+        const range = rangeOf(await generationOf(tx, space), collection, after);
         await eachRecord(tx.of("records"), range, (piece) => {
           for (const record of piece) if (record.deleted !== true) found.push(record);
+          return after !== undefined && found.length > 0;
         });
         return found;
       }),

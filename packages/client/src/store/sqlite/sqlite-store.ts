@@ -8,6 +8,9 @@ import { laterClock, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { localError, openDatabase } from "./open.ts";
 
+/** Records that are read before others get a turn. */
+const PIECE = 1_000;
+
 export interface SqliteStoreOptions {
   /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
   readonly path: string;
@@ -214,11 +217,16 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         const found = row<{ wire: string }>(statements.record, space, collection, id);
         return found && (JSON.parse(found.wire) as WireRecord);
       }),
-    scan: (space, collection) =>
+    scan: (space, collection, after) =>
       read(() =>
-        (statements.scan.all(space, collection) as unknown as { wire: string }[]).map(
-          ({ wire }) => JSON.parse(wire) as WireRecord,
-        ),
+        (
+          statements.scan.all(
+            space,
+            collection,
+            after ?? "",
+            after === undefined ? -1 : PIECE,
+          ) as unknown as { wire: string }[]
+        ).map(({ wire }) => JSON.parse(wire) as WireRecord),
       ),
     recount: (space, collection) =>
       read(() => {
@@ -276,7 +284,7 @@ function prepare(db: DatabaseSync) {
     discard: db.prepare("DELETE FROM inbox WHERE space = ? AND id = ?"),
     record: db.prepare(`SELECT wire FROM records WHERE ${current} AND collection = ? AND id = ?`),
     scan: db.prepare(
-      `SELECT wire FROM records WHERE ${current} AND collection = ? AND deleted = 0 ORDER BY id`,
+      `SELECT wire FROM records WHERE ${current} AND collection = ? AND deleted = 0 AND id > ? ORDER BY id LIMIT ?`,
     ),
     stamps: db.prepare(
       `SELECT id, stamp FROM records WHERE ${current} AND collection = ? AND deleted = 0`,

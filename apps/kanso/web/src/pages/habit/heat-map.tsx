@@ -9,7 +9,7 @@ import {
   type Habit,
   type HabitLog,
 } from "@syncline/kanso-domain";
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import { stateOfDay, vacationDays } from "../../data/day-state.ts";
 import { type DayWords, useDayWords } from "../../i18n/day-words.ts";
 import { DayLegend } from "../../ui/day-legend.tsx";
@@ -31,9 +31,11 @@ interface HeatMapProps {
 export function HeatMap(props: HeatMapProps) {
   const { habit, log, calendar, year, first, onYear, onDay } = props;
   const words = useDayWords();
+  // The arrows answer at once; the squares come as the page has time for them.
+  const shown = useDeferredValue(year);
   const marks = useMemo(
-    () => marksOf({ habit, log, calendar, year }, words),
-    [habit, log, calendar, year, words],
+    () => marksOf({ habit, log, calendar, year: shown }, words),
+    [habit, log, calendar, shown, words],
   );
   const partly = habit.type === "boolean" ? [] : (["partly"] as const);
   return (
@@ -45,8 +47,7 @@ export function HeatMap(props: HeatMapProps) {
       onYear={onYear}
     >
       <YearGrid
-        key={year}
-        year={year}
+        year={shown}
         weekStart={calendar.weekStart}
         today={calendar.today}
         labelledBy="heat-map"

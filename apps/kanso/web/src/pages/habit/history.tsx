@@ -7,6 +7,8 @@ import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { Icon } from "../../ui/icon.tsx";
+import { shareStyle } from "../../ui/share-style.ts";
+import "../../ui/day-mark.css";
 import { AddPastDay } from "./add-past-day.tsx";
 import { type HistoryDay, historyOf } from "./history-months.ts";
 
@@ -77,17 +79,20 @@ function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: Histor
   const format = useFormat();
   const { number } = format;
   const isDone = !skipped && total >= habit.targetValue;
+  const state = isDone ? "done" : skipped ? "skipped" : total > 0 ? "partly" : "open";
   const amount =
-    habit.type === "boolean"
-      ? text.states[isDone ? "done" : skipped ? "skipped" : "open"]
-      : skipped
-        ? text.states.skipped
-        : amountOf(number(total), number(habit.targetValue), habit.unit).trim();
+    habit.type === "boolean" || skipped
+      ? text.states[state]
+      : amountOf(number(total), number(habit.targetValue), habit.unit).trim();
   return (
     <li>
       <button type="button" className="history-row" onClick={() => onDay(day)}>
-        <span className="history-mark" data-done={isDone}>
-          {isDone || skipped ? <Icon name={isDone ? "check" : "skip"} /> : null}
+        <span
+          className="day-mark history-mark"
+          data-state={state}
+          style={shareStyle(total, habit.targetValue)}
+        >
+          {isDone ? <Icon name="check" /> : null}
         </span>
         <span className="history-day">{format.longDay(day)}</span>
         <span className="soft history-amount">{amount}</span>

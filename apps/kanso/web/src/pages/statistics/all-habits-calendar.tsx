@@ -29,6 +29,7 @@ export function AllHabitsCalendar({ habits, logs, calendar, first }: AllHabitsCa
   const [, go] = useLocation();
   const range = { from: dayOfDate(year, 1, 1), to: dayOfDate(year, 12, 31) };
   const overview = useOverview({ habits, logs, calendar }, range);
+  const shownYear = dateOfDay(overview?.counts[0]?.day ?? calendar.today).year;
   const marks = useMemo(() => {
     if (overview === undefined) return NO_MARKS;
     return new Map(
@@ -51,8 +52,7 @@ export function AllHabitsCalendar({ habits, logs, calendar, first }: AllHabitsCa
       onYear={setYear}
     >
       <YearGrid
-        key={year}
-        year={year}
+        year={shownYear}
         weekStart={calendar.weekStart}
         today={calendar.today}
         labelledBy="all-habits"

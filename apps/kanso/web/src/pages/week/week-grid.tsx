@@ -1,14 +1,19 @@
 // Habits by days. Space or a tap completes, Enter opens the rest, arrows go from cell to cell.
 
-import type { Calendar, Day, Habit } from "@syncline/kanso-domain";
+import { type Calendar, type Day, type Habit, weekdayOf } from "@syncline/kanso-domain";
+import { useDeferredValue } from "react";
 import type { Logs } from "../../data/entries.ts";
 import { countByDay } from "../../data/overview.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { useGridFocus } from "../../ui/use-grid-focus.ts";
+import { useCellActions } from "./use-cell-actions.ts";
 import type { ShownWeek } from "./week-days.ts";
 import { weekProgressOf } from "./week-progress.ts";
 import { WeekRow } from "./week-row.tsx";
+
+/** As many as a phone shows. */
+const FIRST_ROWS = 8;
 
 interface WeekGridProps {
   readonly week: ShownWeek;
@@ -18,18 +23,32 @@ interface WeekGridProps {
   onOpen(habitId: string, day: Day): void;
 }
 
-export function WeekGrid({ week, habits, logs, calendar, onOpen }: WeekGridProps) {
+export function WeekGrid({ week: now, habits, logs, calendar, onOpen }: WeekGridProps) {
   const text = useMessages("week");
   const format = useFormat();
   const { fullDay, dayOfMonth } = useCalendarFormat();
   const focus = useGridFocus();
+  const cells = useCellActions({ habits, onOpen });
   const { today } = calendar;
+  // The first rows at once; the others, and those of another week, as the page has time for them.
+  const shown = useDeferredValue(habits, habits.slice(0, FIRST_ROWS));
+  const week = useDeferredValue(now);
   const totals = countByDay(
     habits.map((habit) => weekProgressOf(habit, logs.logOf(habit.id), calendar, week)),
   );
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells can be gone through by keys
-    <table className="week-grid" role="grid" aria-label={text.grid} {...focus}>
+    <table
+      className="week-grid"
+      // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: its cells can be gone through by keys
+      role="grid"
+      aria-label={text.grid}
+      {...cells}
+      onFocus={focus.onFocus}
+      onKeyDown={(event) => {
+        focus.onKeyDown(event);
+        cells.onKeyDown(event);
+      }}
+    >
       <thead>
         <tr className="week-row week-head">
           <th scope="col" className="week-corner">
@@ -53,7 +72,7 @@ export function WeekGrid({ week, habits, logs, calendar, onOpen }: WeekGridProps
         </tr>
       </thead>
       <tbody>
-        {habits.map((habit, index) => (
+        {shown.map((habit, index) => (
           <WeekRow
             key={habit.id}
             habit={habit}
@@ -61,7 +80,6 @@ export function WeekGrid({ week, habits, logs, calendar, onOpen }: WeekGridProps
             calendar={calendar}
             week={week.from}
             index={index}
-            onOpen={onOpen}
           />
         ))}
       </tbody>
@@ -71,7 +89,7 @@ export function WeekGrid({ week, habits, logs, calendar, onOpen }: WeekGridProps
             {text.done}
           </th>
           {totals.map(({ day, done, due }) => (
-            <td key={day} className="week-sum soft">
+            <td key={weekdayOf(day)} className="week-sum soft">
               {day > today ? "" : text.ofAll(format.number(done), format.number(due))}
             </td>
           ))}

@@ -1,0 +1,206 @@
+// The logs of all habits, kept up to date habit by habit: a change costs what one habit costs, not what all entries do.
+
+import {
+  type Day,
+  type Entry,
+  type Habit,
+  type HabitLog,
+  type LoggedDay,
+  logsOf,
+} from "@syncline/kanso-domain";
+import { createLogCache } from "./log-cache.ts";
+import type { KansoClient } from "./open.ts";
+import { createSource, type Source } from "./source.ts";
+
+const EMPTY_LOG: HabitLog = new Map();
+
+export interface Logs {
+  /** There is something to show: what was kept of the last time, or what is in the device's database. */
+  readonly ready: boolean;
+  /** The same object as long as nothing about the habit has changed. */
+  logOf(habitId: string): HabitLog;
+}
+
+interface Where {
+  readonly zone: string;
+  readonly dayStartHour: number;
+}
+
+interface LogStore extends Source<Logs> {
+  /** Entries that say no day count for the day that it was here. */
+  turnTo(where: Where): void;
+  /** What was just written, for as long as the entries are not read yet: it is on the screen at once. */
+  expect(habitId: string, day: Day, change: (held: LoggedDay) => LoggedDay | undefined): void;
+}
+
+interface Watched {
+  readonly end: () => void;
+  entries: readonly Entry[];
+}
+
+type Data = Pick<KansoClient, "collections">;
+const stores = new WeakMap<object, LogStore>();
+
+/** One for each client; it lives as long. */
+export function logStoreOf(client: Data): LogStore {
+  const held = stores.get(client.collections);
+  if (held !== undefined) return held;
+  const made = createLogStore(client);
+  stores.set(client.collections, made);
+  return made;
+}
+
+const NOTHING: LoggedDay = { total: 0, logs: 0, skipped: false };
+const KEEP_MS = 1_000;
+
+function createLogStore({ collections }: Data): LogStore {
+  const cache = createLogCache();
+  const logs = new Map<string, HabitLog>();
+  const watched = new Map<string, Watched>();
+  /** What the cache does not have yet. */
+  const unkept = new Set<string>();
+  const logOf = (habitId: string) => logs.get(habitId) ?? EMPTY_LOG;
+  const source = createSource<Logs>({ ready: false, logOf });
+  let where: Where = { zone: "UTC", dayStartHour: 0 };
+  let habitIds: readonly string[] | undefined;
+  let isFirst = true;
+  let isKeeping = false;
+
+  const isRead = () => habitIds?.every((id) => watched.has(id)) === true;
+  const tell = (ready: boolean) => {
+    // A new object, so that whoever shows it looks again.
+    source.set({ ready: ready || source.getSnapshot().ready, logOf: (id) => logOf(id) });
+  };
+
+  function put(habitId: string, log: HabitLog): boolean {
+    if (isSameLog(logOf(habitId), log)) return false;
+    logs.set(habitId, log);
+    return true;
+  }
+
+  function keepSoon(habitId: string): void {
+    unkept.add(habitId);
+    if (isKeeping) return;
+    isKeeping = true;
+    setTimeout(() => {
+      isKeeping = false;
+      const there = new Set(habitIds);
+      const changed = [...unkept].filter((id) => there.has(id));
+      unkept.clear();
+      void cache.write(new Map(changed.map((id) => [id, logOf(id)])), there);
+    }, KEEP_MS);
+  }
+
+  /** Reads what a habit's entries are now. */
+  function take(habitId: string, entries: readonly Entry[]): boolean {
+    const one = watched.get(habitId);
+    if (one !== undefined) one.entries = entries;
+    const changed = put(habitId, logsOf(entries, where).get(habitId) ?? EMPTY_LOG);
+    if (changed) keepSoon(habitId);
+    return changed;
+  }
+
+  /** Watches the entries of a habit; calls back once they are there. */
+  function watch(habitId: string, onReady: () => void): void {
+    const live = collections.entries.live({ where: { habitId } });
+    let isHere = false;
+    const look = () => {
+      const { ready, rows } = live.getSnapshot();
+      if (!ready) return;
+      const changed = take(habitId, rows);
+      if (isHere) {
+        if (changed) tell(isRead());
+        return;
+      }
+      isHere = true;
+      onReady();
+    };
+    watched.set(habitId, { end: live.subscribe(look), entries: [] });
+    look();
+  }
+
+  /** One habit after the other, each in a turn of its own. */
+  function watchNext(): void {
+    const next = habitIds?.find((id) => !watched.has(id));
+    if (next === undefined) {
+      // What was kept of habits that are not there any more, or of somebody else's.
+      for (const id of [...logs.keys()]) {
+        if (watched.has(id)) continue;
+        logs.delete(id);
+        keepSoon(id);
+      }
+      tell(true);
+      return;
+    }
+    watch(next, () => setTimeout(watchNext));
+  }
+
+  function takeHabits(rows: readonly Habit[]): void {
+    const before = habitIds;
+    habitIds = rows.map(({ id }) => id);
+    const there = new Set(habitIds);
+    for (const [id, { end }] of watched) {
+      if (there.has(id)) continue;
+      end();
+      watched.delete(id);
+      logs.delete(id);
+      keepSoon(id);
+    }
+    if (before === undefined || before.length === 0 || before.every((id) => watched.has(id)))
+      watchNext();
+  }
+
+  function start(): void {
+    void cache.read().then((kept) => {
+      for (const [id, log] of kept) if (!watched.has(id)) logs.set(id, log);
+      if (kept.size > 0) tell(true);
+      const habits = collections.habits.live();
+      const look = () => {
+        const { ready, rows } = habits.getSnapshot();
+        if (ready) takeHabits(rows);
+      };
+      habits.subscribe(look);
+      look();
+    });
+  }
+
+  return {
+    subscribe(listener) {
+      if (isFirst) start();
+      isFirst = false;
+      return source.subscribe(listener);
+    },
+    getSnapshot: source.getSnapshot,
+    turnTo(next) {
+      if (next.zone === where.zone && next.dayStartHour === where.dayStartHour) return;
+      where = next;
+      const moved = [...watched].filter(([, { entries }]) => entries.some(isWithoutDay));
+      const changed = moved.filter(([id, { entries }]) => take(id, entries));
+      if (changed.length > 0) tell(isRead());
+    },
+    expect(habitId, day, change) {
+      if (watched.has(habitId) && source.getSnapshot().ready && isRead()) return;
+      const next = new Map(logOf(habitId));
+      const changed = change(next.get(day) ?? NOTHING);
+      if (changed === undefined) next.delete(day);
+      else next.set(day, changed);
+      logs.set(habitId, next);
+      tell(false);
+    },
+  };
+}
+
+function isWithoutDay({ day }: Entry): boolean {
+  return day === null;
+}
+
+/** A log that says the same stays the same object: whoever shows it need not show it anew. */
+function isSameLog(one: HabitLog, other: HabitLog): boolean {
+  if (one.size !== other.size) return false;
+  for (const [day, { total, logs, skipped }] of one) {
+    const held = other.get(day);
+    if (held === undefined || held.total !== total || held.logs !== logs) return false;
+    if (held.skipped !== skipped) return false;
+  }
+  return true;
+}
