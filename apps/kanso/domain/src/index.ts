@@ -62,8 +62,17 @@ export {
 } from "./settings.ts";
 export { type Streak, streakOf } from "./streak.ts";
 export { nextStreakChange } from "./streak-change.ts";
-export type { Archive, Files, Imported, Notice } from "./transfer/archive.ts";
-export type { Archive, Files, Imported, Notice, NoticeReason } from "./transfer/archive.ts";
+export type {
+  Archive,
+  Archive,
+  Files,
+  Files,
+  Imported,
+  Imported,
+  Notice,
+  Notice,
+  NoticeReason,
+} from "./transfer/archive.ts";
 export type { ImportOptions } from "./transfer/draft.ts";
 export { importHabitBull } from "./transfer/habitbull-import.ts";
 export { type ImportedFrom, importFiles } from "./transfer/import-files.ts";
