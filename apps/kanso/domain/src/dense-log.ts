@@ -47,8 +47,12 @@ export function denseLogOf(entries: readonly DayEntry[]): DenseLog {
     if (count === undefined || (count === 0 && !isSkipped)) return undefined;
     return { total: (thousandths[place] ?? 0) / 1000, logs: count, skipped: isSkipped };
   };
+  let size = 0;
+  for (let place = 0; place < days; place += 1)
+    if (logs[place] !== 0 || skipped[place] === 1) size += 1;
   return {
     bytes: days * BYTES_PER_DAY,
+    size,
     get: (day) => at(day - first),
     *[Symbol.iterator]() {
       for (let place = 0; place < days; place += 1) {
@@ -67,6 +71,7 @@ function sparseLogOf(entries: readonly DayEntry[]): DenseLog {
   }
   return {
     bytes: days.size * BYTES_PER_KEPT_DAY,
+    size: days.size,
     get: (day) => days.get(day),
     [Symbol.iterator]: () => days.entries(),
   };

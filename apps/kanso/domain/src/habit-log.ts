@@ -18,6 +18,8 @@ export interface LoggedDay {
 /** The days on which something was logged or skipped. A log never changes: another one takes its place. */
 export interface HabitLog extends Iterable<readonly [Day, LoggedDay]> {
   get(day: Day): LoggedDay | undefined;
+  /** How many days. */
+  readonly size: number;
 }
 
 interface Where {

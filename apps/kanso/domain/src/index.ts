@@ -64,12 +64,8 @@ export { type Streak, streakOf } from "./streak.ts";
 export { nextStreakChange } from "./streak-change.ts";
 export type {
   Archive,
-  Archive,
-  Files,
   Files,
   Imported,
-  Imported,
-  Notice,
   Notice,
   NoticeReason,
 } from "./transfer/archive.ts";

@@ -13,7 +13,6 @@ import { useActions } from "../data/actions.ts";
 import { useCalendar } from "../data/calendar.ts";
 import { useLogs } from "../data/entries.ts";
 import { useHabits } from "../data/habits.ts";
-import { EMPTY_LOG } from "../data/log-store.ts";
 import { useSource } from "../data/source.ts";
 import { useMessages } from "../i18n/index.tsx";
 import { useUndoToast } from "../shell/use-undo-toast.ts";

@@ -35,8 +35,7 @@ export function historyOf(
     notes.set(day, held === undefined ? entry.notes : `${held}\n${entry.notes}`);
   }
   const months: { first: Day; days: HistoryDay[] }[] = [];
-  for (const day of [...log.keys()].sort((a, b) => b - a)) {
-    const { total = 0, logs = 0, skipped = false } = log.get(day) ?? {};
+  for (const [day, { total, logs, skipped }] of [...log].sort(([a], [b]) => b - a)) {
     const first = startOfMonth(day);
     let month = months.at(-1);
     if (month?.first !== first) {
