@@ -18,7 +18,6 @@ export function useDecisions(): Open | undefined {
   // What is there now may change while the person thinks about it.
   const habits = useQuery("habits").rows;
   const [open, setOpen] = useState<Open>();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: habits that changed are looked up anew
   useEffect(() => {
     let isCurrent = true;
     lookUp(client, inbox).then(

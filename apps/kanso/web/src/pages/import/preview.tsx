@@ -139,7 +139,6 @@ function Notices({ notices }: { readonly notices: readonly Notice[] }) {
       <summary>{text.notices(notices.length)}</summary>
       <ul>
         {shown.map(({ file, row, reason, given }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two notices may say the same of one row; they never change
           <li key={index}>
             <span className="soft">{text.noticeAt(file, row)}</span> {text[reason](given)}
           </li>

@@ -15,7 +15,6 @@ interface HabitListProps {
 export function HabitList({ rows, day, onOpen }: HabitListProps) {
   const text = useMessages("today");
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: the keys are those of the buttons in it
     <ul className="plain-list" aria-label={text.list} onKeyDown={moveFocus}>
       {rows.map((row) => (
         <HabitRow key={row.habit.id} row={row} day={day} onOpen={onOpen} />
