@@ -113,14 +113,60 @@ test("without permission the form says so, and what is due is shown all the same
   expect(await shown(page)).toEqual([]);
 });
 
+test("while no page is open, the service worker shows what was left with it, once", async () => {
+  const phone = await phoneInTheMorning(["notifications"]);
+  const { page, context } = phone;
+  const nowMs = Date.now();
+  const planned = (title: string, atMs: number) => ({
+    title,
+    body: "It is time.",
+    tag: `reminder-${title}`,
+    atMs,
+    untilMs: atMs + 60_000,
+    data: { habitId: title, day: "2026-11-21" },
+    actions: [{ action: "done", title: "Done" }],
+  });
+  const plan = [
+    planned("Now", nowMs - 1_000),
+    planned("Too late", nowMs - 120_000),
+    planned("Not yet", nowMs + 3_600_000),
+  ];
+  await page.evaluate(async (left) => {
+    const mail = await caches.open("kanso-reminders");
+    await mail.put("/reminders/plan", Response.json(left));
+  }, plan);
+  const [worker] = context.serviceWorkers();
+  if (worker === undefined) throw new Error("There is no service worker.");
+  const titles = () =>
+    worker.evaluate(async () => {
+      const scope = globalThis as unknown as ServiceWorkerGlobalScope; // the worker's own
+      const shown = await scope.registration.getNotifications();
+      for (const notification of shown) notification.close();
+      return shown.map(({ title }) => title);
+    });
+  const wake = () =>
+    worker.evaluate(() => {
+      const scope = globalThis as unknown as ServiceWorkerGlobalScope; // the worker's own
+      scope.dispatchEvent(new scope.PeriodicSyncEvent("periodicsync", { tag: "reminders" }));
+    });
+  // A page that is open reminds by itself.
+  await wake();
+  await page.goto("about:blank");
+  expect(await titles()).toEqual([]);
+  await wake();
+  const found: string[] = [];
+  await until(async () => found.push(...(await titles())) > 0, "it is shown");
+  expect(found).toEqual(["Now"]);
+  await wake();
+  expect(await titles()).toEqual([]);
+});
+
 /** Chooses a button of the notification, as the system tells the service worker. */
 async function press({ context }: Phone, action: string): Promise<void> {
   const [worker] = context.serviceWorkers();
   if (worker === undefined) throw new Error("There is no service worker.");
   await worker.evaluate(async (name) => {
-    const scope = globalThis as unknown as ServiceWorkerGlobalScope & {
-      NotificationEvent: new (type: string, init: object) => Event;
-    }; // the worker's own
+    const scope = globalThis as unknown as ServiceWorkerGlobalScope; // the worker's own
     const [notification] = await scope.registration.getNotifications();
     scope.dispatchEvent(
       new scope.NotificationEvent("notificationclick", { notification, action: name }),
@@ -130,4 +176,6 @@ async function press({ context }: Phone, action: string): Promise<void> {
 
 interface ServiceWorkerGlobalScope extends EventTarget {
   readonly registration: ServiceWorkerRegistration;
+  readonly NotificationEvent: new (type: string, init: object) => Event;
+  readonly PeriodicSyncEvent: new (type: string, init: object) => Event;
 }

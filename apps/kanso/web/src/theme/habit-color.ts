@@ -20,7 +20,7 @@ export const HABIT_COLORS = [
  * a colour it is the last, a grey.
  */
 export function paletteOf(color: string): number {
-  const exact = HABIT_COLORS.indexOf(color.toLowerCase());
+  const exact = HABIT_COLORS.findIndex((name) => name === color.toLowerCase());
   if (exact >= 0) return exact + 1;
   if (color === "") return HABIT_COLORS.length;
   const wanted = channelsOf(color);

@@ -16,10 +16,12 @@ export const archive: ArchiveMessages = {
   delete: "Löschen",
   deleteTitle: (title: string) => `${title} löschen?`,
   deleteText: (entries: number) =>
-    plural(entries, {
-      one: "Mit ihr verschwindet ihr Verlauf: # Eintrag.",
-      other: "Mit ihr verschwindet ihr Verlauf: # Einträge.",
-    }),
+    entries === 0
+      ? "Sie hat noch keine Einträge."
+      : plural(entries, {
+          one: "Mit ihr verschwindet ihr Verlauf: # Eintrag.",
+          other: "Mit ihr verschwindet ihr Verlauf: # Einträge.",
+        }),
   restore: "Wiederherstellen",
   restored: (title: string) => `${title} ist wieder da`,
 };

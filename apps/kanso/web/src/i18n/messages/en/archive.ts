@@ -15,10 +15,12 @@ export const archive = {
   delete: "Delete",
   deleteTitle: (title: string) => `Delete ${title}?`,
   deleteText: (entries: number) =>
-    plural(entries, {
-      one: "It goes with its history: # entry.",
-      other: "It goes with its history: # entries.",
-    }),
+    entries === 0
+      ? "It has no entries yet."
+      : plural(entries, {
+          one: "It goes with its history: # entry.",
+          other: "It goes with its history: # entries.",
+        }),
   restore: "Restore",
   restored: (title: string) => `${title} is back`,
 };

@@ -16,10 +16,12 @@ export const archive: ArchiveMessages = {
   delete: "Elimina",
   deleteTitle: (title: string) => `Eliminare ${title}?`,
   deleteText: (entries: number) =>
-    plural(entries, {
-      one: "Sparisce insieme alla sua storia: # registrazione.",
-      other: "Sparisce insieme alla sua storia: # registrazioni.",
-    }),
+    entries === 0
+      ? "Non ha ancora registrazioni."
+      : plural(entries, {
+          one: "Sparisce insieme alla sua storia: # registrazione.",
+          other: "Sparisce insieme alla sua storia: # registrazioni.",
+        }),
   restore: "Ripristina",
   restored: (title: string) => `${title} è tornata`,
 };
