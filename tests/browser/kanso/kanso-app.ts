@@ -10,7 +10,8 @@ import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "pl
 import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixture.ts";
 import { createSample, type Sample } from "./sample.ts";
 
-const PERSON = { email: "ada@example.org", password: "correct horse battery" };
+/** Whose account `fillAccount` makes. */
+export const PERSON = { email: "ada@example.org", password: "correct horse battery" };
 const POLICIES = { habits: "versioned", entries: "versioned" };
 const PER_MUTATION = 1_000;
 
@@ -45,19 +46,33 @@ export async function fillAccount(app: KansoApp, sample: Sample): Promise<void> 
   }
 }
 
-async function register({ url }: KansoApp): Promise<{ readonly userId: string }> {
-  const ask = async (path: string) => {
-    const answer = await fetch(`${url}/accounts/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(PERSON),
-    });
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-    return await answer.json();
-  };
-  await ask("register");
-  const { account } = (await ask("login")) as { account: { userId: string } }; // as documented
-  return account;
+async function register(app: KansoApp): Promise<{ readonly userId: string }> {
+  await post(app, "register");
+  return (await logIn(app)).account;
+}
+
+async function logIn(app: KansoApp) {
+  const answer = await post(app, "login");
+  return answer as { readonly token: string; readonly account: { readonly userId: string } }; // as documented
+}
+
+async function post({ url }: KansoApp, path: string): Promise<unknown> {
+  const answer = await fetch(`${url}/accounts/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(PERSON),
+  });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return await answer.json();
+}
+
+/** What the server's own interface says to the account, in UTC. */
+export async function askServer(app: KansoApp, path: string): Promise<unknown> {
+  const { token } = await logIn(app);
+  const headers = { authorization: `Bearer ${token}`, "x-timezone": "UTC" };
+  const answer = await fetch(app.url + path, { headers });
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  return await answer.json();
 }
 
 async function writeSample(

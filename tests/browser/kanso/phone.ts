@@ -7,6 +7,8 @@ import { atEnd, newContext } from "../fixture.ts";
 import { type Gate, openGate } from "../gate.ts";
 import type { KansoApp } from "./kanso-app.ts";
 
+const require = createRequire(import.meta.url);
+
 export interface Phone {
   readonly context: BrowserContext;
   readonly page: Page;
@@ -46,7 +48,7 @@ export function habit(page: Page, title: string) {
 
 /** axe finds nothing on the page, light and dark. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const path = createRequire(import.meta.url).resolve("axe-core");
+  const path = require.resolve("axe-core");
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.addScriptTag({ path });

@@ -1,6 +1,5 @@
 // Reminders while the app is open: what is due now, for the pages to show, and one notification of each for all tabs.
 
-import { type HabitLog, logsOf } from "@syncline/kanso-domain";
 import {
   createContext,
   type ReactNode,
@@ -12,9 +11,8 @@ import {
 } from "react";
 import { useActions } from "../data/actions.ts";
 import { useCalendar } from "../data/calendar.ts";
-import { useQuery } from "../data/collections.ts";
+import { useLogs } from "../data/entries.ts";
 import { useHabits } from "../data/habits.ts";
-import { EMPTY_LOG } from "../data/log-store.ts";
 import { useSource } from "../data/source.ts";
 import { useMessages } from "../i18n/index.tsx";
 import { useUndoToast } from "../shell/use-undo-toast.ts";
@@ -77,21 +75,15 @@ export function RemindersProvider({ children }: { readonly children: ReactNode }
   return <Context value={value}>{children}</Context>;
 }
 
-/** The habits that are reminded of, with what was done for them; the entries of others are not looked at. */
+/** The habits that are reminded of, with what was done for them. */
 function useRemindedHabits() {
-  const { zone, dayStartHour } = useCalendar();
   const all = useHabits();
+  const logs = useLogs(useCalendar());
   const habits = useMemo(
     () => all.habits.filter(({ reminderTime }) => reminderTime !== null),
     [all.habits],
   );
-  const ids = habits.map(({ id }) => id);
-  const { ready, rows } = useQuery("entries", { where: { habitId: { in: ids } } });
-  const logOf = useMemo(() => {
-    const logs = logsOf(rows, { zone, dayStartHour });
-    return (habitId: string): HabitLog => logs.get(habitId) ?? EMPTY_LOG;
-  }, [rows, zone, dayStartHour]);
-  return { ready: all.ready && ready, habits, logOf };
+  return { ready: all.ready && logs.ready, habits, logOf: logs.logOf };
 }
 
 function useAnswers(): Pick<Reminders, "done" | "later"> {

@@ -29,7 +29,9 @@ export function ToastProvider({ children }: { readonly children: ReactNode }) {
 
   useEffect(() => {
     if (shown === undefined || shown.message.stays === true || held) return;
-    const timer = setTimeout(() => setShown(undefined), SHOWN_MS);
+    // Only itself: the next one may have come in the same moment.
+    const hide = () => setShown((now) => (now === shown ? undefined : now));
+    const timer = setTimeout(hide, SHOWN_MS);
     return () => clearTimeout(timer);
   }, [shown, held]);
 

@@ -1,7 +1,7 @@
 // Today, or another day: what is due, and how far it got.
 
 import { type Day, dayToText, parseDay } from "@syncline/kanso-domain";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useCalendar } from "../../data/calendar.ts";
 import { useHabits } from "../../data/habits.ts";
@@ -25,7 +25,9 @@ export function TodayPage() {
   const [search, setSearch] = useSearchParams();
   const text = useMessages("today");
   const { habits } = useHabits();
-  if (search.has("order") && habits.length > 0)
+  const isOrdering = search.has("order") && habits.length > 0;
+  useFocusOnChange(isOrdering);
+  if (isOrdering)
     return (
       <Page title={text.orderTitle}>
         <Suspense>
@@ -34,6 +36,15 @@ export function TodayPage() {
       </Page>
     );
   return <DayPage canOrder={habits.length > 1} onOrder={() => setSearch({ order: "" })} />;
+}
+
+/** The button that was used is gone then: what is there instead begins with the page. */
+function useFocusOnChange(mode: boolean): void {
+  const shown = useRef(mode);
+  useEffect(() => {
+    if (shown.current !== mode) document.getElementById("main")?.focus({ preventScroll: true });
+    shown.current = mode;
+  }, [mode]);
 }
 
 interface DayPageProps {

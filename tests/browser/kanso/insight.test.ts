@@ -1,0 +1,269 @@
+// A habit's page, the week and statistics: what they show, what can be done there, and that everybody can use them.
+
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dayToText, startOfYear } from "@syncline/kanso-domain";
+import type { Page } from "playwright";
+import { expect, test } from "vitest";
+import { until } from "../fixture.ts";
+import {
+  askServer,
+  type KansoApp,
+  openKanso,
+  openSample,
+  startKanso,
+  today,
+  useKanso,
+} from "./kanso-app.ts";
+import { createSample } from "./sample.ts";
+
+useKanso();
+
+const PHONE = { width: 390, height: 844 };
+const WIDE = { width: 1280, height: 800 };
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const SAMPLE = createSample({ habits: 7, days: 500, today: today() }).habits;
+
+function addressOf(title: string): string {
+  return `/habits/${SAMPLE.find((habit) => habit.title === title)?.id}`;
+}
+
+test("a habit's year is gone through by keys, and each day can be corrected and taken back", async () => {
+  const app = await startKanso();
+  const { page } = await openSample(app, { viewport: WIDE });
+  await page.goto(app.url + addressOf("Run by the river"));
+  const cell = (day: number) => page.locator(`.year-grid [data-day="${day}"]`);
+  await cell(today()).focus();
+  await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("ArrowUp");
+  const before = today() - 8;
+  expect(await cell(before).evaluate((element) => element === document.activeElement)).toBe(true);
+  expect(await cell(before).getAttribute("tabindex")).toBe("0");
+  const said = (await cell(before).getAttribute("aria-label")) ?? "";
+  expect(said).toMatch(/^\d+ November 2026, (done|partly done|not done|skipped)/);
+
+  await page.keyboard.press("Enter");
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Value (km)").fill("3");
+  await sheet.getByLabel("Note").fill("Against the wind");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await labelIs(page, before, /, partly done, 3 of 5 km$/);
+  await page.getByText("Against the wind").first().waitFor();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await labelIs(page, before, new RegExp(`^${said}$`));
+
+  await page.getByRole("button", { name: "Add a past day" }).click();
+  await sheet.getByLabel("Day").fill(dayToText(today() + 2));
+  await sheet.getByRole("button", { name: "Continue" }).click();
+  await sheet.getByText("This day is still to come.").waitFor();
+  await sheet.getByLabel("Day").fill(dayToText(startOfYear(today()) + 1));
+  await sheet.getByRole("button", { name: "Continue" }).click();
+  await sheet.getByLabel("Skip this day").check();
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await labelIs(page, startOfYear(today()) + 1, /^2 January 2026, skipped$/);
+
+  await page.getByRole("button", { name: "Previous year" }).click();
+  await page.getByRole("heading", { name: "Year 2025" }).waitFor();
+  await page.locator('.year-grid [aria-label^="31 December 2025"]').waitFor();
+  await page.getByText("As a table").first().click();
+  expect(await page.locator(".plot-table tbody tr").count()).toBeGreaterThan(10);
+});
+
+test("a habit that is not there says so; one that is archived is shown, and comes back", async () => {
+  const app = await startKanso();
+  const { page } = await openSample(app, { viewport: PHONE });
+  await page.goto(`${app.url}/habits/nobody-knows`);
+  await page.getByRole("heading", { level: 1, name: "not on this device" }).waitFor();
+  await page.goto(app.url + addressOf("Piano"));
+  await page.getByText("Monday, Wednesday and Friday").waitFor();
+  await page.getByRole("button", { name: "Archive" }).click();
+  await page.getByText("Piano is in the archive").waitFor();
+  await page.goto(app.url + addressOf("Piano"));
+  await page.getByText("In the archive").waitFor();
+  await page.getByRole("button", { name: "Take back out" }).click();
+  await page.getByRole("button", { name: "Archive", exact: true }).waitFor();
+});
+
+test("in the week a tap completes, keys go from day to day, and amounts have their sheet", async () => {
+  const app = await startKanso();
+  const { page } = await openSample(app, { viewport: PHONE });
+  await page.goto(`${app.url}/week`);
+  const pages = page.getByRole("button", { name: /^Morning pages, / });
+  const at = (((today() + 3) % 7) + 7) % 7; // Monday is the first
+  const cell = pages.nth(at);
+  const wasDone = (await cell.getAttribute("aria-pressed")) === "true";
+  await cell.click();
+  await until(
+    async () => (await cell.getAttribute("aria-pressed")) === String(!wasDone),
+    "a tap toggles",
+  );
+  await page.getByRole("button", { name: "Undo" }).click();
+  await until(
+    async () => (await cell.getAttribute("aria-pressed")) === String(wasDone),
+    "it is taken back",
+  );
+  await cell.focus();
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("Enter");
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("Value (glasses)").fill("5");
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await page
+    .getByRole("button", { name: /^Drink water, .*, partly done, 5 of 8 glasses$/ })
+    .waitFor();
+
+  const range = page.locator(".week-bar strong");
+  const shown = await range.textContent();
+  await page.getByRole("button", { name: "Previous week" }).click();
+  await until(async () => (await range.textContent()) !== shown, "another week is shown");
+  expect(page.url()).toContain("?week=");
+  await page.getByRole("button", { name: "This week" }).click();
+  await until(async () => (await range.textContent()) === shown, "this week is shown again");
+  expect(await page.getByRole("button", { name: "Next week" }).isDisabled()).toBe(true);
+});
+
+test("statistics say what the server says", async () => {
+  const app = await startKanso();
+  const { page } = await openSample(app, { viewport: WIDE, locale: "en-GB" });
+  await page.goto(`${app.url}/statistics`);
+  const start = dayToText(startOfYear(today()));
+  const answer = await askServer(
+    app,
+    `/api/v1/stats/progress?period=year&start_date=${start}&end_date=${dayToText(today())}`,
+  );
+  const { overall_completion_rate: rate, habits } = answer as {
+    overall_completion_rate: number;
+    habits: { habit_title: string; completion_rate: number; streak: { current: number } }[];
+  };
+  const year = page.locator(".figure", { hasText: "This year" }).locator("strong");
+  await until(async () => (await year.textContent()) === `${Math.round(rate)}%`, "the same rate");
+  await page.getByText("Year", { exact: true }).click();
+  for (const { habit_title: title, completion_rate: own } of habits) {
+    const row = page.locator(".ranking-row", { hasText: title }).locator(".ranking-rate");
+    await until(
+      async () => (await row.textContent()) === `${Math.round(own)}%`,
+      `${title}: ${own}`,
+    );
+  }
+});
+
+test("a vacation is added for some habits, shows in their calendar, and can be taken back", async () => {
+  const app = await startKanso();
+  const { page } = await openSample(app, { viewport: PHONE });
+  await page.goto(`${app.url}/statistics`);
+  await page.getByRole("button", { name: "Add a vacation" }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByLabel("First day").fill(dayToText(today() + 1));
+  await sheet.getByLabel("Last day").fill(dayToText(today() - 4));
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await sheet.getByText("It cannot end before it begins.").waitFor();
+  await sheet.getByLabel("Last day").fill(dayToText(today() + 3));
+  await sheet.getByLabel("For all habits").uncheck();
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await sheet.getByText("Choose at least one habit.").waitFor();
+  await sheet.getByLabel("Piano").check();
+  await sheet.getByRole("button", { name: "Save" }).click();
+  await page.locator(".vacation", { hasText: "Piano" }).waitFor();
+  await page.goto(app.url + addressOf("Piano"));
+  await labelIs(page, today() + 2, /, vacation$/);
+  await page.goto(`${app.url}/statistics`);
+  await page.getByRole("button", { name: /^Remove the vacation/ }).click();
+  await page.locator(".vacation").waitFor({ state: "detached" });
+  await page.getByRole("button", { name: "Undo" }).click();
+  await page.locator(".vacation", { hasText: "Piano" }).waitFor();
+});
+
+test.each([
+  ["light", PHONE],
+  ["dark", PHONE],
+  ["light", WIDE],
+  ["dark", WIDE],
+] as const)(
+  "everybody can use these pages: axe finds nothing, nothing moves or is cut (%s)",
+  async (colorScheme, viewport) => {
+    const app = await startKanso();
+    const { page } = await openSample(app, { viewport, colorScheme });
+    for (const path of ["/week", "/statistics", addressOf("Run by the river")]) {
+      await page.goto(app.url + path);
+      await page.locator("[data-cell]").first().waitFor();
+      if (path !== "/week") await page.locator("canvas").first().waitFor();
+      expect(await problemsOf(page), path).toEqual([]);
+      expect(await overflowOf(page), path).toBe(0);
+      expect(await shiftOf(page), path).toBeLessThan(0.05);
+    }
+  },
+);
+
+test.each(["de", "it"])("in %s everything fits on a phone", async (language) => {
+  const app = await startKanso();
+  const { page } = await openSample(app, { viewport: PHONE });
+  await page.evaluate((name) => {
+    localStorage.setItem("kanso.preferences", JSON.stringify({ language: name, theme: null }));
+  }, language);
+  for (const path of ["/week", "/statistics", addressOf("Call my grandmother on Sundays")]) {
+    await page.goto(app.url + path);
+    await page.locator("[data-cell]").first().waitFor();
+    expect(await overflowOf(page), path).toBe(0);
+  }
+});
+
+test("without habits the pages say what to do", async () => {
+  const app: KansoApp = await startKanso();
+  const { page } = await openKanso(app, { viewport: PHONE });
+  for (const [path, title] of [
+    ["/week", "No habits yet"],
+    ["/statistics", "Nothing to count yet"],
+  ] as const) {
+    await page.goto(app.url + path);
+    await page.getByRole("heading", { name: title }).waitFor();
+    expect(await problemsOf(page), path).toEqual([]);
+  }
+});
+
+async function labelIs(page: Page, day: number, label: RegExp): Promise<void> {
+  const cell = page.locator(`.year-grid [data-day="${day}"]`);
+  await until(
+    async () => label.test((await cell.getAttribute("aria-label")) ?? ""),
+    `${dayToText(day)} is ${label}`,
+  );
+}
+
+/** What axe finds, as rule and place. */
+async function problemsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  return await page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
+}
+
+/** How much wider than the window the page is. */
+async function overflowOf(page: Page): Promise<number> {
+  return await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+/** How much of the page has moved by itself since it was loaded, as browsers measure it. */
+async function shiftOf(page: Page): Promise<number> {
+  return await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            const { value, hadRecentInput } = entry as PerformanceEntry & {
+              value: number;
+              hadRecentInput: boolean;
+            }; // TypeScript does not know of it yet
+            if (!hadRecentInput) sum += value;
+          }
+        });
+        observer.observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+      }),
+  );
+}
