@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useDevice } from "../data/device-context.ts";
 import { useFormat, useMessages } from "../i18n/index.tsx";
+import { momentText } from "../i18n/moment.ts";
 import { Button } from "../ui/button.tsx";
 import { useToast } from "../ui/toast.tsx";
 import { type Choice, decide } from "./decide.ts";
@@ -26,6 +27,8 @@ export function DecisionCard({ decision, look }: DecisionCardProps) {
   const { differences, wanted } = decision;
   const [first] = differences;
   const name = useRecordName(first?.wanted, look);
+  const { locale } = useFormat();
+  const { mineAtMs, theirsAtMs } = decision;
   const isChoosable = differences.length === 1 && (first?.groups.length ?? 0) > 1;
 
   async function settle(choice: Choice) {
@@ -49,6 +52,11 @@ export function DecisionCard({ decision, look }: DecisionCardProps) {
   return (
     <section className="card decision" aria-label={name}>
       <h2>{name}</h2>
+      {mineAtMs === null || theirsAtMs === null ? null : (
+        <p className="soft">
+          {text.when(momentText(locale, mineAtMs), momentText(locale, theirsAtMs))}
+        </p>
+      )}
       {differences.map((difference) => (
         <Versions
           key={difference.wanted.id}

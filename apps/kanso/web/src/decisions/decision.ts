@@ -33,6 +33,9 @@ export interface Decision {
   readonly wanted: readonly Wanted[];
   /** What really differs; what is the same on both sides is not asked about. */
   readonly differences: readonly Difference[];
+  /** When each version was written, in milliseconds since 1970; null where it is not known. */
+  readonly mineAtMs: number | null;
+  readonly theirsAtMs: number | null;
 }
 
 /** Gives the fields of a record as they are on the device now; undefined: it is not there. */
@@ -63,8 +66,18 @@ function decisionOf(entries: readonly InboxEntry[], look: Look): Decision {
     kind: isConflict ? "two_versions" : "refused",
     entries,
     wanted,
+    mineAtMs: timeOf(entries.at(-1)?.mutation.changes[0]?.time),
+    theirsAtMs: timeOf(entries[0]?.current[0]?.record?.time),
     differences: asked.flatMap((one) => differenceOf(one, look(one.collection, one.id)) ?? []),
   };
+}
+
+const MOMENT_CHARACTERS = 24;
+
+/** The moment in a time: what follows it tells times of one moment apart. */
+function timeOf(time: string | undefined): number | null {
+  const ms = Date.parse(time?.slice(0, MOMENT_CHARACTERS) ?? "");
+  return Number.isNaN(ms) ? null : ms;
 }
 
 /** Several changes of one record, in their order, as one. */

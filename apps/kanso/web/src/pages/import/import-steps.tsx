@@ -65,8 +65,12 @@ export function ImportSteps() {
 
   async function undo({ label }: ImportRun) {
     setStep({ name: "undo" });
-    await takeBack(client, label);
-    setStep({ name: "pick", note: text.undone });
+    try {
+      const isBack = await takeBack(client, label);
+      setStep({ name: "pick", note: isBack ? text.undone : text.notLast });
+    } catch (thrown) {
+      setStep({ name: "pick", problem: problemText(thrown, text) });
+    }
   }
 
   switch (step.name) {

@@ -19,6 +19,7 @@ export const conflicts: ConflictsMessages = {
   keepMine: "Meine behalten",
   keepTheirs: "Die andere behalten",
   keepChosen: "Meine Auswahl behalten",
+  when: (mine: string, theirs: string) => `Deine: ${mine}. Die andere: ${theirs}.`,
   deletedHere: "Du hast es hier gelöscht, und auf einem anderen Gerät wurde es geändert.",
   deletedThere: "Du hast es hier geändert, und auf einem anderen Gerät wurde es gelöscht.",
   deleted: "Gelöscht",

@@ -61,6 +61,7 @@ export const imports: ImportsMessages = {
   doneTitle: "Importiert",
   undo: "Import rückgängig machen",
   undone: "Der Import wurde rückgängig gemacht.",
+  notLast: "Inzwischen wurde etwas anderes geändert: Nimm zuerst das zurück, mit Rückgängig.",
   undoing: "Wird rückgängig gemacht …",
   toHabits: "Zu deinen Gewohnheiten",
 

@@ -18,6 +18,7 @@ export const conflicts = {
   keepMine: "Keep mine",
   keepTheirs: "Keep theirs",
   keepChosen: "Keep what I chose",
+  when: (mine: string, theirs: string) => `Yours: ${mine}. The other: ${theirs}.`,
   deletedHere: "You deleted it here, and it was changed on another device.",
   deletedThere: "You changed it here, and it was deleted on another device.",
   deleted: "Deleted",

@@ -58,6 +58,7 @@ export const imports = {
   doneTitle: "Imported",
   undo: "Undo the import",
   undone: "The import was taken back.",
+  notLast: "Something else was changed since: take that back first, with Undo.",
   undoing: "Taking it back …",
   toHabits: "See your habits",
 

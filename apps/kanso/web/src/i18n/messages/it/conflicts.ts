@@ -19,6 +19,7 @@ export const conflicts: ConflictsMessages = {
   keepMine: "Tieni la mia",
   keepTheirs: "Tieni l’altra",
   keepChosen: "Tieni ciò che ho scelto",
+  when: (mine: string, theirs: string) => `La tua: ${mine}. L’altra: ${theirs}.`,
   deletedHere: "Qui l’hai eliminata, e su un altro dispositivo è stata cambiata.",
   deletedThere: "Qui l’hai cambiata, e su un altro dispositivo è stata eliminata.",
   deleted: "Eliminata",

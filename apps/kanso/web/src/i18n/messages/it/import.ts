@@ -61,6 +61,7 @@ export const imports: ImportsMessages = {
   doneTitle: "Importato",
   undo: "Annulla l’importazione",
   undone: "L’importazione è stata annullata.",
+  notLast: "Nel frattempo è cambiato altro: annulla prima quello, con Annulla.",
   undoing: "Annullamento …",
   toHabits: "Vai alle tue abitudini",
 
