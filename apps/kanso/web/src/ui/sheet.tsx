@@ -44,10 +44,10 @@ export function Sheet({ title, children, onClose }: SheetProps) {
       }}
     >
       <div className="sheet-content">
-        <header>
+        <div className="sheet-header">
           <h2 id={id}>{title}</h2>
           <IconButton icon="close" label={close} onClick={onClose} />
-        </header>
+        </div>
         {children}
       </div>
     </dialog>
