@@ -93,9 +93,7 @@ export async function openDevice(
   const gate = await openGate(app.url);
   atEnd(() => gate.close());
   const { viewport } = options;
-  const context = await browser.newContext(viewport === undefined ? {} : { viewport });
-  context.setDefaultTimeout(PATIENCE_MS);
-  atEnd(() => context.close());
+  const context = await newContext(viewport === undefined ? {} : { viewport });
   if (options.init !== undefined) await context.addInitScript(options.init);
   if (options.skewMs !== undefined) {
     await context.addInitScript((ms: number) => {

@@ -1,8 +1,7 @@
 // A habit's page, the week and statistics: what they show, what can be done there, and that everybody can use them.
 
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dayToText, startOfYear } from "@syncline/kanso-domain";
+import axe from "axe-core";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { until } from "../fixture.ts";
@@ -21,7 +20,6 @@ useKanso();
 
 const PHONE = { width: 390, height: 844 };
 const WIDE = { width: 1280, height: 800 };
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const SAMPLE = createSample({ habits: 7, days: 500, today: today() }).habits;
 
 function addressOf(title: string): string {
@@ -230,12 +228,12 @@ async function labelIs(page: Page, day: number, label: RegExp): Promise<void> {
 
 /** What axe finds, as rule and place. */
 async function problemsOf(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return await page.evaluate(async () => {
-    const { axe } = window as unknown as {
+    const { axe: inPage } = window as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
     };
-    const { violations } = await axe.run();
+    const { violations } = await inPage.run();
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   });
 }

@@ -19,7 +19,7 @@ useKanso();
 const ROME = "Europe/Rome";
 const DAYS_BEFORE = 5;
 
-test("[KT1] a flight from Rome to Honolulu across midnight keeps the streak", async () => {
+test("a flight from Rome to Honolulu across midnight keeps the streak", async () => {
   const app = await startKanso();
   await fillAccount(app, journal("2026-11-20"));
   const traveller = await openAt(app, "2026-11-21T22:50:00Z", ROME);
@@ -58,7 +58,7 @@ test("[KT1] a flight from Rome to Honolulu across midnight keeps the streak", as
   await streakIs(home.page, DAYS_BEFORE + 3);
 });
 
-test("[KT2] the week and statistics follow the day, too", async () => {
+test("the week and statistics follow the day, too", async () => {
   const app = await startKanso();
   await fillAccount(app, journal("2026-11-20"));
   const traveller = await openAt(app, "2026-11-22T22:50:00Z", ROME);
@@ -79,7 +79,7 @@ test("[KT2] the week and statistics follow the day, too", async () => {
 test.each([
   ["that has an hour twice", "2026-10-23", ["2026-10-24T21:30:00Z", "2026-10-25T01:30:00Z"]],
   ["that lacks an hour", "2026-03-27", ["2026-03-28T22:30:00Z", "2026-03-29T01:30:00Z"]],
-])("[KT3] a night %s keeps the streak", async (_name, lastDay, [before = "", after = ""]) => {
+])("a night %s keeps the streak", async (_name, lastDay, [before = "", after = ""]) => {
   const app = await startKanso();
   await fillAccount(app, journal(lastDay));
   const { page, to } = await openAt(app, before, ROME);

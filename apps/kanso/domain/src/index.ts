@@ -60,7 +60,7 @@ export {
   type Vacation,
 } from "./settings.ts";
 export { type Streak, streakOf } from "./streak.ts";
-export type { Archive, Files, Imported, Notice } from "./transfer/archive.ts";
+export type { Archive, Files, Imported, Notice, NoticeReason } from "./transfer/archive.ts";
 export type { ImportOptions } from "./transfer/draft.ts";
 export { importHabitBull } from "./transfer/habitbull-import.ts";
 export { type ImportedFrom, importFiles } from "./transfer/import-files.ts";
@@ -68,6 +68,7 @@ export { exportJson, importJson } from "./transfer/json.ts";
 export { exportLoop } from "./transfer/loop-export.ts";
 export { importLoop } from "./transfer/loop-import.ts";
 export { exportTables, importTables } from "./transfer/tables.ts";
+export { decodeText } from "./transfer/text.ts";
 export { type Inflate, readZip, writeZip } from "./transfer/zip.ts";
 export { MAX_VALUE } from "./value.ts";
 export {

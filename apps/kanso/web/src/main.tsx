@@ -10,6 +10,7 @@ import { DeviceProvider } from "./data/device-context.ts";
 import { watchLastSync } from "./data/last-sync.ts";
 import { openData } from "./data/open.ts";
 import { openSession } from "./data/session.ts";
+import { keepInbox } from "./decisions/keep-inbox.ts";
 import { LanguageProvider } from "./i18n/index.tsx";
 import { CannotOpen } from "./shell/cannot-open.tsx";
 
@@ -20,10 +21,11 @@ if (location.pathname === "/") void import("./pages/today/today-page.tsx").catch
 const session = openSession();
 try {
   const client = await openData(session);
+  keepInbox(client);
   createRoot(element).render(
     <StrictMode>
       <SynclineProvider client={client}>
-        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client) }}>
+        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client, session) }}>
           <Suspense>
             <LanguageProvider>
               <App />

@@ -88,7 +88,8 @@ export function createTable(options: TableOptions): Table {
       else read.set(id, row);
     }
     if (reading === own) reading = undefined;
-    const fresh = keepSame(read, loaded ?? forgotten ?? recent);
+    const held = loaded ?? forgotten;
+    const fresh = keepSame(read, held ?? recent, held === undefined ? recent.keys() : read.keys());
     return {
       apply() {
         loaded = createRowSet(fresh, options.indexes);
@@ -234,10 +235,14 @@ interface Reading {
 }
 
 /** A row that says the same stays the same object: whoever shows it need not show it anew. */
-function keepSame(fresh: Map<string, AnyRow>, held: Pick<RowSet, "get">): Map<string, AnyRow> {
-  for (const [id, row] of fresh) {
+function keepSame(
+  fresh: Map<string, AnyRow>,
+  held: Pick<RowSet, "get">,
+  ids: Iterable<string>,
+): Map<string, AnyRow> {
+  for (const id of ids) {
     const before = held.get(id);
-    if (before !== undefined && sameRow(before, row)) fresh.set(id, before);
+    if (before !== undefined && sameRow(before, fresh.get(id))) fresh.set(id, before);
   }
   return fresh;
 }

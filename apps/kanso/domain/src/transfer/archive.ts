@@ -11,11 +11,29 @@ export interface Archive {
   readonly settings: Settings | null;
 }
 
+/**
+ * Why something was not taken as it was. `nameless`, `date`, `value`: the row was left out. `target`: what is aimed at
+ * cannot be read, and was taken as 1. `at_most`: a target not to be exceeded was taken as one to reach. `frequency`:
+ * how often cannot be read, and was taken as daily. `rounded`: how often is not known here, and was taken as so
+ * many times a week.
+ */
+export type NoticeReason =
+  | "nameless"
+  | "date"
+  | "value"
+  | "target"
+  | "at_most"
+  | "frequency"
+  | "rounded";
+
 /** What an import could not take as it was: where it stood, and what became of it. */
 export interface Notice {
-  /** A file and, where it has rows, the row: `Habits.csv, row 3`. */
-  readonly place: string;
-  readonly message: string;
+  readonly file: string;
+  /** The row in the file, counted from 1. */
+  readonly row: number;
+  readonly reason: NoticeReason;
+  /** What stands there, shortened. */
+  readonly given: string;
 }
 
 export interface Imported extends Archive {

@@ -7,6 +7,7 @@ import { adopt, type ForeignDay, type ImportOptions } from "./draft.ts";
 import { readTable } from "./table.ts";
 
 const MAX_NOTES = 50_000;
+const MAX_GIVEN = 60;
 
 export function isHabitBullExport(text: string): boolean {
   return /^\uFEFF?HabitName,HabitDescription,HabitCategory,/i.test(text);
@@ -31,8 +32,9 @@ export function importHabitBull(text: string, options: ImportOptions): Imported 
     const value = Number(row.cell("Value").trim() || "0");
     const problem = Number.isFinite(value) ? valueProblem(Math.max(0, value)) : "is no number";
     if (name === "" || day === undefined || problem !== undefined) {
-      const what = name === "" ? "no habit" : day === undefined ? "no date" : `value ${problem}`;
-      notices.push({ place: row.place, message: `left out: ${what}` });
+      const reason = name === "" ? "nameless" : day === undefined ? "date" : "value";
+      const given = row.cell(day === undefined ? "CalendarDate" : "Value").slice(0, MAX_GIVEN);
+      notices.push({ file: row.file, row: row.row, reason, given });
       continue;
     }
     let habit = gathered.get(name);

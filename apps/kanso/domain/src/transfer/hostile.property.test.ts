@@ -78,7 +78,7 @@ test("damaged exports", () => {
   fc.assert(fc.property(damaged, importOrRefuse), { numRuns: 1_500 });
 });
 
-test("files of anything", () => {
+test("files of anything", { timeout: 30_000 }, () => {
   const name = fc.constantFrom("Habits.csv", "Checkmarks.csv", "habits.csv", "entries.csv", "x");
   const anything = fc.array(fc.tuple(name, fc.string({ unit: "binary", maxLength: 200 })));
   fc.assert(

@@ -6,7 +6,7 @@ import type { Habit } from "../habit.ts";
 import type { HabitDraft } from "../habit-changes.ts";
 import { refuse } from "../problem.ts";
 import { valueProblem } from "../value.ts";
-import type { Files, Imported, Notice } from "./archive.ts";
+import type { Files, Imported, Notice, NoticeReason } from "./archive.ts";
 import { parseCsv } from "./csv.ts";
 import { adopt, type ForeignDay, type ImportOptions } from "./draft.ts";
 import { type Row, readTable } from "./table.ts";
@@ -21,6 +21,7 @@ const WORDS: { readonly [word: string]: number } = {
 };
 const DONE = 2;
 const SKIP = 3;
+const MAX_GIVEN = 60;
 const COLOR = /^#[0-9A-Fa-f]{6}$/;
 
 export function isLoopExport(files: Files): boolean {
@@ -44,7 +45,7 @@ export function importLoop(files: Files, options: ImportOptions): Imported {
   for (const [index, row] of rows.entries()) {
     const name = row.cell("Name").trim();
     if (name === "") {
-      notices.push({ place: row.place, message: "a habit without a name was left out" });
+      notices.push({ file: row.file, row: row.row, reason: "nameless", given: "" });
       continue;
     }
     const seen = timesSeen.get(name) ?? 0;
@@ -85,13 +86,15 @@ interface Known {
 }
 
 function readDraft(row: Row, { name, index, numeric }: Known, notices: Notice[]): HabitDraft {
-  const note = (message: string) => void notices.push({ place: row.place, message });
+  const note: Note = (reason, given) => {
+    notices.push({ file: row.file, row: row.row, reason, given: given.slice(0, MAX_GIVEN) });
+  };
   const color = row.cell("Color").trim();
   const target = Number(row.cell("Target Value") || "1");
   const isTarget = target >= 0 && valueProblem(target) === undefined;
-  if (numeric && !isTarget) note(`the target ${row.cell("Target Value")} was taken as 1`);
+  if (numeric && !isTarget) note("target", row.cell("Target Value"));
   if (numeric && /AT_?MOST/i.test(row.cell("Target Type")))
-    note("a target that is not to be exceeded is not known here: it was taken as one to reach");
+    note("at_most", row.cell("Target Value"));
   const texts = [row.cell("Question"), row.cell("Description")].map((text) => text.trim());
   return {
     title: name,
@@ -105,7 +108,9 @@ function readDraft(row: Row, { name, index, numeric }: Known, notices: Notice[])
   };
 }
 
-function readFrequency(row: Row, note: (message: string) => void): Partial<HabitDraft> {
+type Note = (reason: NoticeReason, given: string) => void;
+
+function readFrequency(row: Row, note: Note): Partial<HabitDraft> {
   const times = Number(row.cell("FrequencyNumerator", "NumRepetitions") || "1");
   const days = Number(row.cell("FrequencyDenominator", "Interval") || "1");
   if (
@@ -115,20 +120,21 @@ function readFrequency(row: Row, note: (message: string) => void): Partial<Habit
     days < 1 ||
     days > 3_650
   ) {
-    note("its frequency cannot be read: it was taken as daily");
+    note("frequency", `${times}/${days}`);
     return { frequencyType: "daily" };
   }
   if (times >= days) return { frequencyType: "daily" };
   if (days === 7) return { frequencyType: "weekly", timesPerWeek: times };
   if (times === 1) return { frequencyType: "interval", interval: days };
   const timesPerWeek = Math.min(7, Math.max(1, Math.round((times * 7) / days)));
-  note(`${times} times in ${days} days is not known here: it was taken as ${timesPerWeek} a week`);
+  note("rounded", `${times}/${days}`);
   return { frequencyType: "weekly", timesPerWeek };
 }
 
 /** A checkmark as it stands in a file. */
 interface Mark {
-  readonly place: string;
+  readonly file: string;
+  readonly row: number;
   readonly date: string;
   readonly value: string;
   readonly notes: string;
@@ -161,7 +167,8 @@ function* marks(rows: readonly string[][], file: string, column: number): Genera
     const date = cells[0]?.trim() ?? "";
     if (index === 0 && date.toLowerCase() === "date") continue;
     yield {
-      place: `${file}, row ${index + 1}`,
+      file,
+      row: index + 1,
       date,
       value: cells[column]?.trim() ?? "",
       notes: hasNotes ? (cells[2] ?? "").trim() : "",
@@ -175,8 +182,9 @@ function readDays(source: Iterable<Mark>, numeric: boolean, notices: Notice[]): 
     const day = parseDay(mark.date);
     const number = WORDS[mark.value.toUpperCase()] ?? Number(mark.value || "-1");
     if (day === undefined || !Number.isFinite(number)) {
-      const what = day === undefined ? `no date: ${mark.date}` : `no value: ${mark.value}`;
-      notices.push({ place: mark.place, message: `left out: ${what.slice(0, 60)}` });
+      const reason = day === undefined ? "date" : "value";
+      const given = (day === undefined ? mark.date : mark.value).slice(0, MAX_GIVEN);
+      notices.push({ file: mark.file, row: mark.row, reason, given });
       continue;
     }
     const kind = number === SKIP ? "skip" : "log";

@@ -4,8 +4,9 @@ import { refuse } from "../problem.ts";
 import { parseCsv } from "./csv.ts";
 
 export interface Row {
-  /** Where it stands: `Habits.csv, row 3`. */
-  readonly place: string;
+  /** Where it stands. */
+  readonly file: string;
+  readonly row: number;
   /** The cell of a column, by any of its names; empty where there is no such column or cell. */
   cell(...names: readonly string[]): string;
   readonly cells: readonly string[];
@@ -23,7 +24,8 @@ export function readTable(file: string, text: string, required: readonly string[
     if (!columns.has(name.toLowerCase())) refuse(file, `${file} has no column ${name}`);
   }
   return rows.map((cells, index) => ({
-    place: `${file}, row ${index + 2}`,
+    file,
+    row: index + 2,
     cells,
     cell(...names) {
       for (const name of names) {

@@ -6,7 +6,7 @@ import { readHabit } from "../habit-rules.ts";
 import { DomainError } from "../problem.ts";
 import type { Archive, Files, Imported } from "./archive.ts";
 import { formatCsv } from "./csv.ts";
-import { readTable } from "./table.ts";
+import { type Row, readTable } from "./table.ts";
 
 const HABIT_COLUMNS = [
   "id",
@@ -44,6 +44,10 @@ const ENTRY_COLUMNS = [
   "createdAt",
 ] as const satisfies readonly (keyof Entry)[];
 
+/** What a spreadsheet would take for a formula when it opens the table, and our own mark before such a thing. */
+const FORMULA = /^'*[=+\-@\t\r]/;
+const MARKED = /^'+[=+\-@\t\r]/;
+
 /** The entries carry their habit's title, too: who reads them in a spreadsheet wants to see it. */
 export function exportTables({ habits, entries }: Pick<Archive, "habits" | "entries">): Files {
   const titles = new Map(habits.map(({ id, title }) => [id, title]));
@@ -61,7 +65,7 @@ export function exportTables({ habits, entries }: Pick<Archive, "habits" | "entr
         [...ENTRY_COLUMNS, "habit"],
         ...entries.map((entry) => [
           ...ENTRY_COLUMNS.map((column) => cellOf(entry[column])),
-          titles.get(entry.habitId) ?? "",
+          guarded(titles.get(entry.habitId) ?? ""),
         ]),
       ]),
     ],
@@ -78,15 +82,15 @@ export function importTables(files: Files): Imported {
   const entries = readTable("entries.csv", files.get("entries.csv") ?? "", ["id", "habitId"]);
   return {
     habits: habits.map((row) =>
-      inPlace(row.place, () => {
+      inPlace(row, () => {
         const fields = Object.fromEntries(
-          HABIT_COLUMNS.map((name) => [name, orNull(row.cell(name))]),
+          HABIT_COLUMNS.map((name) => [name, orNull(unguarded(row.cell(name)))]),
         );
-        return readHabit(row.cell("id"), {
+        return readHabit(unguarded(row.cell("id")), {
           ...fields,
-          description: row.cell("description"),
+          description: unguarded(row.cell("description")),
           color: row.cell("color"),
-          unit: row.cell("unit"),
+          unit: unguarded(row.cell("unit")),
           sortOrder: Number(row.cell("sortOrder")),
           weekdays: row.cell("weekdays").split(" ").filter(Boolean).map(Number),
           interval: Number(row.cell("interval")),
@@ -101,12 +105,12 @@ export function importTables(files: Files): Imported {
       }),
     ),
     entries: entries.map((row) =>
-      inPlace(row.place, () => {
+      inPlace(row, () => {
         const fields = Object.fromEntries(
-          ENTRY_COLUMNS.map((name) => [name, orNull(row.cell(name))]),
+          ENTRY_COLUMNS.map((name) => [name, orNull(unguarded(row.cell(name)))]),
         );
-        const texts = { notes: row.cell("notes"), value: Number(row.cell("value")) };
-        return readEntry(row.cell("id"), { ...fields, ...texts });
+        const texts = { notes: unguarded(row.cell("notes")), value: Number(row.cell("value")) };
+        return readEntry(unguarded(row.cell("id")), { ...fields, ...texts });
       }),
     ),
     vacations: [],
@@ -115,8 +119,19 @@ export function importTables(files: Files): Imported {
   };
 }
 
+/** Texts of people: an apostrophe before what would be a formula, which spreadsheets do not show. */
+function guarded(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** A text as it was before `guarded`; what never was, stays. */
+function unguarded(cell: string): string {
+  return MARKED.test(cell) ? cell.slice(1) : cell;
+}
+
 function cellOf(value: Habit[keyof Habit] | Entry[keyof Entry]): string {
   if (value === null) return "";
+  if (typeof value === "string") return guarded(value);
   if (typeof value !== "object") return String(value);
   return value
     .map((item) => (typeof item === "number" ? String(item) : `${item.from}/${item.to}`))
@@ -127,12 +142,12 @@ function orNull(cell: string): string | null {
   return cell === "" ? null : cell;
 }
 
-function inPlace<Read>(place: string, read: () => Read): Read {
+function inPlace<Read>({ file, row }: Row, read: () => Read): Read {
   try {
     return read();
   } catch (thrown) {
     if (thrown instanceof DomainError)
-      throw new DomainError(thrown.field, `${place}: ${thrown.message}`);
+      throw new DomainError(thrown.field, `${file}, row ${row}: ${thrown.message}`);
     throw thrown;
   }
 }

@@ -69,11 +69,8 @@ describe("Loop Habit Tracker", () => {
 
   test("what is not as it was is told", () => {
     expect(imported.notices).toEqual([
-      { place: "Checkmarks.csv, row 6", message: "left out: no date: 2026-02-30" },
-      {
-        place: "Habits.csv, row 5",
-        message: "2 times in 3 days is not known here: it was taken as 5 a week",
-      },
+      { file: "Checkmarks.csv", row: 6, reason: "date", given: "2026-02-30" },
+      { file: "Habits.csv", row: 5, reason: "rounded", given: "2/3" },
     ]);
   });
 
@@ -106,7 +103,7 @@ describe("Loop Habit Tracker", () => {
     expect(importLoop(habits("001,,YES_NO,1,1"), options).notices).toHaveLength(1);
     expect(importLoop(habits("x,A,YES_NO,-1,1e999"), options)).toMatchObject({
       habits: [{ frequencyType: "daily" }],
-      notices: [{ message: "its frequency cannot be read: it was taken as daily" }],
+      notices: [{ reason: "frequency" }],
     });
     const long = importLoop(habits(`001,${"n".repeat(10_000)},NUMERICAL,1,1`), options);
     expect(long.habits[0]?.title).toHaveLength(100);
@@ -141,8 +138,8 @@ test("HabitBull: one row for each habit and day", () => {
     ["2026-01-01", 20, ""],
   ]);
   expect(imported.notices).toEqual([
-    { place: "HabitBull, row 6", message: "left out: no date" },
-    { place: "HabitBull, row 7", message: "left out: value is no number" },
+    { file: "HabitBull", row: 6, reason: "date", given: "1 January" },
+    { file: "HabitBull", row: 7, reason: "value", given: "many" },
   ]);
 });
 
@@ -192,4 +189,15 @@ describe("five years", () => {
     }
     expect(performance.now() - started).toBeLessThan(5_000);
   });
+});
+
+test("what a spreadsheet would run is marked in tables, and comes back as it was", () => {
+  const habit = importLoop(LOOP, options).habits[0];
+  if (habit === undefined) throw new Error("There is no habit.");
+  const texts = ["=HYPERLINK(1)", "+1", "-1", "@SUM(A1)", "'=1", "''+x", "'quoted'", "a=b"];
+  const habits = texts.map((title, index) => ({ ...habit, id: `h${index}`, title, unit: title }));
+  const tables = exportTables({ habits, entries: [] });
+  for (const cell of tables.get("habits.csv")?.split(/[\n,]/) ?? [])
+    expect(cell).not.toMatch(/^"?[=+@\t]|^"?-\D/);
+  expect(importFiles(tables, options).habits).toEqual(habits);
 });

@@ -3,6 +3,7 @@
 
 import { refuse } from "../problem.ts";
 import type { Files } from "./archive.ts";
+import { decodeText } from "./text.ts";
 
 /** Unpacks raw deflate data; must fail, or give no more than `maxBytes` and one byte, when there is more. */
 export type Inflate = (data: Uint8Array, maxBytes: number) => Promise<Uint8Array>;
@@ -45,7 +46,7 @@ export async function readZip(archive: Uint8Array, inflate: Inflate): Promise<Fi
     if (entry.bytes > left) refuse("zip", "the archive holds too much");
     const data = await unpack(archive, view, { entry, inflate });
     left -= data.length;
-    files.set(entry.path, new TextDecoder().decode(data));
+    files.set(entry.path, decodeText(data));
   }
   return files;
 }

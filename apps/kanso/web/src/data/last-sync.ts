@@ -1,15 +1,20 @@
 // When this device last had everything that the server has: kept beside the data, so that it is known without a network, too.
 
 import type { KansoClient } from "./open.ts";
+import type { Session } from "./session.ts";
 import { createSource, type Source } from "./source.ts";
 
 const KEY = "kanso.synced";
 
 /** In milliseconds since 1970; null: never. */
-export function watchLastSync({ status }: Pick<KansoClient, "status">): Source<number | null> {
+export function watchLastSync(
+  { status }: Pick<KansoClient, "status">,
+  { account }: Pick<Session, "account">,
+): Source<number | null> {
   const source = createSource<number | null>(read());
   const look = () => {
     const { phase, syncing, pending } = status.getSnapshot();
+    if (account.getSnapshot() === null) return;
     if (syncing || pending > 0 || (phase !== "live" && phase !== "polling")) return;
     localStorage.setItem(KEY, String(Date.now()));
     source.set(read());
@@ -17,10 +22,6 @@ export function watchLastSync({ status }: Pick<KansoClient, "status">): Source<n
   status.subscribe(look);
   look();
   return source;
-}
-
-export function forgetLastSync(): void {
-  localStorage.removeItem(KEY);
 }
 
 function read(): number | null {

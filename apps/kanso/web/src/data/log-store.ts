@@ -12,7 +12,7 @@ import { createLogCache } from "./log-cache.ts";
 import type { KansoClient } from "./open.ts";
 import { createSource, type Source } from "./source.ts";
 
-const EMPTY_LOG: HabitLog = new Map();
+export const EMPTY_LOG: HabitLog = new Map();
 
 export interface Logs {
   /** There is something to show: what was kept of the last time, or what is in the device's database. */

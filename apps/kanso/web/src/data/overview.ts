@@ -105,7 +105,9 @@ export function countByDay(habits: readonly (readonly DayProgress[])[]): readonl
       const one = days[place];
       if (one === undefined) continue;
       if (one.done) done += 1;
-      if (one.done || (one.due && !one.skipped)) due += 1;
+      // What was done not long ago and is to be done now and then was not to be done today.
+      const isMet = one.asked > 0 && one.met >= one.asked;
+      if (one.done || (one.due && !one.skipped && !isMet)) due += 1;
     }
     return { day, done, due };
   });

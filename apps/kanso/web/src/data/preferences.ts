@@ -13,7 +13,7 @@ export interface Preferences {
   readonly theme: Theme | null;
 }
 
-const KEY = "kanso.preferences";
+export const preferencesKey = "kanso.preferences";
 
 const source = createSource<Preferences>(read());
 
@@ -22,7 +22,7 @@ export const preferences = {
   getSnapshot: source.getSnapshot,
   change(changes: Partial<Preferences>): void {
     source.set({ ...source.getSnapshot(), ...changes });
-    localStorage.setItem(KEY, JSON.stringify(source.getSnapshot()));
+    localStorage.setItem(preferencesKey, JSON.stringify(source.getSnapshot()));
   },
 };
 
@@ -31,12 +31,14 @@ export function usePreferences(): Preferences {
 }
 
 addEventListener("storage", ({ key }) => {
-  if (key === KEY) source.set(read());
+  if (key === preferencesKey) source.set(read());
 });
 
 function read(): Preferences {
   try {
-    const kept: Partial<Preferences> | null = JSON.parse(localStorage.getItem(KEY) ?? "null");
+    const kept: Partial<Preferences> | null = JSON.parse(
+      localStorage.getItem(preferencesKey) ?? "null",
+    );
     return {
       language: LANGUAGES.find((name) => name === kept?.language) ?? null,
       theme: THEMES.find((name) => name === kept?.theme) ?? null,

@@ -103,8 +103,9 @@ export function openSession(): Session {
   }
 
   async function token(refused?: string): Promise<string> {
-    const isGood = held !== undefined && held.token !== refused && Date.now() < held.untilMs;
-    return isGood && held !== undefined ? held.token : await renew();
+    const current = held;
+    const isGood = current?.token !== refused && Date.now() < (current?.untilMs ?? 0);
+    return current !== undefined && isGood ? current.token : await renew();
   }
 
   async function signOutOf(bearer: string): Promise<void> {

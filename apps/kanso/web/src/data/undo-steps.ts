@@ -15,6 +15,8 @@ export const STEP_KINDS = [
   "delete",
   "settings",
   "vacation",
+  "import",
+  "decide",
 ] as const;
 export type StepKind = (typeof STEP_KINDS)[number];
 

@@ -58,6 +58,11 @@ export async function leavePlan(plan: readonly PlannedNotification[]): Promise<v
   await mail.put(PLAN, Response.json(plan));
 }
 
+/** Nothing of it stays on the device. */
+export async function forgetMail(): Promise<void> {
+  if ("caches" in globalThis) await caches.delete(MAIL);
+}
+
 /** @returns what was answered since the last time */
 export async function takeAnswers(): Promise<readonly ReminderAnswer[]> {
   if (!("caches" in globalThis)) return [];

@@ -1,6 +1,7 @@
-// How the device stands to the server, in words for people; a link to where something can be done about it.
+// How the device stands to the server, in words for people. Behind it a sheet says more, and what can be done.
 
 import type { ConnectionState } from "@syncline/client";
+import { lazy, Suspense, useState } from "react";
 import { Link } from "wouter";
 import { useSyncStatus } from "../data/collections.ts";
 import { useAccount } from "../data/device-context.ts";
@@ -13,54 +14,73 @@ type Mood = "well" | "waits" | "acts";
 interface Shown {
   readonly mood: Mood;
   readonly text: string;
-  readonly href: string;
 }
 
+const SyncSheet = lazy(() =>
+  import("./sync-sheet.tsx").then((module) => ({ default: module.SyncSheet })),
+);
+
 export function SyncStatus() {
-  const text = useMessages("shell");
   const status = useSyncStatus();
-  const isGuest = useAccount() === null;
-  const shown = isGuest ? guest(text) : member(status, text);
+  return useAccount() === null ? <GuestStatus /> : <MemberStatus status={status} />;
+}
+
+function GuestStatus() {
+  const text = useMessages("shell");
   return (
-    <Link
-      href={shown.href}
-      className="sync-status"
-      data-mood={shown.mood}
-      data-phase={status.phase}
-    >
-      <output>{shown.text}</output>
-      {isGuest ? <span className="sync-action">{text.signInToSync}</span> : null}
+    <Link href="/sign-in" className="sync-status" data-mood="well">
+      <output>{text.savedHere}</output>
+      <span className="sync-action">{text.signInToSync}</span>
     </Link>
   );
 }
 
-function guest(text: Messages["shell"]): Shown {
-  return { mood: "well", text: text.savedHere, href: "/sign-in" };
+function MemberStatus({ status }: { readonly status: ConnectionState }) {
+  const shell = useMessages("shell");
+  const [open, setOpen] = useState(false);
+  const { mood, text } = shownOf(status, shell);
+  return (
+    <>
+      <button
+        type="button"
+        className="sync-status"
+        data-mood={mood}
+        data-phase={status.phase}
+        aria-haspopup="dialog"
+        aria-label={text}
+        onClick={() => setOpen(true)}
+      >
+        <output>{text}</output>
+      </button>
+      {open ? (
+        <Suspense>
+          <SyncSheet headline={text} onClose={() => setOpen(false)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
 }
 
-function member(status: ConnectionState, text: Messages["shell"]): Shown {
-  const { phase, pending, rejected } = status;
-  if (rejected > 0) return { mood: "acts", text: text.conflicts(rejected), href: "/conflicts" };
+function shownOf(status: ConnectionState, text: Messages["shell"]): Shown {
+  const { phase, pending, rejected, syncing } = status;
+  // In the middle of a sync some of them may still settle by themselves.
+  if (rejected > 0 && !syncing) return { mood: "acts", text: text.conflicts(rejected) };
   switch (phase) {
     case "idle":
     case "connecting":
-      return { mood: "well", text: text.syncing, href: "/account" };
+      return { mood: "well", text: text.syncing };
     case "live":
     case "polling":
-      return { mood: "well", text: pending > 0 ? text.syncing : text.synced, href: "/account" };
+      return { mood: "well", text: pending > 0 || rejected > 0 ? text.syncing : text.synced };
     case "offline":
     case "closed":
-      return {
-        mood: "waits",
-        text: pending > 0 ? text.offlineWaiting(pending) : text.offline,
-        href: "/account",
-      };
+      return { mood: "waits", text: pending > 0 ? text.offlineWaiting(pending) : text.offline };
     case "needs-auth":
-      return { mood: "acts", text: text.signInToSync, href: "/sign-in" };
+      return { mood: "acts", text: text.signInToSync };
     case "blocked":
-      return { mood: "acts", text: text.blocked, href: "/account" };
+      return { mood: "acts", text: text.blocked };
     case "incompatible":
-      return { mood: "acts", text: text.outdated, href: "/account" };
+      return { mood: "acts", text: text.outdated };
     default:
       return phase satisfies never;
   }

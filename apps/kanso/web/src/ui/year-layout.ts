@@ -1,6 +1,6 @@
 // A year as a calendar of weeks: which day lies where, and where its months begin.
 
-import { type Day, dateOfDay, dayOfDate, startOfWeek } from "@syncline/kanso-domain";
+import { type Day, dayOfDate, startOfWeek } from "@syncline/kanso-domain";
 
 export interface YearLayout {
   /** Seven rows, the first of the weekday on which weeks begin; a place without a day is of another year. */
@@ -38,10 +38,4 @@ function monthsOf(
     first,
     columns: (starts[index + 1]?.column ?? columns) - column,
   }));
-}
-
-/** The years from that of one day to that of another. */
-export function yearsBetween(from: Day, to: Day): readonly number[] {
-  const [first, last] = [dateOfDay(from).year, dateOfDay(to).year];
-  return Array.from({ length: Math.max(1, last - first + 1) }, (_, index) => first + index);
 }

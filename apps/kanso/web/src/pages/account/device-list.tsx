@@ -71,7 +71,7 @@ export function DeviceList() {
               aria-label={text.signOutDevice(device.name)}
               onClick={() => void signOut(device)}
             >
-              {text.signOut}
+              {text.signOutOther}
             </Button>
           )}
         </li>

@@ -3,7 +3,7 @@
 import { type FormEvent, useState } from "react";
 import { removeAccount } from "../../data/account.ts";
 import { useDevice } from "../../data/device-context.ts";
-import { forgetLastSync } from "../../data/last-sync.ts";
+import { forgetPerson } from "../../data/forget-person.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import { Button } from "../../ui/button.tsx";
 import { TextField } from "../../ui/field.tsx";
@@ -44,8 +44,7 @@ function RemoveSheet({ email, onClose }: { readonly email: string; onClose(): vo
       setBusy(false);
       return;
     }
-    session.disown();
-    forgetLastSync();
+    await forgetPerson(session);
     await client.signOut({ unsynced: "discard" });
     location.assign("/");
   }

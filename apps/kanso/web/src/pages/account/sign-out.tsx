@@ -6,7 +6,8 @@ import { Link } from "wouter";
 import { copyOfAll } from "../../data/archive.ts";
 import { useSyncStatus } from "../../data/collections.ts";
 import { useDevice } from "../../data/device-context.ts";
-import { forgetLastSync } from "../../data/last-sync.ts";
+import { forgetPerson } from "../../data/forget-person.ts";
+import type { KansoClient } from "../../data/open.ts";
 import { datedName, saveFile } from "../../data/save-file.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -43,17 +44,14 @@ function SignOutSheet({ onClose }: { onClose(): void }) {
     try {
       if (way === "export")
         saveFile(datedName(".json"), await copyOfAll(client), "application/json");
-      await client.signOut({ unsynced: way });
+      await leave(client, way);
     } catch {
       setProblem(rejected > 0 ? text.signOutDecide : text.offlineProblem);
       setBusy(false);
       return;
     }
     await session.end();
-    if (way !== "keep") {
-      session.disown();
-      forgetLastSync();
-    }
+    if (way !== "keep") await forgetPerson(session);
     location.assign("/");
   }
 
@@ -92,4 +90,15 @@ function SignOutSheet({ onClose }: { onClose(): void }) {
       </ul>
     </Sheet>
   );
+}
+
+/** Where everything is on the server already, nobody has to wait for a network. */
+async function leave(client: KansoClient, way: Unsynced): Promise<void> {
+  try {
+    await client.signOut({ unsynced: way });
+  } catch (thrown) {
+    const { pending, rejected } = client.status.getSnapshot();
+    if (way !== "push" || pending + rejected > 0) throw thrown;
+    await client.signOut({ unsynced: "discard" });
+  }
 }

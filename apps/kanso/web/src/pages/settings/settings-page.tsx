@@ -1,6 +1,7 @@
 // Settings: those of the person, which go with the account, and those of this device.
 
-import { Link } from "wouter";
+import type { Settings } from "@syncline/kanso-domain";
+import manifest from "../../../package.json" with { type: "json" };
 import { useActions } from "../../data/actions.ts";
 import { useSettings } from "../../data/calendar.ts";
 import {
@@ -12,22 +13,59 @@ import {
   usePreferences,
 } from "../../data/preferences.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
+import { openOverlay } from "../../shell/overlay.ts";
 import { Page } from "../../shell/page.tsx";
+import { useUndoToast } from "../../shell/use-undo-toast.ts";
+import { StorageState } from "../../storage/storage-state.tsx";
+import { Button } from "../../ui/button.tsx";
+import { ButtonLink } from "../../ui/button-link.tsx";
 import { Segmented, Select } from "../../ui/field.tsx";
+import { Section } from "../../ui/section.tsx";
+import { ZoneField } from "./zone-field.tsx";
+import "./settings.css";
 
 const NAMES: Readonly<Record<Language, string>> = { en: "English", de: "Deutsch", it: "Italiano" };
-/** A Sunday, to name weekdays by. */
-const SUNDAY = 3;
-const WEEKDAYS = [1, 2, 3, 4, 5, 6, 0];
 
 export function SettingsPage() {
   const text = useMessages("settings");
-  const format = useFormat();
-  const actions = useActions();
-  const { language, theme } = usePreferences();
-  const { weekStart } = useSettings();
   return (
     <Page title={text.title}>
+      <Section title={text.looks} hint={text.looksText}>
+        <Looks />
+      </Section>
+      <Section title={text.days} hint={text.daysText}>
+        <Days />
+      </Section>
+      <Section title={text.data}>
+        <div className="settings-links">
+          <ButtonLink href="/account">{text.account}</ButtonLink>
+          <ButtonLink href="/import">{text.import}</ButtonLink>
+          <ButtonLink href="/archive">{text.archive}</ButtonLink>
+          <ButtonLink href="/conflicts">{text.decisions}</ButtonLink>
+        </div>
+      </Section>
+      <Section title={text.storage}>
+        <StorageState />
+      </Section>
+      <Section title={text.about}>
+        <p>{text.aboutText}</p>
+        <p className="soft">{text.version(manifest.version)}</p>
+        <div className="settings-links">
+          <Button onClick={() => openOverlay("shortcuts")}>{text.shortcuts}</Button>
+          <a className="button button-quiet" href="/docs">
+            {text.docs}
+          </a>
+        </div>
+      </Section>
+    </Page>
+  );
+}
+
+function Looks() {
+  const text = useMessages("settings");
+  const { language, theme } = usePreferences();
+  return (
+    <>
       <Select<Language | "system">
         label={text.language}
         value={language ?? "system"}
@@ -46,16 +84,54 @@ export function SettingsPage() {
         ]}
         onChoose={(value) => preferences.change({ theme: value === "system" ? null : value })}
       />
+    </>
+  );
+}
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+/** 1970-01-04, a Sunday, to name weekdays by. */
+const SUNDAY_MS = 3 * DAY_MS;
+const WEEKDAYS = [1, 2, 3, 4, 5, 6, 0];
+const HOURS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+/** Each change goes with the account, and can be undone. */
+function Days() {
+  const text = useMessages("settings");
+  const { locale } = useFormat();
+  const actions = useActions();
+  const act = useUndoToast();
+  const { weekStart, dayStartHour, zone } = useSettings();
+  const change = (changes: Partial<Settings>) => act(actions.changeSettings(changes), text.changed);
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" });
+  const hourText = (hour: number) => {
+    const said = time.format(hour * HOUR_MS);
+    return hour === 0 ? text.midnight(said) : said;
+  };
+  return (
+    <>
       <Select
         label={text.weekStart}
         value={String(weekStart)}
-        choices={WEEKDAYS.map((weekday) => ({
-          value: String(weekday),
-          label: format.weekday(SUNDAY + weekday),
+        choices={WEEKDAYS.map((day) => ({
+          value: String(day),
+          label: weekday.format(SUNDAY_MS + day * DAY_MS),
         }))}
-        onChoose={(value) => void actions.changeSettings({ weekStart: Number(value) })}
+        onChoose={(value) => change({ weekStart: Number(value) })}
       />
-      <Link href="/import">{text.import}</Link>
-    </Page>
+      <Select
+        label={text.dayStart}
+        value={String(dayStartHour)}
+        choices={HOURS.map((hour) => ({ value: String(hour), label: hourText(hour) }))}
+        onChoose={(value) => change({ dayStartHour: Number(value) })}
+      />
+      <p className="soft">{text.dayStartHint}</p>
+      <ZoneField
+        zone={zone}
+        deviceZone={Intl.DateTimeFormat().resolvedOptions().timeZone}
+        onChange={(chosen) => change({ zone: chosen })}
+      />
+    </>
   );
 }

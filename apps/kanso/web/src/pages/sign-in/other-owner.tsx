@@ -4,6 +4,7 @@ import { useState } from "react";
 import { copyOfAll } from "../../data/archive.ts";
 import { useSyncStatus } from "../../data/collections.ts";
 import { useDevice, useOwner } from "../../data/device-context.ts";
+import { forgetPerson } from "../../data/forget-person.ts";
 import { datedName, saveFile } from "../../data/save-file.ts";
 import type { Credentials } from "../../data/session.ts";
 import { useMessages } from "../../i18n/index.tsx";
@@ -31,7 +32,7 @@ export function OtherOwner({ credentials, onBack }: OtherOwnerProps) {
     try {
       if (keepCopy) saveFile(datedName(".json"), await copyOfAll(client), "application/json");
       await client.signOut({ unsynced: "discard" });
-      session.disown();
+      await forgetPerson(session);
       isGone = true;
       await session.signIn(credentials);
       location.assign("/");

@@ -1,6 +1,13 @@
 // A year of all habits: how much of each day was done.
 
-import { type Calendar, type Day, dateOfDay, dayOfDate, dayToText } from "@syncline/kanso-domain";
+import {
+  type Calendar,
+  type Day,
+  type DayProgress,
+  dateOfDay,
+  dayOfDate,
+  dayToText,
+} from "@syncline/kanso-domain";
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import type { DayState } from "../../data/day-state.ts";
@@ -33,13 +40,13 @@ export function AllHabitsCalendar({ habits, logs, calendar, first }: AllHabitsCa
   const marks = useMemo(() => {
     if (overview === undefined) return NO_MARKS;
     return new Map(
-      overview.counts.map((count): [Day, YearMark] => {
-        const { day, done, due } = count;
-        const state = stateOf(count, calendar);
-        const said = text.doneOf(format.number(done), format.number(due));
-        const words = `${fullDay(day)}, ${due === 0 ? text.nothingDue : said}`;
-        const style = state === "partly" ? { style: shareStyle(done, due) } : {};
-        return [day, { state, words, ...style }];
+      overview.days.map((progress, place): [Day, YearMark] => {
+        const { day } = progress;
+        const share = shareOf(progress, overview.counts[place], calendar);
+        const state = stateOf(day, share, calendar);
+        const said = share === null ? text.nothingDue : text.doneShare(format.percent(share));
+        const style = state === "partly" ? { style: shareStyle(share ?? 0, 1) } : {};
+        return [day, { state, words: `${fullDay(day)}, ${said}`, ...style }];
       }),
     );
   }, [overview, calendar, text, format, fullDay]);
@@ -64,8 +71,18 @@ export function AllHabitsCalendar({ habits, logs, calendar, first }: AllHabitsCa
   );
 }
 
-function stateOf({ day, done, due }: DayCount, { today }: Calendar): DayState {
+/** What was met of what a day has asked; today, which asks nothing before it is over, what is done of what is due. */
+function shareOf(
+  { day, asked, met }: DayProgress,
+  count: DayCount | undefined,
+  { today }: Calendar,
+): number | null {
+  const [part, whole] = day === today ? [count?.done ?? 0, count?.due ?? 0] : [met, asked];
+  return whole === 0 ? null : Math.min(1, part / whole);
+}
+
+function stateOf(day: Day, share: number | null, { today }: Calendar): DayState {
   if (day > today) return "ahead";
-  if (due === 0) return "off";
-  return done === due ? "done" : done > 0 ? "partly" : "open";
+  if (share === null) return "off";
+  return share > 0.999 ? "done" : share > 0 ? "partly" : "open";
 }

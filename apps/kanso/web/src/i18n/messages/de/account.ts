@@ -68,6 +68,7 @@ export const account: AccountMessages = {
   devicesOffline: "Deine Geräte siehst du, sobald du online bist.",
   thisDevice: "Dieses Gerät",
   lastSeen: (when: string) => `Zuletzt gesehen: ${when}`,
+  signOutOther: "Abmelden",
   signOutDevice: (name: string) => `${name} abmelden`,
   deviceSignedOut: (name: string) => `${name} ist abgemeldet`,
   retry: "Noch einmal versuchen",

@@ -1,9 +1,91 @@
 // German: import and export.
 
+import { pluralOf } from "../../plural.ts";
 import type { ImportsMessages } from "../en/import.ts";
 
+const plural = pluralOf("de");
+
 export const imports: ImportsMessages = {
-  title: "Importieren und exportieren",
-  intro:
-    "Bring deinen Verlauf aus Loop Habit Tracker oder HabitBull mit, und nimm deinen jederzeit mit.",
+  title: "Import und Export",
+  intro: "Hol deinen Verlauf aus Loop Habit Tracker oder HabitBull, und nimm deinen jederzeit mit.",
+  importTitle: "Importieren",
+  importText:
+    "Der Export von Loop (die ZIP-Datei oder ihr Ordner), die CSV-Datei von HabitBull oder eine Datei von Kanso. Du siehst, was darin ist, bevor etwas geschrieben wird.",
+  pick: "Datei wählen",
+  pickFolder: "Ordner wählen",
+  drop: "Oder hier ablegen",
+  reading: "Wird gelesen …",
+  cancel: "Abbrechen",
+  again: "Andere Datei wählen",
+
+  loop: "Loop Habit Tracker",
+  habitbull: "HabitBull",
+  kanso: "Kanso",
+  from: (source: string) => `Aus ${source}`,
+  habits: (count: number) => plural(count, { one: "# Gewohnheit", other: "# Gewohnheiten" }),
+  entries: (count: number) => plural(count, { one: "# Eintrag", other: "# Einträge" }),
+  range: (from: string, to: string) => `${from} bis ${to}`,
+  choose: "Welche Gewohnheiten?",
+  all: "Alle",
+  none: "Keine",
+  noEntries: "keine Einträge",
+  isHere: "schon hier",
+  freshEntries: (count: number) =>
+    plural(count, { one: "# neuer Eintrag", other: "# neue Einträge" }),
+  nothingNew: "Alles aus dieser Datei ist schon hier.",
+  start: (habits: number, entries: number) =>
+    `${plural(habits, { one: "# Gewohnheit", other: "# Gewohnheiten" })}, ${plural(entries, { one: "# Eintrag", other: "# Einträge" })} importieren`,
+  tooMany:
+    "Das ist mehr, als ein Import fassen kann. Wähle weniger Gewohnheiten und importiere den Rest danach.",
+  notices: (count: number) =>
+    plural(count, {
+      one: "# Angabe wurde nicht so übernommen, wie sie war",
+      other: "# Angaben wurden nicht so übernommen, wie sie waren",
+    }),
+  moreNotices: (count: number) => plural(count, { one: "und # weitere", other: "und # weitere" }),
+  noticeAt: (file: string, row: number) => `${file}, Zeile ${row}`,
+  nameless: () => "Eine Gewohnheit ohne Namen wurde ausgelassen.",
+  date: (given: string) => `„${given}“ ist kein Datum: ausgelassen.`,
+  value: (given: string) => `„${given}“ ist kein Wert: ausgelassen.`,
+  target: (given: string) => `Das Ziel „${given}“ ist nicht lesbar: als 1 übernommen.`,
+  at_most: (given: string) =>
+    `„Höchstens ${given}“ gibt es hier nicht: als Ziel übernommen, das zu erreichen ist.`,
+  frequency: (given: string) => `„${given}“ ist keine lesbare Häufigkeit: als täglich übernommen.`,
+  rounded: (given: string) => `„${given}“ Tage gibt es hier nicht: als Male pro Woche übernommen.`,
+
+  importing: "Wird importiert …",
+  importingText: "Bleib auf dieser Seite, bis alles da ist.",
+  canceled: "Es wurde nichts importiert.",
+  done: (habits: number, entries: number) =>
+    `${plural(habits, { one: "# Gewohnheit", other: "# Gewohnheiten" })} und ${plural(entries, { one: "# Eintrag", other: "# Einträge" })} sind da.`,
+  doneTitle: "Importiert",
+  undo: "Import rückgängig machen",
+  undone: "Der Import wurde rückgängig gemacht.",
+  notLast: "Inzwischen wurde etwas anderes geändert: Nimm zuerst das zurück, mit Rückgängig.",
+  undoing: "Wird rückgängig gemacht …",
+  toHabits: "Zu deinen Gewohnheiten",
+
+  too_large: "Diese Datei ist zu groß. Höchstens 64 MB sind möglich.",
+  empty: "Diese Datei ist leer.",
+  unknown:
+    "Das ist kein Export von Loop Habit Tracker, HabitBull oder Kanso. In Loop: Einstellungen, Als CSV exportieren. In HabitBull: Einstellungen, Daten exportieren.",
+  newer:
+    "Diese Datei kommt aus einer neueren Version von Kanso. Lade die App neu und versuche es noch einmal.",
+  damaged: (detail: string) => `Diese Datei ist nicht lesbar: ${detail}.`,
+  noRoom:
+    "Auf diesem Gerät ist kein Platz. Schaffe Platz und versuche es noch einmal. Es wurde nichts importiert.",
+  failed: "Der Import wurde abgebrochen, nichts davon ist geblieben. Versuche es noch einmal.",
+
+  exportTitle: "Exportieren",
+  exportText: "Entsteht auf diesem Gerät, mit oder ohne Netz.",
+  exportJson: "Alles (JSON)",
+  exportJsonText: "Ohne Verlust, als Kopie oder für ein anderes Gerät mit Kanso.",
+  exportCsv: "Tabellen (CSV)",
+  exportCsvText:
+    "Für Tabellenprogramme. Texte, die dort als Formel laufen würden, beginnen mit einem Apostroph.",
+  exportLoop: "Loop Habit Tracker (CSV)",
+  exportLoopText:
+    "Für Loop und Apps, die dessen Dateien lesen. Aus Wochentagen werden Male pro Woche.",
+  save: "Speichern",
+  exportFailed: "Die Datei konnte nicht erstellt werden. Versuche es noch einmal.",
 };

@@ -36,6 +36,28 @@ export const shell: ShellMessages = {
     }),
   blocked: "Die Synchronisierung steht. Auf diesem Gerät ist alles gespeichert.",
   outdated: "Neu laden für die neue Version, dann wird weiter synchronisiert",
+  syncTitle: "Synchronisieren",
+  waitingOf: (count: number) =>
+    plural(count, {
+      one: "# Änderung ist noch nicht auf dem Server",
+      other: "# Änderungen sind noch nicht auf dem Server",
+    }),
+  waitingNone: "Nichts wartet darauf, gesendet zu werden.",
+  lastSync: (when: string) => `Zuletzt synchronisiert: ${when}`,
+  neverSynced: "Noch nicht synchronisiert",
+  syncNow: "Jetzt synchronisieren",
+  syncedNow: "Alles ist auf dem neuesten Stand.",
+  whyOffline:
+    "Der Server ist nicht erreichbar. Alles ist hier gespeichert und wird von selbst gesendet.",
+  whyNeedsAuth: "Deine Sitzung ist zu Ende. Melde dich wieder an, dann geht es weiter.",
+  whyForbidden:
+    "Auf diesem Gerät liegen die Gewohnheiten eines anderen Kontos. Melde dich ab, um sie zu entfernen, und dann wieder an.",
+  whyBlocked: "Der Server nimmt nicht an, was dieses Gerät sendet. Hier geht nichts verloren.",
+  whyOutdated:
+    "Diese Version von Kanso ist zu alt für den Server. Lade neu, um die neue zu bekommen.",
+  whyDiverged: "Was hier liegt, weicht vom Server ab und wird neu gelesen.",
+  toAccount: "Konto",
+  toDecisions: "Alle Entscheidungen öffnen",
   updateReady: "Eine neue Version ist bereit",
   update: "Neu laden",
   errorTitle: "Diese Seite ist stehen geblieben",

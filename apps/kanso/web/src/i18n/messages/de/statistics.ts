@@ -21,7 +21,7 @@ export const statistics: StatisticsMessages = {
   byWeekday: "Nach Wochentagen",
   weekday: "Wochentag",
   ranking: "Gewohnheiten, die beste zuerst",
-  doneOf: (done: string, due: string) => `${done} von ${due} erledigt`,
+  doneShare: (percent: string) => `${percent} erledigt`,
   nothingDue: "nichts geplant",
   vacations: "Urlaub",
   vacationsText:

@@ -22,6 +22,8 @@ export const undo: UndoMessages = {
     delete: (title: string) => `${title} gelöscht`,
     settings: () => "Einstellungen geändert",
     vacation: () => "Urlaub geändert",
+    import: () => "Eine Datei importiert",
+    decide: () => "Zwischen zwei Versionen entschieden",
   },
   lastChange: "die letzte Änderung",
 };

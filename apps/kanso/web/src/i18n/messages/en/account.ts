@@ -65,6 +65,7 @@ export const account = {
   devicesOffline: "The list of your devices can be seen when you are online.",
   thisDevice: "This device",
   lastSeen: (when: string) => `Last seen ${when}`,
+  signOutOther: "Sign out",
   signOutDevice: (name: string) => `Sign out ${name}`,
   deviceSignedOut: (name: string) => `${name} is signed out`,
   retry: "Try again",

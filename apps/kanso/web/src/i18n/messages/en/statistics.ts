@@ -19,7 +19,7 @@ export const statistics = {
   byWeekday: "By weekday",
   weekday: "Weekday",
   ranking: "Habits, the best first",
-  doneOf: (done: string, due: string) => `${done} of ${due} done`,
+  doneShare: (percent: string) => `${percent} done`,
   nothingDue: "nothing due",
   vacations: "Vacations",
   vacationsText:

@@ -21,6 +21,8 @@ export const undo = {
     delete: (title: string) => `Deleted ${title}`,
     settings: () => "Changed the settings",
     vacation: () => "Changed the vacations",
+    import: () => "Imported a file",
+    decide: () => "Decided between two versions",
   },
   /** Where nothing more is known of it. */
   lastChange: "the last change",

@@ -67,6 +67,7 @@ export const account: AccountMessages = {
   devicesOffline: "L’elenco dei tuoi dispositivi è visibile quando sei online.",
   thisDevice: "Questo dispositivo",
   lastSeen: (when: string) => `Ultimo accesso: ${when}`,
+  signOutOther: "Disconnetti",
   signOutDevice: (name: string) => `Disconnetti ${name}`,
   deviceSignedOut: (name: string) => `${name} è stato disconnesso`,
   retry: "Riprova",

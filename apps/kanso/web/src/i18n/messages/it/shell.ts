@@ -39,6 +39,27 @@ export const shell: ShellMessages = {
     }),
   blocked: "La sincronizzazione è ferma. Tutto è salvato su questo dispositivo.",
   outdated: "Ricarica per avere la nuova versione e riprendere la sincronizzazione",
+  syncTitle: "Sincronizzazione",
+  waitingOf: (count: number) =>
+    plural(count, {
+      one: "# modifica non è ancora sul server",
+      other: "# modifiche non sono ancora sul server",
+    }),
+  waitingNone: "Niente aspetta di essere inviato.",
+  lastSync: (when: string) => `Ultima sincronizzazione: ${when}`,
+  neverSynced: "Non ancora sincronizzato",
+  syncNow: "Sincronizza ora",
+  syncedNow: "Tutto è aggiornato.",
+  whyOffline: "Il server non è raggiungibile. Tutto è salvato qui e parte da solo.",
+  whyNeedsAuth: "La tua sessione è terminata. Accedi di nuovo e la sincronizzazione riprende.",
+  whyForbidden:
+    "Su questo dispositivo ci sono le abitudini di un altro account. Esci per rimuoverle, poi accedi di nuovo.",
+  whyBlocked: "Il server non accetta ciò che questo dispositivo invia. Qui niente va perso.",
+  whyOutdated:
+    "Questa versione di Kanso è troppo vecchia per il server. Ricarica per avere quella nuova.",
+  whyDiverged: "Ciò che è qui è diverso dal server e viene riletto.",
+  toAccount: "Account",
+  toDecisions: "Apri tutte le decisioni",
   updateReady: "È pronta una nuova versione",
   update: "Ricarica",
   errorTitle: "Questa pagina si è bloccata",

@@ -21,7 +21,7 @@ export const statistics: StatisticsMessages = {
   byWeekday: "Per giorno della settimana",
   weekday: "Giorno",
   ranking: "Abitudini, dalla migliore",
-  doneOf: (done: string, due: string) => `${done} su ${due} completate`,
+  doneShare: (percent: string) => `${percent} completato`,
   nothingDue: "niente in programma",
   vacations: "Vacanze",
   vacationsText:

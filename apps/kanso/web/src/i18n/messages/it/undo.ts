@@ -22,6 +22,8 @@ export const undo: UndoMessages = {
     delete: (title: string) => `eliminazione di ${title}`,
     settings: () => "modifica delle impostazioni",
     vacation: () => "modifica delle vacanze",
+    import: () => "Importato un file",
+    decide: () => "Scelto tra due versioni",
   },
   lastChange: "l’ultima modifica",
 };

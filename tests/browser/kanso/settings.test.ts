@@ -1,0 +1,75 @@
+// Settings and the sync sheet: each change shows at once, what is wrong is named, and what waits is told.
+
+import { expect, test } from "vitest";
+import {
+  addHabit,
+  expectAccessible,
+  follow,
+  openKanso,
+  register,
+  startKanso,
+  synced,
+  useKanso,
+} from "./people.ts";
+
+useKanso();
+
+test("language and looks change at once, and stay", async () => {
+  const { page, go } = await openKanso(await startKanso());
+  await go("/settings");
+  await expectAccessible(page);
+  await page.getByLabel("Language", { exact: true }).selectOption({ label: "Deutsch" });
+  await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
+  await page.getByText("Hoher Kontrast").click();
+  expect(await page.locator("html").getAttribute("data-theme")).toBe("contrast");
+  await go("/settings");
+  expect(await page.locator("html").getAttribute("lang")).toBe("de");
+  await page.getByLabel("Sprache", { exact: true }).selectOption({ label: "Italiano" });
+  await page.getByRole("heading", { level: 1, name: "Impostazioni" }).waitFor();
+});
+
+test("days and the time zone: found by a city, named where unknown, undone, and on the other device", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  await register(phone, "ana@example.org");
+  await phone.go("/settings");
+  const zone = page.getByLabel("Time zone", { exact: true });
+  await zone.fill("Atlantis");
+  await zone.press("Enter");
+  await page.getByText("There is no such time zone.").waitFor();
+  await zone.fill("new york");
+  await zone.press("Enter");
+  await expect.poll(() => zone.inputValue()).toBe("America/New_York");
+  await page.getByLabel("A day begins at").selectOption("4");
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect.poll(() => page.getByLabel("A day begins at").inputValue()).toBe("0");
+  expect(await zone.inputValue()).toBe("America/New_York");
+  await page.getByRole("button", { name: "Use the device’s time zone" }).click();
+  await expect.poll(() => zone.inputValue()).toBe("");
+  await page.getByText(/used of/).waitFor();
+});
+
+test("the sync sheet tells what waits and why, and syncs when asked to", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  await register(phone, "ana@example.org");
+  await addHabit(phone, "Walk");
+  await synced(page);
+  phone.gate.cut();
+  await follow(page, "/settings");
+  await page.getByLabel("Weeks begin on").selectOption({ label: "Sunday" });
+  await page.getByRole("button", { name: /^Offline/ }).click();
+  const sheet = page.getByRole("dialog");
+  await sheet.getByText("1 change is not on the server yet").waitFor();
+  await sheet.getByText("The server is not reached.").waitFor();
+  await sheet.getByText(/^Last synced/).waitFor();
+  await expectAccessible(page);
+  phone.gate.restore();
+  await sheet.getByRole("button", { name: "Sync now" }).click();
+  await sheet.getByText("Everything is up to date.").waitFor();
+  await sheet.getByText("Nothing waits to be sent.").waitFor();
+  await sheet.getByRole("button", { name: "Account" }).click();
+  await page.getByRole("heading", { level: 1, name: "Account" }).waitFor();
+});

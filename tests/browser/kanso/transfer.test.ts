@@ -1,0 +1,302 @@
+// What people bring from other apps and take with them: five years of it, twice, taken back, and files of anybody.
+
+import { readFile } from "node:fs/promises";
+import { deflateRawSync } from "node:zlib";
+import {
+  exportLoop,
+  type Files,
+  type Inflate,
+  importFiles,
+  readZip,
+  writeZip,
+} from "@syncline/kanso-domain";
+import type { Page } from "playwright";
+import { expect, test } from "vitest";
+import {
+  expectAccessible,
+  habit,
+  type KansoDevice,
+  openKanso,
+  register,
+  restAs,
+  signIn,
+  startKanso,
+  synced,
+  useKanso,
+} from "./people.ts";
+
+useKanso();
+
+const PATIENCE = { timeout: 90_000 };
+const NOW = { nowMs: Date.UTC(2026, 10, 21) };
+const stored: Inflate = () => Promise.reject(new Error("What the app writes is not packed."));
+
+test("five years of twenty habits: imported without freezing the page, the same in the export, synced", {
+  timeout: 300_000,
+}, async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  const files = fiveYears(20);
+  const wanted = importFiles(files, NOW);
+  expect(wanted.entries.length).toBeGreaterThan(30_000);
+  await phone.go("/import");
+  await watchFreezes(page);
+  await choose(page, "loop.zip", Buffer.from(writeZip(files)));
+  await page.getByText("20 habits").first().waitFor();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: /^Import 20 habits/ }).click();
+  await page.getByText("Imported.").waitFor(PATIENCE);
+  expect(await longestFreeze(page)).toBeLessThan(1_000);
+
+  const exported = await exportAs(page, "Loop Habit Tracker (CSV)");
+  expect([...exported]).toEqual([...exportLoop(wanted, "UTC")]);
+
+  await register(phone, "ana@example.org");
+  const laptop = await openKanso(app);
+  await signIn(laptop, "ana@example.org");
+  await habit(laptop.page, "Habit 20").waitFor(PATIENCE);
+  await laptop.go("/import");
+  const there = await exportAs(laptop.page, "Loop Habit Tracker (CSV)");
+  expect([...there]).toEqual([...exported]);
+});
+
+test("a file a second time adds nothing; an import is taken back as one step, and can be made again", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  const zip = Buffer.from(writeZip(fiveYears(2)));
+  await importAll(phone, "loop.zip", zip);
+  await page.getByText(/^Imported\. 2 habits and 3,\d+ entries are here/).waitFor();
+  await phone.go("/import");
+  await choose(page, "loop.zip", zip);
+  await page.getByText("Everything in this file is here already.").waitFor();
+  expect(await page.getByRole("button", { name: /^Import 0 habits/ }).isDisabled()).toBe(true);
+
+  const other = await openKanso(app);
+  await importAll(other, "loop.zip", zip);
+  await other.page.getByRole("button", { name: "Undo the import" }).click();
+  await other.page.getByText("The import was taken back.").waitFor(PATIENCE);
+  await choose(other.page, "loop.zip", zip);
+  await other.page.getByRole("button", { name: /^Import 2 habits/ }).click();
+  await other.page.getByText("Imported.").waitFor(PATIENCE);
+  await other.page.getByRole("link", { name: "See your habits" }).click();
+  await habit(other.page, "Habit 2").waitFor();
+});
+
+test("an import that is stopped leaves nothing", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  await phone.go("/import");
+  await choose(page, "loop.zip", Buffer.from(writeZip(fiveYears(20))));
+  await page.getByRole("button", { name: /^Import 20 habits/ }).click();
+  await page.getByRole("progressbar").waitFor();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByText("Nothing was imported.").waitFor(PATIENCE);
+  await phone.go("/");
+  await page.getByText("Start with one small habit").waitFor();
+});
+
+test("the same import by a guest and by his account: it is there once, and nobody is asked", async () => {
+  const app = await startKanso();
+  const zip = Buffer.from(writeZip(fiveYears(1)));
+  const phone = await openKanso(app);
+  await importAll(phone, "loop.zip", zip);
+  await register(phone, "ana@example.org");
+  const laptop = await openKanso(app);
+  await importAll(laptop, "loop.zip", zip);
+  await signIn(laptop, "ana@example.org");
+  await synced(laptop.page);
+  expect(await habit(laptop.page, "Habit 1").count()).toBe(1);
+  expect(await (await restAs(app, "ana@example.org")).titles()).toEqual(["Habit 1"]);
+});
+
+test("HabitBull: what could not be read is told by row, and only what was chosen is written", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  const rows = [
+    "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText",
+    "Meditate,,Mind,2026-01-01,1,",
+    "Push-ups,,Body,2026-01-01,20,",
+    "Push-ups,,Body,1 January,20,",
+  ].join("\n");
+  await phone.go("/import");
+  await choose(page, "HabitBull.csv", Buffer.from(rows));
+  await page.getByText("From HabitBull").waitFor();
+  await page.getByText("1 thing was not taken as it was").click();
+  await page.getByText("HabitBull, row 4").waitFor();
+  await page.getByText("“1 January” is no date: left out.").waitFor();
+  await page.getByLabel("Meditate").uncheck();
+  await page.getByRole("button", { name: "Import 1 habit, 1 entry" }).click();
+  await page.getByRole("link", { name: "See your habits" }).click();
+  await habit(page, "Push-ups").waitFor();
+  expect(await habit(page, "Meditate").count()).toBe(0);
+});
+
+test.each(["Everything (JSON)", "Tables (CSV)"])(
+  "%s: another device has the same from it, without a network",
+  async (form) => {
+    const app = await startKanso();
+    const phone = await openKanso(app);
+    const rows = [
+      "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText",
+      '=cmd|calc,-2+3,Mind,2026-01-01,1,"@SUM(1), ""so"" so"',
+    ].join("\n");
+    await importAll(phone, "HabitBull.csv", Buffer.from(rows));
+    await phone.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    phone.gate.cut();
+    const name = form.startsWith("Tables") ? "kanso.zip" : "kanso.json";
+    const saved = await exportFile(phone.page, form);
+    const laptop = await openKanso(app);
+    await importAll(laptop, name, saved);
+    await laptop.page.getByRole("link", { name: "See your habits" }).click();
+    await habit(laptop.page, "=cmd\\|calc").waitFor();
+    expect((await exportFile(await atImport(laptop), form)).equals(saved)).toBe(true);
+  },
+);
+
+test("files of anybody are refused by name, and the page goes on", async () => {
+  const app = await startKanso();
+  const phone = await openKanso(app);
+  const { page } = phone;
+  await phone.go("/import");
+  await watchFreezes(page);
+  const refused = async (name: string, content: Buffer, text: string | RegExp) => {
+    await choose(page, name, content);
+    await page.getByRole("alert").getByText(text).waitFor(PATIENCE);
+  };
+  await refused("empty.csv", Buffer.alloc(0), "This file is empty.");
+  await refused("page.csv", Buffer.from("<!doctype html><h1>No"), "This is no export of");
+  await refused("photo.png", Buffer.from([0x89, 0x50, 0x4e, 0x47]), "This is no export of");
+  await refused("broken.json", Buffer.from('{"format":"kanso",'), "This file cannot be read");
+  await refused("next.json", Buffer.from('{"format":"kanso","version":99}'), "newer version");
+  await refused(
+    "cut.zip",
+    Buffer.from(writeZip(fiveYears(1))).subarray(0, 5_000),
+    "cannot be read",
+  );
+  await refused("bomb.zip", zipBomb(), "cannot be read: the archive");
+  await refused("garbage.csv", Buffer.alloc(50 * 1024 * 1024, "x,"), "This is no export of");
+  await refused("huge.csv", Buffer.alloc(65 * 1024 * 1024, "x"), "64 MB is the most");
+  expect(await longestFreeze(page)).toBeLessThan(1_000);
+  // A file that Windows or a spreadsheet has saved in its own way is read all the same.
+  const text =
+    "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText\nMüsli,,,2026-01-01,1,\n";
+  await choose(page, "latin.csv", Buffer.from(text, "latin1"));
+  await page.getByLabel("Müsli").waitFor();
+  await page.getByRole("button", { name: "Choose another file" }).click();
+  await choose(page, "wide.csv", Buffer.from(`\uFEFF${text}`, "utf16le"));
+  await page.getByLabel("Müsli").waitFor();
+});
+
+async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
+  // Playwright hands over no more than 50 MB at once: larger ones are made in the page.
+  if (buffer.length < 40 * 1024 * 1024) {
+    const file = { name, mimeType: "application/octet-stream", buffer };
+    await page.locator('input[type="file"]').first().setInputFiles(file);
+    return;
+  }
+  await page
+    .locator('input[type="file"]')
+    .first()
+    .evaluate(
+      (input, { fileName, bytes, first }) => {
+        if (!(input instanceof HTMLInputElement)) return;
+        const picked = new DataTransfer();
+        picked.items.add(new File([first.repeat(bytes / first.length)], fileName));
+        input.files = picked.files;
+        input.dispatchEvent(new Event("change", { bubbles: true }));
+      },
+      { fileName: name, bytes: buffer.length, first: buffer.toString("latin1", 0, 2) },
+    );
+}
+
+async function importAll(device: KansoDevice, name: string, buffer: Buffer): Promise<void> {
+  const page = await atImport(device);
+  await choose(page, name, buffer);
+  await page.getByRole("button", { name: /^Import \d/ }).click();
+  await page.getByText("Imported.").waitFor(PATIENCE);
+}
+
+async function atImport({ page, go }: KansoDevice): Promise<Page> {
+  await go("/import");
+  return page;
+}
+
+async function exportFile(page: Page, form: string): Promise<Buffer> {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: `Save: ${form}` }).click();
+  return await readFile(await (await download).path());
+}
+
+async function exportAs(page: Page, form: string): Promise<Files> {
+  return await readZip(await exportFile(page, form), stored);
+}
+
+async function watchFreezes(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const seen = { longest: 0 };
+    Object.assign(globalThis, { freezes: seen });
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries()) seen.longest = Math.max(seen.longest, duration);
+    }).observe({ type: "longtask" });
+  });
+}
+
+async function longestFreeze(page: Page): Promise<number> {
+  return await page.evaluate(
+    () => (globalThis as unknown as { freezes: { longest: number } }).freezes.longest, // set above
+  );
+}
+
+/** As Loop writes it: so many habits, five years each, with gaps, skips, amounts and notes. */
+function fiveYears(habits: number): Files {
+  const header =
+    "Position,Name,Type,Question,Description,FrequencyNumerator,FrequencyDenominator,Color,Unit,Target Type,Target Value,Archived?";
+  const list = [header];
+  const files = new Map<string, string>();
+  const first = Date.UTC(2021, 10, 21) / 86_400_000;
+  for (let number = 1; number <= habits; number += 1) {
+    const place = String(number).padStart(3, "0");
+    const isNumeric = number % 4 === 3;
+    list.push(
+      isNumeric
+        ? `${place},Habit ${number},NUMERICAL,,,1,1,#0288D1,litres,AT_LEAST,1.5,false`
+        : `${place},Habit ${number},YES_NO,,,1,1,#FF8F00,,,,false`,
+    );
+    const rows = ["Date,Value,Notes"];
+    for (let day = first + 1_825; day >= first; day -= 1) {
+      const odd = (day * 31 + number * 17) % 97;
+      const amount = isNumeric ? String(500 + (odd % 5) * 625) : "YES_MANUAL";
+      const value = odd < 4 ? "SKIP" : odd < 12 ? "NO" : amount;
+      const notes = odd === 50 ? `"Day ${day}, ""so"" so"` : "";
+      rows.push(`${new Date(day * 86_400_000).toISOString().slice(0, 10)},${value},${notes}`);
+    }
+    files.set(`${place} Habit ${number}/Checkmarks.csv`, `${rows.join("\n")}\n`);
+  }
+  return new Map([["Habits.csv", `${list.join("\n")}\n`], ...files]);
+}
+
+/** A small archive that says it holds 1 MB, and holds 200. */
+function zipBomb(): Buffer {
+  const packed = deflateRawSync(Buffer.alloc(200 * 1024 * 1024));
+  const name = Buffer.from("Habits.csv");
+  const said = 1024 * 1024;
+  const common = Buffer.alloc(26);
+  common.writeUInt16LE(20, 0);
+  common.writeUInt16LE(8, 4);
+  common.writeUInt32LE(packed.length, 14);
+  common.writeUInt32LE(said, 18);
+  common.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, name, packed]);
+  const entry = Buffer.concat([Buffer.from("PK\x01\x02\x14\x00"), common, Buffer.alloc(14), name]);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", "latin1");
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(entry.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, entry, end]);
+}
