@@ -7,7 +7,7 @@ import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
 import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
 import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
-import { atEnd, newContext, SECRET, temporaryFolder, useBrowser } from "../fixture.ts";
+import { atEnd, newContext, SECRET, temporaryFolder, until, useBrowser } from "../fixture.ts";
 import { createSample, type Sample } from "./sample.ts";
 
 /** Whose account `fillAccount` makes. */
@@ -57,12 +57,17 @@ async function logIn(app: KansoApp) {
 }
 
 async function post({ url }: KansoApp, path: string): Promise<unknown> {
-  const answer = await fetch(`${url}/accounts/${path}`, {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(PERSON),
-  });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
+  let answer: Response | undefined;
+  // A server on a machine that has just built the app may say that it has more to do than it can.
+  await until(async () => {
+    answer = await fetch(`${url}/accounts/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(PERSON),
+    });
+    return answer.status !== 503;
+  }, "the server has time");
+  if (answer?.ok !== true) throw new Error(`${path}: ${answer?.status} ${await answer?.text()}`);
   return await answer.json();
 }
 

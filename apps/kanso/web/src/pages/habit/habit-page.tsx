@@ -27,7 +27,8 @@ export function HabitPage() {
 function OneHabit({ habit }: { readonly habit: Habit }) {
   const text = useMessages("habit");
   const calendar = useCalendar();
-  const log = useLogs(calendar).logOf(habit.id);
+  const logs = useLogs(calendar);
+  const log = logs.logOf(habit.id);
   const course = useCourse(habit, log, calendar);
   const [year, setYear] = useState(() => dateOfDay(calendar.today).year);
   const [open, setOpen] = useState<Day>();
@@ -36,21 +37,26 @@ function OneHabit({ habit }: { readonly habit: Habit }) {
       title={habit.title}
       actions={<ButtonLink href={`/habits/${habit.id}/edit`}>{text.edit}</ButtonLink>}
     >
-      <div className="wide-page habit-page" data-color={paletteOf(habit.color)}>
+      <div className="wide-page" data-color={paletteOf(habit.color)}>
         <HabitHeader habit={habit} calendar={calendar} />
-        <HabitFigures habit={habit} course={course} />
-        <HeatMap
-          habit={habit}
-          log={log}
-          calendar={calendar}
-          year={year}
-          first={course.first}
-          onYear={setYear}
-          onDay={setOpen}
-        />
-        <HabitCharts course={course} weekStart={calendar.weekStart} />
-        <History habit={habit} log={log} calendar={calendar} onDay={setOpen} />
-        <HabitActions habit={habit} />
+        {/* Nothing before it is known what was done. */}
+        {logs.ready ? (
+          <>
+            <HabitFigures habit={habit} course={course} />
+            <HeatMap
+              habit={habit}
+              log={log}
+              calendar={calendar}
+              year={year}
+              first={course.first}
+              onYear={setYear}
+              onDay={setOpen}
+            />
+            <HabitCharts course={course} weekStart={calendar.weekStart} />
+            <History habit={habit} log={log} calendar={calendar} onDay={setOpen} />
+            <HabitActions habit={habit} />
+          </>
+        ) : null}
       </div>
       {open === undefined ? null : (
         <DaySheet

@@ -33,33 +33,35 @@ export function StatisticsPage() {
   const overview = useOverview(input, range);
   return (
     <Page title={text.title}>
-      {ready && habits.length === 0 ? (
-        <EmptyState icon="chart" title={text.empty} text={text.emptyText}>
-          <ButtonLink href="/habits/new" look="strong" icon="plus">
-            {newHabit}
-          </ButtonLink>
-        </EmptyState>
-      ) : (
-        <div className="wide-page">
-          <RightNow {...input} />
-          <Segmented<RangeName>
-            label={text.range}
-            value={name}
-            choices={RANGES.map((value) => ({ value, label: text.ranges[value] }))}
-            onChoose={setName}
-          />
-          <div className="statistics-body" aria-busy={overview === undefined}>
-            {overview === undefined ? null : (
-              <>
-                <StatisticsCharts days={overview.days} period={period} calendar={calendar} />
-                <Ranking habits={overview.habits} />
-              </>
-            )}
-          </div>
-          <AllHabitsCalendar {...input} first={first} />
-        </div>
-      )}
-      {ready ? <Vacations habits={habits} calendar={calendar} /> : null}
+      <div className="wide-page">
+        {ready && habits.length === 0 ? (
+          <EmptyState icon="chart" title={text.empty} text={text.emptyText}>
+            <ButtonLink href="/habits/new" look="strong" icon="plus">
+              {newHabit}
+            </ButtonLink>
+          </EmptyState>
+        ) : (
+          <>
+            <RightNow {...input} />
+            <Segmented<RangeName>
+              label={text.range}
+              value={name}
+              choices={RANGES.map((value) => ({ value, label: text.ranges[value] }))}
+              onChoose={setName}
+            />
+          </>
+        )}
+        {overview === undefined || habits.length === 0 ? null : (
+          <>
+            <StatisticsCharts days={overview.days} period={period} calendar={calendar} />
+            <Ranking habits={overview.habits} />
+            <AllHabitsCalendar {...input} first={first} />
+          </>
+        )}
+        {ready && (overview !== undefined || habits.length === 0) ? (
+          <Vacations habits={habits} calendar={calendar} />
+        ) : null}
+      </div>
     </Page>
   );
 }

@@ -83,19 +83,21 @@ export function WeekGrid({ week: now, habits, logs, calendar, onOpen }: WeekGrid
           />
         ))}
       </tbody>
-      <tfoot>
-        <tr className="week-row week-foot">
-          <th scope="row" className="week-name week-foot-name soft">
-            {text.done}
-          </th>
-          {totals.map(({ day, done, due }) => (
-            <td key={weekdayOf(day)} className="week-sum soft">
-              {day > today ? "" : text.ofAll(format.number(done), format.number(due))}
-            </td>
-          ))}
-          <td className="week-total" />
-        </tr>
-      </tfoot>
+      {shown.length < habits.length ? null : (
+        <tfoot>
+          <tr className="week-row week-foot">
+            <th scope="row" className="week-name week-foot-name soft">
+              {text.done}
+            </th>
+            {totals.map(({ day, done, due }) => (
+              <td key={weekdayOf(day)} className="week-sum soft">
+                {day > today ? "" : text.ofAll(format.number(done), format.number(due))}
+              </td>
+            ))}
+            <td className="week-total" />
+          </tr>
+        </tfoot>
+      )}
     </table>
   );
 }

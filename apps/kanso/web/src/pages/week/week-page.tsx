@@ -34,24 +34,27 @@ export function WeekPage() {
 
   return (
     <Page title={text.title}>
-      {ready && habits.length === 0 ? (
-        <EmptyState icon="week" title={text.none} text={text.noneText}>
-          <ButtonLink href="/habits/new" look="strong" icon="plus">
-            {newHabit}
-          </ButtonLink>
-        </EmptyState>
-      ) : (
-        <div className="wide-page">
-          <WeekBar week={week} habits={habits} logs={logs} calendar={calendar} onWeek={goTo} />
-          <WeekGrid
-            week={week}
-            habits={habits}
-            logs={logs}
-            calendar={calendar}
-            onOpen={(habitId, day) => setOpen({ habitId, day })}
-          />
-        </div>
-      )}
+      <div className="wide-page">
+        {/* Nothing before it is known what was done: nobody is to see a day undone that is not. */}
+        {!ready || !logs.ready ? null : habits.length === 0 ? (
+          <EmptyState icon="week" title={text.none} text={text.noneText}>
+            <ButtonLink href="/habits/new" look="strong" icon="plus">
+              {newHabit}
+            </ButtonLink>
+          </EmptyState>
+        ) : (
+          <>
+            <WeekBar week={week} habits={habits} logs={logs} calendar={calendar} onWeek={goTo} />
+            <WeekGrid
+              week={week}
+              habits={habits}
+              logs={logs}
+              calendar={calendar}
+              onOpen={(habitId, day) => setOpen({ habitId, day })}
+            />
+          </>
+        )}
+      </div>
       {open === undefined || openHabit === undefined ? null : (
         <DaySheet
           key={`${open.habitId} ${open.day}`}
