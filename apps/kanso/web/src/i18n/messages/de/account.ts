@@ -112,5 +112,4 @@ export const account: AccountMessages = {
   removeType: (email: string) => `Gib zur Bestätigung ${email} ein`,
   removeMismatch: "Das ist nicht die Adresse deines Kontos.",
   removeNow: "Alles endgültig löschen",
-  removed: "Dein Konto ist gelöscht.",
 };

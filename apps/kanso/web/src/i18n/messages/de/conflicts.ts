@@ -22,8 +22,6 @@ export const conflicts: ConflictsMessages = {
   when: (mine: string, theirs: string) => `Deine: ${mine}. Die andere: ${theirs}.`,
   deletedHere: "Du hast es hier gelöscht, und auf einem anderen Gerät wurde es geändert.",
   deletedThere: "Du hast es hier geändert, und auf einem anderen Gerät wurde es gelöscht.",
-  deleted: "Gelöscht",
-  changed: "Geändert",
   more: (count: number) =>
     plural(count, {
       one: "# weitere Änderung gehört dazu.",

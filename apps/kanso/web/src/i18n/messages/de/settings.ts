@@ -1,9 +1,6 @@
 // German: the settings page.
 
-import { pluralOf } from "../../plural.ts";
 import type { SettingsMessages } from "../en/settings.ts";
-
-const plural = pluralOf("de");
 
 export const settings: SettingsMessages = {
   title: "Einstellungen",
@@ -27,7 +24,6 @@ export const settings: SettingsMessages = {
   zoneUnknown: "Diese Zeitzone gibt es nicht. Versuche es mit einer Stadt, etwa Rome.",
   zoneClear: "Zeitzone des Geräts verwenden",
   changed: "Geändert",
-  vacations: (count: number) => plural(count, { one: "# Urlaub", other: "# Urlaube" }),
 
   data: "Deine Daten",
   account: "Konto",

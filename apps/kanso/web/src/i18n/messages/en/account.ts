@@ -108,7 +108,6 @@ export const account = {
   removeType: (email: string) => `Type ${email} to confirm`,
   removeMismatch: "This is not the address of your account.",
   removeNow: "Delete everything for good",
-  removed: "Your account is deleted.",
 };
 
 export type AccountMessages = typeof account;

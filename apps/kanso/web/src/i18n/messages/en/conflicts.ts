@@ -21,8 +21,6 @@ export const conflicts = {
   when: (mine: string, theirs: string) => `Yours: ${mine}. The other: ${theirs}.`,
   deletedHere: "You deleted it here, and it was changed on another device.",
   deletedThere: "You changed it here, and it was deleted on another device.",
-  deleted: "Deleted",
-  changed: "Changed",
   more: (count: number) =>
     plural(count, { one: "# more change belongs to it.", other: "# more changes belong to it." }),
   decided: "Decided",

@@ -1,9 +1,5 @@
 // English: the settings page.
 
-import { pluralOf } from "../../plural.ts";
-
-const plural = pluralOf("en");
-
 export const settings = {
   title: "Settings",
   looks: "Language and looks",
@@ -26,7 +22,6 @@ export const settings = {
   zoneUnknown: "There is no such time zone. Try a city, such as Rome.",
   zoneClear: "Use the device’s time zone",
   changed: "Changed",
-  vacations: (count: number) => plural(count, { one: "# vacation", other: "# vacations" }),
 
   data: "Your data",
   account: "Account",

@@ -110,5 +110,4 @@ export const account: AccountMessages = {
   removeType: (email: string) => `Scrivi ${email} per confermare`,
   removeMismatch: "Questo non è l’indirizzo del tuo account.",
   removeNow: "Elimina tutto per sempre",
-  removed: "Il tuo account è stato eliminato.",
 };

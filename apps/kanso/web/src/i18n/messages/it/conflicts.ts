@@ -22,8 +22,6 @@ export const conflicts: ConflictsMessages = {
   when: (mine: string, theirs: string) => `La tua: ${mine}. L’altra: ${theirs}.`,
   deletedHere: "Qui l’hai eliminata, e su un altro dispositivo è stata cambiata.",
   deletedThere: "Qui l’hai cambiata, e su un altro dispositivo è stata eliminata.",
-  deleted: "Eliminata",
-  changed: "Cambiata",
   more: (count: number) =>
     plural(count, {
       one: "Ne fa parte # altra modifica.",

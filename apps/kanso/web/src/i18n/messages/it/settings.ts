@@ -1,9 +1,6 @@
 // Italian: the settings page.
 
-import { pluralOf } from "../../plural.ts";
 import type { SettingsMessages } from "../en/settings.ts";
-
-const plural = pluralOf("it");
 
 export const settings: SettingsMessages = {
   title: "Impostazioni",
@@ -27,7 +24,6 @@ export const settings: SettingsMessages = {
   zoneUnknown: "Questo fuso orario non esiste. Prova con una città, per esempio Rome.",
   zoneClear: "Usa il fuso orario del dispositivo",
   changed: "Modificato",
-  vacations: (count: number) => plural(count, { one: "# vacanza", other: "# vacanze" }),
 
   data: "I tuoi dati",
   account: "Account",
