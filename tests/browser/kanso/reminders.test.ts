@@ -69,6 +69,7 @@ test("a reminder comes at its time, once over all tabs, and goes when the habit 
   await toast(page, "Stretch: again in an hour");
   await page.getByRole("region", { name: "Due now" }).waitFor({ state: "hidden" });
   await other.getByRole("region", { name: "Due now" }).waitFor({ state: "hidden" });
+  await other.close();
   await page.clock.fastForward(61 * 60_000);
   await page.getByRole("region", { name: "Due now" }).waitFor();
   await until(async () => (await shown(page)).length === 1, "it comes again");

@@ -64,11 +64,13 @@ export function useNotifications(
   });
 
   const dueTags = due.map((reminder) => tagOf(reminder)).join();
+  const latest = useRef(dueTags);
+  latest.current = dueTags;
   useEffect(() => {
-    if (isAllowed && ready)
-      void takeBack((tag) => tag.startsWith("reminder-") && !dueTags.includes(tag)).catch(
-        () => undefined, // then it stays until the person closes it
-      );
+    if (!isAllowed || !ready) return;
+    // What is due when they are looked at: that takes a moment, and one may have come meanwhile.
+    const isOver = (tag: string) => tag.startsWith("reminder-") && !latest.current.includes(tag);
+    if (latest.current === dueTags) void takeBack(isOver).catch(() => undefined); // then it stays until the person closes it
   }, [dueTags, isAllowed, ready]);
 }
 
