@@ -8,7 +8,9 @@ const source = { conditions: ["syncline-source"] };
 /** Databases that are started and stopped take their time on a busy machine. */
 const hookTimeout = 60_000;
 const patient = { testTimeout: 120_000, hookTimeout };
-/** What mostly waits runs side by side; a browser that has to share the machine waits for its own pages. */
+/** In a browser, and about how long something takes: not beside anything else. */
+const TIMED = ["tests/browser/*.test.ts", "tests/browser/kanso/speed.test.ts"];
+/** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
 
@@ -57,13 +59,13 @@ export default defineConfig({
           name: "system",
           ...together,
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/browser/**", "**/node_modules/**"],
+          exclude: [...TIMED, "**/node_modules/**"],
           ...patient,
         },
       },
       {
         extends: true,
-        test: { name: "pages", ...alone(2), include: ["tests/browser/**/*.test.ts"], ...patient },
+        test: { name: "pages", ...alone(2), include: [...TIMED], ...patient },
       },
     ],
   },

@@ -2,47 +2,35 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import {
-  addHabit,
-  expectAccessible,
-  fillCredentials,
-  follow,
-  habit,
-  openKanso,
-  PASSWORD,
-  register,
-  restAs,
-  signIn,
-  startKanso,
-  synced,
-  useKanso,
-} from "./people.ts";
+import { startKanso, useKanso } from "./kanso-app.ts";
+import { fillCredentials, follow, PASSWORD, register, restAs, signIn, synced } from "./people.ts";
+import { addHabit, expectAccessible, habit, openPhone } from "./phone.ts";
 
 useKanso();
 
 test("a guest's data joins the account that he makes, and is on his other device", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   await addHabit(phone, "Stretch");
   await habit(phone.page, "Stretch").click();
   await phone.page.locator('[data-state="done"]', { hasText: "Stretch" }).waitFor();
   await register(phone, "ana@example.org");
   await expect.poll((await restAs(app, "ana@example.org")).titles).toEqual(["Stretch"]);
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await signIn(laptop, "ana@example.org");
   await laptop.page.locator('[data-state="done"]', { hasText: "Stretch" }).waitFor();
 });
 
 test("a guest who has an account with habits already: nothing is doubled or lost, and settings are the account's", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   await addHabit(phone, "Read");
   await register(phone, "ana@example.org");
   await phone.go("/settings");
   await phone.page.getByLabel("Weeks begin on").selectOption({ label: "Wednesday" });
   await synced(phone.page);
 
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await addHabit(laptop, "Swim");
   await laptop.go("/settings");
   await laptop.page.getByLabel("Weeks begin on").selectOption({ label: "Saturday" });
@@ -58,7 +46,7 @@ test("a guest who has an account with habits already: nothing is doubled or lost
 
 test("what is wrong is said at its field, without a network, too", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page, gate } = phone;
   await phone.go("/sign-in");
   const submit = page.getByRole("button", { name: "Sign in" });
@@ -87,7 +75,7 @@ test("what is wrong is said at its field, without a network, too", async () => {
   gate.restore();
   await page.getByRole("button", { name: "Create account" }).click();
   await synced(page);
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await laptop.go("/sign-in");
   await laptop.page.getByText("Create account", { exact: true }).first().click();
   await fillCredentials(laptop.page, "ana@example.org");
@@ -97,7 +85,7 @@ test("what is wrong is said at its field, without a network, too", async () => {
 
 test("too many tries are told with how long to wait", async () => {
   const app = await startKanso();
-  const { page, go } = await openKanso(app);
+  const { page, go } = await openPhone(app);
   await page.route("**/accounts/login", (route) =>
     route.fulfill({ status: 429, headers: { "retry-after": "20" }, body: "{}" }),
   );
@@ -109,9 +97,9 @@ test("too many tries are told with how long to wait", async () => {
 
 test("another person on the device: nothing is mixed; he is offered to go back, to keep a copy, or to remove", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await register(laptop, "eva@example.org");
   await addHabit(phone, "Ana's habit");
   await register(phone, "ana@example.org");
@@ -142,8 +130,8 @@ test("another person on the device: nothing is mixed; he is offered to go back, 
 
 test("signed out from another device: what is there stays, what is written is kept, and goes out after signing in again", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
-  const laptop = await openKanso(app);
+  const phone = await openPhone(app);
+  const laptop = await openPhone(app);
   await addHabit(phone, "Stretch");
   await register(phone, "ana@example.org");
   await signIn(laptop, "ana@example.org");
@@ -165,7 +153,7 @@ test("signed out from another device: what is there stays, what is written is ke
 
 test("tabs follow each other", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const other = await phone.tab();
   await register(phone, "ana@example.org");
   await synced(other);
@@ -181,7 +169,7 @@ test("tabs follow each other", async () => {
 
 test("signing out with changes that wait, and no network: each way says what becomes of them", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   await register(phone, "ana@example.org");
   await phone.go("/account");
@@ -204,7 +192,7 @@ test("signing out with changes that wait, and no network: each way says what bec
 
 test("another password signs the other devices out, and the old one is not taken any more", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   await register(phone, "ana@example.org");
   await phone.go("/account");
   const { page } = phone;
@@ -221,8 +209,8 @@ test("another password signs the other devices out, and the old one is not taken
 
 test("a deleted account is gone: on the server, on this device; and the other device is signed out", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
-  const laptop = await openKanso(app);
+  const phone = await openPhone(app);
+  const laptop = await openPhone(app);
   await addHabit(phone, "Stretch");
   await register(phone, "ana@example.org");
   await signIn(laptop, "ana@example.org");

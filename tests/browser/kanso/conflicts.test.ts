@@ -1,21 +1,9 @@
 // Two devices on one account that change the same while they are apart: what is asked, what is not, and what becomes of it.
 
 import { expect, test } from "vitest";
-import {
-  addHabit,
-  askForAccount,
-  expectAccessible,
-  follow,
-  habit,
-  type KansoDevice,
-  openKanso,
-  register,
-  restAs,
-  signIn,
-  startKanso,
-  synced,
-  useKanso,
-} from "./people.ts";
+import { startKanso, useKanso } from "./kanso-app.ts";
+import { askForAccount, follow, register, restAs, signIn, synced } from "./people.ts";
+import { addHabit, expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
 
 useKanso();
 
@@ -79,7 +67,7 @@ test("where more than one thing differs, each can be chosen by itself", async ()
 
 test("what the server does not take is told with the reason, and can be tried again", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   // Over plain requests, of which the first with something in it is refused.
   await page.routeWebSocket(/./, (socket) => socket.close());
@@ -143,10 +131,10 @@ test("the same change on both, and amounts that add up: nobody is asked", async 
 
 async function twoDevices(title: string) {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   await addHabit(phone, title);
   await register(phone, ANA);
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await signIn(laptop, ANA);
   await habit(laptop.page, title).waitFor();
   return { app, phone, laptop };
@@ -168,7 +156,7 @@ async function conflict() {
 }
 
 /** What happens while the devices have no network. Every page was seen before: the app is on the device. */
-async function apart(devices: readonly KansoDevice[], happens: () => Promise<void>): Promise<void> {
+async function apart(devices: readonly Phone[], happens: () => Promise<void>): Promise<void> {
   for (const { page, gate } of devices) {
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
     gate.cut();
@@ -177,7 +165,7 @@ async function apart(devices: readonly KansoDevice[], happens: () => Promise<voi
 }
 
 async function rename(
-  { page }: KansoDevice,
+  { page }: Phone,
   from: string,
   to: string,
   description?: string,
@@ -194,7 +182,7 @@ async function rename(
   await habit(page, to).waitFor();
 }
 
-async function done({ page }: KansoDevice, title: string): Promise<void> {
+async function done({ page }: Phone, title: string): Promise<void> {
   await habit(page, title).click();
   await page.locator('[data-state="done"]', { hasText: title }).waitFor();
 }

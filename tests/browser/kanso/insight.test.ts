@@ -1,7 +1,6 @@
 // A habit's page, the week and statistics: what they show, what can be done there, and that everybody can use them.
 
 import { dayToText, startOfYear } from "@syncline/kanso-domain";
-import axe from "axe-core";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { until } from "../fixture.ts";
@@ -14,6 +13,7 @@ import {
   today,
   useKanso,
 } from "./kanso-app.ts";
+import { problemsOf } from "./phone.ts";
 import { createSample } from "./sample.ts";
 
 useKanso();
@@ -224,18 +224,6 @@ async function labelIs(page: Page, day: number, label: RegExp): Promise<void> {
     async () => label.test((await cell.getAttribute("aria-label")) ?? ""),
     `${dayToText(day)} is ${label}`,
   );
-}
-
-/** What axe finds, as rule and place. */
-async function problemsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
-    const { axe: inPage } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await inPage.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-  });
 }
 
 /** How much wider than the window the page is. */

@@ -1,13 +1,11 @@
 // A phone with Kanso on it, which can lose its network; and what its owner does with it.
 
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { BrowserContext, BrowserContextOptions, Page } from "playwright";
 import { expect } from "vitest";
 import { atEnd, newContext } from "../fixture.ts";
 import { type Gate, openGate } from "../gate.ts";
 import type { KansoApp } from "./kanso-app.ts";
-
-const require = createRequire(import.meta.url);
 
 export interface Phone {
   readonly context: BrowserContext;
@@ -15,8 +13,11 @@ export interface Phone {
   readonly gate: Gate;
   /** Opens an address of the app. */
   go(path: string): Promise<void>;
+  /** Opens the app in another tab. */
+  tab(): Promise<Page>;
 }
 
+/** A browser of its own: its own storage, its own network. */
 export async function openPhone(
   app: Pick<KansoApp, "url">,
   options: BrowserContextOptions = {},
@@ -24,13 +25,17 @@ export async function openPhone(
   const gate = await openGate(app.url);
   atEnd(() => gate.close());
   const context = await newContext({ locale: "en-GB", ...options });
-  const page = await context.newPage();
-  const go = async (path: string) => {
+  const show = async (page: Page, path: string) => {
     await page.goto(gate.url + path);
     await page.getByRole("heading", { level: 1 }).waitFor();
   };
-  await go("/");
-  return { context, page, gate, go };
+  const tab = async () => {
+    const opened = await context.newPage();
+    await show(opened, "/");
+    return opened;
+  };
+  const page = await tab();
+  return { context, page, gate, tab, go: (path) => show(page, path) };
 }
 
 /** Makes a habit, and shows the today page. */
@@ -48,17 +53,21 @@ export function habit(page: Page, title: string) {
 
 /** axe finds nothing on the page, light and dark. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const path = require.resolve("axe-core");
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.addScriptTag({ path });
-    const found = await page.evaluate(async () => {
-      const { axe } = globalThis as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-      }; // the script that was just added
-      const { violations } = await axe.run();
-      return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-    });
-    expect(found).toEqual([]);
+    expect(await problemsOf(page)).toEqual([]);
   }
+}
+
+/** What axe finds, as rule and place. */
+export async function problemsOf(page: Page): Promise<string[]> {
+  // Not as a script of the page's: its policy may not allow that.
+  await page.evaluate(axe.source);
+  return await page.evaluate(async () => {
+    const { axe: inPage } = globalThis as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+    }; // what was just run
+    const { violations } = await inPage.run();
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+  });
 }

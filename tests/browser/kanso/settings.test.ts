@@ -1,21 +1,14 @@
 // Settings and the sync sheet: each change shows at once, what is wrong is named, and what waits is told.
 
 import { expect, test } from "vitest";
-import {
-  addHabit,
-  expectAccessible,
-  follow,
-  openKanso,
-  register,
-  startKanso,
-  synced,
-  useKanso,
-} from "./people.ts";
+import { startKanso, useKanso } from "./kanso-app.ts";
+import { follow, register, synced } from "./people.ts";
+import { addHabit, expectAccessible, openPhone } from "./phone.ts";
 
 useKanso();
 
 test("language and looks change at once, and stay", async () => {
-  const { page, go } = await openKanso(await startKanso());
+  const { page, go } = await openPhone(await startKanso());
   await go("/settings");
   await expectAccessible(page);
   await page.getByLabel("Language", { exact: true }).selectOption({ label: "Deutsch" });
@@ -30,7 +23,7 @@ test("language and looks change at once, and stay", async () => {
 
 test("days and the time zone: found by a city, named where unknown, undone, and on the other device", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   await register(phone, "ana@example.org");
   await phone.go("/settings");
@@ -52,7 +45,7 @@ test("days and the time zone: found by a city, named where unknown, undone, and 
 
 test("the sync sheet tells what waits and why, and syncs when asked to", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   await register(phone, "ana@example.org");
   await addHabit(phone, "Walk");

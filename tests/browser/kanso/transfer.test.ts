@@ -12,18 +12,9 @@ import {
 } from "@syncline/kanso-domain";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import {
-  expectAccessible,
-  habit,
-  type KansoDevice,
-  openKanso,
-  register,
-  restAs,
-  signIn,
-  startKanso,
-  synced,
-  useKanso,
-} from "./people.ts";
+import { startKanso, useKanso } from "./kanso-app.ts";
+import { register, restAs, signIn, synced } from "./people.ts";
+import { expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
 
 useKanso();
 
@@ -35,7 +26,7 @@ test("five years of eight habits: imported without freezing the page, the same i
   timeout: 300_000,
 }, async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   const files = fiveYears(8);
   const wanted = importFiles(files, NOW);
@@ -53,7 +44,7 @@ test("five years of eight habits: imported without freezing the page, the same i
   expect([...exported]).toEqual([...exportLoop(wanted, "UTC")]);
 
   await register(phone, "ana@example.org");
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await signIn(laptop, "ana@example.org");
   await habit(laptop.page, "Habit 8").waitFor(PATIENCE);
   await laptop.go("/import");
@@ -63,7 +54,7 @@ test("five years of eight habits: imported without freezing the page, the same i
 
 test("a file a second time adds nothing; an import is taken back as one step, and can be made again", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   const zip = Buffer.from(writeZip(fiveYears(2)));
   await importAll(phone, "loop.zip", zip);
@@ -73,7 +64,7 @@ test("a file a second time adds nothing; an import is taken back as one step, an
   await page.getByText("Everything in this file is here already.").waitFor();
   expect(await page.getByRole("button", { name: /^Import 0 habits/ }).isDisabled()).toBe(true);
 
-  const other = await openKanso(app);
+  const other = await openPhone(app);
   await importAll(other, "loop.zip", zip);
   await other.page.getByRole("button", { name: "Undo the import" }).click();
   await other.page.getByText("The import was taken back.").waitFor(PATIENCE);
@@ -86,7 +77,7 @@ test("a file a second time adds nothing; an import is taken back as one step, an
 
 test("an import that is stopped leaves nothing", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   await phone.go("/import");
   await choose(page, "loop.zip", Buffer.from(writeZip(fiveYears(20))));
@@ -101,10 +92,10 @@ test("an import that is stopped leaves nothing", async () => {
 test("the same import by a guest and by his account: it is there once, and nobody is asked", async () => {
   const app = await startKanso();
   const zip = Buffer.from(writeZip(fiveYears(1)));
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   await importAll(phone, "loop.zip", zip);
   await register(phone, "ana@example.org");
-  const laptop = await openKanso(app);
+  const laptop = await openPhone(app);
   await importAll(laptop, "loop.zip", zip);
   await signIn(laptop, "ana@example.org");
   await synced(laptop.page);
@@ -114,7 +105,7 @@ test("the same import by a guest and by his account: it is there once, and nobod
 
 test("HabitBull: what could not be read is told by row, and only what was chosen is written", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   const rows = [
     "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText",
@@ -139,7 +130,7 @@ test.each(["Everything (JSON)", "Tables (CSV)"])(
   "%s: another device has the same from it, without a network",
   async (form) => {
     const app = await startKanso();
-    const phone = await openKanso(app);
+    const phone = await openPhone(app);
     const rows = [
       "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText",
       '=cmd|calc,-2+3,Mind,2026-01-01,1,"@SUM(1), ""so"" so"',
@@ -149,7 +140,7 @@ test.each(["Everything (JSON)", "Tables (CSV)"])(
     phone.gate.cut();
     const name = form.startsWith("Tables") ? "kanso.zip" : "kanso.json";
     const saved = await exportFile(phone.page, form);
-    const laptop = await openKanso(app);
+    const laptop = await openPhone(app);
     await importAll(laptop, name, saved);
     await laptop.page.getByRole("link", { name: "See your habits" }).click();
     await habit(laptop.page, "=cmd\\|calc").waitFor();
@@ -159,7 +150,7 @@ test.each(["Everything (JSON)", "Tables (CSV)"])(
 
 test("files of anybody are refused by name, and the page goes on", async () => {
   const app = await startKanso();
-  const phone = await openKanso(app);
+  const phone = await openPhone(app);
   const { page } = phone;
   await phone.go("/import");
   await watchFreezes(page);
@@ -213,14 +204,14 @@ async function choose(page: Page, name: string, buffer: Buffer): Promise<void> {
     );
 }
 
-async function importAll(device: KansoDevice, name: string, buffer: Buffer): Promise<void> {
+async function importAll(device: Phone, name: string, buffer: Buffer): Promise<void> {
   const page = await atImport(device);
   await choose(page, name, buffer);
   await page.getByRole("button", { name: /^Import \d/ }).click();
   await page.getByText("Imported.").waitFor(PATIENCE);
 }
 
-async function atImport({ page, go }: KansoDevice): Promise<Page> {
+async function atImport({ page, go }: Phone): Promise<Page> {
   await go("/import");
   return page;
 }
