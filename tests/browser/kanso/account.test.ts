@@ -8,6 +8,9 @@ import { addHabit, expectAccessible, habit, openPhone } from "./phone.ts";
 
 useKanso();
 
+/** What a device says that it has sent may still be on its way where it was just decided. */
+const SOON = { timeout: 30_000 };
+
 test("a guest's data joins the account that he makes, and is on his other device", async () => {
   const app = await startKanso();
   const phone = await openPhone(app);
@@ -15,7 +18,7 @@ test("a guest's data joins the account that he makes, and is on his other device
   await habit(phone.page, "Stretch").click();
   await phone.page.locator('[data-state="done"]', { hasText: "Stretch" }).waitFor();
   await register(phone, "ana@example.org");
-  await expect.poll((await restAs(app, "ana@example.org")).titles).toEqual(["Stretch"]);
+  await expect.poll((await restAs(app, "ana@example.org")).titles, SOON).toEqual(["Stretch"]);
   const laptop = await openPhone(app);
   await signIn(laptop, "ana@example.org");
   await laptop.page.locator('[data-state="done"]', { hasText: "Stretch" }).waitFor();
@@ -41,7 +44,7 @@ test("a guest who has an account with habits already: nothing is doubled or lost
   expect(await laptop.page.getByLabel("Weeks begin on").inputValue()).toBe("3");
   await phone.go("/");
   await habit(phone.page, "Swim").waitFor();
-  expect(await (await restAs(app, "ana@example.org")).titles()).toEqual(["Read", "Swim"]);
+  await expect.poll((await restAs(app, "ana@example.org")).titles, SOON).toEqual(["Read", "Swim"]);
 });
 
 test("what is wrong is said at its field, without a network, too", async () => {
@@ -125,7 +128,7 @@ test("another person on the device: nothing is mixed; he is offered to go back, 
   await synced(page);
   expect(await habit(page, "Ana's habit").count()).toBe(0);
   expect(await (await restAs(app, "eva@example.org")).titles()).toEqual([]);
-  expect(await (await restAs(app, "ana@example.org")).titles()).toEqual(["Ana's habit"]);
+  await expect.poll((await restAs(app, "ana@example.org")).titles, SOON).toEqual(["Ana's habit"]);
 });
 
 test("signed out from another device: what is there stays, what is written is kept, and goes out after signing in again", async () => {
@@ -148,7 +151,9 @@ test("signed out from another device: what is there stays, what is written is ke
   await habit(phone.page, "Stretch").waitFor();
   await expectAccessible(phone.page);
   await signIn(phone, "ana@example.org");
-  await expect.poll((await restAs(app, "ana@example.org")).titles).toEqual(["Read", "Stretch"]);
+  await expect
+    .poll((await restAs(app, "ana@example.org")).titles, SOON)
+    .toEqual(["Read", "Stretch"]);
 });
 
 test("tabs follow each other", async () => {
@@ -187,7 +192,7 @@ test("signing out with changes that wait, and no network: each way says what bec
   phone.gate.restore();
   await page.getByRole("button", { name: "Send them, then sign out" }).click();
   await page.getByText("Sign in to sync").waitFor();
-  expect(await (await restAs(app, "ana@example.org")).titles()).toEqual(["Offline"]);
+  await expect.poll((await restAs(app, "ana@example.org")).titles, SOON).toEqual(["Offline"]);
 });
 
 test("another password signs the other devices out, and the old one is not taken any more", async () => {

@@ -7,6 +7,9 @@ import { addHabit, expectAccessible, habit, openPhone, type Phone } from "./phon
 
 useKanso();
 
+/** What a device says that it has sent may still be on its way where it was just decided. */
+const SOON = { timeout: 30_000 };
+
 const ANA = "ana@example.org";
 
 test("both rename a habit without a network: both versions are shown, one is kept, and both devices have it", async () => {
@@ -30,7 +33,7 @@ test("both rename a habit without a network: both versions are shown, one is kep
   await synced(page);
   await habit(phone.page, "Walk in the park").waitFor();
   await habit(page, "Walk in the park").waitFor();
-  expect(await (await restAs(app, ANA)).titles()).toEqual(["Walk in the park"]);
+  await expect.poll((await restAs(app, ANA)).titles, SOON).toEqual(["Walk in the park"]);
 });
 
 test("theirs is kept", async () => {
@@ -62,7 +65,9 @@ test("where more than one thing differs, each can be chosen by itself", async ()
   await page.getByRole("button", { name: "Keep what I chose" }).click();
   await page.getByText("Nothing to decide").waitFor();
   await synced(page);
-  expect(await (await restAs(app, ANA)).descriptions()).toEqual({ "Walk the dog": "Before lunch" });
+  await expect
+    .poll((await restAs(app, ANA)).descriptions, SOON)
+    .toEqual({ "Walk the dog": "Before lunch" });
 });
 
 test("what the server does not take is told with the reason, and can be tried again", async () => {
@@ -93,7 +98,7 @@ test("what the server does not take is told with the reason, and can be tried ag
   await page.getByRole("button", { name: "Try again" }).click();
   await page.getByText("Nothing to decide").waitFor();
   await synced(page);
-  expect(await (await restAs(app, ANA)).titles()).toEqual(["Walk"]);
+  await expect.poll((await restAs(app, ANA)).titles, SOON).toEqual(["Walk"]);
 });
 
 test("a habit that one deleted and the other renamed: the person says which holds", async () => {
