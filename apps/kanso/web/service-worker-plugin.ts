@@ -1,36 +1,40 @@
-// Builds the service worker last, when it is known what else was built.
+// Builds the service worker last, when what was built lies on the disk.
 
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Plugin, transformWithOxc } from "vite";
 
 const SOURCE = fileURLToPath(new URL("./worker/service-worker.ts", import.meta.url));
-const PUBLIC = fileURLToPath(new URL("./public/", import.meta.url));
+const NAME = "service-worker.js";
 
 /** Every file of the build is on the device before the first time without a network. */
 export function serviceWorker(): Plugin {
   return {
     name: "service-worker",
     apply: "build",
-    async generateBundle(_options, bundle) {
+    // Not earlier: chunks that turn out to be empty are left out at the very end.
+    async writeBundle({ dir = "" }) {
       const hash = createHash("sha256");
       const files = ["/"];
-      for (const [name, output] of Object.entries(bundle).sort()) {
-        hash.update(output.type === "chunk" ? output.code : output.source);
-        if (!name.endsWith(".html")) files.push(`/${name}`);
-      }
-      for (const name of readdirSync(PUBLIC).sort()) {
-        hash.update(readFileSync(`${PUBLIC}${name}`));
-        files.push(`/${name}`);
+      for (const path of filesIn(dir)) {
+        hash.update(readFileSync(join(dir, path)));
+        if (!path.endsWith(".html") && path !== NAME) files.push(`/${path.replaceAll(sep, "/")}`);
       }
       const { code } = await transformWithOxc(readFileSync(SOURCE, "utf8"), SOURCE);
       const known = { FILES: files, VERSION: hash.digest("hex").slice(0, 12) };
-      this.emitFile({
-        type: "asset",
-        fileName: "service-worker.js",
-        source: code.replace("self.BUILD", () => JSON.stringify(known)),
-      });
+      writeFileSync(
+        join(dir, NAME),
+        code.replace("self.BUILD", () => JSON.stringify(known)),
+      );
     },
   };
+}
+
+function filesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
 }

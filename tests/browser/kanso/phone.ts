@@ -53,6 +53,8 @@ export function habit(page: Page, title: string) {
 
 /** axe finds nothing on the page, light and dark. */
 export async function expectAccessible(page: Page): Promise<void> {
+  // Behind a dialog it is there, and hidden.
+  await page.locator("h1").first().waitFor({ state: "attached" });
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     expect(await problemsOf(page)).toEqual([]);
