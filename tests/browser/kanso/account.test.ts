@@ -41,7 +41,7 @@ test("a guest who has an account with habits already: nothing is doubled or lost
   await habit(laptop.page, "Read").waitFor();
   await habit(laptop.page, "Swim").waitFor();
   await laptop.go("/settings");
-  expect(await laptop.page.getByLabel("Weeks begin on").inputValue()).toBe("3");
+  await expect.poll(() => laptop.page.getByLabel("Weeks begin on").inputValue(), SOON).toBe("3");
   await phone.go("/");
   await habit(phone.page, "Swim").waitFor();
   await expect.poll((await restAs(app, "ana@example.org")).titles, SOON).toEqual(["Read", "Swim"]);

@@ -1,6 +1,7 @@
 // What people do with Kanso on their devices: accounts, and what the server answers to them.
 
 import type { Page } from "playwright";
+import { until } from "../fixture.ts";
 import type { KansoApp } from "./kanso-app.ts";
 import type { Phone } from "./phone.ts";
 
@@ -31,9 +32,17 @@ export async function signIn({ page, go }: Phone, email: string): Promise<void> 
   await synced(page);
 }
 
-/** Waits until the page says that everything is on the server. */
+/** How often in a row the page must say so: what was done a moment ago may not be counted yet. */
+const CALM = 8;
+
+/** Waits until the page says, and goes on to say, that everything is on the server. */
 export async function synced(page: Page): Promise<void> {
-  await page.locator(".sync-status", { hasText: /^Synced/ }).waitFor({ timeout: 100_000 });
+  const status = page.locator(".sync-status", { hasText: /^Synced/ });
+  let calm = 0;
+  await until(async () => {
+    calm = (await status.count()) > 0 ? calm + 1 : 0;
+    return calm === CALM;
+  }, "everything is on the server");
 }
 
 /** What the server answers to a person's REST calls. */
