@@ -56,7 +56,9 @@ test("what is wrong is said at its field, without a network, too", async () => {
   const password = page.getByLabel("Password", { exact: true });
   expect(await password.getAttribute("autocomplete")).toBe("current-password");
   await submit.click();
-  expect(await page.getByText("Please fill this in.").count()).toBe(2);
+  await expect
+    .poll(() => page.getByText("Please fill this in.").count(), { timeout: 30_000 })
+    .toBe(2);
   await fillCredentials(page, "ana@example.org", "wrong password");
   await submit.click();
   await page.getByText("The address or the password is wrong.").waitFor();

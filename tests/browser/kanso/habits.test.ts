@@ -33,7 +33,9 @@ test("a habit is made and edited by keyboard alone, and each field is kept", asy
   await page.getByRole("radio", { name: "Red" }).focus();
   await page.keyboard.press("Space");
   await page.keyboard.press("ArrowRight");
-  expect(await page.getByRole("radio", { name: "Orange" }).isChecked()).toBe(true);
+  await expect
+    .poll(() => page.getByRole("radio", { name: "Orange" }).isChecked(), { timeout: 30_000 })
+    .toBe(true);
   await page.getByRole("radio", { name: "Yes or no" }).focus();
   await page.keyboard.press("ArrowRight");
   await page.getByLabel("Target for a day").fill("20,5");
@@ -59,8 +61,12 @@ test("a habit is made and edited by keyboard alone, and each field is kept", asy
   await page.getByRole("dialog").getByRole("link", { name: "Show the habit" }).press("Enter");
   await page.getByRole("link", { name: "Edit" }).first().press("Enter");
   await page.getByRole("heading", { name: "Edit habit" }).waitFor();
-  expect(await page.getByLabel("Description").inputValue()).toBe("Before sleep");
-  expect(await page.getByRole("radio", { name: "Orange" }).isChecked()).toBe(true);
+  await expect
+    .poll(() => page.getByLabel("Description").inputValue(), { timeout: 30_000 })
+    .toBe("Before sleep");
+  await expect
+    .poll(() => page.getByRole("radio", { name: "Orange" }).isChecked(), { timeout: 30_000 })
+    .toBe(true);
   await page.getByLabel("Repeat").selectOption("interval");
   await page.getByLabel("Days from one time to the next").fill("3");
   await page.getByLabel("Preview").getByText("Every 3 days").waitFor();
@@ -256,11 +262,12 @@ test("the search finds habits, notes and pages, and marks what was searched for"
   await until(() => field.evaluate((input) => input === document.activeElement), "focus");
   await page.keyboard.type("WATER");
   await page.getByText("2 results").waitFor({ state: "attached" });
-  expect(await page.getByRole("option").allTextContents()).toEqual([
-    "Water the plants",
-    expect.stringMatching(/^Read · .*A chapter about watermills$/),
-  ]);
-  expect(await page.locator("mark").allTextContents()).toEqual(["Water", "water"]);
+  await expect
+    .poll(() => page.getByRole("option").allTextContents(), { timeout: 30_000 })
+    .toEqual(["Water the plants", expect.stringMatching(/^Read · .*A chapter about watermills$/)]);
+  await expect
+    .poll(() => page.locator("mark").allTextContents(), { timeout: 30_000 })
+    .toEqual(["Water", "water"]);
   await page.keyboard.press("ArrowDown");
   const active = page.getByRole("option", { selected: true });
   expect(await field.getAttribute("aria-activedescendant")).toBe(await active.getAttribute("id"));
@@ -287,7 +294,9 @@ test("a timer goes on over a reload, and adds its time to the day", async () => 
   await device.go("/habits/new");
   await name(page).fill("Meditate");
   await page.getByText("Time", { exact: true }).click();
-  expect(await page.getByLabel("Minutes a day").inputValue()).toBe("10");
+  await expect
+    .poll(() => page.getByLabel("Minutes a day").inputValue(), { timeout: 30_000 })
+    .toBe("10");
   await name(page).press("Enter");
   await page.getByRole("button", { name: "Start the timer: Meditate" }).click();
   await page.clock.runFor(65_000);

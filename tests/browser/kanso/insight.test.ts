@@ -64,7 +64,9 @@ test("a habit's year is gone through by keys, and each day can be corrected and 
   await page.getByRole("heading", { name: "Year 2025" }).waitFor();
   await page.locator('.year-grid [aria-label^="31 December 2025"]').waitFor();
   await page.getByText("As a table").first().click();
-  expect(await page.locator(".plot-table tbody tr").count()).toBeGreaterThan(10);
+  await expect
+    .poll(() => page.locator(".plot-table tbody tr").count(), { timeout: 30_000 })
+    .toBeGreaterThan(10);
 });
 
 test("a habit that is not there says so; one that is archived is shown, and comes back", async () => {
@@ -117,7 +119,9 @@ test("in the week a tap completes, keys go from day to day, and amounts have the
   expect(page.url()).toContain("?week=");
   await page.getByRole("button", { name: "This week" }).click();
   await until(async () => (await range.textContent()) === shown, "this week is shown again");
-  expect(await page.getByRole("button", { name: "Next week" }).isDisabled()).toBe(true);
+  await expect
+    .poll(() => page.getByRole("button", { name: "Next week" }).isDisabled(), { timeout: 30_000 })
+    .toBe(true);
 });
 
 test("statistics say what the server says", async () => {

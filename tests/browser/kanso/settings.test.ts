@@ -14,9 +14,13 @@ test("language and looks change at once, and stay", async () => {
   await page.getByLabel("Language", { exact: true }).selectOption({ label: "Deutsch" });
   await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
   await page.getByText("Hoher Kontrast").click();
-  expect(await page.locator("html").getAttribute("data-theme")).toBe("contrast");
+  await expect
+    .poll(() => page.locator("html").getAttribute("data-theme"), { timeout: 30_000 })
+    .toBe("contrast");
   await go("/settings");
-  expect(await page.locator("html").getAttribute("lang")).toBe("de");
+  await expect
+    .poll(() => page.locator("html").getAttribute("lang"), { timeout: 30_000 })
+    .toBe("de");
   await page.getByLabel("Sprache", { exact: true }).selectOption({ label: "Italiano" });
   await page.getByRole("heading", { level: 1, name: "Impostazioni" }).waitFor();
 });

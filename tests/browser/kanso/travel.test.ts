@@ -146,7 +146,7 @@ async function dayIs(page: Page, day: string): Promise<void> {
 
 async function streakIs(page: Page, days: number): Promise<void> {
   await page.locator(".streak", { hasText: `${days} days in a row` }).waitFor();
-  expect(await page.locator(".streak").count()).toBe(1);
+  await expect.poll(() => page.locator(".streak").count(), { timeout: 30_000 }).toBe(1);
 }
 
 async function synced(page: Page): Promise<void> {
