@@ -25,6 +25,7 @@ export default defineConfig({
           name: "unit",
           ...together,
           hookTimeout,
+          testTimeout: 30_000,
           include: [
             "packages/**/*.test.ts",
             "apps/**/*.test.ts",

@@ -168,7 +168,7 @@ describe("the socket", () => {
     const b = await device(server);
     await b.collections.todos.insert({ title: "polled" }).synced;
     await shows(a, "polled");
-    expect(a.status.getSnapshot().phase).toBe("polling");
+    await expect.poll(() => a.status.getSnapshot().phase, { timeout: 20_000 }).toBe("polling");
   });
 
   test("[LF3] who has let go hears nothing more", async () => {
