@@ -8,8 +8,11 @@ const source = { conditions: ["syncline-source"] };
 /** Databases that are started and stopped take their time on a busy machine. */
 const hookTimeout = 60_000;
 const patient = { testTimeout: 120_000, hookTimeout };
-/** In a browser, and about how long something takes: not beside anything else. */
+/** Web apps in a browser: built once, before the first of their files. */
+const WEB = "tests/browser/**/*.test.ts";
+/** Not beside anything else: about how long something takes. */
 const TIMED = ["tests/browser/*.test.ts", "tests/browser/kanso/speed.test.ts"];
+const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
@@ -60,13 +63,23 @@ export default defineConfig({
           name: "system",
           ...together,
           include: ["tests/**/*.test.ts"],
-          exclude: [...TIMED, "**/node_modules/**"],
+          exclude: [WEB, "**/node_modules/**"],
           ...patient,
         },
       },
       {
         extends: true,
-        test: { name: "pages", ...alone(2), include: [...TIMED], ...patient },
+        test: {
+          name: "web",
+          ...together,
+          include: [WEB],
+          exclude: [...TIMED, "**/node_modules/**"],
+          ...web,
+        },
+      },
+      {
+        extends: true,
+        test: { name: "pages", ...alone(2), include: TIMED, ...web },
       },
     ],
   },

@@ -2,7 +2,7 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { buildChores, type ChoresApp, serveChores } from "../../examples/chores/serve.ts";
+import { type ChoresApp, serveChores } from "../../examples/chores/serve.ts";
 import {
   add,
   atEnd,
@@ -14,7 +14,7 @@ import {
   useBrowser,
 } from "./fixture.ts";
 
-useBrowser(buildChores);
+useBrowser();
 
 async function household(): Promise<ChoresApp> {
   const app = await serveChores({ folder: temporaryFolder() });

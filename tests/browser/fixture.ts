@@ -1,4 +1,4 @@
-// What the browser tests share: one Chromium, the built example app, and devices that can lose their network.
+// What the browser tests share: one Chromium, the todo app that build.ts has built, and devices that can lose their network.
 
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import {
   type Page,
 } from "playwright";
 import { afterAll, afterEach, beforeAll } from "vitest";
-import { buildTodo, serveTodo, type TodoApp, type TodoOptions } from "../../examples/todo/serve.ts";
+import { serveTodo, type TodoApp, type TodoOptions } from "../../examples/todo/serve.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
 import { type Gate, openGate } from "./gate.ts";
 
@@ -21,10 +21,9 @@ const PATIENCE_MS = 30_000;
 let browser: Browser;
 let ends: (() => Promise<unknown>)[] = [];
 
-/** Builds an app and starts the browser before a file's tests, and ends everything after them. */
-export function useBrowser(buildApp: () => Promise<void> = buildTodo): void {
+/** Starts the browser before a file's tests, and ends everything after them. */
+export function useBrowser(): void {
   beforeAll(async () => {
-    await buildApp();
     browser = await chromium.launch({
       ...findChromium(),
       args: [...CHROMIUM_ARGUMENTS],

@@ -1,17 +1,15 @@
 // The built web app as the server serves it: its pages run under the server's policy, and open without the server.
 
 import { createKanso, kansoApp } from "@syncline/kanso-server";
-import { buildWeb } from "@syncline/kanso-web/build";
+import { SITE } from "@syncline/kanso-web/serve";
 import { startTestServer } from "@syncline/server/testing";
 import { type Browser, chromium } from "playwright";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
 
 let browser: Browser;
-let site = "";
 
 beforeAll(async () => {
-  site = await buildWeb();
   browser = await chromium.launch({ ...findChromium(), args: [...CHROMIUM_ARGUMENTS] });
 }, 120_000);
 afterAll(() => browser.close());
@@ -19,7 +17,7 @@ afterAll(() => browser.close());
 test("the app runs under the server's policy, is kept on the device, and opens without the server", async () => {
   const server = await startTestServer({
     apps: [kansoApp],
-    server: { accounts: {}, dialects: [createKanso()], site },
+    server: { accounts: {}, dialects: [createKanso()], site: SITE },
   });
   const context = await browser.newContext();
   try {
@@ -54,7 +52,7 @@ test("the app runs under the server's policy, is kept on the device, and opens w
 test("the policy lets the app reach its own server, by socket too, and nothing foreign run or be asked", async () => {
   const server = await startTestServer({
     apps: [kansoApp],
-    server: { accounts: {}, dialects: [createKanso()], site },
+    server: { accounts: {}, dialects: [createKanso()], site: SITE },
   });
   const context = await browser.newContext();
   try {

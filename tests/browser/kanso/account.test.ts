@@ -2,11 +2,12 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 import { fillCredentials, follow, PASSWORD, register, restAs, signIn, synced } from "./people.ts";
 import { addHabit, expectAccessible, habit, openPhone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 /** What a device says that it has sent may still be on its way where it was just decided. */
 const SOON = { timeout: 30_000 };

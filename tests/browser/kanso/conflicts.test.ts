@@ -1,11 +1,12 @@
 // Two devices on one account that change the same while they are apart: what is asked, what is not, and what becomes of it.
 
 import { expect, test } from "vitest";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 import { askForAccount, follow, register, restAs, signIn, synced } from "./people.ts";
 import { addHabit, expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 /** What a device says that it has sent may still be on its way where it was just decided. */
 const SOON = { timeout: 30_000 };

@@ -1,20 +1,12 @@
 // The pages around habits as a whole: axe finds nothing on them, and a habit with five years of entries is one step.
 
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import {
-  fillAccount,
-  type KansoApp,
-  PERSON,
-  signIn,
-  startKanso,
-  today,
-  useKanso,
-} from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { fillAccount, type KansoApp, PERSON, signIn, startKanso, today } from "./kanso-app.ts";
 import { addHabit, expectAccessible, habit, openPhone } from "./phone.ts";
 import { createSample } from "./sample.ts";
 
-useKanso();
+useBrowser();
 
 test("axe finds nothing on the form, the order, the archive, and what opens over them", async () => {
   const phone = await openPhone(await startKanso());

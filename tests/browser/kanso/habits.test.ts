@@ -2,11 +2,11 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 import { addHabit, habit, openPhone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 /** The titles on the today page, from above. */
 const titles = (page: Page) => page.locator(".habit-row .habit-title").allTextContents();

@@ -3,20 +3,12 @@
 import { dayToText, startOfYear } from "@syncline/kanso-domain";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import {
-  askServer,
-  type KansoApp,
-  openKanso,
-  openSample,
-  startKanso,
-  today,
-  useKanso,
-} from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { askServer, type KansoApp, openKanso, openSample, startKanso, today } from "./kanso-app.ts";
 import { problemsOf } from "./phone.ts";
 import { createSample } from "./sample.ts";
 
-useKanso();
+useBrowser();
 
 const PHONE = { width: 390, height: 844 };
 const WIDE = { width: 1280, height: 800 };

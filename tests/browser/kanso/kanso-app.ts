@@ -3,11 +3,10 @@
 import { join } from "node:path";
 import { dayAt } from "@syncline/kanso-domain";
 import { kansoApp } from "@syncline/kanso-server";
-import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
 import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
 import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
-import { atEnd, newContext, SECRET, temporaryFolder, until, useBrowser } from "../fixture.ts";
+import { atEnd, newContext, SECRET, temporaryFolder, until } from "../fixture.ts";
 import { createSample, type Sample } from "./sample.ts";
 
 /** Whose account `fillAccount` makes. */
@@ -18,10 +17,6 @@ const PER_MUTATION = 1_000;
 export interface KansoApp {
   readonly url: string;
   readonly databasePath: string;
-}
-
-export function useKanso(): void {
-  useBrowser(async () => void (await buildWeb()));
 }
 
 export async function startKanso(): Promise<KansoApp> {

@@ -2,11 +2,11 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import { type KansoApp, startKanso, useKanso } from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { type KansoApp, startKanso } from "./kanso-app.ts";
 import { addHabit, habit, openPhone, type Phone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 const PERSON = { email: "kim@example.org", password: "a few quiet words" };
 

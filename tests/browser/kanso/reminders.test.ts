@@ -2,11 +2,11 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 import { expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 const MORNING = new Date("2026-11-21T07:58:00Z");
 const toast = (page: Page, text: string) => page.getByRole("status").getByText(text).waitFor();

@@ -1,11 +1,12 @@
 // Settings and the sync sheet: each change shows at once, what is wrong is named, and what waits is told.
 
 import { expect, test } from "vitest";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 import { follow, register, synced } from "./people.ts";
 import { addHabit, expectAccessible, openPhone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 test("language and looks change at once, and stay", async () => {
   const { page, go } = await openPhone(await startKanso());

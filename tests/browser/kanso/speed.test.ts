@@ -2,11 +2,11 @@
 
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import { fillAccount, openKanso, signIn, startKanso, today, useKanso } from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { fillAccount, openKanso, signIn, startKanso, today } from "./kanso-app.ts";
 import { createSample } from "./sample.ts";
 
-useKanso();
+useBrowser();
 
 const SLOWER = 4;
 /** No task works longer, the browser's own tidying up included. */

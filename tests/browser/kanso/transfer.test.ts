@@ -12,11 +12,12 @@ import {
 } from "@syncline/kanso-domain";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 import { register, restAs, signIn, synced } from "./people.ts";
 import { expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
 
-useKanso();
+useBrowser();
 
 /** What a device says that it has sent may still be on its way where it was just decided. */
 const SOON = { timeout: 30_000 };

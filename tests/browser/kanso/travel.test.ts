@@ -3,18 +3,11 @@
 import { type Habit, parseDay } from "@syncline/kanso-domain";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { until } from "../fixture.ts";
-import {
-  fillAccount,
-  type KansoApp,
-  openKanso,
-  signIn,
-  startKanso,
-  useKanso,
-} from "./kanso-app.ts";
+import { until, useBrowser } from "../fixture.ts";
+import { fillAccount, type KansoApp, openKanso, signIn, startKanso } from "./kanso-app.ts";
 import { createSample } from "./sample.ts";
 
-useKanso();
+useBrowser();
 
 const ROME = "Europe/Rome";
 const DAYS_BEFORE = 5;

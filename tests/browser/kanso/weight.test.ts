@@ -2,10 +2,10 @@
 
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { newContext } from "../fixture.ts";
-import { startKanso, useKanso } from "./kanso-app.ts";
+import { newContext, useBrowser } from "../fixture.ts";
+import { startKanso } from "./kanso-app.ts";
 
-useKanso();
+useBrowser();
 
 const LIMIT_BYTES = 200_000;
 
