@@ -24,7 +24,7 @@ export async function openPhone(
 ): Promise<Phone> {
   const gate = await openGate(app.url);
   atEnd(() => gate.close());
-  const context = await newContext({ locale: "en-GB", ...options });
+  const context = await newContext({ locale: "en-GB", serviceWorkers: "block", reducedMotion: "reduce", ...options });
   const show = async (page: Page, path: string) => {
     await page.goto(gate.url + path);
     await page.getByRole("heading", { level: 1 }).waitFor();

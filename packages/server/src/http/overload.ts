@@ -34,7 +34,8 @@ export async function registerOverload(
     // An interval in which the loop never turned counts as endless lag: a shorter one than the limit would be wrong.
     sampleInterval: Math.max(SAMPLE_MS, lagMs),
     pressureHandler(request) {
-      if (ALWAYS.has(request.routeOptions.url ?? "")) return;
+      // No route has it: a file of the site, without which a page stays blank, or a 404; both cost as little as a refusal.
+      if (request.is404 || ALWAYS.has(request.routeOptions.url ?? "")) return;
       refused();
       throw overloadError();
     },

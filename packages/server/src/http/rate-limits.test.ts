@@ -1,7 +1,10 @@
 // Rate limits and overload as a caller meets them: headers, 429, 503, over requests and sockets.
 
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { networkOf } from "../rate/throttle.ts";
 import { startTestRedis, type TestProcess } from "../testing/processes.ts";
 import { openRawSocket } from "../testing/raw-socket.ts";
@@ -151,8 +154,11 @@ describe("rate limits of two nodes on one Redis", () => {
   });
 });
 
-test("[G11] while the event loop lags, work is refused with 503 and Retry-After; health still answers", async () => {
-  await using server = await startTestServer({ server: { httpLimits: { lagMs: 40 } } });
+test("[G11] while the event loop lags, work is refused with 503 and Retry-After; health and the site still answer", async () => {
+  const site = await mkdtemp(join(tmpdir(), "syncline-lag-"));
+  onTestFinished(() => rm(site, { recursive: true, force: true }));
+  await writeFile(join(site, "index.html"), "<title>App</title>");
+  await using server = await startTestServer({ server: { httpLimits: { lagMs: 40 }, site } });
   expect((await changes(server, "alice")).status).toBe(200);
   const token = await server.token("alice");
   const headers = { authorization: `Bearer ${token}` };
@@ -169,6 +175,9 @@ test("[G11] while the event loop lags, work is refused with 503 and Retry-After;
   expect(refused?.headers.get("retry-after")).toBe("2");
   expect(await refused?.json()).toMatchObject({ error: { code: "unavailable" } });
   expect((await fetch(`${server.url}/health`)).status).toBe(200);
+  // Nobody asks again for a part that a page lacks: it would stay blank.
+  expect((await fetch(server.url)).status).toBe(200);
+  expect((await fetch(`${server.url}/nothing.js`)).status).toBe(404);
   await expect
     .poll(async () => (await fetch(`${server.url}/v1/todo/~/changes`, { headers })).status, {
       timeout: 10_000,
