@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
 import { askForAccount, follow, register, restAs, signIn, synced } from "./people.ts";
-import { addHabit, expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
+import { addHabit, expectAccessible, habit, KEPT, kept, openPhone, type Phone } from "./phone.ts";
 
 useBrowser();
 
@@ -137,10 +137,10 @@ test("the same change on both, and amounts that add up: nobody is asked", async 
 
 async function twoDevices(title: string) {
   const app = await startKanso();
-  const phone = await openPhone(app);
+  const phone = await openPhone(app, KEPT);
   await addHabit(phone, title);
   await register(phone, ANA);
-  const laptop = await openPhone(app);
+  const laptop = await openPhone(app, KEPT);
   await signIn(laptop, ANA);
   await habit(laptop.page, title).waitFor();
   return { app, phone, laptop };
@@ -161,10 +161,10 @@ async function conflict() {
   return devices;
 }
 
-/** What happens while the devices have no network. Every page was seen before: the app is on the device. */
+/** What happens while the devices have no network. */
 async function apart(devices: readonly Phone[], happens: () => Promise<void>): Promise<void> {
   for (const { page, gate } of devices) {
-    await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await kept(page);
     gate.cut();
   }
   await happens();

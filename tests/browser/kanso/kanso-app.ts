@@ -137,7 +137,7 @@ export async function openKanso(
   options: KansoDeviceOptions = {},
 ): Promise<KansoDevice> {
   const { init, time, zone, ...rest } = options;
-  const context = await newContext({ locale: "en-GB", ...rest });
+  const context = await newContext({ locale: "en-GB", serviceWorkers: "block", ...rest });
   if (init !== undefined) await context.addInitScript(init);
   const page = await context.newPage();
   if (time !== undefined) await page.clock.install({ time });

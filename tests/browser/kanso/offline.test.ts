@@ -4,7 +4,7 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { until, useBrowser } from "../fixture.ts";
 import { type KansoApp, startKanso } from "./kanso-app.ts";
-import { addHabit, habit, openPhone, type Phone } from "./phone.ts";
+import { addHabit, habit, KEPT, kept, openPhone, type Phone } from "./phone.ts";
 
 useBrowser();
 
@@ -34,7 +34,7 @@ const synced = (page: Page) =>
 /** What stands in the manifest and its icons must be there for a browser to install the app. */
 test("the app can be installed, and then starts without a network, on any of its pages", async () => {
   const app = await startKanso();
-  const phone = await openPhone(app);
+  const phone = await openPhone(app, KEPT);
   const { page } = phone;
   const manifest = await (await fetch(`${app.url}/app.webmanifest`)).json();
   expect(manifest).toMatchObject({ name: "Kanso", start_url: "/", display: "standalone" });
@@ -47,7 +47,7 @@ test("the app can be installed, and then starts without a network, on any of its
   expect(errors.filter((id) => id !== "in-incognito")).toEqual([]);
 
   await addHabit(phone, "Read");
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  await kept(page);
   phone.gate.cut();
   for (const path of ["/", "/habits/new", "/archive", "/week", "/statistics", "/settings"]) {
     await page.goto(phone.gate.url + path);
@@ -70,10 +70,10 @@ const TITLES = ["Read", "Stretch", "Water", "Walk", "Journal", "Sleep"];
 test("a week offline with 40 entries, then sync: a second device and REST have all of them, once each", async () => {
   const app = await startKanso();
   await makeAccount(app);
-  const phone = await openPhone(app, { timezoneId: "Europe/Rome" });
+  const phone = await openPhone(app, { ...KEPT, timezoneId: "Europe/Rome" });
   const { page } = phone;
   await signIn(phone);
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  await kept(page);
   phone.gate.cut();
   const today = Math.floor(Date.now() / DAY_MS) * DAY_MS;
   const firstDay = today - (DAYS + 1) * DAY_MS + 8 * 60 * 60_000;

@@ -17,6 +17,9 @@ export interface Phone {
   tab(): Promise<Page>;
 }
 
+/** For what happens without a network: the app is kept on the device. Others go without, and faster. */
+export const KEPT: BrowserContextOptions = { serviceWorkers: "allow" };
+
 /** A browser of its own: its own storage, its own network. */
 export async function openPhone(
   app: Pick<KansoApp, "url">,
@@ -24,7 +27,7 @@ export async function openPhone(
 ): Promise<Phone> {
   const gate = await openGate(app.url);
   atEnd(() => gate.close());
-  const context = await newContext({ locale: "en-GB", serviceWorkers: "block", reducedMotion: "reduce", ...options });
+  const context = await newContext({ locale: "en-GB", serviceWorkers: "block", ...options });
   const show = async (page: Page, path: string) => {
     await page.goto(gate.url + path);
     await page.getByRole("heading", { level: 1 }).waitFor();
@@ -36,6 +39,11 @@ export async function openPhone(
   };
   const page = await tab();
   return { context, page, gate, tab, go: (path) => show(page, path) };
+}
+
+/** Waits until the app is on the device: from then on it needs no network. */
+export async function kept(page: Page): Promise<void> {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
 /** Makes a habit, and shows the today page. */

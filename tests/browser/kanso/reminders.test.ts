@@ -4,7 +4,7 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { until, useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
-import { expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
+import { expectAccessible, habit, KEPT, openPhone, type Phone } from "./phone.ts";
 
 useBrowser();
 
@@ -13,7 +13,7 @@ const toast = (page: Page, text: string) => page.getByRole("status").getByText(t
 
 async function phoneInTheMorning(permissions: string[]): Promise<Phone> {
   const options = { permissions, timezoneId: "UTC" };
-  const phone = await openPhone(await startKanso(), options);
+  const phone = await openPhone(await startKanso(), { ...KEPT, ...options });
   await phone.page.evaluate(() => navigator.serviceWorker.ready);
   await phone.page.clock.install({ time: MORNING });
   return phone;

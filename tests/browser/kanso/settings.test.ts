@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
 import { follow, register, synced } from "./people.ts";
-import { addHabit, expectAccessible, openPhone } from "./phone.ts";
+import { addHabit, expectAccessible, KEPT, kept, openPhone } from "./phone.ts";
 
 useBrowser();
 
@@ -50,11 +50,12 @@ test("days and the time zone: found by a city, named where unknown, undone, and 
 
 test("the sync sheet tells what waits and why, and syncs when asked to", async () => {
   const app = await startKanso();
-  const phone = await openPhone(app);
+  const phone = await openPhone(app, KEPT);
   const { page } = phone;
   await register(phone, "ana@example.org");
   await addHabit(phone, "Walk");
   await synced(page);
+  await kept(page);
   phone.gate.cut();
   await follow(page, "/settings");
   await page.getByLabel("Weeks begin on").selectOption({ label: "Sunday" });

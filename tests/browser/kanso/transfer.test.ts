@@ -15,7 +15,7 @@ import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
 import { register, restAs, signIn, synced } from "./people.ts";
-import { expectAccessible, habit, openPhone, type Phone } from "./phone.ts";
+import { expectAccessible, habit, KEPT, kept, openPhone, type Phone } from "./phone.ts";
 
 useBrowser();
 
@@ -134,13 +134,13 @@ test.each(["Everything (JSON)", "Tables (CSV)"])(
   "%s: another device has the same from it, without a network",
   async (form) => {
     const app = await startKanso();
-    const phone = await openPhone(app);
+    const phone = await openPhone(app, KEPT);
     const rows = [
       "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText",
       '=cmd|calc,-2+3,Mind,2026-01-01,1,"@SUM(1), ""so"" so"',
     ].join("\n");
     await importAll(phone, "HabitBull.csv", Buffer.from(rows));
-    await phone.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+    await kept(phone.page);
     phone.gate.cut();
     const name = form.startsWith("Tables") ? "kanso.zip" : "kanso.json";
     const saved = await exportFile(phone.page, form);
