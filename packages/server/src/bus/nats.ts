@@ -1,7 +1,7 @@
 // The bus over NATS. Its subjects carry hints, so core NATS is enough: what a node misses while it is cut off, it
 // reads from the store when it is back.
 
-import { connect, type NatsConnection, type Subscription } from "@nats-io/transport-node";
+import type { NatsConnection, Subscription } from "@nats-io/transport-node";
 import { SynclineError } from "@syncline/core";
 import type { Bus } from "./port.ts";
 import { createRemoteBus } from "./remote.ts";
@@ -18,6 +18,7 @@ export interface NatsBusOptions {
 export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const { url, prefix = "syncline" } = options;
   const failed = (thrown: unknown) => options.failed?.(thrown);
+  const { connect } = await import("@nats-io/transport-node"); // only who needs it loads it
   let connection: NatsConnection;
   try {
     connection = await connect({

@@ -1,7 +1,7 @@
 // The bus over PostgreSQL's LISTEN and NOTIFY, on a connection of its own: not through a pooler in transaction mode.
 
 import { SynclineError } from "@syncline/core";
-import pg from "pg";
+import type pg from "pg";
 import type { Bus } from "./port.ts";
 import { createRemoteBus, type LinkEvents } from "./remote.ts";
 
@@ -20,6 +20,7 @@ const MAX_FLYING = 1_000;
 export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus> {
   const { url, prefix = "syncline" } = options;
   const failed = (thrown: unknown) => options.failed?.(thrown);
+  const { Client } = (await import("pg")).default; // only who needs it loads it
   const wanted = new Set<number>();
   let events: LinkEvents | undefined;
   let client: pg.Client | undefined;
@@ -29,7 +30,7 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
   const nameOf = (channel: number) => `${prefix}_p_${channel}`;
 
   async function open(): Promise<pg.Client> {
-    const fresh = new pg.Client({
+    const fresh = new Client({
       connectionString: url,
       application_name: "syncline bus",
       keepAlive: true,

@@ -1,7 +1,6 @@
 // The bus over Redis pub/sub: one connection that speaks, one that listens; both come back by themselves.
 
 import { SynclineError } from "@syncline/core";
-import { createClient } from "redis";
 import type { Bus } from "./port.ts";
 import { createRemoteBus, type LinkEvents } from "./remote.ts";
 
@@ -19,6 +18,8 @@ const MAX_RETRY_MS = 2_000;
 /** @throws {SynclineError} `unavailable` when Redis cannot be reached at the start */
 export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
   const { url, prefix = "syncline" } = options;
+  // Here, and not for everybody who starts: the driver is a quarter of all that a server would load.
+  const { createClient } = await import("redis");
   let started = false;
   const socket = {
     connectTimeout: 5_000,

@@ -41,7 +41,7 @@ export async function importMana(input: CommandInput): Promise<number> {
   if (typeof from !== "string")
     throw new UsageError("--from is missing: name mana-sync's database");
   const { apps } = await loadApps(config, terminal.cwd);
-  const source = openDatabase({ url: from, statementMs: 600_000 });
+  const source = await openDatabase({ url: from, statementMs: 600_000 });
   try {
     await using store = await openStore(input, { create: true });
     return await run(input, {

@@ -43,7 +43,7 @@ interface Schema {
 }
 
 async function onPostgres(url: string, dry: boolean): Promise<Schema> {
-  const database = openPostgres({ url });
+  const database = await openPostgres({ url });
   try {
     const { version, pending } = await readSchema(database);
     // Another node may have done it meanwhile: then less is told than was seen.

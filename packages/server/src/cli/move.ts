@@ -34,8 +34,8 @@ export const move: Command = {
         `There is no database at ${path}. Name its folder with --data.`,
       );
     const progress = createProgress(terminal, "copied");
+    const target = await openPostgres({ url: to });
     const source = openSqlite(path);
-    const target = openPostgres({ url: to });
     try {
       const { spaces, rows, closedMs } = await moveToPostgres({
         source,

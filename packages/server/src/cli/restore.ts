@@ -95,7 +95,7 @@ async function restoreIntoPostgres(
   const progress = createProgress(terminal, "copied");
   // A copy is opened: opening brings an old backup up to date.
   const folder = await mkdtemp(join(tmpdir(), "syncline-restore-"));
-  const target = openPostgres({ url });
+  const target = await openPostgres({ url });
   let source: DatabaseSync | undefined;
   try {
     await copyFile(file, join(folder, "backup.db"));

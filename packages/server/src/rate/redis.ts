@@ -1,6 +1,5 @@
 // Buckets that all nodes share, in Redis: one atomic script a take, by Redis's own clock.
 
-import { createClient, defineScript } from "redis";
 import { verdictOf } from "./bucket.ts";
 import { createMemoryLimiter } from "./memory.ts";
 import type { Rate, RateLimiter, Verdict } from "./port.ts";
@@ -42,21 +41,21 @@ else
 end
 return {string.format('%.6f', held), string.format('%.6f', missing)}`;
 
-const takeScript = defineScript({
-  SCRIPT: TAKE,
-  NUMBER_OF_KEYS: 1,
-  parseCommand(parser, key: string, cost: number, { perSecond, burst }: Rate) {
-    parser.pushKey(key);
-    parser.push(String(cost), String(perSecond), String(burst));
-  },
-  transformReply: (reply: readonly [string, string]) => reply,
-});
-
 /**
  * Opens a limiter on Redis. Without Redis, at the start or later, each node limits by itself until it is back.
  */
 export async function openRedisLimiter(options: RedisLimiterOptions): Promise<RateLimiter> {
   const { url, prefix = "syncline", patienceMs = 250 } = options;
+  const { createClient, defineScript } = await import("redis"); // only who needs it loads it
+  const takeScript = defineScript({
+    SCRIPT: TAKE,
+    NUMBER_OF_KEYS: 1,
+    parseCommand(parser, key: string, cost: number, { perSecond, burst }: Rate) {
+      parser.pushKey(key);
+      parser.push(String(cost), String(perSecond), String(burst));
+    },
+    transformReply: (reply: readonly [string, string]) => reply,
+  });
   const local = createMemoryLimiter();
   let away = false;
   let askAgainAtMs = 0;

@@ -3,7 +3,7 @@
 // transaction mode): settings are local to a transaction, statements are not named, nothing is listened to.
 
 import { SynclineError } from "@syncline/core";
-import pg from "pg";
+import type pg from "pg";
 import { isRetryable, postgresError } from "./errors.ts";
 
 export interface PostgresOptions {
@@ -39,15 +39,15 @@ export interface Database extends Session {
 
 const INT8 = 20;
 const MAX_TRIES = 8;
-/** Stamps and counts are below 2^53 by construction. */
-const types: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) =>
-    Number(oid) === INT8 ? Number : pg.types.getTypeParser(oid, format as "text"), // texts are asked for
-};
-
 /** Reaches for the database with the first statement, not here. */
-export function openDatabase(options: PostgresOptions): Database {
-  const pool = new pg.Pool({
+export async function openDatabase(options: PostgresOptions): Promise<Database> {
+  const { Pool, types: known } = (await import("pg")).default; // only who needs it loads it
+  /** Stamps and counts are below 2^53 by construction. */
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid, format) =>
+      Number(oid) === INT8 ? Number : known.getTypeParser(oid, format as "text"), // texts are asked for
+  };
+  const pool = new Pool({
     connectionString: options.url,
     max: options.connections ?? 10,
     connectionTimeoutMillis: options.connectMs ?? 5_000,

@@ -34,8 +34,8 @@ async function node(url: string, migrations?: readonly PostgresMigration[]): Pro
   return server;
 }
 
-function database(url: string) {
-  const opened = openDatabase({ url, lockMs: 300 });
+async function database(url: string) {
+  const opened = await openDatabase({ url, lockMs: 300 });
   closing.push(opened.close);
   return opened;
 }
@@ -65,14 +65,15 @@ test("ten nodes that start together migrate once", async () => {
   const url = await postgres.database();
   const stores = await Promise.all(Array.from({ length: 10 }, () => openPostgresStore({ url })));
   closing.push(...stores.map(({ close }) => close));
-  const rows = await database(url).query<{ version: number }>(
+  const { query } = await database(url);
+  const rows = await query<{ version: number }>(
     "SELECT version FROM syncline_migrations ORDER BY version",
   );
   expect(rows.map(({ version }) => version)).toEqual(POSTGRES_MIGRATIONS.map((_, i) => i + 1));
 });
 
 test("what is pending is told without being done", async () => {
-  const db = database(await postgres.database());
+  const db = await database(await postgres.database());
   const names = POSTGRES_MIGRATIONS.map(({ name }) => name);
   expect(await readSchema(db)).toEqual({ version: 0, pending: names });
   expect(await readSchema(db)).toEqual({ version: 0, pending: names });
@@ -141,7 +142,7 @@ describe("[G11] a node that freezes in the middle of a commit", () => {
     expect(await push(server, 1, "c1")).toBe(200);
     const locked = Promise.withResolvers<void>();
     const awake = Promise.withResolvers<void>();
-    const frozen = database(url).transaction("write", async ({ query }) => {
+    const frozen = (await database(url)).transaction("write", async ({ query }) => {
       await query("SELECT * FROM spaces FOR UPDATE");
       locked.resolve();
       await awake.promise;

@@ -36,7 +36,7 @@ export async function openPostgresStore(
   options: PostgresOptions,
   migrations?: readonly PostgresMigration[],
 ): Promise<Store> {
-  const database = openDatabase(options);
+  const database = await openDatabase(options);
   try {
     await migrate(database, migrations);
     await refuseHalfMoved(database);

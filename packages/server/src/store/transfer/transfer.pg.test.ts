@@ -44,9 +44,9 @@ async function serve(store: Awaited<ReturnType<typeof openSqliteStore>>): Promis
   return server;
 }
 
-function openBoth(): { source: DatabaseSync; target: Database } {
+async function openBoth(): Promise<{ source: DatabaseSync; target: Database }> {
   const source = openSqlite(path);
-  const target = openPostgres({ url });
+  const target = await openPostgres({ url });
   closing.push(
     () => source.close(),
     () => target.close(),
@@ -175,7 +175,7 @@ describe("syncline move", () => {
     const old = await serve(await openSqliteStore({ path }));
     const client = createClient("c1");
     for (let i = 0; i < 20; i++) await client.push(old, 500);
-    const { source, target } = openBoth();
+    const { source, target } = await openBoth();
     const cut = new AbortController();
     let first = 0;
     const options: MoveOptions = {
@@ -206,7 +206,7 @@ describe("syncline move", () => {
   test("refuses a database with other data, and a second move; the old file is not served any more", async () => {
     const old = await serve(await openSqliteStore({ path }));
     await createClient("c1").push(old);
-    const { source, target } = openBoth();
+    const { source, target } = await openBoth();
     await moveToPostgres({ source, target, ...quiet });
     await expect(moveToPostgres({ source, target, ...quiet })).rejects.toMatchObject({
       code: "conflict",
@@ -224,7 +224,7 @@ describe("syncline move", () => {
     const old = await serve(await openSqliteStore({ path }));
     const client = createClient("c1");
     await client.push(old, 5);
-    const { source, target } = openBoth();
+    const { source, target } = await openBoth();
     const damaged = moveToPostgres({
       source,
       target,
@@ -239,7 +239,7 @@ describe("syncline move", () => {
   test("a move that ended between its last two steps is finished by the next", async () => {
     const old = await serve(await openSqliteStore({ path }));
     await createClient("c1").push(old, 5);
-    const { source, target } = openBoth();
+    const { source, target } = await openBoth();
     await moveToPostgres({ source, target, ...quiet });
     await target.query("CREATE TABLE syncline_moving (began_at timestamptz)");
     expect(await moveToPostgres({ source, target, ...quiet })).toMatchObject({
@@ -258,7 +258,7 @@ describe("syncline restore into PostgreSQL", () => {
     await client.push(old, 25);
     await old.store.backup(join(folder, "backup.db"));
     path = join(folder, "backup.db");
-    const { source, target } = openBoth();
+    const { source, target } = await openBoth();
     const epochs = ["e1"];
     const options = { source, target, ...quiet, newEpoch: () => epochs.shift() ?? "" };
     expect(await restoreToPostgres(options)).toMatchObject({ spaces: 1 });
