@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -195,6 +196,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     verifyToken,
     keys,
     ...(accounts === undefined ? {} : { accounts }),
+    publishedKeys: await openPublishedKeys(options.auth),
     metrics,
     limits,
     httpLimits,
