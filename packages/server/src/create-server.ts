@@ -1,6 +1,6 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
@@ -156,7 +156,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           issueToken: await issuerOf(options.auth),
           store: store.accounts,
           now: () => Date.now(),
-          newUserId: () => randomUUID(),
           drain: () => plainEngine.drain(),
         });
   const verifyToken = withKeys(

@@ -30,6 +30,7 @@ async function as(token: unknown, path: string, init: RequestInit = {}) {
   });
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ADA = { email: " Ada@Example.ORG ", password: "orange-kite-42" };
 
 async function signedIn(): Promise<{ token: string; userId: string }> {
@@ -66,6 +67,70 @@ test("an address has one account, however it is written, and of ten at once one 
   expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
   expect(answers.find(({ status }) => status === 409)?.body).toMatchObject({
     error: { code: "conflict", path: "email" },
+  });
+});
+
+describe("a registration with an Idempotency-Key", () => {
+  const register = async (body: object, key: string) => {
+    const answer = await fetch(`${server.url}/accounts/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const taken = { status: 409, body: { error: { code: "conflict", path: "email" } } };
+
+  test("gives its account again when it is sent again, also ten times at once, and no other one", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register(ADA, "k1")));
+    const again = await register({ ...ADA, email: "ada@example.org" }, "k1");
+    expect(again).toEqual({
+      status: 201,
+      body: { userId: expect.stringMatching(UUID), email: "ada@example.org" },
+    });
+    for (const answer of answers) expect(answer).toEqual(again);
+    expect(await register(ADA, "k2")).toMatchObject(taken);
+    expect(await post("register", ADA)).toMatchObject(taken);
+    expect(JSON.stringify(again.body)).not.toContain("k1");
+  });
+
+  test("is refused by name where its key made the account with another password", async () => {
+    await register(ADA, "k1");
+    const other = await register({ ...ADA, password: "purple-kite-43" }, "k1");
+    expect(other).toMatchObject({
+      status: 422,
+      body: { error: { code: "schema", path: "idempotency-key" } },
+    });
+    expect((await post("login", ADA)).status).toBe(200);
+  });
+
+  test("does not come back to an account that was made without one, or was removed since", async () => {
+    await post("register", ADA);
+    expect(await register(ADA, "k1")).toMatchObject(taken);
+    const { body } = await post("login", ADA);
+    await as(body["token"], "/accounts/me", { method: "DELETE" });
+    const first = await register(ADA, "k1");
+    const session = await post("login", ADA);
+    await as(session.body["token"], "/accounts/me", { method: "DELETE" });
+    const second = await register(ADA, "k1");
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body["userId"]).not.toBe(first.body["userId"]);
+  });
+
+  test("may have the key of somebody else's: keys are those of an address", async () => {
+    const ada = await register(ADA, "k");
+    const eve = await register({ ...ADA, email: "eve@example.org" }, "k");
+    expect([ada.status, eve.status]).toEqual([201, 201]);
+    expect(eve.body["userId"]).not.toBe(ada.body["userId"]);
+  });
+
+  test.each([" ", "", "a".repeat(256), "t\tb", "\u00fc"])("with the key %j is none", async (key) => {
+    const answer = await register(ADA, key);
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { error: { code: "invalid", path: "idempotency-key" } },
+    });
+    expect(await server.store.accounts.byEmail("ada@example.org")).toBeUndefined();
   });
 });
 
