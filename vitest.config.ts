@@ -60,6 +60,7 @@ export default defineConfig({
           name: "system",
           ...together,
           include: ["tests/**/*.test.ts"],
+          globalSetup: ["tests/shared-postgres.ts"],
           exclude: [...TIMED, "**/node_modules/**"],
           ...patient,
         },

@@ -59,6 +59,11 @@ export interface ServerOptions {
   readonly gate?: GateDefinition;
   /** Background work that follows what is committed, on whichever server has time. */
   readonly consumers?: readonly ConsumerDefinition[];
+  /**
+   * How often it looks for what nobody told of, in milliseconds: alarms, commits of other nodes, failures whose time has
+   * come; 5,000 where left out.
+   */
+  readonly consumersPollMs?: number;
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -136,6 +141,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const consumers = createConsumers({
     store,
     definitions: options.consumers ?? [],
+    ...(options.consumersPollMs === undefined ? {} : { pollMs: options.consumersPollMs }),
     environment: systemConsumerEnvironment(),
     engine: () => plainEngine,
     events: {

@@ -5,7 +5,7 @@ import { issueToken } from "@syncline/server";
 import { expect, test } from "vitest";
 import { onEveryStore, PASSWORD, UUID } from "./fixture.ts";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso }) => {
   const post = (path: string, body: unknown) => kanso().call("POST", `/api/v1/auth/${path}`, body);
 
   test("register and login, with an address however it is written (C1, C3, D1, D2)", async () => {

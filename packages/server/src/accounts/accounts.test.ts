@@ -124,14 +124,17 @@ describe("a registration with an Idempotency-Key", () => {
     expect(eve.body["userId"]).not.toBe(ada.body["userId"]);
   });
 
-  test.each([" ", "", "a".repeat(256), "t\tb", "\u00fc"])("with the key %j is none", async (key) => {
-    const answer = await register(ADA, key);
-    expect(answer).toMatchObject({
-      status: 400,
-      body: { error: { code: "invalid", path: "idempotency-key" } },
-    });
-    expect(await server.store.accounts.byEmail("ada@example.org")).toBeUndefined();
-  });
+  test.each([" ", "", "a".repeat(256), "t\tb", "\u00fc"])(
+    "with the key %j is none",
+    async (key) => {
+      const answer = await register(ADA, key);
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: { code: "invalid", path: "idempotency-key" } },
+      });
+      expect(await server.store.accounts.byEmail("ada@example.org")).toBeUndefined();
+    },
+  );
 });
 
 test("a wrong password and an unknown address look the same", async () => {

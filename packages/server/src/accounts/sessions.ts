@@ -45,6 +45,7 @@ export interface SessionsOptions {
 const GRACE_MS = 60_000;
 const MAX_SESSIONS = 100;
 const MAX_DEVICE = 200;
+const ID = /^[A-Za-z0-9_-]{22}$/;
 const FORM = /^([A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]{43}$/;
 
 export function createSessions({ store, idleMs, now }: SessionsOptions): Sessions {
@@ -71,7 +72,7 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
       await store.openSession({
         sessionId,
         userId,
-        device: device.slice(0, MAX_DEVICE),
+        device: readable(device),
         refresh: hashOf(refreshToken),
         previous: "",
         createdAtMs: now(),
@@ -99,6 +100,7 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
       return undefined;
     },
     async isOpen(userId, sessionId) {
+      if (!ID.test(sessionId)) return false;
       const row = await store.session(sessionId);
       return row?.userId === userId && !isOver(row);
     },
@@ -113,12 +115,23 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
           seenAtMs,
         }));
     },
-    close: (userId, sessionId) => store.closeSession(userId, sessionId),
+    close: async (userId, sessionId) =>
+      ID.test(sessionId) && (await store.closeSession(userId, sessionId)),
     async closeOthers(userId, keep) {
       for (const { sessionId } of await store.sessions(userId))
         if (sessionId !== keep) await store.closeSession(userId, sessionId);
     },
   };
+}
+
+/** What a device calls itself, as it can be stored and shown anywhere: without control characters. */
+function readable(device: string): string {
+  return device
+    .replace(/\p{Cc}/gu, " ")
+    .toWellFormed()
+    .trim()
+    .slice(0, MAX_DEVICE)
+    .toWellFormed();
 }
 
 /** The session's id, and a secret that nobody guesses. */

@@ -22,6 +22,8 @@ export function wasMadeWith(id: string, email: string, key: string): boolean {
 
 function withSum(id: string, email: string, key: string): string {
   const random = id.slice(0, RANDOM_CHARACTERS);
-  const sum = createHash("sha256").update(JSON.stringify([random, email, key])).digest("hex");
+  const sum = createHash("sha256")
+    .update(JSON.stringify([random, email, key]))
+    .digest("hex");
   return random + sum.slice(0, id.length - RANDOM_CHARACTERS);
 }

@@ -115,7 +115,7 @@ function toPrincipal(
   { sub, exp, ...claims }: JWTPayload,
   { nowMs, maxLifetimeSeconds }: { readonly nowMs: number; readonly maxLifetimeSeconds: number },
 ): Principal {
-  if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !sub.isWellFormed()) {
+  if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !isStorable(sub)) {
     throw unauthenticated("The token names no user in `sub`.");
   }
   // No rule holds this user back: only a key of this server is good for it.
@@ -128,9 +128,14 @@ function toPrincipal(
   }
   const sid = claims["sid"];
   if (sid === undefined) return { userId: sub, expiresAtMs: exp * 1000 };
-  if (typeof sid !== "string" || sid === "" || sid.length > MAX_USER_ID)
+  if (typeof sid !== "string" || sid === "" || sid.length > MAX_USER_ID || !isStorable(sid))
     throw unauthenticated("The token's `sid` names no session.");
   return { userId: sub, expiresAtMs: exp * 1000, sessionId: sid };
+}
+
+/** Not every database takes a NUL. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function anotherKeyMayFit(thrown: unknown): boolean {
