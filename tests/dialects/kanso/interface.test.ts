@@ -85,6 +85,74 @@ onEveryStore(({ kanso, start }) => {
     ]);
   });
 
+  test("a deletion that was cut off leaves nothing to be seen of the habit, in whatever is read", async () => {
+    const person = await kanso().person();
+    const entriesOf = (habitId: string, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        ...{ collection: "entries", id: `${habitId}${i}`, op: "put" },
+        fields: {
+          habitId,
+          at: "2026-03-02T10:00:00Z",
+          day: "2026-03-02",
+          zone: "UTC",
+          kind: "log",
+          value: 1,
+          notes: habitId,
+          createdAt: "2026-03-02T10:00:00Z",
+        },
+      }));
+    for (const id of ["stays", "goes"]) await person.call("POST", "/habits", { id, title: id });
+    const time = "2026-03-02T10:00:00.000Z-0000-phone";
+    let mutation = 0;
+    const push = async (changes: readonly object[]) => {
+      const { status, body } = await kanso().call(
+        "POST",
+        "/v1/kanso/~/sync",
+        {
+          clientId: "phone",
+          now: time,
+          cursor: null,
+          policies: { habits: "versioned", entries: "versioned" },
+          mutations: [
+            { id: ++mutation, seen: null, changes: changes.map((one) => ({ time, ...one })) },
+          ],
+        },
+        { authorization: `Bearer ${person.token}`, "content-type": "application/json" },
+      );
+      expect([status, body.results]).toMatchObject([200, [{ status: "applied" }]]);
+    };
+    await push([...entriesOf("stays", 2), ...entriesOf("goes", 6)]);
+    // As a device deletes it: the habit with the first of its entries, then piece by piece. It gets no further.
+    const gone = (collection: string, id: string) => ({
+      collection,
+      id,
+      op: "delete",
+      baseVersion: 1,
+    });
+    await push([gone("habits", "goes"), gone("entries", "goes0"), gone("entries", "goes1")]);
+    await push([gone("entries", "goes2")]);
+    const headers = { authorization: `Bearer ${person.token}` };
+    for (const format of ["json", "csv", "loop"]) {
+      const answer = await fetch(`${kanso().server.url}/api/v1/export?format=${format}`, {
+        headers,
+      });
+      const data = new Uint8Array(await answer.arrayBuffer());
+      const files =
+        format === "json"
+          ? new Map([["kanso.json", Buffer.from(data).toString()]])
+          : await readZip(data, async (part) => part);
+      const { habits, entries } = importFiles(files, { nowMs: Date.now() });
+      expect([format, habits.length]).toEqual([format, 1]);
+      // Loop has one entry a day.
+      expect([format, entries.length]).toEqual([format, format === "loop" ? 1 : 2]);
+      expect([...files.values()].join("\n")).not.toContain("goes");
+    }
+    const days = "start_date=2026-03-02&end_date=2026-03-02";
+    for (const path of ["/habits", `/stats/weekly?${days}`, `/stats/progress?${days}`])
+      expect([path, (await person.call("GET", path)).text.includes("goes")]).toEqual([path, false]);
+    expect((await person.call("GET", "/entries?habit_id=goes")).status).toBe(404);
+  });
+
   test("unknown addresses and methods are a plain 404; a slash at the end leads on", async () => {
     const { call } = kanso();
     for (const [method, path] of [

@@ -95,7 +95,7 @@ const MAX_PASSWORD = 1_024;
 const MAX_EMAIL = 254;
 /** One `@` between a local part and a host name: whether mail arrives there, only mail can tell. */
 const EMAIL =
-  /^[^\s@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
+  /^[^\s\p{Cc}@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
