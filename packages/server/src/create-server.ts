@@ -196,6 +196,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
+  let answering: Promise<boolean> | undefined;
   const app = await createHttpApp({
     engine,
     verifyToken,
@@ -227,10 +228,17 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     }),
     ready: async () => {
       if (closing !== undefined) return false;
-      return await store.spaces({ after: "", limit: 1 }).then(
-        () => true,
-        () => false,
-      );
+      // However many ask at once, it is one question: this route has no limit.
+      answering ??= store
+        .spaces({ after: "", limit: 1 })
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(() => {
+          answering = undefined;
+        });
+      return await answering;
     },
   });
   failed = (what, thrown) => app.log.error({ err: thrown }, `${what} failed`);
