@@ -1,6 +1,6 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { randomBytes } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
@@ -160,6 +160,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       : createAccounts({
           ...options.accounts,
           issueToken: await issuerOf(options.auth),
+          key: sessionKeyOf(options.auth),
           store: store.accounts,
           now: () => Date.now(),
           drain: () => plainEngine.drain(),
@@ -305,6 +306,12 @@ async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
       path: "auth.secret",
     },
   );
+}
+
+/** What sessions are renewed with, made of what their tokens are signed with: the same on every server. */
+function sessionKeyOf({ privateKey, secret = "" }: TokenOptions): Uint8Array {
+  const signing = privateKey?.key ?? secret;
+  return new Uint8Array(hkdfSync("sha256", signing, "", "syncline sessions", 32));
 }
 
 function listenError(thrown: unknown, host: string, port: number): unknown {

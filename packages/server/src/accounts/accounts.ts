@@ -78,6 +78,8 @@ export interface Accounts {
 export interface AccountsOptions extends AccountOptions {
   readonly store: AccountStore;
   issueToken: TokenIssuer;
+  /** A secret of the servers on the store. */
+  readonly key: Uint8Array;
   now(): number;
   /** Waits until what was accepted is committed. */
   drain(): Promise<void>;
@@ -101,7 +103,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
   const passwords = createPasswords();
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
-  const sessions = createSessions({ store, idleMs, now });
+  const sessions = createSessions({ store, idleMs, key: options.key, now });
   const knownAtMs = new WeakMap<Principal, number>();
 
   async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {
