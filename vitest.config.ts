@@ -69,6 +69,7 @@ export default defineConfig({
           name: "system",
           ...together,
           include: ["tests/**/*.test.ts"],
+          globalSetup: "tests/shared-postgres.ts",
           exclude: [WEB, "**/node_modules/**"],
           ...patient,
         },

@@ -1,6 +1,7 @@
 // Every route and socket of the server, accounts, all dialects and Kanso included, as every kind of stranger: nothing that was
 // written is seen.
 
+import { generateKeyPairSync } from "node:crypto";
 import { createKanso, kansoApp } from "@syncline/kanso-server";
 import {
   type CreateDialect,
@@ -14,6 +15,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 
 const SECRET = "0123456789abcdef0123456789abcdef";
+const PRIVATE_KEY = generateKeyPairSync("ed25519")
+  .privateKey.export({ type: "pkcs8", format: "pem" })
+  .toString();
 /** Stands in every record, event and rule that was written. */
 const HIDDEN = "xyzzy";
 const EMAIL = "ana@example.com";
@@ -50,7 +54,7 @@ beforeAll(async () => {
       { name: "todo", collections: { todos: {}, tasks: {} }, createSpaces: "anyone" },
     ],
     server: {
-      auth: { secret: SECRET },
+      auth: { secret: SECRET, privateKey: { algorithm: "EdDSA", key: PRIVATE_KEY } },
       accounts: {},
       dialects: [kitDialect(), manaDialect(), simple, createKanso(), lookAround],
     },
@@ -160,7 +164,7 @@ function routesOf(tree: string): string[] {
 
 /** Those that are open to everybody, and say nothing of what was written. */
 const PUBLIC =
-  /^(GET|HEAD) \/(docs\/?.*|health|metrics|openapi\.json|ready|api\/v1\/health|swagger\/(doc\.json|index\.html))?$/;
+  /^(GET|HEAD) \/(\.well-known\/jwks\.json|docs\/?.*|health|metrics|openapi\.json|ready|api\/v1\/health|swagger\/(doc\.json|index\.html))?$/;
 
 test("[G10] no route shows a stranger anything, whatever its method, and each of them is asked", async () => {
   const routes = routesOf(tree);

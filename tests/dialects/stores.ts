@@ -4,8 +4,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openPostgresStore, openSqliteStore, type Store } from "@syncline/server";
-import { startTestPostgres, type TestPostgres } from "@syncline/server/testing";
 import { afterAll, beforeAll, describe } from "vitest";
+import { type SharedDatabase, sharedDatabase } from "../shared-postgres.ts";
 
 /** Opens the store of one test, with a path or database of its own. */
 export type OpenStore = () => Promise<Store>;
@@ -22,11 +22,14 @@ export function onBothStores(name: string, suite: (open: OpenStore) => void): vo
     suite(() => openSqliteStore({ path: join(folder, `${++count}.db`) }));
   });
   describe(`${name} on PostgreSQL`, () => {
-    let postgres: TestPostgres;
-    beforeAll(async () => {
-      postgres = await startTestPostgres();
+    const databases: SharedDatabase[] = [];
+    afterAll(() => {
+      for (const database of databases) database.close();
     });
-    afterAll(() => postgres.stop());
-    suite(async () => openPostgresStore({ url: await postgres.database() }));
+    suite(async () => {
+      const database = await sharedDatabase();
+      databases.push(database);
+      return await openPostgresStore({ url: database.url });
+    });
   });
 }

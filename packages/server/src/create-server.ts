@@ -1,10 +1,11 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { randomBytes, randomUUID } from "node:crypto";
+import { hkdfSync, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -58,6 +59,11 @@ export interface ServerOptions {
   readonly gate?: GateDefinition;
   /** Background work that follows what is committed, on whichever server has time. */
   readonly consumers?: readonly ConsumerDefinition[];
+  /**
+   * How often it looks for what nobody told of, in milliseconds: alarms, commits of other nodes, failures whose time has
+   * come; 5,000 where left out.
+   */
+  readonly consumersPollMs?: number;
   readonly host?: string;
   /** 0 takes a free one. */
   readonly port?: number;
@@ -135,6 +141,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const consumers = createConsumers({
     store,
     definitions: options.consumers ?? [],
+    ...(options.consumersPollMs === undefined ? {} : { pollMs: options.consumersPollMs }),
     environment: systemConsumerEnvironment(),
     engine: () => plainEngine,
     events: {
@@ -153,9 +160,9 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       : createAccounts({
           ...options.accounts,
           issueToken: await issuerOf(options.auth),
+          key: sessionKeyOf(options.auth),
           store: store.accounts,
           now: () => Date.now(),
-          newUserId: () => randomUUID(),
           drain: () => plainEngine.drain(),
         });
   const verifyToken = withKeys(
@@ -190,11 +197,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
+  let answering: Promise<boolean> | undefined;
   const app = await createHttpApp({
     engine,
     verifyToken,
     keys,
     ...(accounts === undefined ? {} : { accounts }),
+    publishedKeys: await openPublishedKeys(options.auth),
     metrics,
     limits,
     httpLimits,
@@ -220,10 +229,17 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     }),
     ready: async () => {
       if (closing !== undefined) return false;
-      return await store.spaces({ after: "", limit: 1 }).then(
-        () => true,
-        () => false,
-      );
+      // However many ask at once, it is one question: this route has no limit.
+      answering ??= store
+        .spaces({ after: "", limit: 1 })
+        .then(
+          () => true,
+          () => false,
+        )
+        .finally(() => {
+          answering = undefined;
+        });
+      return await answering;
     },
   });
   failed = (what, thrown) => app.log.error({ err: thrown }, `${what} failed`);
@@ -290,6 +306,12 @@ async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
       path: "auth.secret",
     },
   );
+}
+
+/** What sessions are renewed with, made of what their tokens are signed with: the same on every server. */
+function sessionKeyOf({ privateKey, secret = "" }: TokenOptions): Uint8Array {
+  const signing = privateKey?.key ?? secret;
+  return new Uint8Array(hkdfSync("sha256", signing, "", "syncline sessions", 32));
 }
 
 function listenError(thrown: unknown, host: string, port: number): unknown {

@@ -5,7 +5,7 @@ import { issueToken } from "@syncline/server";
 import { expect, test } from "vitest";
 import { onEveryStore, PASSWORD, UUID } from "./fixture.ts";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso }) => {
   const post = (path: string, body: unknown) => kanso().call("POST", `/api/v1/auth/${path}`, body);
 
   test("register and login, with an address however it is written (C1, C3, D1, D2)", async () => {
@@ -22,6 +22,25 @@ onEveryStore((kanso) => {
     expect(session.text).not.toContain(PASSWORD);
     const again = await post("register", { email: email.toUpperCase(), password: PASSWORD });
     expect([again.status, again.body]).toEqual([409, { error: "email already exists" }]);
+  });
+
+  test("a registration with an Idempotency-Key that is sent again is answered alike; another is refused", async () => {
+    const email = `again.${Date.now()}@example.org`;
+    const register = (body: object, key: string) =>
+      kanso().call("POST", "/api/v1/auth/register", body, { "idempotency-key": key });
+    const first = await register({ email, password: PASSWORD }, "k1");
+    expect(first.status).toBe(201);
+    const again = await register({ email: email.toUpperCase(), password: PASSWORD }, "k1");
+    expect([again.status, again.text]).toEqual([201, first.text]);
+    const other = await register({ email, password: "orange-kite-43" }, "k1");
+    expect([other.status, other.body]).toEqual([
+      422,
+      { error: "idempotency key was used for another request" },
+    ]);
+    const late = await register({ email, password: PASSWORD }, "k2");
+    expect([late.status, late.body]).toEqual([409, { error: "email already exists" }]);
+    const session = await post("login", { email, password: PASSWORD });
+    expect(session.body.user).toEqual(first.body);
   });
 
   test("wrong password and unknown user are answered alike (D2)", async () => {

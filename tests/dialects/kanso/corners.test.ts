@@ -1,12 +1,11 @@
 // What the tests of single routes leave out: null for nothing, keys in any case, ids of others, edges of windows.
 
-import { createMemoryStore } from "@syncline/server";
 import { expect, test } from "vitest";
-import { onEveryStore, startKanso } from "./fixture.ts";
+import { onEveryStore } from "./fixture.ts";
 
 const AT = "2026-03-02T19:10:00+01:00";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso, start }) => {
   test("null is as good as nothing, on create as on update", async () => {
     const person = await kanso().person();
     const nothing = {
@@ -150,12 +149,10 @@ onEveryStore((kanso) => {
       expect([method, path, answer.status, answer.body]).toEqual([method, path, status, said]);
     }
   });
-});
 
-test("a page of an origin that may call sends X-Timezone and an Idempotency-Key with any method", async () => {
-  const origin = "https://app.example";
-  const { server, call } = await startKanso(createMemoryStore(), { corsOrigins: [origin] });
-  try {
+  test("a page of an origin that may call sends X-Timezone and an Idempotency-Key with any method", async () => {
+    const origin = "https://app.example";
+    const { call } = await start({ corsOrigins: [origin] });
     for (const method of ["GET", "POST", "PUT", "DELETE"]) {
       const answer = await call("OPTIONS", "/api/v1/entries", undefined, {
         origin,
@@ -170,7 +167,5 @@ test("a page of an origin that may call sends X-Timezone and an Idempotency-Key 
         expect(headers.split(/, ?/)).toContain(name);
       expect(answer.headers.get("access-control-allow-credentials")).toBeNull();
     }
-  } finally {
-    await server.close();
-  }
+  });
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { type Json, onEveryStore, type Person, RFC3339, UUID } from "./fixture.ts";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso }) => {
   async function withHabit(): Promise<{ person: Person; habitId: string }> {
     const person = await kanso().person();
     const habit = await person.call("POST", "/habits", { title: "Cello" });

@@ -1,11 +1,11 @@
 // The delta feeds: cursors that look like times and miss no commit, tombstones, and devices that sync beside REST.
 
 import { describe, expect, test } from "vitest";
-import { type Json, onEveryStore, type Person, RFC3339, startKanso } from "./fixture.ts";
+import { type Json, onEveryStore, type Person, RFC3339 } from "./fixture.ts";
 
 const at = "2026-03-02T19:10:00Z";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso, start }) => {
   const sync = async (person: Person, feed: "habits" | "entries", cursor?: string) => {
     const name = feed === "habits" ? "last_sync" : "since";
     const query = cursor === undefined ? "" : `?${name}=${encodeURIComponent(cursor)}`;
@@ -136,53 +136,47 @@ onEveryStore((kanso) => {
   test("[G2] two nodes write, two devices follow, one by each: neither feed leaves anything out", async () => {
     const person = await kanso().person();
     await person.call("POST", "/habits", { id: "h0", title: "h0" });
-    const { server } = kanso();
-    const shared = { ...server.store, close: async () => {} };
-    const other = await startKanso(shared, { auth: { secret: server.secret } });
+    const other = await start();
     const headers = { authorization: `Bearer ${person.token}` };
     const nodes = [kanso(), other] as const;
     const ask = (node: number, method: string, path: string, body?: object) =>
       (nodes[node] ?? other).call(method, `/api/v1${path}`, body, headers);
-    try {
-      let writing = true;
-      const follow = async (node: number, feed: string, name: string) => {
-        const seen = new Map<string, number>();
-        let cursor = "";
-        for (let last = false; ; last = !writing) {
-          const query = cursor === "" ? "" : `?${name}=${encodeURIComponent(cursor)}`;
-          const { body } = await ask(node, "GET", `/${feed}/sync${query}`);
-          for (const { id, version } of body.changes) seen.set(id, version);
-          cursor = body.timestamp;
-          if (last) return seen;
-        }
-      };
-      const followed = Promise.all([
-        follow(0, "habits", "last_sync"),
-        follow(1, "habits", "last_sync"),
-        follow(0, "entries", "since"),
-        follow(1, "entries", "since"),
-      ]);
-      await Promise.all(
-        Array.from({ length: 30 }, async (_, i) => {
-          const [here, there] = i % 2 === 0 ? [0, 1] : [1, 0];
-          const entry = { id: `e${i}`, habit_id: "h0", completion_date: at, value: i };
-          const made = await ask(here, "POST", "/habits", { id: `h${i + 1}`, title: "x" });
-          expect(made.status).toBe(201);
-          expect((await ask(there, "POST", "/entries", entry)).status).toBe(201);
-          const put = { title: "y", version: 1 };
-          expect((await ask(there, "PUT", `/habits/h${i + 1}`, put)).status).toBe(200);
-        }),
-      );
-      writing = false;
-      const habits = Array.from({ length: 30 }, (_, i) => [`h${i + 1}`, 2] as const);
-      const entries = Array.from({ length: 30 }, (_, i) => [`e${i}`, 1] as const);
-      const [one, two, three, four] = await followed;
-      for (const seen of [one, two])
-        expect(seen).toEqual(new Map<string, number>([["h0", 1], ...habits]));
-      for (const seen of [three, four]) expect(seen).toEqual(new Map<string, number>(entries));
-    } finally {
-      await other.server.close();
-    }
+    let writing = true;
+    const follow = async (node: number, feed: string, name: string) => {
+      const seen = new Map<string, number>();
+      let cursor = "";
+      for (let last = false; ; last = !writing) {
+        const query = cursor === "" ? "" : `?${name}=${encodeURIComponent(cursor)}`;
+        const { body } = await ask(node, "GET", `/${feed}/sync${query}`);
+        for (const { id, version } of body.changes) seen.set(id, version);
+        cursor = body.timestamp;
+        if (last) return seen;
+      }
+    };
+    const followed = Promise.all([
+      follow(0, "habits", "last_sync"),
+      follow(1, "habits", "last_sync"),
+      follow(0, "entries", "since"),
+      follow(1, "entries", "since"),
+    ]);
+    await Promise.all(
+      Array.from({ length: 30 }, async (_, i) => {
+        const [here, there] = i % 2 === 0 ? [0, 1] : [1, 0];
+        const entry = { id: `e${i}`, habit_id: "h0", completion_date: at, value: i };
+        const made = await ask(here, "POST", "/habits", { id: `h${i + 1}`, title: "x" });
+        expect(made.status).toBe(201);
+        expect((await ask(there, "POST", "/entries", entry)).status).toBe(201);
+        const put = { title: "y", version: 1 };
+        expect((await ask(there, "PUT", `/habits/h${i + 1}`, put)).status).toBe(200);
+      }),
+    );
+    writing = false;
+    const habits = Array.from({ length: 30 }, (_, i) => [`h${i + 1}`, 2] as const);
+    const entries = Array.from({ length: 30 }, (_, i) => [`e${i}`, 1] as const);
+    const [one, two, three, four] = await followed;
+    for (const seen of [one, two])
+      expect(seen).toEqual(new Map<string, number>([["h0", 1], ...habits]));
+    for (const seen of [three, four]) expect(seen).toEqual(new Map<string, number>(entries));
   });
 
   test("a cursor holds on another node, also for what was deleted before that node looked", async () => {
@@ -190,24 +184,18 @@ onEveryStore((kanso) => {
     for (const id of ["a", "b"]) await person.call("POST", "/habits", { id, title: id });
     const { timestamp } = await sync(person, "habits");
     await person.call("DELETE", "/habits/a");
-    const { server } = kanso();
-    const shared = { ...server.store, close: async () => {} };
-    const other = await startKanso(shared, { auth: { secret: server.secret } });
-    try {
-      const answer = await other.call(
-        "GET",
-        `/api/v1/habits/sync?last_sync=${timestamp}`,
-        undefined,
-        {
-          authorization: `Bearer ${person.token}`,
-        },
-      );
-      expect(answer.body.changes).toMatchObject([
-        { id: "a", title: "a", user_id: person.id, version: 2, deleted_at: expect.any(String) },
-      ]);
-    } finally {
-      await other.server.close();
-    }
+    const other = await start();
+    const answer = await other.call(
+      "GET",
+      `/api/v1/habits/sync?last_sync=${timestamp}`,
+      undefined,
+      {
+        authorization: `Bearer ${person.token}`,
+      },
+    );
+    expect(answer.body.changes).toMatchObject([
+      { id: "a", title: "a", user_id: person.id, version: 2, deleted_at: expect.any(String) },
+    ]);
   });
 
   describe("beside devices that sync", () => {

@@ -1,5 +1,6 @@
 // A server with Kanso's interface on each kind of store, and people who call it as the original's clients do.
 
+import { randomUUID } from "node:crypto";
 import { createKanso, kansoApp } from "@syncline/kanso-server";
 import type { ServerOptions, Store } from "@syncline/server";
 import { startTestServer, type TestServer } from "@syncline/server/testing";
@@ -34,31 +35,61 @@ export interface Kanso {
 export const PASSWORD = "orange-kite-42";
 let people = 0;
 
-/** Runs a suite on SQLite and on PostgreSQL, each of them with one server. */
-export function onEveryStore(suite: (kanso: () => Kanso) => void): void {
+export type KansoOptions = Partial<Omit<ServerOptions, "apps" | "store" | "limits">>;
+
+/** What runs a suite: one server for most of its tests, and others on the same store for those that need their own. */
+export interface Stage {
+  /** The server that all tests share. */
+  kanso(): Kanso;
+  /** Another server on the same store, closed after the suite. @param change what of the store is other for it */
+  start(options?: KansoOptions, change?: (store: Store) => Partial<Store>): Promise<Kanso>;
+}
+
+/** Runs a suite on SQLite and on PostgreSQL. */
+export function onEveryStore(suite: (stage: Stage) => void): void {
   onBothStores("Kanso", (openStore) => {
+    let store: Store;
     let kanso: Kanso;
+    const others: Kanso[] = [];
     beforeAll(async () => {
-      kanso = await startKanso(await openStore());
+      store = await openStore();
+      kanso = await startKanso(sharing(store));
     }, 60_000);
-    afterAll(() => kanso.server.close());
-    suite(() => kanso);
+    afterAll(async () => {
+      for (const { server } of [kanso, ...others]) await server.close();
+      await store.close();
+    });
+    suite({
+      kanso: () => kanso,
+      async start(options, change = () => ({})) {
+        const auth = { secret: kanso.server.secret };
+        const other = await startKanso(
+          { ...sharing(store), ...change(store) },
+          { auth, ...options },
+        );
+        others.push(other);
+        return other;
+      },
+    });
   });
 }
 
-export async function startKanso(
-  store?: Store,
-  options: Partial<Omit<ServerOptions, "apps" | "store" | "limits">> = {},
-): Promise<Kanso> {
+/** A store that no server closes: others are on it, too. */
+export function sharing(store: Store): Store {
+  return { ...store, close: async () => undefined };
+}
+
+export async function startKanso(store: Store, options: KansoOptions = {}): Promise<Kanso> {
   const server = await startTestServer({
     apps: [kansoApp],
-    ...(store === undefined ? {} : { store }),
+    store,
     server: {
       accounts: {},
       dialects: [createKanso()],
       ...options,
     },
   });
+  let hash: string | undefined;
   const kanso: Kanso = {
     server,
     async call(method, path, body, headers = {}) {
@@ -77,12 +108,15 @@ export async function startKanso(
     },
     async person() {
       people += 1;
-      const email = `person${people}.${Date.now()}@example.org`;
-      const made = await kanso.call("POST", "/api/v1/auth/register", { email, password: PASSWORD });
-      const session = await kanso.call("POST", "/api/v1/auth/login", { email, password: PASSWORD });
-      const token = String(session.body.token);
+      const email = `person${people}.${randomUUID()}@example.org`;
+      const { accounts } = store;
+      hash ??= await hashOfPassword(kanso, store);
+      // As if registered long ago: to hash a password for each of many people takes longer than all that they do.
+      const id = randomUUID();
+      await accounts.create({ userId: id, email, secret: hash, createdAtMs: Date.now() });
+      const token = await server.token(id);
       return {
-        id: String(made.body.id),
+        id,
         email,
         token,
         call: (method, path, body, headers = {}) => {
@@ -94,6 +128,15 @@ export async function startKanso(
     },
   };
   return kanso;
+}
+
+/** The server's own hash of everybody's password, from the one who registers. */
+async function hashOfPassword({ call }: Kanso, { accounts }: Store): Promise<string> {
+  const email = `first.${randomUUID()}@example.org`;
+  const made = await call("POST", "/api/v1/auth/register", { email, password: PASSWORD });
+  const row = await accounts.byUser(String(made.body.id));
+  if (row === undefined) throw new Error(`Nobody can register: ${made.text}`);
+  return row.secret;
 }
 
 export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;

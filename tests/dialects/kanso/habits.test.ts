@@ -24,7 +24,7 @@ const PLAIN = [
   "updated_at",
 ];
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso }) => {
   const create = async (person: Person, body: object) => {
     const answer = await person.call("POST", "/habits", body);
     expect(answer.status).toBe(201);

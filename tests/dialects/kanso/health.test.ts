@@ -1,11 +1,11 @@
 // GET /health: what monitors of the original read, with every part there and with one away.
 
-import { createMemoryStore, defineConsumer } from "@syncline/server";
+import { defineConsumer } from "@syncline/server";
 import { startTestRedis } from "@syncline/server/testing";
 import { expect, test } from "vitest";
-import { onEveryStore, startKanso } from "./fixture.ts";
+import { onEveryStore } from "./fixture.ts";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso, start }) => {
   test("says how the database is, to everybody, and nothing more than that", async () => {
     const answer = await kanso().call("GET", "/health");
     expect([answer.status, answer.body]).toEqual([
@@ -23,75 +23,77 @@ onEveryStore((kanso) => {
     const head = await kanso().call("HEAD", "/health");
     expect([head.status, head.text]).toEqual([200, ""]);
   });
-});
 
-test("with the database away it is degraded and a 503, and whole again when it is back", async () => {
-  const store = createMemoryStore();
-  const { spaces } = store;
-  const { server, call } = await startKanso(store);
-  try {
-    store.spaces = () => Promise.reject(new Error("postgres://kanso:secret@db/kanso is away"));
+  test("with the database away it is degraded and a 503, and whole again when it is back", async () => {
+    let isAway = true;
+    const { call } = await start({}, ({ spaces }) => ({
+      spaces: async (page) => {
+        if (isAway) throw new Error("postgres://kanso:secret@db/kanso is away");
+        return await spaces(page);
+      },
+    }));
     const away = await call("GET", "/health");
     expect([away.status, away.body]).toMatchObject([
       503,
       { status: "degraded", database: "unreachable" },
     ]);
     expect(away.text).not.toContain("secret");
-    store.spaces = spaces;
+    isAway = false;
     await expect
       .poll(async () => (await call("GET", "/health")).status, { timeout: 5_000 })
       .toBe(200);
-  } finally {
-    await server.close();
-  }
-});
-
-test("with its Redis away it is degraded, and still answers everything", async () => {
-  const redis = await startTestRedis();
-  const { server, call, person } = await startKanso(createMemoryStore(), {
-    rateLimits: { address: { perSecond: 1_000, burst: 1_000 } },
-    rateLimitsUrl: redis.url,
   });
-  try {
-    expect((await call("GET", "/health")).body).toMatchObject({ status: "ok", redis: "connected" });
-    await redis.kill();
-    await expect
-      .poll(async () => (await call("GET", "/health")).body, { timeout: 5_000 })
-      .toMatchObject({ status: "degraded", redis: "unreachable" });
-    expect((await call("GET", "/health")).status).toBe(503);
-    const ada = await person();
-    expect((await ada.call("POST", "/habits", { title: "Cello" })).status).toBe(201);
-    await redis.start();
-    await expect
-      .poll(async () => (await call("GET", "/health")).body, { timeout: 15_000 })
-      .toMatchObject({ status: "ok", redis: "connected" });
-  } finally {
-    await server.close();
-    await redis.stop();
-  }
-});
 
-test("background work that is behind, and what it could not do, are counted", async () => {
-  let fails = true;
-  const streaks = defineConsumer({
-    name: "streaks",
-    apps: ["kanso"],
-    startAt: "beginning",
-    attempts: 1,
-    async handle() {
-      if (fails) throw new Error("not yet");
-    },
+  test("with its Redis away it is degraded, and still answers everything", async () => {
+    const redis = await startTestRedis();
+    const { server, call, person } = await start({
+      rateLimits: { address: { perSecond: 1_000, burst: 1_000 } },
+      rateLimitsUrl: redis.url,
+    });
+    try {
+      expect((await call("GET", "/health")).body).toMatchObject({
+        status: "ok",
+        redis: "connected",
+      });
+      await redis.kill();
+      await expect
+        .poll(async () => (await call("GET", "/health")).body, { timeout: 5_000 })
+        .toMatchObject({ status: "degraded", redis: "unreachable" });
+      expect((await call("GET", "/health")).status).toBe(503);
+      const ada = await person();
+      expect((await ada.call("POST", "/habits", { title: "Cello" })).status).toBe(201);
+      await redis.start();
+      await expect
+        .poll(async () => (await call("GET", "/health")).body, { timeout: 15_000 })
+        .toMatchObject({ status: "ok", redis: "connected" });
+    } finally {
+      await server.close();
+      await redis.stop();
+    }
   });
-  const { server, call, person } = await startKanso(createMemoryStore(), { consumers: [streaks] });
-  try {
-    const ada = await person();
-    await ada.call("POST", "/habits", { title: "Cello" });
-    await expect
-      .poll(async () => (await call("GET", "/health")).body.consumers, { timeout: 15_000 })
-      .toEqual([{ name: "streaks", behind: 0, dead_letters: 1 }]);
-    fails = false;
-    expect((await call("GET", "/health")).status).toBe(200);
-  } finally {
-    await server.close();
-  }
+
+  test("background work that is behind, and what it could not do, are counted", async () => {
+    let fails = true;
+    const streaks = defineConsumer({
+      name: "streaks",
+      apps: ["kanso"],
+      startAt: "now",
+      attempts: 1,
+      async handle() {
+        if (fails) throw new Error("not yet");
+      },
+    });
+    const { server, call, person } = await start({ consumers: [streaks] });
+    try {
+      const ada = await person();
+      await ada.call("POST", "/habits", { title: "Cello" });
+      await expect
+        .poll(async () => (await call("GET", "/health")).body.consumers, { timeout: 15_000 })
+        .toEqual([{ name: "streaks", behind: 0, dead_letters: 1 }]);
+      fails = false;
+      expect((await call("GET", "/health")).status).toBe(200);
+    } finally {
+      await server.close();
+    }
+  });
 });

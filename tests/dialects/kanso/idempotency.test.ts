@@ -1,15 +1,14 @@
 // Requests that are sent again: by the id of what they make, or by an Idempotency-Key.
 
 import { createKanso, kansoApp } from "@syncline/kanso-server";
-import { createMemoryStore } from "@syncline/server";
 import { describe, expect, test } from "vitest";
-import { type Json, onEveryStore, type Person, startKanso } from "./fixture.ts";
+import { type Json, onEveryStore, type Person } from "./fixture.ts";
 
 const AT = "2026-03-02T19:10:00+01:00";
 const FROM = "&from=2026-03-01T00:00:00Z";
 const REUSED = [422, { error: "idempotency key was used for another request" }];
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso, start }) => {
   const habits = async (person: Person) => (await person.call("GET", "/habits")).body;
   const entries = async (person: Person, habitId: string) =>
     (await person.call("GET", `/entries?habit_id=${habitId}${FROM}`)).body;
@@ -175,14 +174,12 @@ onEveryStore((kanso) => {
       expect((await eve.call("GET", "/entries/sync")).body.changes).toEqual([]);
     });
   });
-});
 
-test("what is kept of requests goes after 30 days, a few with each new one", async () => {
-  let nowMs = Date.UTC(2026, 10, 1);
-  const { server, call, person } = await startKanso(createMemoryStore(), {
-    dialects: [createKanso({ now: () => nowMs })],
-  });
-  try {
+  test("what is kept of requests goes after 30 days, a few with each new one", async () => {
+    let nowMs = Date.UTC(2026, 10, 1);
+    const { call, person } = await start({
+      dialects: [createKanso({ now: () => nowMs })],
+    });
     const ada = await person();
     const send = (name: string) =>
       ada.call("POST", "/habits", { title: name }, { "Idempotency-Key": name });
@@ -203,16 +200,12 @@ test("what is kept of requests goes after 30 days, a few with each new one", asy
     const again = [await send("a"), await send("a")].map(({ status, body }) => [status, body.id]);
     expect(again[0]).toEqual(again[1]);
     expect((await ada.call("GET", "/habits")).body).toHaveLength(5);
-  } finally {
-    await server.close();
-  }
-});
-
-test("lists of nothing are null where that is asked for, as with the original", async () => {
-  const { server, person } = await startKanso(createMemoryStore(), {
-    dialects: [createKanso({ nullLists: true })],
   });
-  try {
+
+  test("lists of nothing are null where that is asked for, as with the original", async () => {
+    const { person } = await start({
+      dialects: [createKanso({ nullLists: true })],
+    });
     const ada = await person();
     const list = await ada.call("GET", "/habits");
     expect([list.status, list.text]).toEqual([200, "null"]);
@@ -223,7 +216,5 @@ test("lists of nothing are null where that is asked for, as with the original", 
     const { body } = await ada.call("POST", "/habits", { title: "x" });
     expect((await ada.call("GET", "/habits")).body).toHaveLength(1);
     expect((await ada.call("GET", `/entries?habit_id=${body.id}`)).text).toBe("[]");
-  } finally {
-    await server.close();
-  }
+  });
 });

@@ -3,7 +3,7 @@
 import { expect, test } from "vitest";
 import { onEveryStore, type Person } from "./fixture.ts";
 
-onEveryStore((kanso) => {
+onEveryStore(({ kanso }) => {
   async function withHabits(...habits: readonly object[]): Promise<Person> {
     const person = await kanso().person();
     for (const habit of habits) await person.call("POST", "/habits", habit);

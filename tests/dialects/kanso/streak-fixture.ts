@@ -10,6 +10,8 @@ import { type Kanso, type Person, startKanso } from "./fixture.ts";
 export const NOON = Date.parse("2026-03-10T12:00:00Z");
 export const DAY_MS = 86_400_000;
 export const CONSUMER = "kanso-streaks";
+/** Nobody waits for longer than needed for an alarm, or for what another server left. */
+export const POLL_MS = 100;
 
 /** Tokens stay good when a server takes the place of another. */
 const auth = { secret: "a secret of several servers, 32 bytes or more" };
@@ -25,6 +27,7 @@ export function startWithWorker(store: Store, clock: Clock): Promise<Kanso> {
     auth,
     dialects: [createKanso({ views })],
     consumers: [streakConsumer({ views })],
+    consumersPollMs: POLL_MS,
   });
 }
 
@@ -49,7 +52,7 @@ export async function storedStreak(
 /** Waits until the worker has nothing to do any more. */
 export async function settled(store: Store): Promise<void> {
   await expect
-    .poll(() => store.consumers.progress(), { timeout: 30_000 })
+    .poll(() => store.consumers.progress(), { timeout: 30_000, interval: 20 })
     .toMatchObject([{ consumer: CONSUMER, behind: 0, deadLetters: 0 }]);
 }
 

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { formatTime } from "@syncline/core";
 import { issueToken, openPostgresStore, openSqliteStore, type Store } from "@syncline/server";
-import { startTestPostgres } from "@syncline/server/testing";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sharedDatabase } from "../../shared-postgres.ts";
 import { entriesOf, settled, storedStreak } from "./streak-fixture.ts";
 
 const PROCESS = fileURLToPath(new URL("./streak-process.ts", import.meta.url));
@@ -17,30 +17,32 @@ const SECRET = "a secret of servers that are killed, 32 bytes or more";
 const KILLS = 4;
 const DAYS = 120;
 
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "syncline-streaks-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
 test("after kills -9 on SQLite every entry counts", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "syncline-streaks-"));
-  try {
-    const path = join(folder, "syncline.db");
-    await run(path, () => openSqliteStore({ path }));
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+  const path = join(folder, "syncline.db");
+  await run(path, () => openSqliteStore({ path }));
 }, 120_000);
 
 test("after kills -9 on PostgreSQL every entry counts", async () => {
-  const postgres = await startTestPostgres();
+  const { url, close } = await sharedDatabase();
   try {
-    const url = await postgres.database();
     await run(url, () => openPostgresStore({ url }));
   } finally {
-    await postgres.stop();
+    close();
   }
 }, 120_000);
 
 async function run(address: string, open: () => Promise<Store>): Promise<void> {
-  let server = await start(address);
+  let next = prepare(address);
+  let server = await start(next);
   await using store = await open();
   try {
+    next = prepare(address);
     const device = await createDevice(() => server.url);
     const habit = {
       title: "Read",
@@ -56,22 +58,33 @@ async function run(address: string, open: () => Promise<Store>): Promise<void> {
         // While it writes and counts; what it did not acknowledge is sent again.
         server.child.kill("SIGKILL");
         await once(server.child, "exit");
-        server = await start(address);
+        server = await start(next);
+        next = prepare(address);
       }
       await pushed;
     }
     await settled(store);
     expect(await storedStreak(store, "ada", "read")).toEqual([DAYS, DAYS]);
   } finally {
-    server.child.kill("SIGKILL");
+    for (const child of [server.child, next]) child.kill("SIGKILL");
   }
 }
 
+/** A process that has read its program, and waits to be told to start: to read it takes longer. */
+function prepare(address: string): ChildProcess {
+  return fork(PROCESS, [address, SECRET], {
+    execArgv: ["--conditions=syncline-source"],
+    // What one has compiled the next need not.
+    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
+  });
+}
+
 async function start(
-  address: string,
+  child: ChildProcess,
 ): Promise<{ readonly url: string; readonly child: ChildProcess }> {
-  const child = fork(PROCESS, [address, SECRET], { execArgv: ["--conditions=syncline-source"] });
-  const [url] = await once(child, "message");
+  const told = once(child, "message");
+  child.send("start");
+  const [url] = await told;
   return { url: String(url), child };
 }
 

@@ -1,9 +1,13 @@
-// A server with the streak worker, in a process of its own, so that it can be killed. It says its address.
+// A server with the streak worker, in a process of its own, so that it can be killed. It starts when it is told to, and
+// says its address.
 
+import { once } from "node:events";
 import { createKanso, createViews, kansoApp, streakConsumer } from "@syncline/kanso-server";
 import { createServer, openPostgresStore, openSqliteStore } from "@syncline/server";
 
 const [address = "", secret = ""] = process.argv.slice(2);
+process.on("disconnect", () => process.exit());
+await once(process, "message");
 const views = createViews();
 const server = await createServer({
   store: await (address.startsWith("postgres:")
@@ -11,7 +15,8 @@ const server = await createServer({
     : openSqliteStore({ path: address })),
   apps: [kansoApp],
   dialects: [createKanso({ views })],
-  consumers: [streakConsumer({ views })],
+  consumers: [streakConsumer({ views, leaseMs: 1_000 })],
+  consumersPollMs: 100,
   auth: { secret },
   port: 0,
   logLevel: "silent",
@@ -19,4 +24,3 @@ const server = await createServer({
 });
 await server.listen();
 process.send?.(server.url);
-process.on("disconnect", () => process.exit());

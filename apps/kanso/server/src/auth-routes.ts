@@ -5,6 +5,7 @@ import type { Accounts } from "@syncline/server";
 import type { FastifyInstance } from "fastify";
 import { BadBody, type Body, readBody } from "./body.ts";
 import { type KansoContext, known } from "./context.ts";
+import { IDEMPOTENCY_HEADER, KEY_INVALID, KEY_REUSED } from "./once.ts";
 import { refusal } from "./refusal.ts";
 
 const MIN_PASSWORD = 8;
@@ -19,7 +20,8 @@ export function authRoutes(app: FastifyInstance, context: KansoContext): void {
 
   app.post("/auth/register", async (request, reply) => {
     const body = readBody(request.body);
-    const account = await register(accounts, credentialsOf(body));
+    const key = request.headers[IDEMPOTENCY_HEADER]?.toString();
+    const account = await register(accounts, credentialsOf(body), key);
     if (account === undefined) throw refusal(409, "email already exists");
     return reply.code(201).send({ id: account.userId, email: account.email });
   });
@@ -56,11 +58,17 @@ function credentialsOf(body: Body): Credentials {
   return { email, password };
 }
 
-async function register(accounts: Accounts, { email, password }: Credentials) {
+async function register(
+  accounts: Accounts,
+  { email, password }: Credentials,
+  key: string | undefined,
+) {
   try {
-    return await accounts.register(email, password);
+    return await accounts.register(email, password, key);
   } catch (thrown) {
+    if (isSynclineError(thrown, "schema")) throw refusal(422, KEY_REUSED);
     if (!isSynclineError(thrown, "invalid")) throw thrown;
+    if (thrown.path === IDEMPOTENCY_HEADER) throw refusal(400, KEY_INVALID);
     if (thrown.path === "email") throw refusal(400, "invalid email format");
     const isShort = [...password].length < MIN_PASSWORD;
     throw refusal(400, isShort ? "password too short" : "password too long");

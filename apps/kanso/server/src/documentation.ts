@@ -35,6 +35,7 @@ const ROUTES: { readonly [route: string]: Documented } = {
     summary: "Make an account",
     open: true,
     body: "credentials",
+    once: true,
     answers: { 201: "`{id, email}`", 400: BAD, 409: "`email already exists`" },
   },
   "POST /auth/login": {

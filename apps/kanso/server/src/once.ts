@@ -13,6 +13,8 @@ import { refusal } from "./refusal.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 export const REQUESTS = "requests";
+export const KEY_INVALID = "invalid idempotency key (1 to 255 printable characters)";
+export const KEY_REUSED = "idempotency key was used for another request";
 
 /** A request that names itself. */
 export interface Once {
@@ -44,8 +46,7 @@ const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 export function onceOf({ headers, method, url, body }: FastifyRequest): Once | undefined {
   const key = headers[IDEMPOTENCY_HEADER];
   if (key === undefined) return undefined;
-  if (typeof key !== "string" || !KEY.test(key))
-    throw refusal(400, "invalid idempotency key (1 to 255 printable characters)");
+  if (typeof key !== "string" || !KEY.test(key)) throw refusal(400, KEY_INVALID);
   const [path = ""] = url.split("?", 1);
   const text = typeof body === "string" ? body : "";
   return { id: hashOf(key), fingerprint: hashOf(`${method} ${path} ${text}`) };
@@ -98,8 +99,7 @@ export function createNote(once: Once, { about, nowMs, time, known }: NoteOption
       const earlier = records.get(recordKeyToText(own));
       const done = earlier?.deleted === false ? readDone(earlier.fields) : undefined;
       if (done === undefined || nowMs - done.atMs > KEPT_MS) return false;
-      if (done.fingerprint !== once.fingerprint)
-        throw refusal(422, "idempotency key was used for another request");
+      if (done.fingerprint !== once.fingerprint) throw refusal(422, KEY_REUSED);
       record = done.record;
       return true;
     },

@@ -1,6 +1,6 @@
 // What the original's clients are told when something is refused: bodies of its own, one function for all errors.
 
-import { isSynclineError } from "@syncline/core";
+import { isSynclineError, type SynclineError } from "@syncline/core";
 import { DomainError } from "@syncline/kanso-domain";
 
 /** An answer that is no success. */
@@ -39,11 +39,18 @@ export function refusalOf(thrown: unknown): Refusal | undefined {
   // What the app's definition refuses is a bad request, as all that breaks a rule.
   if (isSynclineError(thrown, "schema")) return refusal(400, thrown.message);
   if (isSynclineError(thrown) && thrown.status >= 400 && thrown.status < 500)
-    return refusal(thrown.status, thrown.message);
+    return refusal(thrown.status, `${placeOf(thrown)}${thrown.message}`);
   // Fastify's own refusals: a body that is too long, an address that cannot be read.
   if (thrown instanceof Error && "statusCode" in thrown) {
     const status = Number(thrown.statusCode);
     if (status >= 400 && status < 500) return refusal(status, thrown.message);
   }
   return undefined;
+}
+
+/** The field that an error is about, as the wire calls it. */
+function placeOf({ path = "" }: SynclineError): string {
+  const [, field] = /(?:^|\.)fields\.(\w+)/.exec(path) ?? [];
+  if (field === undefined) return "";
+  return `${field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}: `;
 }

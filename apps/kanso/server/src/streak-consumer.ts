@@ -19,6 +19,8 @@ import { createViews, type Views } from "./views.ts";
 export interface StreakConsumerOptions {
   /** What is known of people between requests; its own where left out. To be shared with the REST interface. */
   readonly views?: Views;
+  /** For how long a server that was killed holds its people's streaks up, in milliseconds; 10,000 where left out. */
+  readonly leaseMs?: number;
 }
 
 const WORKER: Principal = { userId: "server", operator: true };
@@ -29,7 +31,6 @@ const SOON_MS = 1_000;
 /** Spaces at once: their commits share a transaction. */
 const PARALLEL = 16;
 const BATCH = 1_000;
-/** A server that was killed holds its people's streaks up for so long. */
 const LEASE_MS = 10_000;
 
 /**
@@ -38,6 +39,7 @@ const LEASE_MS = 10_000;
  */
 export function streakConsumer({
   views = createViews(),
+  leaseMs = LEASE_MS,
 }: StreakConsumerOptions = {}): ConsumerDefinition {
   return defineConsumer({
     name: "kanso-streaks",
@@ -46,7 +48,7 @@ export function streakConsumer({
     startAt: "beginning",
     batch: BATCH,
     parallel: PARALLEL,
-    leaseMs: LEASE_MS,
+    leaseMs,
     now: views.now,
     handle: (batch, context) => settle(batch, context, views),
   });

@@ -9,7 +9,7 @@ import { authenticate } from "../http/authenticate.ts";
 import { sendBudget } from "../http/rate-headers.ts";
 import { ERRORS } from "../http/space-routes.ts";
 import type { Throttle } from "../rate/throttle.ts";
-import { type Accounts, checkSignedIn } from "./accounts.ts";
+import { type Accounts, checkSignedIn, IDEMPOTENCY_HEADER } from "./accounts.ts";
 
 export interface AccountRouteOptions {
   readonly accounts: Accounts;
@@ -72,8 +72,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         response: { 201: AccountSchema, ...ERRORS },
       },
     },
-    async ({ body }, reply) => {
-      const account = await accounts.register(body.email, body.password);
+    async ({ body, headers }, reply) => {
+      const key = headers[IDEMPOTENCY_HEADER];
+      const account = await accounts.register(body.email, body.password, key?.toString());
       if (account === undefined)
         throw new SynclineError("conflict", "There is an account with this address.", {
           path: "email",

@@ -30,6 +30,7 @@ async function as(token: unknown, path: string, init: RequestInit = {}) {
   });
 }
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const ADA = { email: " Ada@Example.ORG ", password: "orange-kite-42" };
 
 async function signedIn(): Promise<{ token: string; userId: string }> {
@@ -69,6 +70,73 @@ test("an address has one account, however it is written, and of ten at once one 
   });
 });
 
+describe("a registration with an Idempotency-Key", () => {
+  const register = async (body: object, key: string) => {
+    const answer = await fetch(`${server.url}/accounts/register`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": key },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const taken = { status: 409, body: { error: { code: "conflict", path: "email" } } };
+
+  test("gives its account again when it is sent again, also ten times at once, and no other one", async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => register(ADA, "k1")));
+    const again = await register({ ...ADA, email: "ada@example.org" }, "k1");
+    expect(again).toEqual({
+      status: 201,
+      body: { userId: expect.stringMatching(UUID), email: "ada@example.org" },
+    });
+    for (const answer of answers) expect(answer).toEqual(again);
+    expect(await register(ADA, "k2")).toMatchObject(taken);
+    expect(await post("register", ADA)).toMatchObject(taken);
+    expect(JSON.stringify(again.body)).not.toContain("k1");
+  });
+
+  test("is refused by name where its key made the account with another password", async () => {
+    await register(ADA, "k1");
+    const other = await register({ ...ADA, password: "purple-kite-43" }, "k1");
+    expect(other).toMatchObject({
+      status: 422,
+      body: { error: { code: "schema", path: "idempotency-key" } },
+    });
+    expect((await post("login", ADA)).status).toBe(200);
+  });
+
+  test("does not come back to an account that was made without one, or was removed since", async () => {
+    await post("register", ADA);
+    expect(await register(ADA, "k1")).toMatchObject(taken);
+    const { body } = await post("login", ADA);
+    await as(body["token"], "/accounts/me", { method: "DELETE" });
+    const first = await register(ADA, "k1");
+    const session = await post("login", ADA);
+    await as(session.body["token"], "/accounts/me", { method: "DELETE" });
+    const second = await register(ADA, "k1");
+    expect([first.status, second.status]).toEqual([201, 201]);
+    expect(second.body["userId"]).not.toBe(first.body["userId"]);
+  });
+
+  test("may have the key of somebody else's: keys are those of an address", async () => {
+    const ada = await register(ADA, "k");
+    const eve = await register({ ...ADA, email: "eve@example.org" }, "k");
+    expect([ada.status, eve.status]).toEqual([201, 201]);
+    expect(eve.body["userId"]).not.toBe(ada.body["userId"]);
+  });
+
+  test.each([" ", "", "a".repeat(256), "t\tb", "\u00fc"])(
+    "with the key %j is none",
+    async (key) => {
+      const answer = await register(ADA, key);
+      expect(answer).toMatchObject({
+        status: 400,
+        body: { error: { code: "invalid", path: "idempotency-key" } },
+      });
+      expect(await server.store.accounts.byEmail("ada@example.org")).toBeUndefined();
+    },
+  );
+});
+
 test("a wrong password and an unknown address look the same", async () => {
   await post("register", ADA);
   const wrong = await post("login", { ...ADA, password: "orange-kite-43" });
@@ -84,6 +152,9 @@ test.each([
   [{ email: `${"a".repeat(250)}@example.org`, password: "orange-kite-42" }, "email"],
   [{ email: "ada@-example.org", password: "orange-kite-42" }, "email"],
   [{ email: "ada@example.org\nbcc: eve@example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "a\0da@example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "a\u0085da@example.org", password: "orange-kite-42" }, "email"],
+  [{ email: "a\ud800@example.org", password: "orange-kite-42" }, "email"],
   [{ email: "ada@example.org", password: "1234567" }, "password"],
   [{ email: "ada@example.org", password: "😀".repeat(7) }, "password"],
   [{ email: "ada@example.org" }, "password"],
@@ -192,117 +263,4 @@ describe("passwords", () => {
     expect(refused).toHaveLength(16);
     expect(refused[0]).toMatchObject({ reason: { code: "unavailable" } });
   }, 30_000); // each of them is slow on purpose
-});
-
-describe("sessions", () => {
-  const login = async (device: string) => {
-    const { status, body } = await post("login", { ...ADA, device });
-    expect(status).toBe(200);
-    return { token: String(body["token"]), refreshToken: String(body["refreshToken"]) };
-  };
-  const isIn = async (token: string) => (await as(token, "/accounts/me")).status === 200;
-  beforeEach(async () => {
-    await post("register", ADA);
-  });
-
-  test("are renewed with a token that works once more a moment later, and gives new ones", async () => {
-    const first = await login("phone");
-    const second = await post("refresh", { refreshToken: first.refreshToken });
-    expect(second.status).toBe(200);
-    expect(Object.keys(second.body).sort()).toEqual([
-      "account",
-      "expiresInSeconds",
-      "refreshToken",
-      "token",
-    ]);
-    expect(second.body["refreshToken"]).not.toBe(first.refreshToken);
-    expect(await isIn(String(second.body["token"]))).toBe(true);
-    const retried = await post("refresh", { refreshToken: first.refreshToken });
-    expect(retried.status).toBe(200);
-  });
-
-  test("end for everybody when an old token comes again: somebody has stolen one", async () => {
-    const first = await login("phone");
-    let { refreshToken } = first;
-    for (let i = 0; i < 2; i += 1)
-      refreshToken = String((await post("refresh", { refreshToken })).body["refreshToken"]);
-    expect((await post("refresh", { refreshToken: first.refreshToken })).status).toBe(401);
-    expect((await post("refresh", { refreshToken })).status).toBe(401);
-    expect(await isIn(first.token)).toBe(false);
-  });
-
-  test.each(["", "x", "a.b", `${"a".repeat(22)}.${"b".repeat(43)}`, "../../etc"])(
-    "are not renewed with %j",
-    async (refreshToken) => {
-      const phone = await login("phone");
-      expect((await post("refresh", { refreshToken })).status).toBe(401);
-      expect(await isIn(phone.token)).toBe(true);
-    },
-  );
-
-  test("are listed as devices, and each can be signed out at once", async () => {
-    const [phone, laptop] = [await login("phone"), await login("laptop")];
-    const answer = await (await as(laptop.token, "/accounts/devices")).json();
-    const { devices } = answer as { devices: { id: string; name: string; current: boolean }[] };
-    expect(devices.map(({ name, current }) => [name, current]).sort()).toEqual([
-      ["laptop", true],
-      ["phone", false],
-    ]);
-    const id = devices.find(({ name }) => name === "phone")?.id;
-    const signOut = async (which: string) =>
-      (await as(laptop.token, `/accounts/devices/${which}`, { method: "DELETE" })).status;
-    expect(await signOut(String(id))).toBe(204);
-    expect(await signOut(String(id))).toBe(404);
-    expect([await isIn(phone.token), await isIn(laptop.token)]).toEqual([false, true]);
-    expect((await post("refresh", { refreshToken: phone.refreshToken })).status).toBe(401);
-    expect(await signOut("current")).toBe(204);
-    expect(await isIn(laptop.token)).toBe(false);
-  });
-
-  test("of others are not touched", async () => {
-    const ada = await login("phone");
-    await post("register", { email: "eve@example.org", password: "orange-kite-43" });
-    const eve = await post("login", { email: "eve@example.org", password: "orange-kite-43" });
-    const answer = await (await as(ada.token, "/accounts/devices")).json();
-    const { devices } = answer as { devices: { id: string }[] };
-    const path = `/accounts/devices/${devices[0]?.id}`;
-    expect((await as(eve.body["token"], path, { method: "DELETE" })).status).toBe(404);
-    expect(await isIn(ada.token)).toBe(true);
-  });
-
-  test("all others end when the password is changed", async () => {
-    const [phone, laptop] = [await login("phone"), await login("laptop")];
-    const change = async (password: string, newPassword: string) =>
-      (
-        await as(laptop.token, "/accounts/password", {
-          method: "POST",
-          body: JSON.stringify({ password, newPassword }),
-        })
-      ).status;
-    expect(await change("wrong-password", "purple-kite-43")).toBe(403);
-    expect(await change(ADA.password, "short")).toBe(400);
-    expect(await isIn(phone.token)).toBe(true);
-    expect(await change(ADA.password, "purple-kite-43")).toBe(204);
-    expect([await isIn(phone.token), await isIn(laptop.token)]).toEqual([false, true]);
-    expect((await post("login", ADA)).status).toBe(401);
-    expect((await post("login", { ...ADA, password: "purple-kite-43" })).status).toBe(200);
-  });
-
-  test("are over when nobody renewed them for too long", async () => {
-    await using strict = await startTestServer({ server: { accounts: { idleDays: -1 } } });
-    const send = (path: string, body: object) =>
-      fetch(`${strict.url}/accounts/${path}`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      });
-    await send("register", ADA);
-    const { token, refreshToken } = (await (await send("login", ADA)).json()) as {
-      token: string;
-      refreshToken: string;
-    };
-    expect((await send("refresh", { refreshToken })).status).toBe(401);
-    const headers = { authorization: `Bearer ${token}` };
-    expect((await fetch(`${strict.url}/accounts/me`, { headers })).status).toBe(401);
-  });
 });

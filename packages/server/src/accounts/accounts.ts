@@ -5,9 +5,10 @@ import type { Access } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { TokenIssuer } from "../auth/token-issuer.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
-import type { AccountStore } from "../store/account-port.ts";
+import type { AccountRow, AccountStore } from "../store/account-port.ts";
 import { createPasswords } from "./password.ts";
 import { createSessions, type Device, type OpenSession } from "./sessions.ts";
+import { newUserId, wasMadeWith } from "./user-id.ts";
 
 export interface Account {
   readonly userId: string;
@@ -35,10 +36,12 @@ export interface SignedIn {
 export interface Accounts {
   /**
    * Makes an account. The address is trimmed and put into lower case.
+   * @param key what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
    * @returns undefined when the address has one
-   * @throws {SynclineError} `invalid` with path `email` or `password`; `unavailable`
+   * @throws {SynclineError} `invalid` with path `email`, `password` or `idempotency-key`; `schema` with that path when
+   *   the key made the account with another password; `unavailable`
    */
-  register(email: string, password: string): Promise<Account | undefined>;
+  register(email: string, password: string, key?: string): Promise<Account | undefined>;
   /**
    * @param device what the device calls itself, for its owner's list
    * @returns undefined when address or password are wrong, or there is no such account: nobody is told which
@@ -75,8 +78,9 @@ export interface Accounts {
 export interface AccountsOptions extends AccountOptions {
   readonly store: AccountStore;
   issueToken: TokenIssuer;
+  /** A secret of the servers on the store. */
+  readonly key: Uint8Array;
   now(): number;
-  newUserId(): string;
   /** Waits until what was accepted is committed. */
   drain(): Promise<void>;
 }
@@ -85,19 +89,21 @@ const TOKEN_SECONDS = 86_400;
 const IDLE_DAYS = 90;
 const KNOWN_MS = 1_000;
 const DAY_MS = 86_400_000;
-export const MIN_PASSWORD = 8;
+export const IDEMPOTENCY_HEADER = "idempotency-key";
+const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+const MIN_PASSWORD = 8;
 /** More would only be work: argon2 and scrypt take any length. */
 const MAX_PASSWORD = 1_024;
 const MAX_EMAIL = 254;
 /** One `@` between a local part and a host name: whether mail arrives there, only mail can tell. */
 const EMAIL =
-  /^[^\s@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
+  /^[^\s\p{Cc}@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
 
 export function createAccounts(options: AccountsOptions): Accounts {
   const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
   const passwords = createPasswords();
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
-  const sessions = createSessions({ store, idleMs, now });
+  const sessions = createSessions({ store, idleMs, key: options.key, now });
   const knownAtMs = new WeakMap<Principal, number>();
 
   async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {
@@ -110,23 +116,38 @@ export function createAccounts(options: AccountsOptions): Accounts {
     return { account, token, expiresInSeconds: tokenSeconds, refreshToken };
   }
 
+  /** The account that this very registration made, when it was sent before. */
+  async function madeBefore(
+    row: AccountRow,
+    password: string,
+    key: string | undefined,
+  ): Promise<Account | undefined> {
+    if (key === undefined || !wasMadeWith(row.userId, row.email, key)) return undefined;
+    if (await passwords.isRight(password, row.secret)) return accountOf(row);
+    throw new SynclineError("schema", "The idempotency key was used for another request.", {
+      path: IDEMPOTENCY_HEADER,
+    });
+  }
+
   return {
-    async register(email, password) {
+    async register(email, password, key) {
+      checkKey(key);
       const address = readEmail(email);
       checkPassword(password, "password");
-      if ((await store.byEmail(address)) !== undefined) return undefined;
-      const account = { userId: options.newUserId(), email: address };
+      const there = await store.byEmail(address);
+      if (there !== undefined) return await madeBefore(there, password, key);
+      const account = { userId: newUserId(address, key), email: address };
       const hash = await passwords.hash(password);
-      const made = await store.create({ ...account, secret: hash, createdAtMs: options.now() });
-      return made ? account : undefined;
+      if (await store.create({ ...account, secret: hash, createdAtMs: options.now() }))
+        return account;
+      // Somebody was faster: perhaps the same sender.
+      const other = await store.byEmail(address);
+      return other && (await madeBefore(other, password, key));
     },
     async login(email, password, device) {
-      const row = await store.byEmail(
-        email
-          .trim()
-          .toLowerCase()
-          .slice(0, MAX_EMAIL + 1),
-      );
+      const address = email.trim().toLowerCase();
+      // What is no address is nobody's, and no database need be asked: some take no NUL.
+      const row = isEmail(address) ? await store.byEmail(address) : undefined;
       const isRight = await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret);
       if (row === undefined || !isRight) return undefined;
       return await signedIn(accountOf(row), await sessions.open(row.userId, device));
@@ -203,9 +224,20 @@ function accountOf({ userId, email }: Account): Account {
 
 function readEmail(given: string): string {
   const email = given.trim().toLowerCase();
-  if (email.length > MAX_EMAIL || !EMAIL.test(email))
+  if (!isEmail(email))
     throw new SynclineError("invalid", "This is no e-mail address.", { path: "email" });
   return email;
+}
+
+function isEmail(address: string): boolean {
+  return address.length <= MAX_EMAIL && EMAIL.test(address) && address.isWellFormed();
+}
+
+function checkKey(key: string | undefined): void {
+  if (key === undefined || KEY.test(key)) return;
+  throw new SynclineError("invalid", "An idempotency key has 1 to 255 printable characters.", {
+    path: IDEMPOTENCY_HEADER,
+  });
 }
 
 function checkPassword(password: string, path: string): void {

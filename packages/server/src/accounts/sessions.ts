@@ -1,7 +1,7 @@
 // Sessions: a device on which somebody signed in, and the one token that renews it. A token that was used before is a
 // stolen one, or its answer was lost: a moment later it is still taken, after that it ends the session for everybody.
 
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { AccountStore, SessionRow } from "../store/account-port.ts";
 
 /** A device in the list of a person's own. */
@@ -38,6 +38,8 @@ export interface SessionsOptions {
   readonly store: AccountStore;
   /** For how long a device need not have been seen. */
   readonly idleMs: number;
+  /** Known to all servers on the store, and to nobody else. */
+  readonly key: Uint8Array;
   now(): number;
 }
 
@@ -45,9 +47,10 @@ export interface SessionsOptions {
 const GRACE_MS = 60_000;
 const MAX_SESSIONS = 100;
 const MAX_DEVICE = 200;
+const ID = /^[A-Za-z0-9_-]{22}$/;
 const FORM = /^([A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]{43}$/;
 
-export function createSessions({ store, idleMs, now }: SessionsOptions): Sessions {
+export function createSessions({ store, idleMs, key, now }: SessionsOptions): Sessions {
   const isOver = ({ seenAtMs }: SessionRow) => now() - seenAtMs > idleMs;
 
   /** The oldest go, and what nobody renewed for too long. */
@@ -57,10 +60,20 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
       if (index >= MAX_SESSIONS || isOver(row)) await store.closeSession(userId, row.sessionId);
   }
 
-  async function renewOnce(row: SessionRow, presented: string): Promise<OpenSession | undefined> {
-    const refreshToken = newToken(row.sessionId);
-    const next = { refresh: hashOf(refreshToken), previous: presented, seenAtMs: now() };
+  /**
+   * The token after this one: always the same, so that two who renew with one at once go on with one, and computed by
+   * nobody who has not the key.
+   */
+  function nextToken(sessionId: string, token: string): string {
+    return `${sessionId}.${createHmac("sha256", key).update(token).digest("base64url")}`;
+  }
+
+  async function renewOnce(row: SessionRow, token: string): Promise<OpenSession | undefined> {
     const { sessionId, userId } = row;
+    const refreshToken = nextToken(sessionId, token);
+    const refresh = hashOf(refreshToken);
+    if (row.refresh === refresh) return { sessionId, userId, refreshToken }; // somebody was faster, with the same token
+    const next = { refresh, previous: hashOf(token), seenAtMs: now() };
     return (await store.renewSession(row, next)) ? { sessionId, userId, refreshToken } : undefined;
   }
 
@@ -71,7 +84,7 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
       await store.openSession({
         sessionId,
         userId,
-        device: device.slice(0, MAX_DEVICE),
+        device: readable(device),
         refresh: hashOf(refreshToken),
         previous: "",
         createdAtMs: now(),
@@ -93,12 +106,13 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
           await store.closeSession(row.userId, row.sessionId);
           return undefined;
         }
-        const renewed = await renewOnce(row, presented);
+        const renewed = await renewOnce(row, refreshToken);
         if (renewed !== undefined) return renewed;
       }
       return undefined;
     },
     async isOpen(userId, sessionId) {
+      if (!ID.test(sessionId)) return false;
       const row = await store.session(sessionId);
       return row?.userId === userId && !isOver(row);
     },
@@ -113,12 +127,23 @@ export function createSessions({ store, idleMs, now }: SessionsOptions): Session
           seenAtMs,
         }));
     },
-    close: (userId, sessionId) => store.closeSession(userId, sessionId),
+    close: async (userId, sessionId) =>
+      ID.test(sessionId) && (await store.closeSession(userId, sessionId)),
     async closeOthers(userId, keep) {
       for (const { sessionId } of await store.sessions(userId))
         if (sessionId !== keep) await store.closeSession(userId, sessionId);
     },
   };
+}
+
+/** What a device calls itself, as it can be stored and shown anywhere: without control characters. */
+function readable(device: string): string {
+  return device
+    .replace(/\p{Cc}/gu, " ")
+    .toWellFormed()
+    .trim()
+    .slice(0, MAX_DEVICE)
+    .toWellFormed();
 }
 
 /** The session's id, and a secret that nobody guesses. */

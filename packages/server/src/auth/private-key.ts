@@ -2,12 +2,14 @@
 
 import { createPrivateKey, createPublicKey, type KeyObject } from "node:crypto";
 import { SynclineError } from "@syncline/core";
-import { type CryptoKey, importPKCS8, importSPKI } from "jose";
+import { type CryptoKey, calculateJwkThumbprint, exportJWK, importPKCS8, importSPKI } from "jose";
+import { algorithmOf } from "./key-algorithm.ts";
 import type { PrivateKey } from "./token-options.ts";
 
 export interface KeyPair {
   readonly algorithm: PrivateKey["algorithm"];
-  readonly keyId?: string;
+  /** The thumbprint of its public half (RFC 7638) where it was given no name: everybody computes the same. */
+  readonly keyId: string;
   readonly signing: CryptoKey;
   readonly verifying: CryptoKey;
 }
@@ -27,11 +29,12 @@ export async function openPrivateKey({ algorithm, key, keyId }: PrivateKey): Pro
     throw refused(`An RSA key needs ${RSA_BITS} bits or more.`);
   const spki = createPublicKey(object).export({ type: "spki", format: "pem" }).toString();
   const pkcs8 = object.export({ type: "pkcs8", format: "pem" }).toString();
+  const verifying = await importSPKI(spki, algorithm);
   return {
     algorithm,
-    ...(keyId === undefined ? {} : { keyId }),
+    keyId: keyId ?? (await calculateJwkThumbprint(await exportJWK(verifying), "sha256")),
     signing: await importPKCS8(pkcs8, algorithm),
-    verifying: await importSPKI(spki, algorithm),
+    verifying,
   };
 }
 
@@ -44,22 +47,6 @@ function read(pem: string): KeyObject {
     const isPublic = pem.includes("-----BEGIN PUBLIC KEY") || pem.includes("-----BEGIN CERTIF");
     const what = isPublic ? "a public key, no private one" : "no private key in PEM form";
     throw new SynclineError("config", `This is ${what}.`, { path: PATH, cause: thrown });
-  }
-}
-
-function algorithmOf({
-  asymmetricKeyType,
-  asymmetricKeyDetails,
-}: KeyObject): PrivateKey["algorithm"] | undefined {
-  switch (asymmetricKeyType) {
-    case "rsa":
-      return "RS256";
-    case "ed25519":
-      return "EdDSA";
-    case "ec":
-      return asymmetricKeyDetails?.namedCurve === "prime256v1" ? "ES256" : undefined;
-    default:
-      return undefined;
   }
 }
 

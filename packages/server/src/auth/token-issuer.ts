@@ -32,7 +32,7 @@ export async function createTokenIssuer(options: TokenOptions): Promise<TokenIss
   return async ({ userId, expiresInSeconds, sessionId }) => {
     const now = Math.floor(Date.now() / 1000);
     const token = new SignJWT(sessionId === undefined ? {} : { sid: sessionId })
-      .setProtectedHeader({ alg: algorithm, typ: "JWT", ...(keyId && { kid: keyId }) })
+      .setProtectedHeader({ alg: algorithm, typ: "JWT", kid: keyId })
       .setSubject(userId)
       .setIssuedAt(now)
       .setExpirationTime(now + expiresInSeconds);

@@ -17,7 +17,7 @@ export interface PrivateKey {
   readonly algorithm: Exclude<Algorithm, "HS256">;
   /** PEM text, without a passphrase. */
   readonly key: string;
-  /** Becomes `kid` of the tokens. */
+  /** Becomes `kid` of the tokens; the key's thumbprint (RFC 7638) where left out. */
   readonly keyId?: string;
 }
 
@@ -26,7 +26,10 @@ export interface TokenOptions {
   readonly secret?: string;
   /** What this server signs with, instead of `secret`; tokens that it has signed are accepted. */
   readonly privateKey?: PrivateKey;
+  /** Keys that others sign with; their tokens are accepted. */
   readonly publicKeys?: readonly PublicKey[];
+  /** The public halves of keys that this server signed with before: accepted, and published beside the one of now. */
+  readonly retiredKeys?: readonly PublicKey[];
   /** Over https, or http from this machine. */
   readonly jwksUrl?: string;
   /** The algorithms that keys of `jwksUrl` are trusted with; EdDSA, ES256 and RS256 where left out. */

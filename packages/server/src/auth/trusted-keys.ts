@@ -29,13 +29,14 @@ export async function openTrustedKeys(
     keys.push({ algorithms: ["HS256"], key: await openSecret(options.secret) });
   }
   if (options.privateKey !== undefined) {
-    const { algorithm, verifying, keyId } = await openPrivateKey(options.privateKey);
+    const { algorithm, verifying } = await openPrivateKey(options.privateKey);
+    const { keyId } = options.privateKey;
     const name = keyId === undefined ? {} : { keyId };
     keys.push({ algorithms: [algorithm], key: verifying, ...name });
   }
-  for (const [index, publicKey] of (options.publicKeys ?? []).entries()) {
-    keys.push(await openPublicKey(publicKey, `auth.publicKeys.${index}`));
-  }
+  for (const name of ["publicKeys", "retiredKeys"] as const)
+    for (const [index, publicKey] of (options[name] ?? []).entries())
+      keys.push(await openPublicKey(publicKey, `auth.${name}.${index}`));
   if (options.jwksUrl !== undefined) {
     keys.push({
       algorithms: options.jwksAlgorithms ?? ["EdDSA", "ES256", "RS256"],
@@ -63,10 +64,11 @@ async function openSecret(secret: string): Promise<CryptoKey> {
   return await crypto.subtle.importKey("raw", bytes, algorithm, false, ["verify"]);
 }
 
-async function openPublicKey(
+/** @throws {SynclineError} `config` with this path for what is no public key of its algorithm, or a weak one */
+export async function openPublicKey(
   { algorithm, key, keyId }: PublicKey,
   path: string,
-): Promise<TrustedKey> {
+): Promise<TrustedKey & { readonly key: CryptoKey }> {
   let imported: CryptoKey | Uint8Array;
   try {
     imported =

@@ -203,6 +203,8 @@ describe("tokens that are refused", () => {
       { secret: SECRET },
       () => make({ claims: { sub: "a".repeat(129) } }),
     ],
+    ["a NUL in sub", { secret: SECRET }, () => make({ claims: { sub: "a\0b" } })],
+    ["a NUL in sid", { secret: SECRET }, () => make({ claims: { sid: "a\0b" } })],
     ["a lone surrogate as sub", { secret: SECRET }, () => make({ claims: { sub: "\ud800" } })],
     ["another secret", { secret: SECRET }, () => forge({ alg: "HS256" }, claims, "x".repeat(32))],
     ["a payload that is a list", { secret: SECRET }, () => forge({ alg: "HS256" }, [], SECRET)],

@@ -12,6 +12,7 @@ import type { KeySetOptions } from "./key-set.ts";
 import type { Principal } from "./principal.ts";
 import type { TokenOptions } from "./token-options.ts";
 import { openTrustedKeys, type TrustedKey } from "./trusted-keys.ts";
+import { createVerifiedTokens } from "./verified-tokens.ts";
 
 export type { PrivateKey, PublicKey, TokenOptions } from "./token-options.ts";
 
@@ -20,11 +21,14 @@ export type TokenVerifier = (token: string) => Promise<Principal>;
 export type AuthEnvironment = Omit<KeySetOptions, "url">;
 
 const MAX_USER_ID = 128;
+/** Some 3 MB. */
+const MAX_VERIFIED = 10_000;
 
 /**
  * Makes a verifier. What a token's header says only chooses among the keys that are configured; an
  * algorithm that is not configured for a key is never tried with it, and keys inside of a token or named
- * by it are never looked at.
+ * by it are never looked at. A token that was found good is not checked again until it ends, unless its key
+ * was fetched: that one may be withdrawn before.
  * @throws {SynclineError} `config` when no key is configured or one cannot be read
  */
 export async function createTokenVerifier(
@@ -37,7 +41,10 @@ export async function createTokenVerifier(
       path: "auth",
     });
   }
+  const verified = createVerifiedTokens(MAX_VERIFIED, environment.now);
   return async (token) => {
+    const known = verified.find(token);
+    if (known !== undefined) return known;
     const header = readHeader(token);
     const fitting = keys.filter(
       ({ algorithms, keyId }) =>
@@ -47,10 +54,13 @@ export async function createTokenVerifier(
     let refused: SynclineError | undefined;
     for (const key of fitting) {
       try {
-        return toPrincipal(await verify(token, key, checksOf(options, key, environment.now())), {
+        const claims = await verify(token, key, checksOf(options, key, environment.now()));
+        const principal = toPrincipal(claims, {
           nowMs: environment.now(),
           maxLifetimeSeconds: options.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY,
         });
+        if (typeof key.key !== "function") verified.keep(token, principal);
+        return { ...principal };
       } catch (thrown) {
         refused = refusal(thrown);
         if (!anotherKeyMayFit(thrown)) break;
@@ -105,7 +115,7 @@ function toPrincipal(
   { sub, exp, ...claims }: JWTPayload,
   { nowMs, maxLifetimeSeconds }: { readonly nowMs: number; readonly maxLifetimeSeconds: number },
 ): Principal {
-  if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !sub.isWellFormed()) {
+  if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !isStorable(sub)) {
     throw unauthenticated("The token names no user in `sub`.");
   }
   // No rule holds this user back: only a key of this server is good for it.
@@ -118,9 +128,14 @@ function toPrincipal(
   }
   const sid = claims["sid"];
   if (sid === undefined) return { userId: sub, expiresAtMs: exp * 1000 };
-  if (typeof sid !== "string" || sid === "" || sid.length > MAX_USER_ID)
+  if (typeof sid !== "string" || sid === "" || sid.length > MAX_USER_ID || !isStorable(sid))
     throw unauthenticated("The token's `sid` names no session.");
   return { userId: sub, expiresAtMs: exp * 1000, sessionId: sid };
+}
+
+/** Not every database takes a NUL. */
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes("\0");
 }
 
 function anotherKeyMayFit(thrown: unknown): boolean {

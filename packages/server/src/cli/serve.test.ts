@@ -4,7 +4,9 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { decodeJwt } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import type { Terminal } from "./command.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -75,6 +77,48 @@ test("defaults of a program that brings an app give way to what was given", asyn
     token: expect.any(String),
   });
   expect(await given.stop()).toBe(0);
+});
+
+test("how long tokens and sessions are good is a setting, checked as the others are", async () => {
+  const serving = serve(["--json", "--accounts", "--token-seconds", "120"], {
+    env: { SYNCLINE_IDLE_DAYS: "2" },
+  });
+  const { url } = JSON.parse(await serving.told) as { url: string };
+  const post = async (path: string) =>
+    await fetch(`${url}/accounts/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: "ada@example.org", password: "orange-kite-42" }),
+    });
+  expect((await post("register")).status).toBe(201);
+  const session = (await (await post("login")).json()) as Record<string, unknown>;
+  expect(session["expiresInSeconds"]).toBe(120);
+  const { exp, iat, sub } = decodeJwt(String(session["token"]));
+  expect(Number(exp) - Number(iat)).toBe(120);
+  expect(await serving.stop()).toBe(0);
+  // Seen three days ago, it is over: the setting has reached the sessions.
+  const store = await openSqliteStore({ path: join(cwd, "data", "syncline.db") });
+  const [row] = await store.accounts.sessions(String(sub));
+  if (row === undefined) throw new Error("Nobody is signed in.");
+  const seenAtMs = Date.now() - 3 * 86_400_000;
+  await store.accounts.renewSession(row, { refresh: row.refresh, previous: "", seenAtMs });
+  await store.close();
+  const again = serve(["--json", "--accounts"], { env: { SYNCLINE_IDLE_DAYS: "2" } });
+  const later = JSON.parse(await again.told) as { url: string };
+  const headers = { authorization: `Bearer ${session["token"]}` };
+  expect((await fetch(`${later.url}/accounts/me`, { headers })).status).toBe(401);
+  expect(await again.stop()).toBe(0);
+  for (const args of [
+    ["--token-seconds", "59"],
+    ["--token-seconds", "1.5"],
+    ["--idle-days", "0"],
+  ]) {
+    const refused = serve(["--accounts", ...args]);
+    expect(await refused.told).toMatch(
+      /^config: (tokenSeconds|idleDays) \(--(token-seconds|idle-days)\): give a whole/,
+    );
+    expect(await refused.stop()).toBe(1);
+  }
 });
 
 test.each([

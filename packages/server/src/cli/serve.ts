@@ -32,6 +32,8 @@ export const serve: Command = {
     "mode",
     "apps",
     "accounts",
+    "tokenSeconds",
+    "idleDays",
     "site",
     "logLevel",
     "authSecret",
@@ -39,6 +41,7 @@ export const serve: Command = {
     "privateKeyAlgorithm",
     "publicKeyFile",
     "publicKeyAlgorithm",
+    "retiredKeyFiles",
     "jwksUrl",
     "jwksAlgorithms",
     "issuer",
@@ -69,7 +72,9 @@ export const serve: Command = {
       auth,
       ...configured,
       dialects: [...(configured.dialects ?? []), ...dialects],
-      ...(config.accounts ? { accounts: {} } : {}),
+      ...(config.accounts
+        ? { accounts: { tokenSeconds: config.tokenSeconds, idleDays: config.idleDays } }
+        : {}),
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,

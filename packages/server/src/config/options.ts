@@ -124,6 +124,14 @@ export const OPTIONS = {
     flag: "public-key-algorithm",
     choices: ["EdDSA", "ES256", "RS256"],
   },
+  retiredKeyFiles: {
+    kind: "list",
+    description:
+      "PEM files with the public halves of private keys that were signed with here before: tokens of theirs are good until they end",
+    default: [],
+    env: "SYNCLINE_RETIRED_KEY_FILES",
+    flag: "retired-key-files",
+  },
   jwksUrl: {
     kind: "text",
     description: "Where the keys of tokens are published",
@@ -200,6 +208,25 @@ export const OPTIONS = {
     default: false,
     env: "SYNCLINE_ACCOUNTS",
     flag: "accounts",
+  },
+  tokenSeconds: {
+    kind: "number",
+    description: "With accounts: how long a token is good for that somebody signed in for",
+    default: 86_400,
+    env: "SYNCLINE_TOKEN_SECONDS",
+    flag: "token-seconds",
+    min: 60,
+    max: 31_536_000,
+  },
+  idleDays: {
+    kind: "number",
+    description:
+      "With accounts: for how many days the token is good that renews a session; a device that was away for longer signs in anew",
+    default: 90,
+    env: "SYNCLINE_IDLE_DAYS",
+    flag: "idle-days",
+    min: 1,
+    max: 3_650,
   },
   logLevel: {
     kind: "choice",
@@ -280,6 +307,7 @@ export interface Config {
   readonly privateKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
   readonly publicKeyFile: string | undefined;
   readonly publicKeyAlgorithm: "EdDSA" | "ES256" | "RS256";
+  readonly retiredKeyFiles: readonly string[];
   readonly jwksUrl: string | undefined;
   readonly jwksAlgorithms: readonly ("EdDSA" | "ES256" | "RS256")[];
   readonly issuer: string | undefined;
@@ -290,6 +318,8 @@ export interface Config {
   readonly manaCreditsUrl: string | undefined;
   readonly manaServiceKey: string | undefined;
   readonly accounts: boolean;
+  readonly tokenSeconds: number;
+  readonly idleDays: number;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
   readonly tracesUrl: string | undefined;

@@ -6,11 +6,12 @@ import { pathToFileURL } from "node:url";
 import { SynclineError } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import { developmentSecret } from "../auth/development-secret.ts";
+import { publicKeyOf } from "../auth/key-algorithm.ts";
 import type { TokenOptions } from "../auth/verify-token.ts";
 import type { ConsumerDefinition } from "../consumers/index.ts";
 import type { CreateDialect } from "../dialects/port.ts";
 import type { RateLimits } from "../rate/throttle.ts";
-import type { Config } from "./options.ts";
+import type { Config, OptionName } from "./options.ts";
 
 /** The database in the data folder. */
 export function databasePath({ data }: Pick<Config, "data">, cwd: string): string {
@@ -52,6 +53,13 @@ export function tokenOptions(config: Config, cwd: string): TokenOptions {
             },
           ],
         }),
+    ...(config.retiredKeyFiles.length === 0
+      ? {}
+      : {
+          retiredKeys: config.retiredKeyFiles.map((file) =>
+            publicKeyOf(readKey(resolve(cwd, file), "retiredKeyFiles"), "retiredKeyFiles"),
+          ),
+        }),
     ...(config.jwksUrl === undefined
       ? {}
       : { jwksUrl: config.jwksUrl, jwksAlgorithms: config.jwksAlgorithms }),
@@ -75,7 +83,7 @@ function ownSecret(folder: string): string {
   }
 }
 
-function readKey(path: string, option: "privateKeyFile" | "publicKeyFile"): string {
+function readKey(path: string, option: OptionName): string {
   try {
     return readFileSync(path, "utf8");
   } catch (thrown) {

@@ -6,6 +6,7 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { JWK } from "jose";
 import { accountRoutes } from "../accounts/account-routes.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
@@ -22,6 +23,7 @@ import { addressReader } from "./address.ts";
 import { readJsonBody } from "./body.ts";
 import { answerBrokenRequest, sendError } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { overloadError, registerOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
@@ -35,6 +37,8 @@ export interface HttpOptions {
   readonly keys: KeyStore;
   /** People who register here; nobody does where left out. */
   readonly accounts?: Accounts;
+  /** Public keys of tokens that are signed here; nothing is published where there are none. */
+  readonly publishedKeys?: readonly JWK[];
   readonly metrics: Metrics;
   readonly limits: Limits;
   readonly httpLimits: HttpLimits;
@@ -157,6 +161,8 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       Object.assign({}, ...(await Promise.all(mounted.map((dialect) => dialect.health?.())))),
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
+  const { publishedKeys = [] } = options;
+  if (publishedKeys.length > 0) await app.register(keyRoutes, { keys: publishedKeys });
   const live = createLive({
     engine,
     verifyToken,

@@ -41,6 +41,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
       "x-api-key",
       "content-type",
       "content-encoding",
+      "idempotency-key",
       PROTOCOL_HEADER,
       ...options.headers.flatMap(({ send }) => send),
     ],

