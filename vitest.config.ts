@@ -9,7 +9,7 @@ const source = { conditions: ["syncline-source"] };
 const hookTimeout = 60_000;
 const patient = { testTimeout: 120_000, hookTimeout };
 /** In a browser, and about how long something takes: not beside anything else. */
-const TIMED = ["tests/browser/*.test.ts", "tests/browser/kanso/speed.test.ts"];
+const TIMED = ["tests/browser/*.test.ts"];
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
