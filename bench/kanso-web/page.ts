@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { dayAt } from "@syncline/kanso-domain";
 import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
-import { chromium, type Page } from "playwright";
+import { type CDPSession, chromium, type Page } from "playwright";
 import { createSample, type Sample } from "../../tests/browser/kanso/sample.ts";
 import { fillAccount, signIn } from "../../tests/browser/kanso/sample-account.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
@@ -21,6 +21,7 @@ const PATIENCE_MS = 120_000;
 
 export interface OpenPage {
   readonly page: Page;
+  readonly cdp: CDPSession;
   readonly url: string;
   readonly sample: Sample;
   close(): Promise<void>;
@@ -56,7 +57,7 @@ export async function openPage(): Promise<OpenPage> {
     await quiet(page);
     const cdp = await context.newCDPSession(page);
     await cdp.send("Emulation.setCPUThrottlingRate", { rate: SLOWER });
-    return { page, url: app.url, sample, close };
+    return { page, cdp, url: app.url, sample, close };
   } catch (thrown) {
     await close();
     throw thrown;

@@ -8,8 +8,12 @@ import { HABITS, type OpenPage } from "./page.ts";
 export interface Step {
   readonly id: string;
   readonly title: string;
-  act({ page, url }: Pick<OpenPage, "page" | "url">): Promise<unknown>;
+  act(open: Omit<OpenPage, "close">): Promise<unknown>;
 }
+
+/** Pixels, and pixels a second: a brisk finger. */
+const SCROLLED = 2_500;
+const SPEED = 1_500;
 
 /** In this order: each begins where the one before it ended. */
 export const STEPS: readonly Step[] = [
@@ -24,10 +28,13 @@ export const STEPS: readonly Step[] = [
   {
     id: "scrolling",
     title: "scrolling through today and back",
-    async act({ page }) {
-      await page.mouse.move(200, 500);
-      for (const distance of [200, -200])
-        for (let turn = 0; turn < 20; turn++) await page.mouse.wheel(0, distance);
+    async act({ cdp }) {
+      for (const yDistance of [-SCROLLED, SCROLLED])
+        await cdp.send("Input.synthesizeScrollGesture", {
+          ...{ x: 195, y: 420, yDistance, speed: SPEED },
+          // A finger's needs a device that says that it has a touch screen.
+          gestureSourceType: "mouse",
+        });
     },
   },
   {
