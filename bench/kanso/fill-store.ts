@@ -143,6 +143,8 @@ async function hashOfPassword(): Promise<string> {
     auth: { secret: "a secret that signs nothing, 32 bytes or more" },
     port: 0,
     logLevel: "silent",
+    // On a machine that has much to do it takes its time.
+    httpLimits: { lagMs: 60_000 },
   });
   await server.listen();
   const email = "somebody@example.org";
