@@ -3,7 +3,7 @@
 import { stampToMs } from "@syncline/core";
 import { createKanso, createViews, kansoApp, streakConsumer } from "@syncline/kanso-server";
 import { type ConsumerDefinition, createServer, openSqliteStore } from "@syncline/server";
-import { SECRET } from "./kanso/sign-in.ts";
+import { SECRET } from "./kanso/people.ts";
 import { quantile, spread } from "./measure.ts";
 
 /** What the parent may ask. */

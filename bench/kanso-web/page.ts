@@ -10,7 +10,7 @@ import { type CDPSession, chromium, type Page } from "playwright";
 import { createSample, type Sample } from "../../tests/browser/kanso/sample.ts";
 import { fillAccount, signIn } from "../../tests/browser/kanso/sample-account.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
-import { SECRET } from "../kanso/sign-in.ts";
+import { SECRET } from "../kanso/people.ts";
 import { quiet, watchTasks } from "./quiet.ts";
 
 export const HABITS = 50;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqliteStore } from "@syncline/server";
 import { fillStore } from "../kanso/fill-store.ts";
-import { SEED } from "../kanso/sign-in.ts";
+import { peopleOf, SEED } from "../kanso/people.ts";
 import { measureStatistics, type Statistics } from "../kanso/statistics.ts";
 import { measureWorker } from "../kanso/worker.ts";
 import { type Figure, seconds } from "../measure.ts";
@@ -13,7 +13,7 @@ import { type Figure, seconds } from "../measure.ts";
 /** People in the database, at first and in the end. `KANSO_USERS=10000` is the whole: half an hour, and 56 GB. */
 const FEW = 50;
 const MANY = Math.max(2 * FEW, Number(process.env["KANSO_USERS"] ?? 500));
-/** A database that `npm run kanso:fill` has filled with so many: it may be measured again, and what was written stays in it. */
+/** A database that `npm run kanso:fill` has filled, with whomever: it may be measured again, and what was written stays in it. */
 const FILLED = process.env["KANSO_DATABASE"];
 const HABITS = 20;
 const DAYS = 365;
@@ -22,17 +22,19 @@ const TARGET_MS = 50;
 
 export async function kansoScenario(): Promise<Figure[]> {
   if (FILLED !== undefined) {
-    const statistics = await measureStatistics(FILLED, MANY);
-    return [...answers(statistics), ...(await measureWorker(FILLED, MANY))];
+    const people = await peopleOf(FILLED);
+    const statistics = await measureStatistics(FILLED, people);
+    return [...answers(statistics), ...(await measureWorker(FILLED, people))];
   }
   const folder = await mkdtemp(join(tmpdir(), "syncline-bench-"));
   const path = join(folder, "syncline.db");
   try {
     await fill(path, FEW);
-    const few = await measureStatistics(path, FEW);
+    const few = await measureStatistics(path, await peopleOf(path));
     const filled = await fill(path, MANY);
-    const many = await measureStatistics(path, MANY);
-    return [...answers(many), ...growth(few, many), filled, ...(await measureWorker(path, MANY))];
+    const people = await peopleOf(path);
+    const many = await measureStatistics(path, people);
+    return [...answers(many), ...growth(few, many), filled, ...(await measureWorker(path, people))];
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

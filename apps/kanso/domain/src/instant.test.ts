@@ -8,7 +8,24 @@ import { parseMoment } from "./instant.ts";
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const SECOND = /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 /** What a hand that reads digits might take for one. */
-const STRAY = ["/", ":", " ", "+", "-", "a", "٣", "３", "", "T", "Z", "t", "z", ".", "0", "9"];
+const STRAY = [
+  "/",
+  ":",
+  " ",
+  "+",
+  "-",
+  "a",
+  "٣",
+  "３",
+  "",
+  "T",
+  "Z",
+  "t",
+  "z",
+  ".",
+  "0",
+  "9",
+] as const;
 
 /** The same by the platform's own calendar, which takes 30 February for 2 March. */
 function dayByDate(text: string): number | undefined {
