@@ -17,7 +17,7 @@ const patient = { testTimeout: 120_000, hookTimeout };
 /** Web apps in a browser: built once, before the first of their files. */
 const WEB = "tests/browser/**/*.test.ts";
 /** Not beside anything else: about how long something takes. */
-const TIMED = ["tests/browser/*.test.ts", "tests/browser/kanso/speed.test.ts"];
+const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };

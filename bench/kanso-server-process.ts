@@ -3,7 +3,7 @@
 import { stampToMs } from "@syncline/core";
 import { createKanso, createViews, kansoApp, streakConsumer } from "@syncline/kanso-server";
 import { type ConsumerDefinition, createServer, openSqliteStore } from "@syncline/server";
-import { SECRET } from "./kanso/sign-in.ts";
+import { SECRET } from "./kanso/people.ts";
 import { quantile, spread } from "./measure.ts";
 
 /** What the parent may ask. */
@@ -19,6 +19,8 @@ export type Report =
       readonly p99: number;
       readonly max: number;
       readonly entries: number;
+      /** Entries of people of whom there is no history any more: all that they have was read. */
+      readonly read: number;
     }
   | {
       readonly type: "memory";
@@ -34,11 +36,15 @@ const [path = "", role] = process.argv.slice(2);
 const views = createViews();
 const store = await openSqliteStore({ path });
 let lags: number[] = [];
+let read = 0;
+const streaks = watched(streakConsumer({ views }));
+// What an earlier run has done is done once more.
+if (role === "worker") await store.consumers.forget(streaks.name);
 const server = await createServer({
   store,
   apps: [kansoApp],
   dialects: [createKanso({ views })],
-  consumers: role === "worker" ? [watched(streakConsumer({ views }))] : [],
+  consumers: role === "worker" ? [streaks] : [],
   accounts: {},
   auth: { secret: SECRET },
   host: "127.0.0.1",
@@ -64,8 +70,9 @@ process.on("message", (question: Question) => {
   } else if (question === "lags") {
     const sorted = lags.sort((a, b) => a - b);
     const [p50, p99] = [quantile(sorted, 0.5), quantile(sorted, 0.99)];
-    report({ type: "lags", p50, p99, max: spread(sorted).max, entries: sorted.length });
+    report({ type: "lags", p50, p99, max: spread(sorted).max, entries: sorted.length, read });
     lags = [];
+    read = 0;
   } else if (question === "behind") {
     void store.consumers.progress().then(([progress]) => {
       report({ type: "behind", spaces: progress?.behind ?? 0 });
@@ -79,6 +86,10 @@ function watched(worker: ConsumerDefinition): ConsumerDefinition {
     ...worker,
     async handle(batch, context) {
       await worker.handle(batch, context);
+      if (batch.compacted) {
+        const head = await store.head(batch.space);
+        read += head?.tallies["entries"]?.count ?? 0;
+      }
       const now = Date.now();
       for (const { stamp } of batch.entries) lags.push(now - stampToMs(stamp));
     },

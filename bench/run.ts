@@ -7,6 +7,7 @@ import { accessRulesScenario } from "./scenarios/access-rules.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { kansoScenario } from "./scenarios/kanso.ts";
+import { kansoWebScenario } from "./scenarios/kanso-web.ts";
 import { kitScenario } from "./scenarios/kit.ts";
 import { liveScenario } from "./scenarios/live.ts";
 import { liveQueryScenario } from "./scenarios/live-query.ts";
@@ -29,6 +30,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   mana: manaScenario,
   kit: kitScenario,
   kanso: kansoScenario,
+  "kanso-web": kansoWebScenario,
 };
 
 const wanted = process.argv.slice(2);

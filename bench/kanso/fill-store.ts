@@ -1,6 +1,6 @@
-// Fills a store with people, their habits and a year of entries: through the engine, as an import does.
+// Fills a store with people, their habits and a year of entries: what an engine makes of them, and keeps of them in the end.
 
-import { type Change, formatTime, type RecordKey } from "@syncline/core";
+import { type Change, formatTime } from "@syncline/core";
 import type { Entry, Habit } from "@syncline/kanso-domain";
 import { kansoApp, SETTINGS_ID } from "@syncline/kanso-server";
 import {
@@ -9,13 +9,22 @@ import {
   createMemoryStore,
   createServer,
   type Engine,
+  type EngineEnvironment,
   type Store,
   systemEngineEnvironment,
 } from "@syncline/server";
 import { type PersonOptions, type SamplePerson, samplePerson, userIdOf } from "./sample-person.ts";
+import { withoutHistory } from "./without-history.ts";
 
 export interface FillOptions extends PersonOptions {
   readonly users: number;
+  /**
+   * `kept`: how everything came about. `compacted`, and where left out: none of it, as on a server whose retention has
+   * passed since; half the bytes.
+   */
+  readonly history?: "kept" | "compacted";
+  /** The system's clock and randomness where left out. */
+  readonly environment?: EngineEnvironment;
   /** Told after each person. */
   progress?(done: { readonly people: number; readonly records: number }): void;
 }
@@ -24,53 +33,74 @@ export interface FillOptions extends PersonOptions {
 export const PASSWORD = "orange-kite-42";
 const CLIENT = "fill";
 /** People whose records wait for their commit together: their commits share a transaction. */
-const TOGETHER = 4;
+const TOGETHER = 8;
+
+interface Filling {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly environment: EngineEnvironment;
+  readonly history: "kept" | "compacted";
+}
 
 /** @returns how many records were written */
 export async function fillStore(store: Store, options: FillOptions): Promise<number> {
+  const { users, seed, history = "compacted", environment = systemEngineEnvironment() } = options;
   const engine = createEngine({
-    store,
+    store: history === "kept" ? store : withoutHistory(store),
     bus: createMemoryBus(),
     apps: [kansoApp],
     openApps: false,
-    environment: systemEngineEnvironment(),
+    environment,
   });
+  const filling = { store, engine, environment, history };
   const secret = await hashOfPassword();
+  // In the order of the database: what is written goes behind everything that is there, and pages are full.
+  const numbers = Array.from({ length: users }, (_, number) => number)
+    .map((number) => ({ number, userId: userIdOf(number, seed) }))
+    .sort((one, other) => (one.userId < other.userId ? -1 : 1))
+    .map(({ number }) => number);
   let records = 0;
-  for (let index = 0; index < options.users; index += TOGETHER) {
-    const numbers = Array.from(
-      { length: Math.min(TOGETHER, options.users - index) },
-      (_, offset) => index + offset,
-    );
-    await Promise.all(
-      numbers.map(async (number) => {
-        // Who was made and not filled, when a run was stopped, is filled by the next: the account comes last.
-        if ((await store.accounts.byUser(userIdOf(number, options.seed))) !== undefined) return;
+  for (let index = 0; index < users; index += TOGETHER) {
+    const some = numbers.slice(index, index + TOGETHER);
+    const written = await Promise.all(
+      some.map(async (number) => {
+        const userId = userIdOf(number, seed);
+        // Who was made and not finished, when a run was stopped, is finished by the next: the account comes last.
+        if ((await store.accounts.byUser(userId)) !== undefined) return 0;
         const person = samplePerson(number, options);
-        const written = await writePerson(engine, person);
-        const { userId, email } = person;
-        await store.accounts.create({ userId, email, secret, createdAtMs: Date.now() });
-        records += written;
+        const count = await writePerson(person, filling);
+        const { email } = person;
+        await store.accounts.create({ userId, email, secret, createdAtMs: environment.now() });
+        return count;
       }),
     );
-    options.progress?.({ people: index + numbers.length, records });
+    records += written.reduce((sum, count) => sum + count, 0);
+    options.progress?.({ people: index + some.length, records });
   }
   await engine.drain();
   return records;
 }
 
-async function writePerson(engine: Engine, person: SamplePerson): Promise<number> {
-  const { userId } = person;
-  const principal = { userId };
+/** All of a person in one commit: whose space has any record has every one, and is only finished. */
+async function writePerson(person: SamplePerson, filling: Filling): Promise<number> {
+  const { store, engine, environment, history } = filling;
+  const principal = { userId: person.userId };
   const admitted = await engine.admit(principal, { app: kansoApp.name, name: "~" }, "write");
-  const changes = changesOf(person);
-  const records: RecordKey[] = changes.map(({ collection, id }) => ({ collection, id }));
-  await engine.write(admitted, principal, { clientId: CLIENT, records, changes: () => changes });
+  const { space } = admitted;
+  const changes = changesOf(person, environment.now());
+  const written = ((await store.head(space))?.stamp ?? 0) > 0;
+  // Nothing of it is there: no record needs to be looked for.
+  const request = { clientId: CLIENT, records: [], changes: () => changes };
+  if (!written) await engine.write(admitted, principal, request);
+  if (history === "compacted") await store.compact(space, Number.MAX_SAFE_INTEGER);
   return changes.length;
 }
 
-function changesOf({ settings, vacations, habits, entries }: SamplePerson): Change[] {
-  const time = formatTime({ ms: Date.now(), counter: 0 }, CLIENT);
+function changesOf(
+  { settings, vacations, habits, entries }: SamplePerson,
+  nowMs: number,
+): Change[] {
+  const time = formatTime({ ms: nowMs, counter: 0 }, CLIENT);
   const put = { op: "put", time, baseVersion: 0 } as const;
   return [
     { ...put, collection: "settings", id: SETTINGS_ID, fields: { ...settings } },
@@ -113,6 +143,8 @@ async function hashOfPassword(): Promise<string> {
     auth: { secret: "a secret that signs nothing, 32 bytes or more" },
     port: 0,
     logLevel: "silent",
+    // On a machine that has much to do it takes its time.
+    httpLimits: { lagMs: 60_000 },
   });
   await server.listen();
   const email = "somebody@example.org";

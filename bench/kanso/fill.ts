@@ -13,6 +13,7 @@ const USAGE = `npm run kanso:fill -- [--data ./data | --database-url postgres://
   --days 365      days of entries, up to --until
   --until         the day after the last, as 2026-11-21; today where left out
   --seed kanso    the same seed gives the same people
+  --history       keep how it came about, as until the retention has passed: twice the bytes
 People who are there already are passed over: a run that was stopped goes on.`;
 
 const { values } = parseArgs({
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     days: { type: "string", default: "365" },
     until: { type: "string", default: new Date().toISOString().slice(0, 10) },
     seed: { type: "string", default: "kanso" },
+    history: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
@@ -54,6 +56,7 @@ const records = await fillStore(store, {
   days,
   until,
   seed: values.seed,
+  history: values.history ? "kept" : "compacted",
   progress({ people, records: written }) {
     if (performance.now() - shown < 5_000) return;
     shown = performance.now();

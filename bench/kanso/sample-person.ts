@@ -33,6 +33,7 @@ export interface SamplePerson {
   readonly entries: readonly Entry[];
 }
 
+const HOUR_MS = 3_600_000;
 const ZONES = [
   "Europe/Rome",
   "America/New_York",
@@ -97,6 +98,10 @@ export function samplePerson(index: number, options: PersonOptions): SamplePerso
   const settings: Settings = { zone, dayStartHour, weekStart: random.chance(0.2) ? 0 : 1 };
   const first = options.until - options.days;
   const place = { zone, dayStartHour };
+  const mornings = Array.from(
+    { length: options.days },
+    (_, day) => startOfDayMs(first + day, zone, dayStartHour) + 5 * HOUR_MS,
+  );
   const habits: Habit[] = [];
   const entries: Entry[] = [];
   for (let number = 0; number < options.habits; number += 1) {
@@ -111,7 +116,7 @@ export function samplePerson(index: number, options: PersonOptions): SamplePerso
     };
     const habit = createHabit(uuid(random), draft, { ...place, nowMs });
     habits.push(habit);
-    addEntries(entries, { habit, kind, random, place, first, until: options.until });
+    addEntries(entries, { habit, kind, random, place, first, mornings });
   }
   const away = first + random.below(Math.max(1, options.days));
   const vacation = { from: dayToText(away), to: dayToText(away + 9), habitIds: null, note: "" };
@@ -131,13 +136,13 @@ interface Row {
   readonly random: SeededRandom;
   readonly place: { readonly zone: string; readonly dayStartHour: number };
   readonly first: Day;
-  readonly until: Day;
+  /** When each day's first entry can be, in milliseconds since 1970. */
+  readonly mornings: readonly number[];
 }
 
-function addEntries(entries: Entry[], { habit, kind, random, place, first, until }: Row): void {
-  for (let day = first; day < until; day += 1) {
-    if (!kind.asks(day) || !random.chance(kind.kept)) continue;
-    const morningMs = startOfDayMs(day, place.zone, place.dayStartHour) + 5 * 3_600_000;
+function addEntries(entries: Entry[], { habit, kind, random, place, first, mornings }: Row): void {
+  for (const [number, morningMs] of mornings.entries()) {
+    if (!kind.asks(first + number) || !random.chance(kind.kept)) continue;
     const skipped = random.chance(0.02);
     const logs = skipped ? 1 : 1 + random.below(kind.logs);
     for (let log = 0; log < logs; log += 1) {
@@ -167,10 +172,16 @@ function emailOf(index: number, seed: string): string {
 }
 
 function uuid(random: SeededRandom): string {
-  const hex = (digits: number) =>
-    random
-      .below(16 ** digits)
-      .toString(16)
-      .padStart(digits, "0");
+  const hex = (digits: number) => hexText(random.below(16 ** digits), digits);
   return `${hex(8)}-${hex(4)}-4${hex(3)}-8${hex(3)}-${hex(12)}`;
+}
+
+/** Four digits at a time: one by one they would take longer than everything else about an entry. */
+const QUADS = Array.from({ length: 16 ** 4 }, (_, number) => number.toString(16).padStart(4, "0"));
+
+function hexText(number: number, digits: number): string {
+  let text = "";
+  for (let rest = number; text.length < digits; rest = Math.floor(rest / QUADS.length))
+    text = (QUADS[rest % QUADS.length] ?? "") + text;
+  return text.slice(-digits);
 }

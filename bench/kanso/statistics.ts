@@ -2,8 +2,8 @@
 
 import type { Taken } from "../kanso-load-process.ts";
 import { quantile, type Spread, spread } from "../measure.ts";
+import { tokensOf } from "./people.ts";
 import { startKansoServer, startRaw, startReaders } from "./processes.ts";
-import { tokensOf } from "./sign-in.ts";
 
 export interface Times {
   /** Milliseconds. */
@@ -28,8 +28,9 @@ export interface Statistics {
   readonly alone: Times;
   readonly together: Times;
   readonly memoryMiB: number;
-  /** After all people were here once. */
+  /** After a crowd was here once. */
   readonly fullMiB: number;
+  readonly crowd: number;
   readonly personKiB: number;
 }
 
@@ -38,20 +39,25 @@ const ALONE = 50;
 const ROUNDS = 4;
 const ROUND_MS = 4_000;
 const PATIENCE_MS = 300_000;
+/** More than the server keeps at hand. */
+const CROWD = 1_500;
 const WEEKLY = "/api/v1/stats/weekly";
 const PROGRESS = "/api/v1/stats/progress";
 
-/** @param people how many there are; the first fifty ask */
-export async function measureStatistics(path: string, people: number): Promise<Statistics> {
+/** @param people who is there; the first fifty ask */
+export async function measureStatistics(
+  path: string,
+  people: readonly string[],
+): Promise<Statistics> {
   const server = await startKansoServer(path, "none");
   const readers = startReaders();
   const raw = startRaw();
-  const tokens = await tokensOf(AT_ONCE);
+  const tokens = await tokensOf(people.slice(0, AT_ONCE));
   const base = { url: server.url, tokens, atOnce: AT_ONCE, milliseconds: PATIENCE_MS, once: false };
   try {
     const together = await readers.ask({ ...base, paths: [WEEKLY], once: true });
     // One after the other: those who were not here yet, or who must be forgotten first where there are no others.
-    const strangers = await tokensOf(Math.min(ALONE, people - AT_ONCE), AT_ONCE);
+    const strangers = await tokensOf(people.slice(AT_ONCE, AT_ONCE + ALONE));
     const asked = { ...base, paths: [WEEKLY], once: true, atOnce: 1 };
     const alone =
       strangers.length === 0 ? together : await readers.ask({ ...asked, tokens: strangers });
@@ -65,16 +71,17 @@ export async function measureStatistics(path: string, people: number): Promise<S
       if (round > 0) rounds.push({ ours, raw: theirs }); // the first warms up
     }
     const memory = await server.ask("memory");
-    const rest = await tokensOf(people - AT_ONCE, AT_ONCE);
+    const rest = await tokensOf(people.slice(AT_ONCE, CROWD));
     await readers.ask({ ...asked, atOnce: 4, tokens: rest });
     const full = await server.ask("memory");
     return {
-      people,
+      people: people.length,
       weekly: pathTimes(rounds, WEEKLY),
       progress: pathTimes(rounds, PROGRESS),
       alone: timesOf(alone[WEEKLY]?.milliseconds ?? []),
       together: timesOf(together[WEEKLY]?.milliseconds ?? []),
       memoryMiB: Math.round(memory.rss / 2 ** 20),
+      crowd: Math.min(CROWD, people.length),
       fullMiB: Math.round(full.rss / 2 ** 20),
       personKiB: Math.round(full.peopleBytes / full.people / 1024),
     };

@@ -1,9 +1,10 @@
 // How fast the streak worker is: all there is from the beginning, and five hundred entries a second while they come.
 
+import { randomUUID } from "node:crypto";
+import type { WriteOrder } from "../kanso-writers-process.ts";
 import type { Figure } from "../measure.ts";
+import { habitsOf, tokensOf } from "./people.ts";
 import { type KansoServer, startKansoServer, startWriters } from "./processes.ts";
-import { samplePerson } from "./sample-person.ts";
-import { SEED, tokenOf } from "./sign-in.ts";
 import { timesOf } from "./statistics.ts";
 
 const OFFERED = 500;
@@ -11,10 +12,14 @@ const SECONDS = 15;
 const WRITERS = 250;
 /** What a device sends after two days without a network. */
 const AFTER_A_WHILE = 40;
+const BURSTS = Math.floor((OFFERED * SECONDS) / AFTER_A_WHILE);
 const MAX_LAG_MS = 1_000;
 
-/** @param people how many there are; history of all of them waits for the worker */
-export async function measureWorker(path: string, people: number): Promise<Figure[]> {
+/** @param everybody who is there; all of them wait for the worker */
+export async function measureWorker(path: string, everybody: readonly string[]): Promise<Figure[]> {
+  const people = everybody.length;
+  const daily = await writersOf(path, everybody.slice(0, WRITERS));
+  const returning = await writersOf(path, everybody.slice(-BURSTS));
   const started = performance.now();
   const server = await startKansoServer(path, "worker");
   const writers = startWriters();
@@ -22,21 +27,20 @@ export async function measureWorker(path: string, people: number): Promise<Figur
     await server.settled();
     const seconds = (performance.now() - started) / 1000;
     const first = await server.ask("lags");
+    const before = first.entries + first.read;
     const { rss } = await server.ask("memory");
-    const offer = (order: Offer) => offered(server, writers, order);
-    const active = Math.min(WRITERS, people);
+    const offer = (order: Order) => offered(server, writers, order);
+    const active = daily.length;
     // Who writes now was here before: an entry of each, not counted.
-    await offer({ run: 1, count: active, perPush: 1, perSecond: 50, seconds: active / 50 });
+    await offer({ writers: daily, perPush: 1, perSecond: 50, seconds: active / 50 });
     const single = await offer({
-      run: 2,
-      count: active,
+      writers: daily,
       perPush: 1,
       perSecond: OFFERED,
       seconds: SECONDS,
     });
     const bursts = await offer({
-      run: 3,
-      count: people,
+      writers: returning,
       perPush: AFTER_A_WHILE,
       perSecond: OFFERED,
       seconds: SECONDS,
@@ -45,17 +49,17 @@ export async function measureWorker(path: string, people: number): Promise<Figur
       {
         id: "kanso.worker.entries",
         title:
-          "entries a second of the streak worker, with all history before it and nobody at hand",
-        value: Math.round(first.entries / seconds),
+          "entries a second of the streak worker, with a year of everybody before it and nobody at hand",
+        value: Math.round(before / seconds),
         unit: "entries/s",
         target: OFFERED,
         better: "higher",
-        note: `${first.entries.toLocaleString("en")} entries of ${people} people in ${seconds.toFixed(1)} s; then ${Math.round(rss / 2 ** 20)} MiB resident`,
+        note: `${before.toLocaleString("en")} entries of ${people} people in ${seconds.toFixed(1)} s; then ${Math.round(rss / 2 ** 20)} MiB resident`,
       },
       lag("kanso.worker.lag", `one entry a push, of ${active} people in turn`, single),
       lag(
         "kanso.worker.lag-after-a-while",
-        `${AFTER_A_WHILE} entries a push, of all ${people} people in turn, at hand or not`,
+        `${AFTER_A_WHILE} entries a push, of ${returning.length} people who come back, at hand or not`,
         bursts,
       ),
     ];
@@ -64,12 +68,11 @@ export async function measureWorker(path: string, people: number): Promise<Figur
   }
 }
 
-interface Offer {
-  readonly count: number;
-  readonly perPush: number;
-  readonly perSecond: number;
-  readonly seconds: number;
-  readonly run: number;
+type Order = Omit<WriteOrder, "url" | "run">;
+
+async function writersOf(path: string, people: readonly string[]): Promise<Order["writers"]> {
+  const [habits, tokens] = [await habitsOf(path, people), await tokensOf(people)];
+  return tokens.map((token, index) => ({ token, habitIds: habits[index] ?? [] }));
 }
 
 type Offered = Awaited<ReturnType<typeof offered>>;
@@ -77,20 +80,14 @@ type Offered = Awaited<ReturnType<typeof offered>>;
 async function offered(
   server: KansoServer,
   writers: ReturnType<typeof startWriters>,
-  { count, run, ...order }: Offer,
+  order: Order,
 ) {
-  const people = await Promise.all(
-    Array.from({ length: count }, async (_, index) => ({
-      token: await tokenOf(index),
-      habitIds: samplePerson(index, { seed: SEED, habits: 20, days: 1, until: 1 }).habits.map(
-        ({ id }) => id,
-      ),
-    })),
-  );
   const { url } = server;
+  // New devices each time: a server knows those of an earlier run, and refuses who begins with their names again.
+  const run = randomUUID();
   await server.ask("lags");
   const started = performance.now();
-  const written = await writers.ask({ url, writers: people, ...order, run: `r${run}` });
+  const written = await writers.ask({ url, ...order, run });
   const ended = performance.now();
   await server.settled();
   return {

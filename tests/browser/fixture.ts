@@ -15,6 +15,8 @@ import { serveTodo, type TodoApp, type TodoOptions } from "../../examples/todo/s
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
 import { type Gate, openGate } from "./gate.ts";
 
+export { until } from "./until.ts";
+
 export const SECRET = "a secret for the browser tests, long enough";
 const PATIENCE_MS = 30_000;
 
@@ -132,14 +134,4 @@ export async function upToDate(page: Page): Promise<void> {
   await page
     .locator('.status[data-phase="live"]', { hasText: "everything is saved" })
     .waitFor({ timeout: PATIENCE_MS * 2 });
-}
-
-/** Waits for something in the page to become true. */
-export async function until(what: () => Promise<boolean>, name: string): Promise<void> {
-  const end = performance.now() + PATIENCE_MS * 2;
-  while (performance.now() < end) {
-    if (await what()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`It did not come to be: ${name}`);
 }

@@ -1,23 +1,14 @@
-// Kanso in a browser, signed in, with sample data that was written past the network.
+// Kanso in a browser of the tests, signed in where that is asked for.
 
 import { join } from "node:path";
 import { dayAt } from "@syncline/kanso-domain";
-import { kansoApp } from "@syncline/kanso-server";
 import { serveWeb } from "@syncline/kanso-web/serve";
-import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
 import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
-import { atEnd, newContext, SECRET, temporaryFolder, until } from "../fixture.ts";
-import { createSample, type Sample } from "./sample.ts";
+import { atEnd, newContext, SECRET, temporaryFolder } from "../fixture.ts";
+import { createSample } from "./sample.ts";
+import { fillAccount, type KansoApp, signIn } from "./sample-account.ts";
 
-/** Whose account `fillAccount` makes. */
-export const PERSON = { email: "ada@example.org", password: "correct horse battery" };
-const POLICIES = { habits: "versioned", entries: "versioned" };
-const PER_MUTATION = 1_000;
-
-export interface KansoApp {
-  readonly url: string;
-  readonly databasePath: string;
-}
+export { askServer, fillAccount, type KansoApp, PERSON, signIn } from "./sample-account.ts";
 
 export async function startKanso(): Promise<KansoApp> {
   const databasePath = join(temporaryFolder(), "kanso.db");
@@ -28,91 +19,6 @@ export async function startKanso(): Promise<KansoApp> {
 
 export function today(zone = "UTC"): number {
   return dayAt(Date.now(), zone);
-}
-
-/** Makes the account, and gives it habits and entries. */
-export async function fillAccount(app: KansoApp, sample: Sample): Promise<void> {
-  const { userId } = await register(app);
-  const store = await openSqliteStore({ path: app.databasePath });
-  try {
-    await writeSample(store, userId, sample);
-  } finally {
-    await store.close();
-  }
-}
-
-async function register(app: KansoApp): Promise<{ readonly userId: string }> {
-  await post(app, "register");
-  return (await logIn(app)).account;
-}
-
-async function logIn(app: KansoApp) {
-  const answer = await post(app, "login");
-  return answer as { readonly token: string; readonly account: { readonly userId: string } }; // as documented
-}
-
-async function post({ url }: KansoApp, path: string): Promise<unknown> {
-  let answer: Response | undefined;
-  // A server on a machine that has just built the app may say that it has more to do than it can.
-  await until(async () => {
-    answer = await fetch(`${url}/accounts/${path}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(PERSON),
-    });
-    return answer.status !== 503;
-  }, "the server has time");
-  if (answer?.ok !== true) throw new Error(`${path}: ${answer?.status} ${await answer?.text()}`);
-  return await answer.json();
-}
-
-/** What the server's own interface says to the account, in UTC. */
-export async function askServer(app: KansoApp, path: string): Promise<unknown> {
-  const { token } = await logIn(app);
-  const headers = { authorization: `Bearer ${token}`, "x-timezone": "UTC" };
-  const answer = await fetch(app.url + path, { headers });
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`);
-  return await answer.json();
-}
-
-async function writeSample(
-  store: Awaited<ReturnType<typeof openSqliteStore>>,
-  userId: string,
-  { habits, entries }: Sample,
-): Promise<void> {
-  const engine = createEngine({
-    store,
-    bus: createMemoryBus(),
-    apps: [kansoApp],
-    openApps: false,
-    environment: {
-      now: () => Date.now(),
-      randomId: () => "epoch",
-      defer: (run) => void setImmediate(run),
-    },
-  });
-  const time = `${new Date().toISOString()}-0000-filler`;
-  const changes = [
-    ...habits.map((habit) => ({ collection: "habits", record: habit })),
-    ...entries.map((entry) => ({ collection: "entries", record: entry })),
-  ].map(({ collection, record: { id, ...fields } }) => ({
-    collection,
-    id,
-    op: "put" as const,
-    time,
-    baseVersion: 0,
-    fields: JSON.parse(JSON.stringify(fields)),
-  }));
-  for (let from = 0, id = 1; from < changes.length; from += PER_MUTATION, id++) {
-    const mutation = { id, seen: null, changes: changes.slice(from, from + PER_MUTATION) };
-    const request = { clientId: "filler", now: time, cursor: null, pull: { limit: 1 } };
-    const { results } = await engine.sync(
-      { userId },
-      { app: "kanso", name: "~" },
-      { ...request, policies: POLICIES, mutations: [mutation] },
-    );
-    if (results[0]?.status !== "applied") throw new Error(JSON.stringify(results));
-  }
 }
 
 export interface KansoDevice {
@@ -148,17 +54,6 @@ export async function openKanso(
   if (zone !== undefined) await fly(zone);
   await page.goto(app.url);
   return { context, page, cdp, fly };
-}
-
-/** Signs in to the account, and waits until everything of it is on the device. */
-export async function signIn(page: Page, url: string): Promise<void> {
-  await page.goto(`${url}/sign-in`);
-  await page.locator("input[type=email]").fill(PERSON.email);
-  await page.locator("input[type=password]").fill(PERSON.password);
-  await page.keyboard.press("Enter");
-  await page.locator('.sync-status[data-phase="live"]', { hasText: "Synced" }).waitFor({
-    timeout: 120_000,
-  });
 }
 
 /** A few habits with a year of entries, on a device that is signed in. */

@@ -1,9 +1,11 @@
 // Moments as RFC 3339 texts, with as many digits as they were given: what the wire carries and records keep.
 
-import { type Day, dayToText, parseDay } from "./day.ts";
+import { type Day, dayAtStart, dayToText, parseDay, twoDigits } from "./day.ts";
 
 const RFC3339 =
   /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,9}))?(?:Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+/** The length of 2026-03-02T18:10:00Z. */
+const WHOLE = 20;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** The last day that four digits of a year can write. */
@@ -24,6 +26,24 @@ export interface Moment {
  * are read by the thousand, and need neither a calendar nor a zone for it.
  */
 export function parseMoment(text: string): Moment | undefined {
+  return parseWhole(text) ?? parseAny(text);
+}
+
+/** A moment of whole seconds in UTC, as nearly all are written: undefined for any other, right or wrong. */
+function parseWhole(text: string): Moment | undefined {
+  if (text.length !== WHOLE || text[19] !== "Z" || text[10] !== "T") return undefined;
+  if (text[13] !== ":" || text[16] !== ":") return undefined;
+  const day = dayAtStart(text);
+  const hour = twoDigits(text, 11);
+  const minute = twoDigits(text, 14);
+  const second = twoDigits(text, 17);
+  // What is no number is in no range.
+  if (day === undefined || !(hour < 24 && minute < 60 && second < 60)) return undefined;
+  const ms = day * DAY_MS + (hour * 60 + minute) * MINUTE_MS + second * 1_000;
+  return { text, ms, offset: null };
+}
+
+function parseAny(text: string): Moment | undefined {
   const match = RFC3339.exec(text);
   if (match === null) return undefined;
   const [, date = "", hour, minute, second, fraction = "", sign, offsetHour, offsetMinute] = match;

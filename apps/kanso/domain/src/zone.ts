@@ -18,7 +18,7 @@ const MAX_KEPT = 15_000;
 
 /** Whether a zone of this name is known: spelt as in the IANA database, case included. */
 export function isZone(name: string): boolean {
-  if (OFFSET.test(name) || knownZones.has(name)) return true;
+  if (knownZones.has(name) || OFFSET.test(name)) return true;
   if (!NAME.test(name) || name.length > 64) return false;
   try {
     const { timeZoneId } = Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);

@@ -1,7 +1,6 @@
 // What was done, entry by entry, in few bytes: enough for every statistic, and for a change of any entry. No texts.
 
 import {
-  type Day,
   type DayEntry,
   type DenseLog,
   dayAt,
@@ -71,7 +70,7 @@ export function createLedger(): Ledger {
       const before = place >= count ? undefined : habits[habit[place] ?? 0];
       if (entry === undefined) flags[place] = 0;
       else {
-        const day = entry.day === null ? undefined : dayOfText(entry.day);
+        const day = entry.day === null ? undefined : parseDay(entry.day);
         habit[place] = habitPlace(entry.habitId);
         when[place] = day ?? parseMoment(entry.at)?.ms ?? 0;
         value[place] = entry.value;
@@ -106,18 +105,4 @@ function copied<Column extends Uint32Array | Float64Array | Uint8Array>(
 ): Column {
   into.set(from);
   return into;
-}
-
-/** People share their days: the text of a day is read once for all. */
-const days = new Map<string, Day>();
-const MAX_DAYS = 20_000;
-
-function dayOfText(text: string): Day | undefined {
-  const known = days.get(text);
-  if (known !== undefined) return known;
-  const day = parseDay(text);
-  if (day === undefined) return undefined;
-  if (days.size >= MAX_DAYS) days.clear();
-  days.set(text, day);
-  return day;
 }

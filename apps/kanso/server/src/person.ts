@@ -14,6 +14,7 @@ import {
 } from "@syncline/kanso-domain";
 import type { Admitted, Engine } from "@syncline/server";
 import { createKept } from "./kept.ts";
+import type { Lanes } from "./lanes.ts";
 import { applyRecord, type LiveRow, noRows, type Rows } from "./rows.ts";
 
 export interface Person {
@@ -33,13 +34,17 @@ export interface Person {
   streakChange(row: LiveRow<Habit>, calendar: Calendar): Day | null;
 }
 
-/** A year is read in some five pieces. */
-const PAGE = { limit: 2_000, maxBytes: 512 * 1024 } as const;
+/** A year is read in some five pieces. What ends them is their number: to find where bytes end costs a reading of its own. */
+const PAGE = { limit: 1_400, maxBytes: 1_024 * 1024 } as const;
 const BYTES_OF_HABIT = 4_000;
 const BYTES_OF_REQUEST = 120;
 const BYTES_OF_PERSON = 10_000;
 
-export function createPerson(now: () => number): Person {
+/**
+ * @param now milliseconds since 1970
+ * @param lanes what is longer than a page is read in: shared by all
+ */
+export function createPerson(now: () => number, lanes: Lanes): Person {
   let rows = noRows();
   let stamp = 0;
   let epoch = "";
@@ -59,18 +64,26 @@ export function createPerson(now: () => number): Person {
   }
 
   async function read(engine: Engine, admitted: Admitted): Promise<void> {
-    for (let more = true; more; ) {
-      const page = await engine.records(admitted, { ...PAGE, after: stamp });
-      if (page.head < stamp || (stamp > 0 && page.epoch !== epoch)) {
-        // The server was taken back to an older state.
-        forget();
-        continue;
-      }
-      for (const record of page.records) applyRecord(rows, record);
-      ({ stamp, more, epoch } = page);
-      // Whoever is at hand need not wait until a whole year of somebody else was read.
-      if (more) await setImmediate();
+    if (!(await readPage(engine, admitted))) return;
+    await lanes.run(async () => {
+      do {
+        // Whoever is at hand need not wait until a whole year of somebody else was read.
+        await setImmediate();
+      } while (await readPage(engine, admitted));
+    });
+  }
+
+  /** @returns whether there is more */
+  async function readPage(engine: Engine, admitted: Admitted): Promise<boolean> {
+    const page = await engine.records(admitted, { ...PAGE, after: stamp });
+    if (page.head < stamp || (stamp > 0 && page.epoch !== epoch)) {
+      // The server was taken back to an older state.
+      forget();
+      return true;
     }
+    for (const record of page.records) applyRecord(rows, record);
+    ({ stamp, epoch } = page);
+    return page.more;
   }
 
   /** What a habit's streak is made of. */

@@ -4,6 +4,7 @@ import { personalSpace, spaceToText } from "@syncline/core";
 import type { Admitted, Engine } from "@syncline/server";
 import { kansoApp } from "./app.ts";
 import { createEntryRows, type EntryRows } from "./entry-rows.ts";
+import { createLanes } from "./lanes.ts";
 import { createPerson, type Person } from "./person.ts";
 
 /** What can be brought up to date, and takes memory. */
@@ -43,10 +44,13 @@ const MIB = 1024 * 1024;
 const MAX_BYTES = 256 * MIB;
 /** Lists and feeds of entries are read now and then; devices read them from where they were. */
 const MAX_ENTRY_BYTES = 64 * MIB;
+/** People whose years are read at once: one with very many entries holds nobody up, and fifty do not all wait for the last. */
+const LANES = 4;
 
 /** One for a server: `createKanso({ views })` and `streakConsumer({ views })`. */
 export function createViews({ now = Date.now, maxBytes = MAX_BYTES }: ViewsOptions = {}): Views {
-  const people = createShelf(() => createPerson(now), maxBytes);
+  const lanes = createLanes(LANES);
+  const people = createShelf(() => createPerson(now, lanes), maxBytes);
   const entries = createShelf(createEntryRows, MAX_ENTRY_BYTES);
   return {
     people,
