@@ -77,6 +77,8 @@ export function createTable(options: TableOptions): Table {
   let forgotten: RowSet | undefined;
   const watchers = new Set<Watcher>();
   let reading: Reading | undefined;
+  /** Another one whenever rows have changed. */
+  let revision = 0;
 
   /** Reads everything; the rows are the current ones once it is applied. Runs in turn. */
   async function prepareAll(): Promise<Change> {
@@ -92,6 +94,7 @@ export function createTable(options: TableOptions): Table {
     const fresh = keepSame(read, held ?? recent, held === undefined ? recent.keys() : read.keys());
     return {
       apply() {
+        revision += 1;
         loaded = createRowSet(fresh, options.indexes);
         forgotten = undefined;
         recent.clear();
@@ -136,6 +139,7 @@ export function createTable(options: TableOptions): Table {
     if (changes.length === 0) return NOTHING;
     return {
       apply() {
+        revision += 1;
         held.change(changes);
         for (const watcher of watchers) watcher.change(changes);
       },
@@ -160,6 +164,8 @@ export function createTable(options: TableOptions): Table {
     show: (rows: LiveRows, before: Value) => Value,
   ): Observable<Value> {
     let result: LiveRows | undefined;
+    /** The revision of which the value is. */
+    let shown = -1;
     const renew = () => {
       result = loaded && createLiveRows(query, loaded.select(query).rows);
     };
@@ -175,15 +181,19 @@ export function createTable(options: TableOptions): Table {
           },
           tell: update,
         });
-        renew();
+        if (shown !== revision || result === undefined) renew();
         update();
-        return stop;
+        return () => {
+          stop();
+          result = undefined;
+        };
       },
       read(before, kept) {
+        // Whoever renders reads again and again before subscribing.
+        if (!kept && shown === revision) return before;
         if (!kept) renew();
-        const value = result === undefined ? before : show(result, before);
-        if (!kept) result = undefined;
-        return value;
+        shown = revision;
+        return result === undefined ? before : show(result, before);
       },
     });
   }
