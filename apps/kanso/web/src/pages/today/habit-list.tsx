@@ -5,6 +5,7 @@ import type { KeyboardEvent } from "react";
 import { useMessages } from "../../i18n/index.tsx";
 import { HabitRow } from "./habit-row.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
+import { useRowActions } from "./use-row-actions.ts";
 
 interface HabitListProps {
   readonly rows: readonly DueHabit[];
@@ -14,8 +15,17 @@ interface HabitListProps {
 
 export function HabitList({ rows, day, onOpen }: HabitListProps) {
   const text = useMessages("today");
+  const actions = useRowActions({ rows, day, onOpen });
   return (
-    <ul className="plain-list" aria-label={text.list} onKeyDown={moveFocus}>
+    <ul
+      className="plain-list"
+      aria-label={text.list}
+      {...actions}
+      onKeyDown={(event) => {
+        moveFocus(event);
+        actions.onKeyDown(event);
+      }}
+    >
       {rows.map((row) => (
         <HabitRow key={row.habit.id} row={row} day={day} onOpen={onOpen} />
       ))}
