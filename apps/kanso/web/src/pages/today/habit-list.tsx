@@ -3,6 +3,7 @@
 import type { Day } from "@syncline/kanso-domain";
 import type { KeyboardEvent } from "react";
 import { useMessages } from "../../i18n/index.tsx";
+import { useGrowing } from "../../ui/use-growing.ts";
 import { HabitRow } from "./habit-row.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
 import { useRowActions } from "./use-row-actions.ts";
@@ -15,6 +16,7 @@ interface HabitListProps {
 
 export function HabitList({ rows, day, onOpen }: HabitListProps) {
   const text = useMessages("today");
+  const shown = useGrowing(rows.length);
   const actions = useRowActions({ rows, day, onOpen });
   return (
     <ul
@@ -26,7 +28,7 @@ export function HabitList({ rows, day, onOpen }: HabitListProps) {
         actions.onKeyDown(event);
       }}
     >
-      {rows.map((row) => (
+      {rows.slice(0, shown).map((row) => (
         <HabitRow key={row.habit.id} row={row} day={day} onOpen={onOpen} />
       ))}
     </ul>
