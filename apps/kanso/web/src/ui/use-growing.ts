@@ -1,22 +1,20 @@
-// A long list in pieces: as many rows as a screen holds at once, the others a few with each frame.
+// A long page in pieces: as much as a screen holds at once, the rest a little with each frame.
 
 import { startTransition, useEffect, useState } from "react";
 
-/** As many as a phone shows. */
-const FIRST = 10;
-/** So many are made, laid out and painted without a frame being missed. */
-const MORE = 10;
-
-/** How many of a list to show now. */
-export function useGrowing(total: number): number {
-  const [count, setCount] = useState(FIRST);
+/**
+ * How many of something to show now.
+ * @param each so many are made, laid out and painted without a frame being missed; the first of them fill a phone
+ */
+export function useGrowing(total: number, each: number): number {
+  const [count, setCount] = useState(each);
   const isWhole = count >= total;
   useEffect(() => {
     if (isWhole) return;
     const frame = requestAnimationFrame(() =>
-      startTransition(() => setCount((held) => held + MORE)),
+      startTransition(() => setCount((held) => held + each)),
     );
     return () => cancelAnimationFrame(frame);
-  }, [isWhole, count]);
+  }, [isWhole, count, each]);
   return count;
 }

@@ -8,6 +8,9 @@ import { HabitRow } from "./habit-row.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
 import { useRowActions } from "./use-row-actions.ts";
 
+/** As many as a phone shows. */
+const SCREEN = 10;
+
 interface HabitListProps {
   readonly rows: readonly DueHabit[];
   readonly day: Day;
@@ -16,7 +19,7 @@ interface HabitListProps {
 
 export function HabitList({ rows, day, onOpen }: HabitListProps) {
   const text = useMessages("today");
-  const shown = useGrowing(rows.length);
+  const shown = useGrowing(rows.length, SCREEN);
   const actions = useRowActions({ rows, day, onOpen });
   return (
     <ul
