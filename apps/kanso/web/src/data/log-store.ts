@@ -101,7 +101,8 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
   function take(habitId: string, entries: readonly Entry[]): void {
     const one = watched.get(habitId);
     if (one !== undefined) one.entries = entries;
-    if (put(habitId, logsOf(entries, where).get(habitId) ?? EMPTY_LOG)) keepSoon(habitId);
+    const isOther = put(habitId, logsOf(entries, where).get(habitId) ?? EMPTY_LOG);
+    if (isOther || unkept.has(habitId)) keepSoon(habitId);
   }
 
   /** Watches the entries of a habit; calls back once they were read for the first time. */
@@ -196,6 +197,7 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
       if (changed === undefined) next.delete(day);
       else next.set(day, changed);
       logs.set(habitId, next);
+      unkept.add(habitId); // once it was read
       tell(false);
     },
   };
