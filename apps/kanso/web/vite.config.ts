@@ -5,9 +5,20 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 import { serviceWorker } from "./service-worker-plugin.ts";
 
+/** Not what few pages have and much is needed for: charts, calendars of years, texts of a language. */
+const SHARED = /web\/src\/(?:data|i18n|reminders|shell|theme|ui)\/(?!plot|year|messages)[^/]+$/;
+
 export default defineConfig({
   root: fileURLToPath(new URL("./", import.meta.url)),
   plugins: [react(), serviceWorker()],
   resolve: { conditions: ["syncline-source", "browser", "module", "import", "default"] },
-  build: { target: "es2023", outDir: "dist", emptyOutDir: true },
+  build: {
+    target: "es2023",
+    outDir: "dist",
+    emptyOutDir: true,
+    // What pages share comes in one piece: each file more that a page needs keeps a phone busy before the page is there.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "shared", test: SHARED, minShareCount: 2 }] } },
+    },
+  },
 });

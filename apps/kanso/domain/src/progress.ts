@@ -174,9 +174,17 @@ function intervalShare(schedule: Schedule, interval: number): Share {
     else if (schedule.isOpen(day)) passed += 1;
   };
   return {
+    // Backwards, and no further than it matters: one day of a habit of many years is asked for again and again.
     begin(from) {
       const first = Math.max(schedule.first, from - MAX_PROGRESS_DAYS);
-      for (let day = first; day < from; day += 1) step(day, schedule.isDone(day));
+      let open = 0;
+      for (let day = from - 1; day >= first && open < interval; day -= 1) {
+        if (schedule.isDone(day)) {
+          passed = open;
+          return;
+        }
+        if (schedule.isOpen(day)) open += 1;
+      }
     },
     next(day, done) {
       step(day, done);

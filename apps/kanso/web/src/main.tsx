@@ -12,6 +12,7 @@ import { openData } from "./data/open.ts";
 import { openSession } from "./data/session.ts";
 import { keepInbox } from "./decisions/keep-inbox.ts";
 import { LanguageProvider } from "./i18n/index.tsx";
+import { AddressProvider } from "./shell/address.tsx";
 import { CannotOpen } from "./shell/cannot-open.tsx";
 
 const element = document.getElementById("app") ?? document.body;
@@ -28,7 +29,9 @@ try {
         <DeviceProvider value={{ session, client, lastSync: watchLastSync(client, session) }}>
           <Suspense>
             <LanguageProvider>
-              <App />
+              <AddressProvider>
+                <App />
+              </AddressProvider>
             </LanguageProvider>
           </Suspense>
         </DeviceProvider>

@@ -62,16 +62,14 @@ export function createReader(options: ReaderOptions): Reader {
   }
 
   /** What the server has sent, piece by piece: whoever writes meanwhile need not wait. */
-  async function read(collection: string): Promise<Map<string, Row<unknown>>> {
-    const rows = new Map<string, Row<unknown>>();
-    for (let after = ""; ; ) {
+  async function read(
+    collection: string,
+    take: (rows: readonly Row<unknown>[]) => void,
+  ): Promise<void> {
+    for (let after: string | undefined = ""; after !== undefined; ) {
       const piece = await store.scan(space, collection, after);
-      for (const record of piece) {
-        const row = rowOfWire(record);
-        if (row !== undefined) rows.set(record.id, row);
-        after = record.id;
-      }
-      if (piece.length === 0) return rows;
+      take(piece.flatMap((record) => rowOfWire(record) ?? []));
+      after = piece.at(-1)?.id;
     }
   }
 
@@ -80,7 +78,7 @@ export function createReader(options: ReaderOptions): Reader {
     if (held !== undefined) return held;
     const table = createTable({
       indexes: (definitionOf(collection).indexes ?? []).map((fields) => [fields].flat()),
-      read: () => read(collection),
+      read: (take) => read(collection, take),
       pending: () =>
         pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
       view: async (id) => rowOf(await view({ collection, id })),

@@ -16,8 +16,8 @@ import { createRowSet, type RowSet } from "../query/row-set.ts";
 export interface TableOptions {
   /** The fields of each index. */
   readonly indexes: readonly (readonly string[])[];
-  /** All rows, by id, but for those that are pending or written while it reads. Takes no turn. */
-  read(): Promise<Map<string, AnyRow>>;
+  /** All rows, piece by piece, but for those that are pending or written while it reads. Takes no turn. */
+  read(take: (piece: readonly AnyRow[]) => void): Promise<void>;
   /** The ids of what is pending. */
   pending(): readonly string[];
   /** One row. Runs in turn. */
@@ -59,6 +59,8 @@ export interface Change {
 
 /** What is kept up to date for somebody. */
 export interface Watcher {
+  /** What it shows, where that is one query's rows. */
+  readonly query?: CompiledQuery;
   /** Everything may have changed. */
   renew(): void;
   /** Some rows have changed. Nothing is told yet. */
@@ -77,22 +79,22 @@ export function createTable(options: TableOptions): Table {
   let forgotten: RowSet | undefined;
   const watchers = new Set<Watcher>();
   let reading: Reading | undefined;
+  /** Another one whenever rows have changed. */
+  let revision = 0;
 
   /** Reads everything; the rows are the current ones once it is applied. Runs in turn. */
   async function prepareAll(): Promise<Change> {
     const own = reading?.isStale === false ? reading : begin();
-    const read = await own.rows;
-    for (const id of [...options.pending(), ...own.touched]) {
-      const row = await options.view(id);
-      if (row === undefined) read.delete(id);
-      else read.set(id, row);
-    }
+    const fresh = await own.rows;
+    const put = (id: string, row: AnyRow | undefined) =>
+      fresh.change([{ before: fresh.get(id), after: keepSame(id, row) }]);
+    for (const id of recent.keys()) put(id, fresh.get(id));
+    for (const id of [...options.pending(), ...own.touched]) put(id, await options.view(id));
     if (reading === own) reading = undefined;
-    const held = loaded ?? forgotten;
-    const fresh = keepSame(read, held ?? recent, held === undefined ? recent.keys() : read.keys());
     return {
       apply() {
-        loaded = createRowSet(fresh, options.indexes);
+        revision += 1;
+        loaded = fresh;
         forgotten = undefined;
         recent.clear();
         for (const watcher of watchers) watcher.renew();
@@ -110,7 +112,19 @@ export function createTable(options: TableOptions): Table {
   }
 
   function begin(): Reading {
-    return { rows: options.read(), touched: new Set(), isStale: false };
+    const fresh = createRowSet(options.indexes);
+    // The indexes that they use grow with each piece, instead of all at once.
+    for (const { query } of watchers) if (query) fresh.select(query);
+    const take = (piece: readonly AnyRow[]) =>
+      fresh.change(piece.map((row) => ({ after: keepSame(row.id, row) })));
+    const rows = options.read(take).then(() => fresh);
+    return { rows, touched: new Set(), isStale: false };
+  }
+
+  /** A row that says the same stays the same object: whoever shows it need not show it anew. */
+  function keepSame(id: string, fresh: AnyRow | undefined): AnyRow | undefined {
+    const before = (loaded ?? forgotten)?.get(id) ?? recent.get(id);
+    return sameRow(before, fresh) ? before : fresh;
   }
 
   /** Reads for those who watch. Only at its end it takes a turn: whoever writes meanwhile does not wait for it. */
@@ -136,6 +150,7 @@ export function createTable(options: TableOptions): Table {
     if (changes.length === 0) return NOTHING;
     return {
       apply() {
+        revision += 1;
         held.change(changes);
         for (const watcher of watchers) watcher.change(changes);
       },
@@ -160,6 +175,8 @@ export function createTable(options: TableOptions): Table {
     show: (rows: LiveRows, before: Value) => Value,
   ): Observable<Value> {
     let result: LiveRows | undefined;
+    /** The revision of which the value is. */
+    let shown = -1;
     const renew = () => {
       result = loaded && createLiveRows(query, loaded.select(query).rows);
     };
@@ -168,6 +185,7 @@ export function createTable(options: TableOptions): Table {
       onError: options.onError,
       start(update) {
         const stop = watch({
+          query,
           renew,
           change(changes) {
             if (changes.length > MANY) renew();
@@ -175,15 +193,21 @@ export function createTable(options: TableOptions): Table {
           },
           tell: update,
         });
-        renew();
+        if (shown !== revision) renew();
         update();
-        return stop;
+        return () => {
+          stop();
+          shown = -1;
+        };
       },
       read(before, kept) {
-        if (!kept) renew();
-        const value = result === undefined ? before : show(result, before);
-        if (!kept) result = undefined;
-        return value;
+        if (!kept) {
+          // Whoever renders reads again and again before subscribing.
+          if (shown === revision) return before;
+          renew();
+        }
+        shown = revision;
+        return result ? show(result, before) : before;
       },
     });
   }
@@ -193,8 +217,7 @@ export function createTable(options: TableOptions): Table {
     peek: () => loaded,
     async row(id) {
       if (loaded !== undefined) return loaded.get(id);
-      const [fresh, held] = [await options.view(id), recent.get(id)];
-      const row = sameRow(held, fresh) ? held : fresh;
+      const row = keepSame(id, await options.view(id));
       recent.delete(id);
       if (row !== undefined) recent.set(id, row);
       const [oldest] = recent.keys();
@@ -228,23 +251,10 @@ export function createTable(options: TableOptions): Table {
 
 /** Rows that are being read, and what happens to them meanwhile. */
 interface Reading {
-  readonly rows: Promise<Map<string, AnyRow>>;
+  readonly rows: Promise<RowSet>;
   readonly touched: Set<string>;
   /** Anything may have changed: it is of no use. */
   isStale: boolean;
-}
-
-/** A row that says the same stays the same object: whoever shows it need not show it anew. */
-function keepSame(
-  fresh: Map<string, AnyRow>,
-  held: Pick<RowSet, "get">,
-  ids: Iterable<string>,
-): Map<string, AnyRow> {
-  for (const id of ids) {
-    const before = held.get(id);
-    if (before !== undefined && sameRow(before, fresh.get(id))) fresh.set(id, before);
-  }
-  return fresh;
 }
 
 function sameRow(a: AnyRow | undefined, b: AnyRow | undefined): boolean {

@@ -75,7 +75,7 @@ export function draftChanges(
     const merged = mergePending(record, change, policy);
     if (merged.type === "rejected") throw merged.error;
     if (merged.type === "conflict")
-      throw new SynclineError("conflict", `There is another record ${key} already.`);
+      throw new SynclineError("conflict", `There is a record ${key} already.`);
     const next = merged.type === "written" ? merged.record : record;
     if (next !== undefined) checkSize(next);
     const counted = policy.name === "versioned" ? 1 : 0;

@@ -49,7 +49,7 @@ export function splitId(value: object): {
 function copyFields(value: object): Fields {
   const given = Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined));
   if (Object.hasOwn(given, "id")) {
-    throw new SynclineError("invalid", "A record keeps its id: it is no field to be changed.", {
+    throw new SynclineError("invalid", "A record keeps its id: it is no field to change.", {
       path: "id",
     });
   }

@@ -296,6 +296,26 @@ describe("live queries", () => {
     expect([live.getSnapshot().rows.map(({ id }) => id), told]).toEqual([["t3", "t5"], 1]);
   });
 
+  it("show what is written to whoever reads without listening, before and after somebody did", async () => {
+    const { todos } = client.collections;
+    await todos.count();
+    const live = todos.live({ where: { listId: "work" }, orderBy: "rank", limit: 1 });
+    const first = () => live.getSnapshot().rows[0]?.id;
+    const shown = live.getSnapshot();
+    expect([first(), live.getSnapshot() === shown]).toEqual(["t19", true]);
+    await todos.delete("t19").local;
+    expect(first()).toBe("t17");
+    const seen: unknown[] = [];
+    const leave = live.subscribe(() => {
+      seen.push(first());
+      leave();
+    });
+    await todos.delete("t17").local;
+    expect([seen, first()]).toEqual([["t15"], "t15"]);
+    await todos.delete("t15").local;
+    expect(first()).toBe("t13");
+  });
+
   it("count what matches, and first gives the first", async () => {
     const { todos } = client.collections;
     const count = todos.liveCount({ where: { listId: "home" }, limit: 3 });

@@ -5,8 +5,8 @@ import { order } from "./conditions.ts";
 
 /** What became of a row; undefined: it was not there before, or is not any more. */
 export interface RowChange {
-  readonly before: AnyRow | undefined;
-  readonly after: AnyRow | undefined;
+  readonly before?: AnyRow | undefined;
+  readonly after?: AnyRow | undefined;
 }
 
 export interface RowIndex {
@@ -27,6 +27,7 @@ export interface Plan {
 
 /** Above so many changed rows at once, everything is put in order anew: that is quicker than many small steps. */
 export const MANY = 500;
+const FEW = 50;
 
 /** @param all the rows; put in order when a query first has a use for it */
 export function createIndex(fields: readonly string[], all: () => Iterable<AnyRow>): RowIndex {
@@ -36,25 +37,25 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
   const inOrder = new WeakSet<AnyRow[]>();
   const keyOf = (row: AnyRow) => placeOf(fieldOf(row, fields[0] ?? ""));
 
+  function listAt(key: unknown): AnyRow[] {
+    const list = lists.get(key) ?? [];
+    lists.set(key, list);
+    return list;
+  }
+
   /** @param key all rows where it is `ALL`; else those whose first field has this value */
   function listOf(key: unknown): AnyRow[] {
     if (!lists.has(key === ALL ? ALL : GROUPED)) {
       lists.set(key === ALL ? ALL : GROUPED, []);
-      for (const row of all()) {
-        const own = key === ALL ? ALL : keyOf(row);
-        const held = lists.get(own);
-        if (held === undefined) lists.set(own, [row]);
-        else held.push(row);
-      }
+      for (const row of all()) listAt(key === ALL ? ALL : keyOf(row)).push(row);
     }
-    const list = lists.get(key) ?? [];
-    lists.set(key, list);
+    const list = listAt(key);
     if (!inOrder.has(list)) inOrder.add(list.sort(compare));
     return list;
   }
 
   /** Compares a row with the beginning of a key: only as many fields as the key has. */
-  const against = (key: readonly unknown[]) => (row: AnyRow) => {
+  const against = (key: readonly unknown[], row: AnyRow) => {
     for (const [i, wanted] of key.entries()) {
       const difference = order(fieldOf(row, fields[i] ?? ""), wanted);
       if (difference !== 0) return difference;
@@ -67,9 +68,8 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
     [low, high]: readonly [readonly unknown[], readonly unknown[]],
     down: boolean,
   ) {
-    const [toLow, toHigh] = [against(low), against(high)];
-    const from = lowest(sorted, (row) => toLow(row) >= 0);
-    const to = lowest(sorted, (row) => toHigh(row) > 0);
+    const from = lowest(sorted, (row) => against(low, row) >= 0);
+    const to = lowest(sorted, (row) => against(high, row) > 0);
     if (!down) {
       for (let i = from; i < to; i++) yield sorted[i];
       return;
@@ -77,10 +77,11 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
     // Equal ones are ordered by id, upwards in this direction too.
     for (let end = to; end > from; ) {
       const last = sorted[end - 1];
-      const toLast = against(fields.map((name) => last && fieldOf(last, name)));
-      const equal = (row: AnyRow | undefined) => row !== undefined && toLast(row) === 0;
-      let start = end - 1;
-      while (start > from && equal(sorted[start - 1])) start -= 1;
+      const key = fields.map((name) => last && fieldOf(last, name));
+      const start = Math.max(
+        from,
+        lowest(sorted, (row) => against(key, row) >= 0),
+      );
       for (let i = start; i < end; i++) yield sorted[i];
       end = start;
     }
@@ -89,14 +90,23 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
   return {
     fields,
     change(changes) {
-      if (changes.length > MANY) lists.clear();
-      else
-        for (const { before, after } of changes) {
-          if (lists.has(ALL)) replaceIn(listOf(ALL), compare, { before, after });
-          if (!lists.has(GROUPED)) continue;
-          if (before) replaceIn(listOf(keyOf(before)), compare, { before, after: undefined });
-          if (after) replaceIn(listOf(keyOf(after)), compare, { before: undefined, after });
+      if (changes.length > MANY) return lists.clear();
+      const replace = (key: unknown, before?: AnyRow, after?: AnyRow) => {
+        const list = listAt(key);
+        if (changes.length < FEW && inOrder.has(list)) replaceIn(list, compare, { before, after });
+        else {
+          // Of many, places are not looked for one by one: they are put in order when they are asked for.
+          inOrder.delete(list);
+          if (before) list.splice(list.indexOf(before), 1);
+          if (after) list.push(after);
         }
+      };
+      for (const { before, after } of changes) {
+        if (lists.has(ALL)) replace(ALL, before, after);
+        if (!lists.has(GROUPED)) continue;
+        if (before) replace(keyOf(before), before);
+        if (after) replace(keyOf(after), undefined, after);
+      }
     },
     plan({ where, order: wantedOrder }) {
       let keys: unknown[][] = [[]];

@@ -20,10 +20,8 @@ export interface RowSet {
   select(query: CompiledQuery, most?: number): Selection;
 }
 
-export function createRowSet(
-  byId: Map<string, AnyRow>,
-  declared: readonly (readonly string[])[],
-): RowSet {
+export function createRowSet(declared: readonly (readonly string[])[]): RowSet {
+  const byId = new Map<string, AnyRow>();
   const indexes = declared.map((fields) => createIndex(fields, () => byId.values()));
 
   function planOf(query: CompiledQuery) {

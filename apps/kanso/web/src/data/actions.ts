@@ -22,6 +22,7 @@ import {
 import { useMemo } from "react";
 import { circumstanceOf, useSettings } from "./calendar.ts";
 import { SETTINGS_ID, useClient } from "./collections.ts";
+import { notesByDay } from "./day-notes.ts";
 import { logStoreOf } from "./log-store.ts";
 import type { KansoClient } from "./open.ts";
 import { redoStep, type StepKind, type StepLabel, stepLabel, undoStep } from "./undo-steps.ts";
@@ -29,7 +30,8 @@ import { redoStep, type StepKind, type StepLabel, stepLabel, undoStep } from "./
 /** What stands for a day, instead of all that was logged for it. */
 export interface DayRecord {
   readonly value: number;
-  readonly note: string;
+  /** Undefined: what was noted stays. */
+  readonly note: string | undefined;
   readonly skipped: boolean;
 }
 
@@ -81,9 +83,13 @@ function createActions(client: Space, settings: Settings): Actions {
     return createEntry(crypto.randomUUID(), given, circumstance());
   }
 
-  async function entriesOf(habit: Habit, day: Day): Promise<readonly Entry[]> {
+  function whereNow() {
     const { zone, dayStartHour } = circumstance();
-    const where = { zone: zone ?? "UTC", dayStartHour };
+    return { zone: zone ?? "UTC", dayStartHour };
+  }
+
+  async function entriesOf(habit: Habit, day: Day): Promise<readonly Entry[]> {
+    const where = whereNow();
     const all = await entries.query({ where: { habitId: habit.id } });
     return all.filter((entry) => dayOfEntry(entry, where) === day);
   }
@@ -107,10 +113,14 @@ function createActions(client: Space, settings: Settings): Actions {
       return onDevice(client.transaction((tx) => void tx.entries.insert(entry), { label }));
     },
     async setEntry(habit, day, { value, note, skipped }) {
-      const kind = skipped ? "skip" : "log";
-      const made = entryOf(habit, day, { kind, value: skipped ? 0 : value, notes: note });
-      logs.expect(habit.id, day, () => ({ total: made.value, logs: skipped ? 0 : 1, skipped }));
-      const [kept, ...others] = await entriesOf(habit, day);
+      const kind: Entry["kind"] = skipped ? "skip" : "log";
+      const draft = { kind, value: skipped ? 0 : value, notes: note ?? "" };
+      const { value: total } = entryOf(habit, day, draft);
+      logs.expect(habit.id, day, () => ({ total, logs: skipped ? 0 : 1, skipped }));
+      const all = await entriesOf(habit, day);
+      const noted = () => notesByDay(all, whereNow()).get(day) ?? "";
+      const made = entryOf(habit, day, note === undefined ? { ...draft, notes: noted() } : draft);
+      const [kept, ...others] = all;
       const fill: Parameters<Space["transaction"]>[0] = (tx) => {
         if (kept === undefined) tx.entries.insert(made);
         else {

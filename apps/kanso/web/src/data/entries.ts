@@ -1,21 +1,19 @@
 // Entries, and what they add up to.
 
-import { type Calendar, type Day, dayOfEntry, type Entry } from "@syncline/kanso-domain";
-import { useEffect } from "react";
+import type { Calendar, Day, Entry } from "@syncline/kanso-domain";
+import { useEffect, useMemo, useSyncExternalStore } from "react";
 import { useCalendar } from "./calendar.ts";
-import { useClient, useQuery } from "./collections.ts";
+import { useClient } from "./collections.ts";
+import { notesByDay } from "./day-notes.ts";
 import { type Logs, logStoreOf } from "./log-store.ts";
 import { useSource } from "./source.ts";
 
 export type { Logs } from "./log-store.ts";
 
-/** The entries of one habit. */
-export function useEntries(habitId: string): {
-  readonly ready: boolean;
-  readonly entries: readonly Entry[];
-} {
-  const { ready, rows } = useQuery("entries", { where: { habitId }, orderBy: "-at" });
-  return { ready, entries: rows };
+/** The entries of one habit; undefined until they were read. */
+export function useEntries(habitId: string): readonly Entry[] | undefined {
+  const store = logStoreOf(useClient());
+  return useSyncExternalStore(store.subscribe, () => store.getSnapshot().entriesOf(habitId));
 }
 
 /** The log of every habit. */
@@ -25,12 +23,12 @@ export function useLogs({ zone, dayStartHour }: Calendar): Logs {
   return useSource(store);
 }
 
-/** What was noted on a day. */
-export function useDayNotes(habitId: string, day: Day): string {
-  const { entries } = useEntries(habitId);
+/** What was noted on a day; undefined until it was read. */
+export function useDayNotes(habitId: string, day: Day): string | undefined {
+  const entries = useEntries(habitId);
   const calendar = useCalendar();
-  return entries
-    .filter((entry) => entry.notes !== "" && dayOfEntry(entry, calendar) === day)
-    .map(({ notes }) => notes)
-    .join("\n");
+  return useMemo(
+    () => entries && (notesByDay(entries, calendar).get(day) ?? ""),
+    [entries, calendar, day],
+  );
 }

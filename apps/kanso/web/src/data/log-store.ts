@@ -8,7 +8,7 @@ import {
   type LoggedDay,
   logsOf,
 } from "@syncline/kanso-domain";
-import { createLogCache } from "./log-cache.ts";
+import { createLogCache, type LogCache } from "./log-cache.ts";
 import type { KansoClient } from "./open.ts";
 import { createSource, type Source } from "./source.ts";
 
@@ -19,6 +19,8 @@ export interface Logs {
   readonly ready: boolean;
   /** The same object as long as nothing about the habit has changed. */
   logOf(habitId: string): HabitLog;
+  /** The entries of a habit, the same list as long as none of them has changed; undefined until they were read. */
+  entriesOf(habitId: string): readonly Entry[] | undefined;
 }
 
 interface Where {
@@ -26,7 +28,7 @@ interface Where {
   readonly dayStartHour: number;
 }
 
-interface LogStore extends Source<Logs> {
+export interface LogStore extends Source<Logs> {
   /** Entries that say no day count for the day that it was here. */
   turnTo(where: Where): void;
   /** What was just written, for as long as the entries are not read yet: it is on the screen at once. */
@@ -35,7 +37,8 @@ interface LogStore extends Source<Logs> {
 
 interface Watched {
   readonly end: () => void;
-  entries: readonly Entry[];
+  /** Undefined until they were read. */
+  entries: readonly Entry[] | undefined;
 }
 
 type Data = Pick<KansoClient, "collections">;
@@ -45,7 +48,7 @@ const stores = new WeakMap<object, LogStore>();
 export function logStoreOf(client: Data): LogStore {
   const held = stores.get(client.collections);
   if (held !== undefined) return held;
-  const made = createLogStore(client);
+  const made = createLogStore(client, createLogCache());
   stores.set(client.collections, made);
   return made;
 }
@@ -53,23 +56,26 @@ export function logStoreOf(client: Data): LogStore {
 const NOTHING: LoggedDay = { total: 0, logs: 0, skipped: false };
 const KEEP_MS = 1_000;
 
-function createLogStore({ collections }: Data): LogStore {
-  const cache = createLogCache();
+export function createLogStore({ collections }: Data, cache: LogCache): LogStore {
   const logs = new Map<string, HabitLog>();
   const watched = new Map<string, Watched>();
   /** What the cache does not have yet. */
   const unkept = new Set<string>();
   const logOf = (habitId: string) => logs.get(habitId) ?? EMPTY_LOG;
-  const source = createSource<Logs>({ ready: false, logOf });
+  const entriesOf = (habitId: string) => watched.get(habitId)?.entries;
+  const source = createSource<Logs>({ ready: false, logOf, entriesOf });
   let where: Where = { zone: "UTC", dayStartHour: 0 };
   let habitIds: readonly string[] | undefined;
   let isFirst = true;
   let isKeeping = false;
+  /** The next habit is read in a moment. */
+  let isGoingOn = false;
 
-  const isRead = () => habitIds?.every((id) => watched.has(id)) === true;
+  const isHabitRead = (id: string) => entriesOf(id) !== undefined;
+  const isRead = () => habitIds?.every(isHabitRead) === true;
   const tell = (ready: boolean) => {
     // A new object, so that whoever shows it looks again.
-    source.set({ ready: ready || source.getSnapshot().ready, logOf: (id) => logOf(id) });
+    source.set({ ready: ready || source.getSnapshot().ready, logOf: (id) => logOf(id), entriesOf });
   };
 
   function put(habitId: string, log: HabitLog): boolean {
@@ -92,36 +98,43 @@ function createLogStore({ collections }: Data): LogStore {
   }
 
   /** Reads what a habit's entries are now. */
-  function take(habitId: string, entries: readonly Entry[]): boolean {
+  function take(habitId: string, entries: readonly Entry[]): void {
     const one = watched.get(habitId);
     if (one !== undefined) one.entries = entries;
-    const changed = put(habitId, logsOf(entries, where).get(habitId) ?? EMPTY_LOG);
-    if (changed) keepSoon(habitId);
-    return changed;
+    const isOther = put(habitId, logsOf(entries, where).get(habitId) ?? EMPTY_LOG);
+    if (isOther || unkept.has(habitId)) keepSoon(habitId);
   }
 
-  /** Watches the entries of a habit; calls back once they are there. */
-  function watch(habitId: string, onReady: () => void): void {
+  /** Watches the entries of a habit; calls back once they were read for the first time. */
+  function watch(habitId: string, onRead: () => void): void {
     const live = collections.entries.live({ where: { habitId } });
-    let isHere = false;
     const look = () => {
       const { ready, rows } = live.getSnapshot();
-      if (!ready) return;
-      const changed = take(habitId, rows);
-      if (isHere) {
-        if (changed) tell(isRead());
-        return;
-      }
-      isHere = true;
-      onReady();
+      const one = watched.get(habitId);
+      if (!ready || one === undefined || one.entries === rows) return;
+      const isFirst = one.entries === undefined;
+      take(habitId, rows);
+      if (isFirst) onRead();
+      else tell(isRead());
     };
-    watched.set(habitId, { end: live.subscribe(look), entries: [] });
+    // Who has just read all entries of the device has done enough for one turn.
+    const told = () => void (isHabitRead(habitId) ? look() : setTimeout(look));
+    watched.set(habitId, { end: live.subscribe(told), entries: undefined });
     look();
+  }
+
+  function goOn(): void {
+    if (isGoingOn) return;
+    isGoingOn = true;
+    setTimeout(() => {
+      isGoingOn = false;
+      watchNext();
+    });
   }
 
   /** One habit after the other, each in a turn of its own. */
   function watchNext(): void {
-    const next = habitIds?.find((id) => !watched.has(id));
+    const next = habitIds?.find((id) => !isHabitRead(id));
     if (next === undefined) {
       // What was kept of habits that are not there any more, or of somebody else's.
       for (const id of [...logs.keys()]) {
@@ -132,11 +145,10 @@ function createLogStore({ collections }: Data): LogStore {
       tell(true);
       return;
     }
-    watch(next, () => setTimeout(watchNext));
+    if (!watched.has(next)) watch(next, goOn);
   }
 
   function takeHabits(rows: readonly Habit[]): void {
-    const before = habitIds;
     habitIds = rows.map(({ id }) => id);
     const there = new Set(habitIds);
     for (const [id, { end }] of watched) {
@@ -146,8 +158,7 @@ function createLogStore({ collections }: Data): LogStore {
       logs.delete(id);
       keepSoon(id);
     }
-    if (before === undefined || before.length === 0 || before.every((id) => watched.has(id)))
-      watchNext();
+    if (!isGoingOn) watchNext();
   }
 
   function start(): void {
@@ -174,17 +185,19 @@ function createLogStore({ collections }: Data): LogStore {
     turnTo(next) {
       if (next.zone === where.zone && next.dayStartHour === where.dayStartHour) return;
       where = next;
-      const moved = [...watched].filter(([, { entries }]) => entries.some(isWithoutDay));
-      const changed = moved.filter(([id, { entries }]) => take(id, entries));
-      if (changed.length > 0) tell(isRead());
+      const before = new Map(logs);
+      for (const [id, { entries = [] }] of watched)
+        if (entries.some(isWithoutDay)) take(id, entries);
+      if ([...before].some(([id, log]) => log !== logOf(id))) tell(isRead());
     },
     expect(habitId, day, change) {
-      if (watched.has(habitId) && source.getSnapshot().ready && isRead()) return;
+      if (isHabitRead(habitId)) return;
       const next = new Map(logOf(habitId));
       const changed = change(next.get(day) ?? NOTHING);
       if (changed === undefined) next.delete(day);
       else next.set(day, changed);
       logs.set(habitId, next);
+      unkept.add(habitId); // once it was read
       tell(false);
     },
   };

@@ -2,6 +2,7 @@
 
 import { type ReactNode, useEffect, useRef } from "react";
 import { Link, useLocation } from "wouter";
+import { usePathname } from "wouter/use-browser-location";
 import { useMessages } from "../i18n/index.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
@@ -27,6 +28,8 @@ const TABS = [
 export function Shell({ children }: { readonly children: ReactNode }) {
   const text = useMessages("shell");
   const [location] = useLocation();
+  /** The tab that was chosen says so at once, whatever its page has to be made of. */
+  const chosen = usePathname();
   const main = useRef<HTMLElement>(null);
   const shown = useRef(location);
 
@@ -62,7 +65,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             key={href}
             href={href}
             className={"wide" in tab ? "tab tab-wide" : "tab"}
-            {...(location === href ? { "aria-current": "page" as const } : {})}
+            {...(chosen === href ? { "aria-current": "page" as const } : {})}
           >
             <Icon name={icon} />
             <span>{text[name]}</span>

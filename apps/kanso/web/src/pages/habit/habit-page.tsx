@@ -9,6 +9,7 @@ import { HabitOfAddress } from "../../shell/habit-of-address.tsx";
 import { Page } from "../../shell/page.tsx";
 import { paletteOf } from "../../theme/habit-color.ts";
 import { ButtonLink } from "../../ui/button-link.tsx";
+import { useGrowing } from "../../ui/use-growing.ts";
 import { DaySheet } from "../today/day-sheet.tsx";
 import { HabitActions } from "./habit-actions.tsx";
 import { HabitCharts } from "./habit-charts.tsx";
@@ -19,6 +20,9 @@ import { History } from "./history.tsx";
 import { useCourse } from "./use-course.ts";
 import "../../shell/wide-page.css";
 import "./habit.css";
+
+/** Figures, year, charts, history. */
+const PARTS = 4;
 
 export function HabitPage() {
   return <HabitOfAddress>{(habit) => <OneHabit key={habit.id} habit={habit} />}</HabitOfAddress>;
@@ -32,6 +36,7 @@ function OneHabit({ habit }: { readonly habit: Habit }) {
   const course = useCourse(habit, log, calendar);
   const [year, setYear] = useState(() => dateOfDay(calendar.today).year);
   const [open, setOpen] = useState<Day>();
+  const parts = useGrowing(PARTS, 1);
   return (
     <Page
       title={habit.title}
@@ -43,18 +48,24 @@ function OneHabit({ habit }: { readonly habit: Habit }) {
         {logs.ready ? (
           <>
             <HabitFigures habit={habit} course={course} />
-            <HeatMap
-              habit={habit}
-              log={log}
-              calendar={calendar}
-              year={year}
-              first={course.first}
-              onYear={setYear}
-              onDay={setOpen}
-            />
-            <HabitCharts course={course} weekStart={calendar.weekStart} />
-            <History habit={habit} log={log} calendar={calendar} onDay={setOpen} />
-            <HabitActions habit={habit} />
+            {parts > 1 ? (
+              <HeatMap
+                habit={habit}
+                log={log}
+                calendar={calendar}
+                year={year}
+                first={course.first}
+                onYear={setYear}
+                onDay={setOpen}
+              />
+            ) : null}
+            {parts > 2 ? <HabitCharts course={course} weekStart={calendar.weekStart} /> : null}
+            {parts > 3 ? (
+              <>
+                <History habit={habit} log={log} calendar={calendar} onDay={setOpen} />
+                <HabitActions habit={habit} />
+              </>
+            ) : null}
           </>
         ) : null}
       </div>

@@ -3,11 +3,11 @@
 import {
   type Calendar,
   type Day,
-  dayOfEntry,
   type Entry,
   type HabitLog,
   startOfMonth,
 } from "@syncline/kanso-domain";
+import { notesByDay } from "../../data/day-notes.ts";
 
 export interface HistoryDay {
   readonly day: Day;
@@ -27,13 +27,7 @@ export function historyOf(
   log: HabitLog,
   calendar: Calendar,
 ): readonly HistoryMonth[] {
-  const notes = new Map<Day, string>();
-  for (const entry of entries) {
-    if (entry.notes === "") continue;
-    const day = dayOfEntry(entry, calendar);
-    const held = notes.get(day);
-    notes.set(day, held === undefined ? entry.notes : `${held}\n${entry.notes}`);
-  }
+  const notes = notesByDay(entries, calendar);
   const months: { first: Day; days: HistoryDay[] }[] = [];
   for (const [day, { total, logs, skipped }] of [...log].sort(([a], [b]) => b - a)) {
     const first = startOfMonth(day);

@@ -25,10 +25,10 @@ interface HistoryProps {
 export function History({ habit, log, calendar, onDay }: HistoryProps) {
   const text = useMessages("habit");
   const { monthOfYear } = useCalendarFormat();
-  const { ready, entries } = useEntries(habit.id);
+  const entries = useEntries(habit.id);
   const [shown, setShown] = useState(MONTHS);
   const [isAdding, setIsAdding] = useState(false);
-  const months = useMemo(() => historyOf(entries, log, calendar), [entries, log, calendar]);
+  const months = useMemo(() => historyOf(entries ?? [], log, calendar), [entries, log, calendar]);
   return (
     <section className="card habit-history" aria-labelledby="history">
       <header className="year-header">
@@ -37,7 +37,9 @@ export function History({ habit, log, calendar, onDay }: HistoryProps) {
           {text.addPast}
         </Button>
       </header>
-      {ready && months.length === 0 ? <p className="soft">{text.noEntries}</p> : null}
+      {entries !== undefined && months.length === 0 ? (
+        <p className="soft">{text.noEntries}</p>
+      ) : null}
       {months.slice(0, shown).map(({ first, days }) => (
         <section key={first} aria-labelledby={`month-${first}`}>
           <h3 id={`month-${first}`} className="soft">

@@ -11,6 +11,7 @@ import { Page } from "../../shell/page.tsx";
 import { ButtonLink } from "../../ui/button-link.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { Segmented } from "../../ui/field.tsx";
+import { useGrowing } from "../../ui/use-growing.ts";
 import { AllHabitsCalendar } from "./all-habits-calendar.tsx";
 import { RANGES, type RangeName, rangeOf } from "./ranges.ts";
 import { Ranking } from "./ranking.tsx";
@@ -19,6 +20,9 @@ import { StatisticsCharts } from "./statistics-charts.tsx";
 import { Vacations } from "./vacations.tsx";
 import "../../shell/wide-page.css";
 import "./statistics.css";
+
+/** Charts, ranking, calendar, vacations. */
+const PARTS = 4;
 
 export function StatisticsPage() {
   const text = useMessages("statistics");
@@ -31,6 +35,7 @@ export function StatisticsPage() {
   const { period, ...range } = rangeOf(name, calendar, first);
   const input = { habits, logs, calendar };
   const overview = useOverview(input, range);
+  const parts = useGrowing(overview === undefined ? 0 : PARTS, 1);
   return (
     <Page title={text.title}>
       <div className="wide-page">
@@ -54,11 +59,11 @@ export function StatisticsPage() {
         {overview === undefined || habits.length === 0 ? null : (
           <>
             <StatisticsCharts days={overview.days} period={period} calendar={calendar} />
-            <Ranking habits={overview.habits} />
-            <AllHabitsCalendar {...input} first={first} />
+            {parts > 1 ? <Ranking habits={overview.habits} /> : null}
+            {parts > 2 ? <AllHabitsCalendar {...input} first={first} /> : null}
           </>
         )}
-        {ready && (overview !== undefined || habits.length === 0) ? (
+        {(overview !== undefined && parts > 3) || (ready && habits.length === 0) ? (
           <Vacations habits={habits} calendar={calendar} />
         ) : null}
       </div>

@@ -59,7 +59,7 @@ export function EntrySheet({ row: { habit, progress }, day, onClose }: EntryShee
           lines={3}
           maxLength={2_000}
           placeholder={text.notePlaceholder}
-          value={note ?? kept}
+          value={note ?? kept ?? ""}
           onChange={({ target }) => setNote(target.value)}
         />
         <Switch label={text.skip} hint={text.skipHint} checked={skipped} onChange={setSkipped} />

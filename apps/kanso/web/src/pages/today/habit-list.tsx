@@ -3,8 +3,13 @@
 import type { Day } from "@syncline/kanso-domain";
 import type { KeyboardEvent } from "react";
 import { useMessages } from "../../i18n/index.tsx";
+import { useGrowing } from "../../ui/use-growing.ts";
 import { HabitRow } from "./habit-row.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
+import { useRowActions } from "./use-row-actions.ts";
+
+/** As many as a phone shows. */
+const SCREEN = 10;
 
 interface HabitListProps {
   readonly rows: readonly DueHabit[];
@@ -14,9 +19,19 @@ interface HabitListProps {
 
 export function HabitList({ rows, day, onOpen }: HabitListProps) {
   const text = useMessages("today");
+  const shown = useGrowing(rows.length, SCREEN);
+  const actions = useRowActions({ rows, day, onOpen });
   return (
-    <ul className="plain-list" aria-label={text.list} onKeyDown={moveFocus}>
-      {rows.map((row) => (
+    <ul
+      className="plain-list"
+      aria-label={text.list}
+      {...actions}
+      onKeyDown={(event) => {
+        moveFocus(event);
+        actions.onKeyDown(event);
+      }}
+    >
+      {rows.slice(0, shown).map((row) => (
         <HabitRow key={row.habit.id} row={row} day={day} onOpen={onOpen} />
       ))}
     </ul>

@@ -1,4 +1,4 @@
-// One habit of a day: what it is, how far it got, and the tap that completes it.
+// One habit of a day: what it is, how far it got, and the button that completes it.
 
 import type { Day } from "@syncline/kanso-domain";
 import { memo } from "react";
@@ -9,8 +9,6 @@ import { HabitIcon, Icon } from "../../ui/icon.tsx";
 import { ProgressRing } from "../../ui/progress-ring.tsx";
 import { TimerButton, TimerTime } from "./habit-timer.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
-import { useLongPress } from "./use-long-press.ts";
-import { useTap } from "./use-tap.ts";
 
 interface HabitRowProps {
   readonly row: DueHabit;
@@ -21,24 +19,12 @@ interface HabitRowProps {
 export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowProps) {
   const text = useMessages("today");
   const { habit, progress, streak } = row;
-  const open = () => onOpen(habit.id);
-  const press = useLongPress(open, useTap(row, day));
   const { done, skipped, total } = progress;
   const share = done ? 1 : habit.targetValue > 0 ? total / habit.targetValue : 0;
   const state = done ? "done" : skipped ? "skipped" : "open";
   return (
     <li className="habit-row" data-color={paletteOf(habit.color)} data-state={state}>
-      <button
-        type="button"
-        className="habit-main"
-        aria-pressed={done}
-        {...press}
-        onKeyDown={(event) => {
-          if (event.key !== "Enter") return;
-          event.preventDefault();
-          open();
-        }}
-      >
+      <button type="button" className="habit-main" aria-pressed={done} data-habit={habit.id}>
         <ProgressRing share={share}>
           <HabitIcon icon={habit.icon} title={habit.title} />
         </ProgressRing>
@@ -55,7 +41,7 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
         </span>
       </button>
       {habit.type === "timer" ? <TimerButton habit={habit} day={day} /> : null}
-      <IconButton icon="more" label={text.details(habit.title)} onClick={open} />
+      <IconButton icon="more" label={text.details(habit.title)} onClick={() => onOpen(habit.id)} />
     </li>
   );
 });

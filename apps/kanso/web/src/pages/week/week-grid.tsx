@@ -7,13 +7,14 @@ import { countByDay } from "../../data/overview.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { useGridFocus } from "../../ui/use-grid-focus.ts";
+import { useGrowing } from "../../ui/use-growing.ts";
 import { useCellActions } from "./use-cell-actions.ts";
 import type { ShownWeek } from "./week-days.ts";
 import { weekProgressOf } from "./week-progress.ts";
 import { WeekRow } from "./week-row.tsx";
 
 /** As many as a phone shows. */
-const FIRST_ROWS = 8;
+const SCREEN = 6;
 
 interface WeekGridProps {
   readonly week: ShownWeek;
@@ -30,8 +31,8 @@ export function WeekGrid({ week: now, habits, logs, calendar, onOpen }: WeekGrid
   const focus = useGridFocus();
   const cells = useCellActions({ habits, onOpen });
   const { today } = calendar;
-  // The first rows at once; the others, and those of another week, as the page has time for them.
-  const shown = useDeferredValue(habits, habits.slice(0, FIRST_ROWS));
+  const shown = habits.slice(0, useGrowing(habits.length, SCREEN));
+  // The bar says at once which week it is; its days come as the page has time for them.
   const week = useDeferredValue(now);
   const totals = countByDay(
     habits.map((habit) => weekProgressOf(habit, logs.logOf(habit.id), calendar, week)),
