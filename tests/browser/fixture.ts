@@ -10,7 +10,7 @@ import {
   chromium,
   type Page,
 } from "playwright";
-import { afterAll, afterEach, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach } from "vitest";
 import { serveTodo, type TodoApp, type TodoOptions } from "../../examples/todo/serve.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
 import { type Gate, openGate } from "./gate.ts";
@@ -21,7 +21,11 @@ export const SECRET = "a secret for the browser tests, long enough";
 const PATIENCE_MS = 30_000;
 
 let browser: Browser;
-let ends: (() => Promise<unknown>)[] = [];
+type End = () => Promise<unknown>;
+/** After the test that runs. */
+let ends: End[] = [];
+/** After the last test of the file. */
+let lastEnds: End[] = [];
 
 /** Starts the browser before a file's tests, and ends everything after them. */
 export function useBrowser(): void {
@@ -33,12 +37,25 @@ export function useBrowser(): void {
       ignoreDefaultArgs: ["--disable-back-forward-cache"],
     });
   }, 120_000);
-  afterEach(async () => {
-    const last = ends.reverse();
+  beforeEach(() => {
+    // What was opened before the first test is there for all of them.
+    lastEnds.push(...ends);
     ends = [];
-    for (const end of last) await end();
   });
-  afterAll(() => browser.close());
+  const endAll = async (all: readonly End[]) => {
+    for (const end of all.toReversed()) await end();
+  };
+  afterEach(async () => {
+    const own = ends;
+    ends = [];
+    await endAll(own);
+  });
+  afterAll(async () => {
+    await endAll([...lastEnds, ...ends]);
+    lastEnds = [];
+    ends = [];
+    await browser.close();
+  });
 }
 
 /** A browser of its own, for apps that need no gate. */
@@ -49,8 +66,8 @@ export async function newContext(options: BrowserContextOptions = {}): Promise<B
   return context;
 }
 
-/** Ends something after the test. */
-export function atEnd(end: () => Promise<unknown>): void {
+/** Ends something after the test that opened it, or after all tests of a file that opened it for all of them. */
+export function atEnd(end: End): void {
   ends.push(end);
 }
 

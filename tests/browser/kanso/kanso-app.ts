@@ -57,12 +57,9 @@ export async function openKanso(
 }
 
 /** A few habits with a year of entries, on a device that is signed in. */
-export async function openSample(
-  app: KansoApp,
-  options: BrowserContextOptions = {},
-): Promise<KansoDevice> {
+export async function openSample(app: KansoApp): Promise<KansoDevice> {
   await fillAccount(app, createSample({ habits: 7, days: 500, today: today() }));
-  const device = await openKanso(app, { timezoneId: "UTC", ...options });
+  const device = await openKanso(app, { timezoneId: "UTC" });
   await signIn(device.page, app.url);
   return device;
 }
