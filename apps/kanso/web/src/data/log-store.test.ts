@@ -124,6 +124,25 @@ test("tells of what changed, and leaves what did not as it is", async () => {
   expect(told).toBe(1);
 });
 
+test("says of no habit what was done before it has read it, on the first day of a device, too", async () => {
+  const slow = slowEntries();
+  const opened = await openWorld("first", slow);
+  const { here, there } = opened;
+  const store = createLogStore(here, createMemoryCache());
+  const known: string[] = [];
+  store.subscribe(() => {
+    const { ready, isKnown } = store.getSnapshot();
+    known.push(`${ready} ${HABITS.filter(isKnown).join()}`);
+  });
+  there.collections.entries.insert(entry("e0"));
+  await settle(opened);
+  expect(store.getSnapshot()).toMatchObject({ begun: true, ready: false });
+  expect(HABITS.some((id) => store.getSnapshot().isKnown(id))).toBe(false);
+  slow.release();
+  await settle(opened);
+  expect([...new Set(known)]).toEqual(["false ", "false h0", "false h0,h1", "true h0,h1,h2"]);
+});
+
 test("a note changes the entries, and not what they add up to", async () => {
   const opened = await openWorld("note");
   const { here } = opened;
@@ -148,14 +167,19 @@ test("shows what was kept until the entries are read, with what is tapped meanwh
   await cache.write(
     new Map([
       ["h0", kept],
+      ["h1", EMPTY_LOG],
       ["gone", kept],
     ]),
-    new Set(["h0", "gone"]),
+    new Set(["h0", "h1", "gone"]),
   );
   const store = createLogStore(here, cache);
   store.subscribe(() => undefined);
   await settle(opened);
-  expect(store.getSnapshot()).toMatchObject({ ready: true });
+  // The third habit was not there the last time.
+  expect(HABITS.map((id) => store.getSnapshot().isKnown(id))).toEqual([true, true, false]);
+  expect(store.getSnapshot()).toMatchObject({ begun: true, ready: false });
+  store.expect("h2", TODAY, () => ({ total: 1, logs: 1, skipped: false }));
+  expect(store.getSnapshot().isKnown("h2")).toBe(false);
   expect(store.getSnapshot().entriesOf("h0")).toBeUndefined();
   store.expect("h0", TODAY, ({ total, logs }) => ({
     total: total + 2,
@@ -175,12 +199,13 @@ test("shows what was kept until the entries are read, with what is tapped meanwh
   slow.release();
   await settle(opened);
   expect(shown()).toEqual(right);
+  expect(store.getSnapshot()).toMatchObject({ begun: true, ready: true });
   expect(store.getSnapshot().entriesOf("h0")).toHaveLength(2);
   store.expect("h0", TODAY, () => undefined); // what is read needs nobody's word
   expect(shown()).toEqual(right);
   // What is not there any more is not kept either.
   expect(store.getSnapshot().logOf("gone")).toBe(EMPTY_LOG);
-  expect([...(await cache.read()).keys()].sort()).toEqual(["h0", "h1"]);
+  expect([...(await cache.read()).keys()].sort()).toEqual([...HABITS]);
 });
 
 test("a habit that is deleted while its entries are read does not keep the others waiting", async () => {
