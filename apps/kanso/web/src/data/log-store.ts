@@ -15,8 +15,12 @@ import { createSource, type Source } from "./source.ts";
 export const EMPTY_LOG: HabitLog = new Map();
 
 export interface Logs {
-  /** There is something to show: what was kept of the last time, or what is in the device's database. */
+  /** It was looked for what was kept of the last time: what is not known now takes a while. */
+  readonly begun: boolean;
+  /** All habits are known. */
   readonly ready: boolean;
+  /** Whether a habit's log is what was kept of it or what was read, and not empty because neither is there yet. */
+  isKnown(habitId: string): boolean;
   /** The same object as long as nothing about the habit has changed. */
   logOf(habitId: string): HabitLog;
   /** The entries of a habit, the same list as long as none of them has changed; undefined until they were read. */
@@ -63,7 +67,9 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
   const unkept = new Set<string>();
   const logOf = (habitId: string) => logs.get(habitId) ?? EMPTY_LOG;
   const entriesOf = (habitId: string) => watched.get(habitId)?.entries;
-  const source = createSource<Logs>({ ready: false, logOf, entriesOf });
+  const isHabitRead = (id: string) => entriesOf(id) !== undefined;
+  const isKnown = (id: string) => logs.has(id) || isHabitRead(id);
+  const source = createSource<Logs>({ begun: false, ready: false, isKnown, logOf, entriesOf });
   let where: Where = { zone: "UTC", dayStartHour: 0 };
   let habitIds: readonly string[] | undefined;
   let isFirst = true;
@@ -71,15 +77,14 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
   /** The next habit is read in a moment. */
   let isGoingOn = false;
 
-  const isHabitRead = (id: string) => entriesOf(id) !== undefined;
-  const isRead = () => habitIds?.every(isHabitRead) === true;
-  const tell = (ready: boolean) => {
+  const tell = () => {
+    const ready = habitIds === undefined ? logs.size > 0 : habitIds.every(isKnown);
     // A new object, so that whoever shows it looks again.
-    source.set({ ready: ready || source.getSnapshot().ready, logOf: (id) => logOf(id), entriesOf });
+    source.set({ begun: true, ready, isKnown, logOf: (id) => logOf(id), entriesOf });
   };
 
   function put(habitId: string, log: HabitLog): boolean {
-    if (isSameLog(logOf(habitId), log)) return false;
+    if (logs.has(habitId) && isSameLog(logOf(habitId), log)) return false;
     logs.set(habitId, log);
     return true;
   }
@@ -113,9 +118,10 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
       const one = watched.get(habitId);
       if (!ready || one === undefined || one.entries === rows) return;
       const isFirst = one.entries === undefined;
+      const wasKnown = isKnown(habitId);
       take(habitId, rows);
+      if (!isFirst || !wasKnown) tell();
       if (isFirst) onRead();
-      else tell(isRead());
     };
     // Who has just read all entries of the device has done enough for one turn.
     const told = () => void (isHabitRead(habitId) ? look() : setTimeout(look));
@@ -142,7 +148,7 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
         logs.delete(id);
         keepSoon(id);
       }
-      tell(true);
+      tell();
       return;
     }
     if (!watched.has(next)) watch(next, goOn);
@@ -158,13 +164,14 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
       logs.delete(id);
       keepSoon(id);
     }
+    if (!habitIds.every(isKnown)) tell();
     if (!isGoingOn) watchNext();
   }
 
   function start(): void {
     void cache.read().then((kept) => {
       for (const [id, log] of kept) if (!watched.has(id)) logs.set(id, log);
-      if (kept.size > 0) tell(true);
+      tell();
       const habits = collections.habits.live();
       const look = () => {
         const { ready, rows } = habits.getSnapshot();
@@ -188,17 +195,17 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
       const before = new Map(logs);
       for (const [id, { entries = [] }] of watched)
         if (entries.some(isWithoutDay)) take(id, entries);
-      if ([...before].some(([id, log]) => log !== logOf(id))) tell(isRead());
+      if ([...before].some(([id, log]) => log !== logOf(id))) tell();
     },
     expect(habitId, day, change) {
-      if (isHabitRead(habitId)) return;
+      if (isHabitRead(habitId) || !isKnown(habitId)) return;
       const next = new Map(logOf(habitId));
       const changed = change(next.get(day) ?? NOTHING);
       if (changed === undefined) next.delete(day);
       else next.set(day, changed);
       logs.set(habitId, next);
       unkept.add(habitId); // once it was read
-      tell(false);
+      tell();
     },
   };
 }

@@ -16,6 +16,7 @@ interface DayBarProps {
 export function DayBar({ day, today, rows, onDay }: DayBarProps) {
   const text = useMessages("today");
   const format = useFormat();
+  const isKnown = rows.every((row) => row.isKnown);
   const asked = rows.filter(({ progress }) => !progress.skipped);
   const done = asked.filter(({ progress }) => progress.done).length;
   const share = asked.length === 0 ? 0 : done / asked.length;
@@ -23,15 +24,17 @@ export function DayBar({ day, today, rows, onDay }: DayBarProps) {
     <section className="day-bar card" aria-label={format.longDay(day)}>
       <ProgressRing share={share}>
         <span className="day-bar-percent" aria-hidden="true">
-          {format.percent(share)}
+          {isKnown ? format.percent(share) : null}
         </span>
       </ProgressRing>
       <div className="day-bar-text">
         <strong>{format.longDay(day)}</strong>
         <span className="soft">
-          {asked.length > 0 && done === asked.length
-            ? text.allDone
-            : text.doneOf(format.number(done), format.number(asked.length))}
+          {!isKnown
+            ? "\u00a0"
+            : asked.length > 0 && done === asked.length
+              ? text.allDone
+              : text.doneOf(format.number(done), format.number(asked.length))}
         </span>
       </div>
       <div className="day-bar-arrows">

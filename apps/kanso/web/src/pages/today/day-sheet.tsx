@@ -23,7 +23,9 @@ interface DaySheetProps {
 export function DaySheet({ habit, day, log, calendar, onClose }: DaySheetProps) {
   const row = useMemo(() => {
     const [progress] = dailyProgress(habit, log, calendar, { from: day, to: day });
-    return progress && { habit, progress, streak: keptStreakOf(habit, log, calendar) };
+    return (
+      progress && { isKnown: true, habit, progress, streak: keptStreakOf(habit, log, calendar) }
+    );
   }, [habit, day, log, calendar]);
   return row === undefined ? null : <EntrySheet row={row} day={day} onClose={onClose} />;
 }

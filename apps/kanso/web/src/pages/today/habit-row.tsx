@@ -10,6 +10,9 @@ import { ProgressRing } from "../../ui/progress-ring.tsx";
 import { TimerButton, TimerTime } from "./habit-timer.tsx";
 import type { DueHabit } from "./use-due-habits.ts";
 
+/** It has the height of what will stand there. */
+const NOTHING_YET = "\u00a0";
+
 interface HabitRowProps {
   readonly row: DueHabit;
   readonly day: Day;
@@ -18,13 +21,18 @@ interface HabitRowProps {
 
 export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowProps) {
   const text = useMessages("today");
-  const { habit, progress, streak } = row;
+  const { habit, isKnown, progress, streak } = row;
   const { done, skipped, total } = progress;
   const share = done ? 1 : habit.targetValue > 0 ? total / habit.targetValue : 0;
-  const state = done ? "done" : skipped ? "skipped" : "open";
+  const state = !isKnown ? "unknown" : done ? "done" : skipped ? "skipped" : "open";
   return (
     <li className="habit-row" data-color={paletteOf(habit.color)} data-state={state}>
-      <button type="button" className="habit-main" aria-pressed={done} data-habit={habit.id}>
+      <button
+        type="button"
+        className="habit-main"
+        {...(isKnown ? { "aria-pressed": done } : { "aria-disabled": true })}
+        data-habit={habit.id}
+      >
         <ProgressRing share={share}>
           <HabitIcon icon={habit.icon} title={habit.title} />
         </ProgressRing>
@@ -32,16 +40,21 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
           <span className="habit-title">{habit.title}</span>
           <span className="soft">
             {habit.type === "timer" ? <TimerTime habit={habit} /> : null}
-            <Amount row={row} />
+            {isKnown ? <Amount row={row} /> : NOTHING_YET}
           </span>
         </span>
         {streak.current > 1 ? <StreakBadge row={row} /> : null}
         <span className="habit-mark">
-          {state === "open" ? null : <Icon name={done ? "check" : "skip"} />}
+          {done || skipped ? <Icon name={done ? "check" : "skip"} /> : null}
         </span>
       </button>
       {habit.type === "timer" ? <TimerButton habit={habit} day={day} /> : null}
-      <IconButton icon="more" label={text.details(habit.title)} onClick={() => onOpen(habit.id)} />
+      <IconButton
+        icon="more"
+        disabled={!isKnown}
+        label={text.details(habit.title)}
+        onClick={() => onOpen(habit.id)}
+      />
     </li>
   );
 });

@@ -10,18 +10,21 @@ import {
   type Streak,
 } from "@syncline/kanso-domain";
 import { useEffect, useMemo, useState } from "react";
-import { useLogs } from "../../data/entries.ts";
+import { type Logs, useLogs } from "../../data/entries.ts";
 import { useHabits } from "../../data/habits.ts";
 import { inSlices } from "../../data/slices.ts";
 import { heldStreakOf, isStreakOld, keptStreakOf } from "../../data/streaks.ts";
 
 export interface DueHabit {
+  /** False while it is not known yet what was done: then it is not said either. */
+  readonly isKnown: boolean;
   readonly habit: Habit;
   readonly progress: DayProgress;
   readonly streak: Streak;
 }
 
 interface DueHabits {
+  /** Everything is known. */
   readonly ready: boolean;
   /** There are no habits at all. */
   readonly none: boolean;
@@ -31,7 +34,7 @@ interface DueHabits {
 const NO_STREAK: Streak = { current: 0, longest: 0, unit: "days" };
 const NO_HABITS: readonly Habit[] = [];
 
-/** No rows until something is known of what was done: nobody is to see a habit undone that is not. */
+/** Where nothing was kept of the last time, habits come first, and what was done of them once it was read. */
 export function useDueHabits(calendar: Calendar, day: Day): DueHabits {
   const { ready: habitsReady, habits } = useHabits();
   const logs = useLogs(calendar);
@@ -53,15 +56,16 @@ export function useDueHabits(calendar: Calendar, day: Day): DueHabits {
 
   // Once streaks were counted, rows show them.
   return useMemo(() => {
-    const rows = (ready ? habits : NO_HABITS).flatMap((habit): DueHabit[] => {
-      const row = rowOf(habit, logs.logOf(habit.id), calendar, day);
+    const rows = (habitsReady && logs.begun ? habits : NO_HABITS).flatMap((habit): DueHabit[] => {
+      const row = rowOf(habit, logs, calendar, day);
       return row === undefined ? [] : [row];
     });
     return { ready, none: habits.length === 0, rows };
-  }, [ready, habits, logs, calendar, day, rowOf, streaksCounted]);
+  }, [ready, habitsReady, habits, logs, calendar, day, rowOf, streaksCounted]);
 }
 
 interface Held {
+  readonly isKnown: boolean;
   readonly log: HabitLog;
   readonly calendar: Calendar;
   readonly day: Day;
@@ -71,11 +75,15 @@ interface Held {
 /** A row stays the same object as long as it shows the same. */
 function createRowOf() {
   const held = new WeakMap<Habit, Held>();
-  return (habit: Habit, log: HabitLog, calendar: Calendar, day: Day): DueHabit | undefined => {
+  return (habit: Habit, logs: Logs, calendar: Calendar, day: Day): DueHabit | undefined => {
+    const log = logs.logOf(habit.id);
+    const isKnown = logs.isKnown(habit.id);
     const streak = heldStreakOf(habit) ?? NO_STREAK;
     let one = held.get(habit);
-    if (one?.log !== log || one.calendar !== calendar || one.day !== day) {
-      one = { log, calendar, day, row: rowFor(habit, log, calendar, day) };
+    const isSame = one?.log === log && one.isKnown === isKnown;
+    if (one === undefined || !isSame || one.calendar !== calendar || one.day !== day) {
+      const row = rowFor(habit, log, calendar, day);
+      one = { isKnown, log, calendar, day, row: row && { ...row, isKnown } };
       held.set(habit, one);
     }
     if (one.row !== undefined && one.row.streak !== streak) one.row = { ...one.row, streak };
@@ -83,7 +91,12 @@ function createRowOf() {
   };
 }
 
-function rowFor(habit: Habit, log: HabitLog, calendar: Calendar, day: Day): DueHabit | undefined {
+function rowFor(
+  habit: Habit,
+  log: HabitLog,
+  calendar: Calendar,
+  day: Day,
+): Omit<DueHabit, "isKnown"> | undefined {
   const [progress] = dailyProgress(habit, log, calendar, { from: day, to: day });
   if (progress === undefined) return undefined;
   const { due, done, skipped, total } = progress;

@@ -25,7 +25,7 @@ export function useRowActions({ rows, day, onOpen }: RowActionsOptions) {
 
   function find({ target }: { readonly target: EventTarget }): DueHabit | undefined {
     const button = target instanceof Element ? target.closest<HTMLElement>("[data-habit]") : null;
-    at.current = rows.find(({ habit }) => habit.id === button?.dataset["habit"]);
+    at.current = rows.find((row) => row.isKnown && row.habit.id === button?.dataset["habit"]);
     return at.current;
   }
 
