@@ -4,8 +4,8 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
-import { fillCredentials, follow, PASSWORD, register, restAs, signIn, synced } from "./people.ts";
-import { addHabit, expectAccessible, habit, openPhone } from "./phone.ts";
+import { fillCredentials, PASSWORD, register, restAs, signIn, synced } from "./people.ts";
+import { addHabit, expectAccessible, follow, habit, openPhone } from "./phone.ts";
 
 useBrowser();
 

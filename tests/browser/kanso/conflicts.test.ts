@@ -3,8 +3,17 @@
 import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
-import { askForAccount, follow, register, restAs, signIn, synced } from "./people.ts";
-import { addHabit, expectAccessible, habit, KEPT, kept, openPhone, type Phone } from "./phone.ts";
+import { askForAccount, register, restAs, signIn, synced } from "./people.ts";
+import {
+  addHabit,
+  expectAccessible,
+  follow,
+  habit,
+  KEPT,
+  kept,
+  openPhone,
+  type Phone,
+} from "./phone.ts";
 
 useBrowser();
 

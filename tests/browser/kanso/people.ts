@@ -3,7 +3,7 @@
 import type { Page } from "playwright";
 import { until } from "../fixture.ts";
 import type { KansoApp } from "./kanso-app.ts";
-import type { Phone } from "./phone.ts";
+import { follow, type Phone } from "./phone.ts";
 
 export const PASSWORD = "a few quiet words";
 
@@ -17,16 +17,16 @@ export async function register(device: Phone, email: string): Promise<void> {
   await synced(device.page);
 }
 
-export async function askForAccount({ page, go }: Phone, email: string): Promise<void> {
-  await go("/sign-in");
+export async function askForAccount({ page }: Phone, email: string): Promise<void> {
+  await follow(page, "/sign-in");
   await page.getByText("Create account", { exact: true }).first().click();
   await fillCredentials(page, email);
   await page.getByRole("button", { name: "Create account" }).click();
   await page.waitForURL(({ pathname }) => pathname === "/");
 }
 
-export async function signIn({ page, go }: Phone, email: string): Promise<void> {
-  await go("/sign-in");
+export async function signIn({ page }: Phone, email: string): Promise<void> {
+  await follow(page, "/sign-in");
   await fillCredentials(page, email);
   await page.getByRole("button", { name: "Sign in" }).click();
   await synced(page);
@@ -71,12 +71,4 @@ export async function restAs(app: Pick<KansoApp, "url">, email: string, password
       return (await fetch(path, { method: "DELETE", headers })).status;
     },
   };
-}
-
-/** Goes to an address as links do: nothing is loaded anew. */
-export async function follow(page: Page, path: string): Promise<void> {
-  await page.evaluate((address) => {
-    history.pushState(null, "", address);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, path);
 }

@@ -46,9 +46,17 @@ export async function kept(page: Page): Promise<void> {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
 }
 
+/** Goes to an address as links do: nothing is loaded anew. */
+export async function follow(page: Page, path: string): Promise<void> {
+  await page.evaluate((address) => {
+    history.pushState(null, "", address);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+}
+
 /** Makes a habit, and shows the today page. */
-export async function addHabit({ page, go }: Phone, title: string): Promise<void> {
-  await go("/habits/new");
+export async function addHabit({ page }: Phone, title: string): Promise<void> {
+  await follow(page, "/habits/new");
   await page.getByLabel("Name", { exact: true }).fill(title);
   await page.getByLabel("Name", { exact: true }).press("Enter");
   await habit(page, title).waitFor();

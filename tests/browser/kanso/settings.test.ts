@@ -3,8 +3,8 @@
 import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
-import { follow, register, synced } from "./people.ts";
-import { addHabit, expectAccessible, KEPT, kept, openPhone } from "./phone.ts";
+import { register, synced } from "./people.ts";
+import { addHabit, expectAccessible, follow, KEPT, kept, openPhone } from "./phone.ts";
 
 useBrowser();
 

@@ -189,7 +189,8 @@ async function toError(response: Response, signal: AbortSignal): Promise<Synclin
   );
 }
 
-function noAnswer(cause?: unknown): SynclineError {
+/** For what has another shape than our answers. */
+export function noAnswer(cause?: unknown): SynclineError {
   return new SynclineError(
     "offline",
     "What answered is not a Syncline server; perhaps a network's login page.",

@@ -1,5 +1,6 @@
 // The live feed against a real server: what others commit arrives by itself, whatever happens to the connection.
 
+import { SynclineError } from "@syncline/core";
 import { issueToken } from "@syncline/server";
 import { startTestServer, type TestServer } from "@syncline/server/testing";
 import { afterEach, describe, expect, test } from "vitest";
@@ -103,6 +104,60 @@ describe.each([
     await until(a.status, isLive);
   });
 });
+
+describe.each([
+  ["over a socket", {}],
+  ["over event streams", { WebSocket: null }],
+])("%s, a token that ends before its time", (_name, more) => {
+  test("is asked for anew, and what was written goes out", async () => {
+    const server = await serve({ server: { accounts: {} } });
+    const tokens = await signInTwice(server);
+    let asked = 0;
+    const a = await device(server, { ...more, token: async () => tokens[asked++] ?? "" });
+    await until(a.status, isLive);
+    await signOut(server, tokens[0]);
+    await a.collections.todos.insert({ title: "milk" }).synced;
+    expect(asked).toBe(2);
+    await until(a.status, isLive);
+    await a.collections.todos.insert({ title: "bread" }).synced;
+    expect(asked).toBe(2);
+  });
+
+  test("and has no successor is told as it is", async () => {
+    const server = await serve({ server: { accounts: {} } });
+    const [first] = await signInTwice(server);
+    const given = [first];
+    const over = () => new SynclineError("unauthenticated", "This session is over.");
+    const token = async () => given.pop() ?? Promise.reject(over());
+    const a = await device(server, { ...more, token });
+    await until(a.status, isLive);
+    await signOut(server, first);
+    a.collections.todos.insert({ title: "milk" }).synced.catch(() => undefined);
+    const { reason } = await until(a.status, ({ phase }) => phase === "needs-auth");
+    expect(reason?.message).toBe("This session is over.");
+    expect(a.outbox.getSnapshot()).toHaveLength(1);
+  });
+});
+
+const PERSON = { email: "alice@example.org", password: "a few quiet words" };
+
+/** The tokens of two devices of one person. */
+async function signInTwice(server: TestServer): Promise<readonly [string, string]> {
+  const post = async (path: string) => {
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify(PERSON);
+    const answer = await fetch(`${server.url}/accounts/${path}`, { method: "POST", headers, body });
+    return (await answer.json()) as { readonly token: string }; // as documented
+  };
+  await post("register");
+  return [(await post("login")).token, (await post("login")).token];
+}
+
+async function signOut({ url }: TestServer, token: string): Promise<void> {
+  const headers = { authorization: `Bearer ${token}` };
+  const { ok } = await fetch(`${url}/accounts/devices/current`, { method: "DELETE", headers });
+  expect(ok).toBe(true);
+}
 
 describe("the socket", () => {
   test("stays when its token runs out, because a new one is asked for before", async () => {

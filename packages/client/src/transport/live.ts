@@ -1,5 +1,6 @@
 // The transport of a running app: HTTP, and a live feed beside it that falls back from a socket to event streams.
 
+import { isSynclineError } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../environment.ts";
 import { createEventFeed } from "./event-feed.ts";
 import { createHttpTransport, type HttpTransportOptions } from "./http.ts";
@@ -37,8 +38,7 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
     Socket === null || Socket === undefined
       ? undefined
       : createSocketFeed({
-          url: options.url,
-          app: options.app,
+          ...options,
           tokens,
           environment,
           WebSocket: Socket,
@@ -86,9 +86,15 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
   return {
     pull: http.pull,
     stream: http.stream,
-    sync(space, request, callOptions) {
-      const small = () => JSON.stringify(request.mutations).length < MAX_MESSAGE_LENGTH;
-      if (sockets?.ready() === true && small()) return sockets.sync(space, request, callOptions);
+    async sync(space, request, callOptions) {
+      if (sockets?.ready() && JSON.stringify(request.mutations).length < MAX_MESSAGE_LENGTH) {
+        try {
+          return await sockets.sync(space, request, callOptions);
+        } catch (thrown) {
+          // The token that it was opened with ended early: over HTTP another one is asked for.
+          if (!isSynclineError(thrown, "unauthenticated")) throw thrown;
+        }
+      }
       return http.sync(space, request, callOptions);
     },
     live: {

@@ -9,6 +9,7 @@ import {
 } from "@syncline/core";
 import type { Environment } from "../environment.ts";
 import { backoffMs } from "../sync/backoff.ts";
+import { noAnswer } from "./http.ts";
 import type { CallOptions, LiveFeed, LiveListener, LiveSubscription } from "./port.ts";
 import { isErrorResponse, isLiveFrame, isMessage, isPeer, isSyncResponse } from "./shapes.ts";
 import type { Tokens } from "./tokens.ts";
@@ -198,9 +199,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
         break;
       case "pushed":
         answer(message["ref"], ({ resolve, reject }) =>
-          isSyncResponse(message)
-            ? resolve(message)
-            : reject(new SynclineError("unavailable", "The server's answer makes no sense.")),
+          isSyncResponse(message) ? resolve(message) : reject(noAnswer()),
         );
         break;
       case "error":

@@ -16,7 +16,7 @@ export function createTokens(ask: () => Promise<string>): Tokens {
       held ??= ask().catch((thrown: unknown) => {
         held = undefined;
         if (isSynclineError(thrown)) throw thrown;
-        throw new SynclineError("unauthenticated", "The app could not give a token.", {
+        throw new SynclineError("unauthenticated", "The app gave no token.", {
           cause: thrown,
         });
       });

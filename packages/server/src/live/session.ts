@@ -314,7 +314,9 @@ export function createSession(options: SessionOptions): Session {
         socket.send(errorFrame(error, aboutOf(request)));
         // Whoever speaks without saying who he is, or not our language, is not listened to.
         if (request === undefined) end(LIVE_CLOSE.invalid, "invalid");
-        else if (principal === undefined) end(LIVE_CLOSE.unauthenticated, "unauthenticated");
+        // Nor who was signed out: with another token he may come back.
+        else if (principal === undefined || error.code === "unauthenticated")
+          end(LIVE_CLOSE.unauthenticated, "unauthenticated");
       }
     },
     tick() {
