@@ -48,8 +48,7 @@ export function createInbox(options: InboxOptions): OpenInbox {
   );
   const find = (id: number): InboxEntry => {
     const entry = source.getSnapshot().find((other) => other.id === id);
-    if (entry === undefined)
-      throw new SynclineError("not_found", "There is no such entry.");
+    if (entry === undefined) throw new SynclineError("not_found", "There is no such entry.");
     return entry;
   };
   const show = (entries: readonly InboxEntry[]) => {

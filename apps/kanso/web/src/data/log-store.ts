@@ -78,7 +78,7 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
   let isGoingOn = false;
 
   const tell = () => {
-    const ready = habitIds === undefined ? logs.size > 0 : habitIds.every(isKnown);
+    const ready = habitIds?.every(isKnown) === true;
     // A new object, so that whoever shows it looks again.
     source.set({ begun: true, ready, isKnown, logOf: (id) => logOf(id), entriesOf });
   };
@@ -164,20 +164,23 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
       logs.delete(id);
       keepSoon(id);
     }
-    if (!habitIds.every(isKnown)) tell();
+    tell();
     if (!isGoingOn) watchNext();
   }
 
   function start(): void {
+    const habits = collections.habits.live();
+    let isBegun = false;
+    const look = () => {
+      const { ready, rows } = habits.getSnapshot();
+      if (isBegun && ready) takeHabits(rows);
+    };
+    // They are read meanwhile.
+    habits.subscribe(look);
     void cache.read().then((kept) => {
       for (const [id, log] of kept) if (!watched.has(id)) logs.set(id, log);
+      isBegun = true;
       tell();
-      const habits = collections.habits.live();
-      const look = () => {
-        const { ready, rows } = habits.getSnapshot();
-        if (ready) takeHabits(rows);
-      };
-      habits.subscribe(look);
       look();
     });
   }
