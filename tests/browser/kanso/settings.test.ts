@@ -41,6 +41,8 @@ test("days and the time zone: found by a city, named where unknown, undone, and 
   await expect.poll(() => zone.inputValue()).toBe("America/New_York");
   await page.getByLabel("A day begins at").selectOption("4");
   await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("status").getByText("Undone: Changed the settings").waitFor();
+  await page.getByRole("button", { name: "Redo" }).waitFor();
   await expect.poll(() => page.getByLabel("A day begins at").inputValue()).toBe("0");
   expect(await zone.inputValue()).toBe("America/New_York");
   await page.getByRole("button", { name: "Use the device’s time zone" }).click();
