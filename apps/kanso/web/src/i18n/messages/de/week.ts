@@ -11,6 +11,7 @@ export const week: WeekMessages = {
   habit: "Gewohnheit",
   total: "Summe",
   done: "Erledigt",
+  sumOf: (amount: string, unit: string) => (unit === "" ? amount : `${unit}: ${amount}`),
   days: (count: number) => plural(count, { one: "# Tag", other: "# Tage" }),
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} erledigt`,

@@ -10,6 +10,7 @@ export const week = {
   habit: "Habit",
   total: "Total",
   done: "Done",
+  sumOf: (amount: string, unit: string) => (unit === "" ? amount : `${unit}: ${amount}`),
   days: (count: number) => plural(count, { one: "# day", other: "# days" }),
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} done`,

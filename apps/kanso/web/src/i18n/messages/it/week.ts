@@ -11,6 +11,7 @@ export const week: WeekMessages = {
   habit: "Abitudine",
   total: "Totale",
   done: "Fatte",
+  sumOf: (amount: string, unit: string) => (unit === "" ? amount : `${unit}: ${amount}`),
   days: (count: number) => plural(count, { one: "# giorno", other: "# giorni" }),
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} completato`,
