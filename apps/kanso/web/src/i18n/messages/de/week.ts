@@ -15,6 +15,7 @@ export const week: WeekMessages = {
   days: (count: number) => plural(count, { one: "# Tag", other: "# Tage" }),
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} erledigt`,
+  doneUntilToday: (percent: string) => `${percent} erledigt, mit heute`,
   nothingAsked: "Es stand noch nichts an",
   thisWeek: "Diese Woche",
   previous: "Vorherige Woche",

@@ -14,6 +14,7 @@ export const week = {
   days: (count: number) => plural(count, { one: "# day", other: "# days" }),
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} done`,
+  doneUntilToday: (percent: string) => `${percent} done, today included`,
   nothingAsked: "Nothing was due yet",
   thisWeek: "This week",
   previous: "Previous week",

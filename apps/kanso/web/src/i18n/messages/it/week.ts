@@ -15,6 +15,7 @@ export const week: WeekMessages = {
   days: (count: number) => plural(count, { one: "# giorno", other: "# giorni" }),
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} completato`,
+  doneUntilToday: (percent: string) => `${percent} completato, oggi incluso`,
   nothingAsked: "Non c’era ancora niente da fare",
   thisWeek: "Questa settimana",
   previous: "Settimana precedente",
