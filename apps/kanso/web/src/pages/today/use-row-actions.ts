@@ -39,7 +39,8 @@ export function useRowActions({ rows, day, onOpen }: RowActionsOptions) {
     const { title, unit } = habit;
     if (habit.type !== "boolean") {
       const step = stepOf(habit.targetValue);
-      const amount = `${format.number(step)} ${unit}`.trim();
+      // A unit is written as it is counted: "glasses", which one is not.
+      const amount = step === 1 ? format.number(1) : `${format.number(step)} ${unit}`.trim();
       act(actions.completeHabit(habit, day, step), text.toastAdded(title, amount));
     } else if (progress.done) act(actions.clearEntry(habit, day), text.toastCleared(title));
     else act(actions.completeHabit(habit, day), text.toastDone(title));
