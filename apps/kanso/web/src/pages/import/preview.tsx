@@ -122,7 +122,7 @@ function Range({ from, to }: Ends) {
   const { shortDay } = useFormat();
   const [first, last] = [parseDay(from ?? ""), parseDay(to ?? "")];
   if (first === undefined || last === undefined) return null;
-  return ` · ${text.range(shortDay(first), shortDay(last))}`;
+  return ` · ${first === last ? shortDay(first) : text.range(shortDay(first), shortDay(last))}`;
 }
 
 function wholeRange(candidates: readonly Candidate[]): Ends {

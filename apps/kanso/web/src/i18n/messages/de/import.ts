@@ -79,10 +79,10 @@ export const imports: ImportsMessages = {
   exportTitle: "Exportieren",
   exportText: "Entsteht auf diesem Gerät, mit oder ohne Netz.",
   exportJson: "Alles (JSON)",
-  exportJsonText: "Ohne Verlust, als Kopie oder für ein anderes Gerät mit Kanso.",
+  exportJsonText: "Vollständig, als Kopie oder für ein anderes Gerät mit Kanso.",
   exportCsv: "Tabellen (CSV)",
   exportCsvText:
-    "Für Tabellenprogramme. Texte, die dort als Formel laufen würden, beginnen mit einem Apostroph.",
+    "Für Tabellenprogramme. Vor Texten, die dort als Formel ausgeführt würden, steht ein Apostroph.",
   exportLoop: "Loop Habit Tracker (CSV)",
   exportLoopText:
     "Für Loop und Apps, die dessen Dateien lesen. Aus Wochentagen werden Male pro Woche.",

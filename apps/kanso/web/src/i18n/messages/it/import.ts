@@ -78,7 +78,7 @@ export const imports: ImportsMessages = {
   exportTitle: "Esporta",
   exportText: "Il file nasce su questo dispositivo, con o senza rete.",
   exportJson: "Tutto (JSON)",
-  exportJsonText: "Senza perdite, come copia o per un altro dispositivo con Kanso.",
+  exportJsonText: "Completo, come copia o per un altro dispositivo con Kanso.",
   exportCsv: "Tabelle (CSV)",
   exportCsvText:
     "Per fogli di calcolo. I testi che verrebbero eseguiti come formule iniziano con un apostrofo.",
