@@ -69,6 +69,7 @@ export type {
   Notice,
   NoticeReason,
 } from "./transfer/archive.ts";
+export { DamagedFileError, type FileDamage } from "./transfer/damage.ts";
 export type { ImportOptions } from "./transfer/draft.ts";
 export { importHabitBull } from "./transfer/habitbull-import.ts";
 export { type ImportedFrom, importFiles } from "./transfer/import-files.ts";

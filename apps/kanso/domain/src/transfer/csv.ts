@@ -1,32 +1,41 @@
 // CSV as RFC 4180 describes it and spreadsheets write it: quotes, doubled quotes, line breaks inside of quotes.
 
-import { refuse } from "../problem.ts";
+import { refuseFile } from "./damage.ts";
 
 const MAX_ROWS = 1_000_000;
 
 /**
  * Reads a CSV text into rows of cells. Takes every kind of line break, a byte order mark, and a last line
  * without one; empty lines are left out.
- * @throws {DomainError} when a quote is not closed, or there are too many rows
+ * @param file what it is called, for the error
+ * @throws {DamagedFileError} when a quote is not closed, or there are too many rows
  */
-export function parseCsv(text: string): string[][] {
+export function parseCsv(text: string, file: string | null = null): string[][] {
   const rows: string[][] = [];
   let at = text.startsWith("\uFEFF") ? 1 : 0;
   while (at < text.length) {
-    const { cells, next } = readRow(text, at, rows.length + 1);
+    const { cells, next } = readRow(text, at, { file, row: rows.length + 1 });
     at = next;
     if (cells.length > 1 || cells[0] !== "") rows.push(cells);
-    if (rows.length > MAX_ROWS) refuse("csv", `the file has more than ${MAX_ROWS} rows`);
+    if (rows.length > MAX_ROWS) {
+      const message = `the file has more than ${MAX_ROWS} rows`;
+      refuseFile("rows", { file }, { field: "csv", message });
+    }
   }
   return rows;
 }
 
-function readRow(text: string, from: number, row: number): { cells: string[]; next: number } {
+interface Place {
+  readonly file: string | null;
+  readonly row: number;
+}
+
+function readRow(text: string, from: number, place: Place): { cells: string[]; next: number } {
   const cells: string[] = [];
   let at = from;
   for (;;) {
     const quoted = text.charAt(at) === '"';
-    const end = quoted ? quotedEnd(text, at + 1, row) : at;
+    const end = quoted ? quotedEnd(text, at + 1, place) : at;
     const plain = plainEnd(text, quoted ? end + 1 : at);
     // What stands between a closing quote and the comma belongs to the cell as it is.
     cells.push(
@@ -46,10 +55,12 @@ function plainEnd(text: string, from: number): number {
   return at;
 }
 
-function quotedEnd(text: string, from: number, row: number): number {
+function quotedEnd(text: string, from: number, place: Place): number {
   let at = text.indexOf('"', from);
   while (at !== -1 && text.charAt(at + 1) === '"') at = text.indexOf('"', at + 2);
-  return at === -1 ? refuse("csv", `row ${row}: a quote is not closed`) : at;
+  if (at !== -1) return at;
+  const message = `row ${place.row}: a quote is not closed`;
+  return refuseFile("quote", place, { field: "csv", message });
 }
 
 /** Writes rows, each ended by a line feed. */

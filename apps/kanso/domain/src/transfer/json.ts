@@ -6,6 +6,7 @@ import { readHabit } from "../habit-rules.ts";
 import { refuse } from "../problem.ts";
 import { readSettings, readVacation } from "../settings.ts";
 import { type Archive, entriesOf, type Imported } from "./archive.ts";
+import { readRecord, refuseFile } from "./damage.ts";
 
 const FORMAT = "kanso";
 const VERSION = 1;
@@ -27,7 +28,10 @@ export function importJson(text: string): Imported {
     refuse("version", "this export was written by a newer version");
   const settings = fields.raw("settings") ?? null;
   return {
-    settings: settings === null ? null : readSettings(settings),
+    settings:
+      settings === null
+        ? null
+        : readRecord({ file: "settings", row: null }, () => readSettings(settings)),
     habits: records(fields.raw("habits"), "habits", readHabit),
     vacations: records(fields.raw("vacations"), "vacations", readVacation),
     entries: records(fields.raw("entries"), "entries", readEntry),
@@ -39,7 +43,7 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return refuse("export", "this is no JSON");
+    return refuseFile("json", {}, { field: "export", message: "this is no JSON" });
   }
 }
 
@@ -48,9 +52,12 @@ function records<Read>(
   name: string,
   read: (id: string, fields: unknown) => Read,
 ): Read[] {
-  if (!Array.isArray(list)) return refuse(name, `${name} must be a list`);
-  return list.map((item: unknown, index) => {
-    const id = readFields(`${name}.${index}`, item).text("id");
-    return read(id, item);
-  });
+  if (!Array.isArray(list))
+    return refuseFile("list", { name }, { field: name, message: `${name} must be a list` });
+  return list.map((item: unknown, index) =>
+    readRecord({ file: name, row: index + 1 }, () => {
+      const id = readFields(`${name}.${index}`, item).text("id");
+      return read(id, item);
+    }),
+  );
 }

@@ -151,13 +151,17 @@ function checkmarksOfOne(
   const own = `${String(number).padStart(3, "0")} ${plain}`.trim();
   const path = `${folder}${own}/Checkmarks.csv`;
   const text = files.get(path);
-  return text === undefined ? undefined : marks(parseCsv(text), `${own}/Checkmarks.csv`, 1);
+  return text === undefined ? undefined : marksOf(text, `${own}/Checkmarks.csv`);
+}
+
+function marksOf(text: string, file: string): Iterable<Mark> {
+  return marks(parseCsv(text, file), file, 1);
 }
 
 /** The file with a column for each habit. Its header does not quote names: places tell columns, not names. */
 function checkmarksOfAll(files: Files, folder: string): (index: number) => Iterable<Mark> {
   const text = files.get(`${folder}Checkmarks.csv`);
-  const rows = text === undefined ? [] : parseCsv(text);
+  const rows = text === undefined ? [] : parseCsv(text, "Checkmarks.csv");
   return (index) => marks(rows, "Checkmarks.csv", index + 1);
 }
 

@@ -1,7 +1,7 @@
 // A CSV file whose first row names its columns.
 
-import { refuse } from "../problem.ts";
 import { parseCsv } from "./csv.ts";
+import { refuseFile } from "./damage.ts";
 
 export interface Row {
   /** Where it stands. */
@@ -17,11 +17,14 @@ export interface Row {
  * @throws {DomainError} when it is empty or a required column is missing
  */
 export function readTable(file: string, text: string, required: readonly string[]): Row[] {
-  const [header, ...rows] = parseCsv(text);
-  if (header === undefined) return refuse(file, `${file} is empty`);
+  const [header, ...rows] = parseCsv(text, file);
+  if (header === undefined)
+    return refuseFile("empty", { file }, { field: file, message: `${file} is empty` });
   const columns = new Map(header.map((name, index) => [name.trim().toLowerCase(), index]));
   for (const name of required) {
-    if (!columns.has(name.toLowerCase())) refuse(file, `${file} has no column ${name}`);
+    if (columns.has(name.toLowerCase())) continue;
+    const message = `${file} has no column ${name}`;
+    refuseFile("column", { file, name }, { field: file, message });
   }
   return rows.map((cells, index) => ({
     file,

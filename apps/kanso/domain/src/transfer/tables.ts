@@ -3,10 +3,10 @@
 import { type Entry, readEntry } from "../entry.ts";
 import type { Habit } from "../habit.ts";
 import { readHabit } from "../habit-rules.ts";
-import { DomainError } from "../problem.ts";
 import { type Archive, entriesOf, type Files, type Imported } from "./archive.ts";
 import { formatCsv } from "./csv.ts";
-import { type Row, readTable } from "./table.ts";
+import { readRecord } from "./damage.ts";
+import { readTable } from "./table.ts";
 
 const HABIT_COLUMNS = [
   "id",
@@ -83,7 +83,7 @@ export function importTables(files: Files): Imported {
   const entries = readTable("entries.csv", files.get("entries.csv") ?? "", ["id", "habitId"]);
   return {
     habits: habits.map((row) =>
-      inPlace(row, () => {
+      readRecord(row, () => {
         const fields = Object.fromEntries(
           HABIT_COLUMNS.map((name) => [name, orNull(unguarded(row.cell(name)))]),
         );
@@ -106,7 +106,7 @@ export function importTables(files: Files): Imported {
       }),
     ),
     entries: entries.map((row) =>
-      inPlace(row, () => {
+      readRecord(row, () => {
         const fields = Object.fromEntries(
           ENTRY_COLUMNS.map((name) => [name, orNull(unguarded(row.cell(name)))]),
         );
@@ -141,14 +141,4 @@ function cellOf(value: Habit[keyof Habit] | Entry[keyof Entry]): string {
 
 function orNull(cell: string): string | null {
   return cell === "" ? null : cell;
-}
-
-function inPlace<Read>({ file, row }: Row, read: () => Read): Read {
-  try {
-    return read();
-  } catch (thrown) {
-    if (thrown instanceof DomainError)
-      throw new DomainError(thrown.field, `${file}, row ${row}: ${thrown.message}`);
-    throw thrown;
-  }
 }

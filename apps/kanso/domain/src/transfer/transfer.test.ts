@@ -124,6 +124,48 @@ describe("Loop Habit Tracker", () => {
   });
 });
 
+const MOMENT = "2026-03-02T18:10:00Z";
+
+test.each([
+  ["json", {}, { "x.json": "{" }],
+  ["list", { name: "habits" }, { "x.json": '{"format":"kanso","version":1,"habits":5}' }],
+  [
+    "field",
+    { file: "habits", row: 1, name: "id" },
+    { "x.json": '{"format":"kanso","version":1,"habits":[{"id":5}]}' },
+  ],
+  [
+    "field",
+    { file: "settings", name: "zone" },
+    { "x.json": '{"format":"kanso","version":1,"settings":{"zone":"Atlantis"}}' },
+  ],
+  [
+    "field",
+    { file: "entries.csv", row: 3, name: "kind" },
+    {
+      "habits.csv": "id,title,x",
+      "entries.csv": `id,habitId,at,createdAt,kind\n1,h,${MOMENT},${MOMENT},log\n2,h,${MOMENT},${MOMENT},no`,
+    },
+  ],
+  ["empty", { file: "entries.csv" }, { "habits.csv": "id,title,targetValue" }],
+  [
+    "column",
+    { file: "entries.csv", name: "habitId" },
+    { "habits.csv": "id,title,x", "entries.csv": "id,day" },
+  ],
+  ["quote", { file: "Habits.csv", row: 2 }, { "Habits.csv": 'Position,Name,\n001,"Read' }],
+  [
+    "quote",
+    { file: "001 Read/Checkmarks.csv", row: 2 },
+    { "Habits.csv": "Position,Name,\n001,Read", "001 Read/Checkmarks.csv": 'Date\n"2026' },
+  ],
+] as const)("what cannot be read is told by its code and place: %s %j", (kind, where, files) => {
+  const damage = { kind, file: null, row: null, name: "", ...where };
+  expect(() => importFiles(new Map(Object.entries(files)), options)).toThrow(
+    expect.objectContaining({ damage }),
+  );
+});
+
 test("HabitBull: one row for each habit and day", () => {
   const imported = importFiles(new Map([["HabitBull.csv", HABITBULL]]), options);
   expect(imported.source).toBe("habitbull");

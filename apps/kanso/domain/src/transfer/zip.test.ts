@@ -51,14 +51,29 @@ test("a packed file with extra fields and a comment", async () => {
 });
 
 test.each([
-  ["nothing", new Uint8Array(), "this is no ZIP archive"],
-  ["another file", new TextEncoder().encode("Position,Name\n".repeat(9)), "this is no ZIP archive"],
-  ["a cut one", packed("a.csv", "x".repeat(99)).subarray(0, 60), "this is no ZIP archive"],
-  ["one that is larger than it says", packed("a.csv", "x".repeat(99), 5), "the archive is damaged"],
-  ["one that is smaller", packed("a.csv", "x".repeat(99), 500), "the archive is damaged"],
-  ["one that holds too much", packed("a.csv", "x", 2 ** 31), "the archive holds too much"],
-])("%s is refused", async (_name, archive, message) => {
-  await expect(readZip(archive, inflate)).rejects.toMatchObject({ name: "DomainError", message });
+  ["nothing", new Uint8Array(), "this is no ZIP archive", "archive"],
+  [
+    "another file",
+    new TextEncoder().encode("Position,Name\n".repeat(9)),
+    "this is no ZIP archive",
+    "archive",
+  ],
+  [
+    "a cut one",
+    packed("a.csv", "x".repeat(99)).subarray(0, 60),
+    "this is no ZIP archive",
+    "archive",
+  ],
+  [
+    "one that is larger than it says",
+    packed("a.csv", "x".repeat(99), 5),
+    "the archive is damaged",
+    "broken",
+  ],
+  ["one that is smaller", packed("a.csv", "x".repeat(99), 500), "the archive is damaged", "broken"],
+  ["one that holds too much", packed("a.csv", "x", 2 ** 31), "the archive holds too much", "large"],
+])("%s is refused", async (_name, archive, message, kind) => {
+  await expect(readZip(archive, inflate)).rejects.toMatchObject({ message, damage: { kind } });
 });
 
 test("damage anywhere is refused, or harms nothing that is read", async () => {

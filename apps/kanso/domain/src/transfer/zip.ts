@@ -1,8 +1,8 @@
 // ZIP archives of text files: what Loop exports, and what is given to people to keep. Unpacking deflated files is the
 // platform's work and comes as an argument.
 
-import { refuse } from "../problem.ts";
 import type { Files } from "./archive.ts";
+import { type DamageKind, refuseFile } from "./damage.ts";
 import { decodeText } from "./text.ts";
 
 /** Unpacks raw deflate data; must fail, or give no more than `maxBytes` and one byte, when there is more. */
@@ -43,7 +43,7 @@ export async function readZip(archive: Uint8Array, inflate: Inflate): Promise<Fi
   let left = MAX_BYTES;
   for (const entry of readEntries(archive, view)) {
     if (!/\.(csv|json)$/i.test(entry.path)) continue;
-    if (entry.bytes > left) refuse("zip", "the archive holds too much");
+    if (entry.bytes > left) refuseZip("large", "the archive holds too much");
     const data = await unpack(archive, view, { entry, inflate });
     left -= data.length;
     files.set(entry.path, decodeText(data));
@@ -54,7 +54,7 @@ export async function readZip(archive: Uint8Array, inflate: Inflate): Promise<Fi
 function readEntries(archive: Uint8Array, view: DataView): Entry[] {
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
-  if (count > MAX_FILES) refuse("zip", "the archive holds too many files");
+  if (count > MAX_FILES) refuseZip("many", "the archive holds too many files");
   const entries: Entry[] = [];
   let at = view.getUint32(end + 16, true);
   for (let index = 0; index < count; index += 1) {
@@ -79,7 +79,7 @@ function findEnd(view: DataView): number {
   const last = view.byteLength - END_BYTES;
   for (let at = last; at >= 0 && at >= last - MAX_COMMENT; at -= 1)
     if (view.getUint32(at, true) === END) return at;
-  return refuse("zip", "this is no ZIP archive");
+  return refuseZip("archive", "this is no ZIP archive");
 }
 
 async function unpack(
@@ -94,14 +94,18 @@ async function unpack(
   const packed = archive.subarray(from, from + packedBytes);
   if (packed.length !== packedBytes) damaged();
   if (method !== STORED && method !== DEFLATED)
-    refuse("zip", "the archive is packed in a way that is not known here");
+    refuseZip("packing", "the archive is packed in a way that is not known here");
   const data = method === STORED ? packed : await inflate(packed, bytes).catch(damaged);
   if (data.length !== bytes || crcOf(data) !== crc) damaged();
   return data;
 }
 
 function damaged(): never {
-  return refuse("zip", "the archive is damaged");
+  return refuseZip("broken", "the archive is damaged");
+}
+
+function refuseZip(kind: DamageKind, message: string): never {
+  return refuseFile(kind, {}, { field: "zip", message });
 }
 
 /** Writes files as a ZIP archive, as they are: texts this small need no packing to be sent. */

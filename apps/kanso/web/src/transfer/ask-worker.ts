@@ -1,13 +1,16 @@
 // Asks the worker for one thing; it ends with its answer, or when it is not wanted any more.
 
+import type { FileDamage } from "@syncline/kanso-domain";
 import type { Answer, FileProblem, Order } from "./messages.ts";
 
 export class FileError extends Error {
   readonly problem: FileProblem;
-  constructor(problem: FileProblem, detail: string) {
-    super(detail);
+  readonly damage: FileDamage | null;
+  constructor(problem: FileProblem, damage: FileDamage | null) {
+    super(problem);
     this.name = "FileError";
     this.problem = problem;
+    this.damage = damage;
   }
 }
 
@@ -21,9 +24,9 @@ export async function askWorker(order: Order, signal?: AbortSignal): Promise<Goo
       const stop = () => reject(signal?.reason);
       signal?.addEventListener("abort", stop, { once: true });
       worker.onmessage = ({ data }: MessageEvent<Answer>) =>
-        data.type === "failed" ? reject(new FileError(data.problem, data.detail)) : resolve(data);
+        data.type === "failed" ? reject(new FileError(data.problem, data.damage)) : resolve(data);
       // It has no room for what it was given, or could not be loaded.
-      worker.onerror = ({ message }) => reject(new FileError("damaged", message));
+      worker.onerror = () => reject(new FileError("damaged", null));
       worker.postMessage(order);
     });
   } finally {

@@ -1,6 +1,6 @@
 // What the page and its worker say to each other: files are read and written beside the page, which stays quick.
 
-import type { Archive, ImportedFrom } from "@syncline/kanso-domain";
+import type { Archive, FileDamage, ImportedFrom } from "@syncline/kanso-domain";
 
 export interface PickedFile {
   /** With the folders that it was in. */
@@ -19,10 +19,15 @@ export type Order =
       readonly zone: string;
     };
 
-/** `too_large`, `empty` and `unknown` are of the whole; `damaged` names what cannot be read. */
+/** `too_large`, `empty` and `unknown` are of the whole; what is `damaged` has a place. */
 export type FileProblem = "too_large" | "empty" | "unknown" | "newer" | "damaged";
 
 export type Answer =
   | { readonly type: "read"; readonly imported: ImportedFrom }
   | { readonly type: "written"; readonly content: Uint8Array<ArrayBuffer> | string }
-  | { readonly type: "failed"; readonly problem: FileProblem; readonly detail: string };
+  | {
+      readonly type: "failed";
+      readonly problem: FileProblem;
+      /** What is damaged; null where it is not known, or nothing is. */
+      readonly damage: FileDamage | null;
+    };

@@ -2,6 +2,7 @@
 
 import {
   type Archive,
+  DamagedFileError,
   DomainError,
   exportJson,
   exportLoop,
@@ -24,7 +25,7 @@ async function obey(order: Order): Promise<Answer> {
   if (order.type === "write") return { type: "written", content: write(order) };
   const files = await readFiles(order.files);
   const isEmpty = [...files.values()].every((text) => text.trim() === "");
-  if (files.size > 0 && isEmpty) return { type: "failed", problem: "empty", detail: "" };
+  if (files.size > 0 && isEmpty) return { type: "failed", problem: "empty", damage: null };
   return { type: "read", imported: importFiles(files, { nowMs: order.nowMs }) };
 }
 
@@ -54,7 +55,7 @@ const PROBLEMS: { readonly [field: string]: FileProblem } = {
 };
 
 function failure(thrown: unknown): Answer {
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  const damage = thrown instanceof DamagedFileError ? thrown.damage : null;
   const problem = thrown instanceof DomainError ? PROBLEMS[thrown.field] : undefined;
-  return { type: "failed", problem: problem ?? "damaged", detail };
+  return { type: "failed", problem: problem ?? "damaged", damage };
 }

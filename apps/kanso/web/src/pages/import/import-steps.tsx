@@ -6,6 +6,7 @@ import { useDevice } from "../../data/device-context.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import type { ImportsMessages } from "../../i18n/messages/en/import.ts";
 import { askWorker, FileError } from "../../transfer/ask-worker.ts";
+import { damageText } from "../../transfer/damage-text.ts";
 import type { PickedFile } from "../../transfer/messages.ts";
 import type { Plan } from "../../transfer/plan.ts";
 import { type ImportRun, readHere, runImport, takeBack } from "../../transfer/run-import.ts";
@@ -136,6 +137,6 @@ export function ImportSteps() {
 function problemText(thrown: unknown, text: ImportsMessages): string {
   if (isSynclineError(thrown, "storage_full")) return text.noRoom;
   if (!(thrown instanceof FileError)) return text.failed;
-  const { problem, message } = thrown;
-  return problem === "damaged" ? text.damaged(message) : text[problem];
+  const { problem, damage } = thrown;
+  return problem === "damaged" ? damageText(damage, text) : text[problem];
 }

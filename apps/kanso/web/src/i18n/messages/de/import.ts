@@ -72,6 +72,21 @@ export const imports: ImportsMessages = {
   newer:
     "Diese Datei kommt aus einer neueren Version von Kanso. Lade die App neu und versuche es noch einmal.",
   damaged: (detail: string) => `Diese Datei ist nicht lesbar: ${detail}.`,
+  damagedSomehow: "Diese Datei ist nicht lesbar.",
+  damages: {
+    archive: () => "Es ist kein ZIP-Archiv",
+    broken: () => "Das Archiv ist beschädigt",
+    packing: () => "Das Archiv ist auf eine Weise gepackt, die hier nicht bekannt ist",
+    large: () => "Das Archiv enthält zu viel",
+    many: () => "Das Archiv enthält zu viele Dateien",
+    json: () => "Es ist kein JSON",
+    empty: () => "Es steht nichts darin",
+    column: (name: string) => `Die Spalte „${name}“ fehlt`,
+    quote: () => "Ein Anführungszeichen ist nicht geschlossen",
+    rows: () => "Es sind zu viele Zeilen",
+    list: (name: string) => `Die Liste „${name}“ fehlt`,
+    field: (name: string) => `In „${name}“ steht kein gültiger Wert`,
+  },
   noRoom:
     "Auf diesem Gerät ist kein Platz. Schaffe Platz und versuche es noch einmal. Es wurde nichts importiert.",
   failed: "Der Import wurde abgebrochen, nichts davon ist geblieben. Versuche es noch einmal.",

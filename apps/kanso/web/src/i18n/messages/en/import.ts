@@ -68,6 +68,22 @@ export const imports = {
     "This is no export of Loop Habit Tracker, HabitBull or Kanso. In Loop: Settings, Export as CSV. In HabitBull: Settings, Export data.",
   newer: "This file was written by a newer version of Kanso. Reload the app, then try again.",
   damaged: (detail: string) => `This file cannot be read: ${detail}.`,
+  damagedSomehow: "This file cannot be read.",
+  /** What stands in the place of `detail`. */
+  damages: {
+    archive: (_name: string) => "it is no ZIP archive",
+    broken: (_name: string) => "the archive is damaged",
+    packing: (_name: string) => "the archive is packed in a way that is not known here",
+    large: (_name: string) => "the archive holds too much",
+    many: (_name: string) => "the archive holds too many files",
+    json: (_name: string) => "it is no JSON",
+    empty: (_name: string) => "there is nothing in it",
+    column: (name: string) => `there is no column “${name}”`,
+    quote: (_name: string) => "a quotation mark is not closed",
+    rows: (_name: string) => "there are too many rows",
+    list: (name: string) => `there is no list “${name}”`,
+    field: (name: string) => `there is no valid value in “${name}”`,
+  },
   noRoom: "There is no room on this device. Free some space, then try again. Nothing was imported.",
   failed: "The import has stopped, and nothing of it was kept. Please try again.",
 
