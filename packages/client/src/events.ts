@@ -14,7 +14,15 @@ export type ClientEvent =
   /** A conflict was resolved by the app's rule, and its outcome is on its way. */
   | { readonly type: "rebased"; readonly space: string; readonly entry: InboxEntry }
   /** An undo, or a redo, has left something as it is. */
-  | { readonly type: "not_undone"; readonly space: string; readonly records: readonly NotUndone[] }
+  | {
+      readonly type: "not_undone";
+      readonly space: string;
+      /** The label of what was to be taken back. */
+      readonly label: string;
+      /** Nothing of it was taken back, and it is no step any more. */
+      readonly dropped: boolean;
+      readonly records: readonly NotUndone[];
+    }
   /** The device may no longer see these records. */
   | { readonly type: "gone"; readonly space: string; readonly records: readonly GoneRecord[] }
   /** The device's copy differed from the server's; it is being read anew. */

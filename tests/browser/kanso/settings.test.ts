@@ -24,6 +24,8 @@ test("language and looks change at once, and stay", async () => {
     .toBe("de");
   await page.getByLabel("Sprache", { exact: true }).selectOption({ label: "Italiano" });
   await page.getByRole("heading", { level: 1, name: "Impostazioni" }).waitFor();
+  await page.getByRole("status").getByRole("button", { name: "Rückgängig" }).click();
+  await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
 });
 
 test("days and the time zone: found by a city, named where unknown, undone, and on the other device", async () => {
@@ -40,7 +42,10 @@ test("days and the time zone: found by a city, named where unknown, undone, and 
   await zone.press("Enter");
   await expect.poll(() => zone.inputValue()).toBe("America/New_York");
   await page.getByLabel("A day begins at").selectOption("4");
-  await page.getByRole("button", { name: "Undo" }).click();
+  await page.getByRole("button", { name: "Undo" }).waitFor();
+  await page.getByLabel("A day begins at").press("Control+z");
+  await page.getByRole("status").getByText("Undone: Changed the settings").waitFor();
+  await page.getByRole("button", { name: "Redo" }).waitFor();
   await expect.poll(() => page.getByLabel("A day begins at").inputValue()).toBe("0");
   expect(await zone.inputValue()).toBe("America/New_York");
   await page.getByRole("button", { name: "Use the device’s time zone" }).click();

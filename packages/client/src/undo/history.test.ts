@@ -66,7 +66,11 @@ describe("undo", () => {
         rank: 2,
       });
     expect(events.filter(({ type }) => type === "not_undone")).toMatchObject([
-      { records: [{ collection: "todos", id: "t", fields: ["title", "rank"], reason: "changed" }] },
+      {
+        label: "update todos",
+        dropped: false,
+        records: [{ collection: "todos", id: "t", fields: ["title", "rank"], reason: "changed" }],
+      },
     ]);
   });
 

@@ -122,8 +122,9 @@ export function createHistory(options: HistoryOptions): OpenHistory {
     if (from.length === 0 && !options.writer().busy()) return undefined;
     let step: Step | undefined;
     let left: readonly NotUndone[] = [];
-    const report = () => {
-      if (left.length > 0) emit({ type: "not_undone", space, records: left });
+    const report = (dropped: boolean) => {
+      const label = step?.label ?? "";
+      if (left.length > 0) emit({ type: "not_undone", space, label, dropped, records: left });
     };
     const write = options.writer().revise({
       async build(view) {
@@ -135,14 +136,14 @@ export function createHistory(options: HistoryOptions): OpenHistory {
         left = inverse.left;
         if (inverse.intents.length === 0) {
           drop(step);
-          report();
+          report(true);
         }
         return inverse.intents;
       },
       taken(appended) {
         remove(step);
         push(to, take({ ...appended, label: step?.label }));
-        report();
+        report(false);
       },
     });
     // What does not fit will not fit the next time; what the device had no room for may.

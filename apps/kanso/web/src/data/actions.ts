@@ -25,7 +25,7 @@ import { SETTINGS_ID, useClient } from "./collections.ts";
 import { notesByDay } from "./day-notes.ts";
 import { logStoreOf } from "./log-store.ts";
 import type { KansoClient } from "./open.ts";
-import { redoStep, type StepKind, type StepLabel, stepLabel, undoStep } from "./undo-steps.ts";
+import { redoStep, type StepKind, stepLabel, type TurnedStep, undoStep } from "./undo-steps.ts";
 
 /** What stands for a day, instead of all that was logged for it. */
 export interface DayRecord {
@@ -59,9 +59,9 @@ export interface Actions {
   addVacation(vacation: Omit<Vacation, "id">): Promise<void>;
   removeVacation(id: string): Promise<void>;
   /** Takes back what was done last. @returns what it was; undefined: there was nothing */
-  undo(): Promise<StepLabel | undefined>;
+  undo(): Promise<TurnedStep | undefined>;
   /** Does again what was taken back last. */
-  redo(): Promise<StepLabel | undefined>;
+  redo(): Promise<TurnedStep | undefined>;
 }
 
 export function useActions(): Actions {

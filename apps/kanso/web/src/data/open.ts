@@ -3,6 +3,7 @@
 import { type Client, openClient } from "@syncline/client";
 import { openIndexedDbStore } from "@syncline/client/indexeddb";
 import { collections } from "./collections.ts";
+import { tellLeftAsIs } from "./left-as-is.ts";
 import { forgetLogs } from "./log-cache.ts";
 import { logStoreOf } from "./log-store.ts";
 import type { Session } from "./session.ts";
@@ -30,6 +31,7 @@ export async function openData(session: Pick<Session, "token">): Promise<KansoCl
     store,
     collections,
     onEvent(event) {
+      if (event.type === "not_undone") tellLeftAsIs(client, event);
       // Another tab has signed out: what this one shows is gone.
       if (event.type !== "signed_out") return;
       forgetLogs();

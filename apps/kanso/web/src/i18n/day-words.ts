@@ -3,25 +3,26 @@
 import type { DayProgress, Habit } from "@syncline/kanso-domain";
 import { useMemo } from "react";
 import type { DayState } from "../data/day-state.ts";
+import { amountInWords } from "./amount.ts";
 import { useCalendarFormat } from "./calendar-format.ts";
 import { useFormat, useMessages } from "./index.tsx";
 
 export type DayWords = (habit: Habit, progress: DayProgress, state: DayState) => string;
 
 export function useDayWords(): DayWords {
-  const { amountOf } = useMessages("today");
+  const text = useMessages("today");
   const { states } = useMessages("habit");
-  const { number } = useFormat();
+  const format = useFormat();
   const { fullDay } = useCalendarFormat();
   return useMemo(
     () =>
-      ({ type, targetValue, unit }, { day, total }, state) => {
+      (habit, { day, total }, state) => {
         const amount =
-          type === "boolean" || total === 0
+          habit.type === "boolean" || total === 0
             ? ""
-            : amountOf(number(total), number(targetValue), unit).trim();
+            : amountInWords(habit, total, { text, format });
         return [fullDay(day), states[state], amount].filter((part) => part !== "").join(", ");
       },
-    [amountOf, states, number, fullDay],
+    [text, states, format, fullDay],
   );
 }

@@ -28,7 +28,7 @@ function useKeys(): void {
   const [, go] = useLocation();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || isBusy(event.target)) return;
+      if (event.defaultPrevented || event.isComposing || isBusy(event)) return;
       const run = actionOf(event);
       if (run === undefined) return;
       event.preventDefault();
@@ -50,11 +50,12 @@ function useKeys(): void {
   });
 }
 
-/** Fields have an undo of their own, and sheets keys. */
-function isBusy(target: EventTarget | null): boolean {
+/** Texts have an undo of their own, lists are searched by letters, and sheets have their keys. */
+function isBusy({ target, ctrlKey, metaKey }: KeyboardEvent): boolean {
   if (document.querySelector("dialog[open]") !== null) return true;
   if (!(target instanceof HTMLElement)) return false;
   const field = target.closest("input, textarea, select");
+  if (field instanceof HTMLSelectElement) return !ctrlKey && !metaKey;
   const isText = !(field instanceof HTMLInputElement) || !/^(radio|checkbox)$/.test(field.type);
   return (field !== null && isText) || target.isContentEditable;
 }

@@ -11,10 +11,12 @@ export interface Figure {
 
 interface FiguresProps {
   readonly label: string;
+  /** What they mean, where their names do not say all of it. */
+  readonly hint?: string;
   readonly figures: readonly Figure[];
 }
 
-export function Figures({ label, figures }: FiguresProps) {
+export function Figures({ label, hint, figures }: FiguresProps) {
   return (
     <section aria-label={label}>
       <dl className="figures">
@@ -28,6 +30,7 @@ export function Figures({ label, figures }: FiguresProps) {
           </div>
         ))}
       </dl>
+      {hint === undefined ? null : <p className="soft figures-hint">{hint}</p>}
     </section>
   );
 }

@@ -27,7 +27,11 @@ export function HabitFigures({ habit, course: { all, streak } }: HabitFiguresPro
           unit: "",
         },
         counted
-          ? { name: text.total, value: format.number(all.total), unit: habit.unit }
+          ? {
+              name: habit.unit === "" ? text.total : text.totalIn(habit.unit),
+              value: format.number(all.total),
+              unit: "",
+            }
           : {
               name: text.total,
               value: format.number(all.daysDone),

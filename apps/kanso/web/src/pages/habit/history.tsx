@@ -3,6 +3,7 @@
 import type { Calendar, Day, Habit, HabitLog } from "@syncline/kanso-domain";
 import { useMemo, useState } from "react";
 import { useEntries } from "../../data/entries.ts";
+import { amountInWords } from "../../i18n/amount.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -77,15 +78,11 @@ interface HistoryRowProps {
 
 function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: HistoryRowProps) {
   const text = useMessages("habit");
-  const { amountOf } = useMessages("today");
-  const format = useFormat();
-  const { number } = format;
+  const words = { text: useMessages("today"), format: useFormat() };
   const isDone = !skipped && total >= habit.targetValue;
   const state = isDone ? "done" : skipped ? "skipped" : total > 0 ? "partly" : "open";
   const amount =
-    habit.type === "boolean" || skipped
-      ? text.states[state]
-      : amountOf(number(total), number(habit.targetValue), habit.unit).trim();
+    habit.type === "boolean" || skipped ? text.states[state] : amountInWords(habit, total, words);
   return (
     <li>
       <button type="button" className="history-row" onClick={() => onDay(day)}>
@@ -96,7 +93,7 @@ function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: Histor
         >
           {isDone ? <Icon name="check" /> : null}
         </span>
-        <span className="history-day">{format.longDay(day)}</span>
+        <span className="history-day">{words.format.longDay(day)}</span>
         <span className="soft history-amount">{amount}</span>
         {notes === "" ? null : <span className="soft history-notes">{notes}</span>}
       </button>

@@ -7,6 +7,7 @@ import { useSettings } from "../../data/calendar.ts";
 import {
   LANGUAGES,
   type Language,
+  type Preferences,
   preferences,
   THEMES,
   type Theme,
@@ -21,6 +22,7 @@ import { Button } from "../../ui/button.tsx";
 import { ButtonLink } from "../../ui/button-link.tsx";
 import { Segmented, Select } from "../../ui/field.tsx";
 import { Section } from "../../ui/section.tsx";
+import { useToast } from "../../ui/toast.tsx";
 import { ZoneField } from "./zone-field.tsx";
 import "./settings.css";
 
@@ -64,6 +66,7 @@ export function SettingsPage() {
 function Looks() {
   const text = useMessages("settings");
   const { language, theme } = usePreferences();
+  const change = useLookChange();
   return (
     <>
       <Select<Language | "system">
@@ -73,7 +76,7 @@ function Looks() {
           { value: "system", label: text.system },
           ...LANGUAGES.map((value) => ({ value, label: NAMES[value] })),
         ]}
-        onChoose={(value) => preferences.change({ language: value === "system" ? null : value })}
+        onChoose={(value) => change({ language: value === "system" ? null : value })}
       />
       <Segmented<Theme | "system">
         label={text.theme}
@@ -82,10 +85,27 @@ function Looks() {
           { value: "system", label: text.system },
           ...THEMES.map((value) => ({ value, label: text[value] })),
         ]}
-        onChoose={(value) => preferences.change({ theme: value === "system" ? null : value })}
+        onChoose={(value) => change({ theme: value === "system" ? null : value })}
       />
     </>
   );
+}
+
+/** Looks are this device's alone, and no step of the history. Whoever cannot read the new language reads the toast. */
+function useLookChange(): (changes: Partial<Preferences>) => void {
+  const { changed } = useMessages("settings");
+  const { undo: label } = useMessages("shell");
+  const { turned, steps } = useMessages("undo");
+  const show = useToast();
+  return (changes) => {
+    const before = preferences.getSnapshot();
+    const undo = () => {
+      preferences.change(before);
+      show({ text: turned.undo.nothing(steps.settings()) });
+    };
+    preferences.change(changes);
+    show({ text: changed, action: { label, run: undo } });
+  };
 }
 
 const DAY_MS = 86_400_000;

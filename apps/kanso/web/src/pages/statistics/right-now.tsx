@@ -1,7 +1,10 @@
 // Today, this week, this month and this year, and the best streak.
 
 import { addUp, startOfMonth, startOfWeek, startOfYear } from "@syncline/kanso-domain";
+import { useState } from "react";
+import { createProgressOf } from "../../data/kept-progress.ts";
 import { type OverviewInput, useOverview } from "../../data/overview.ts";
+import { weekRate } from "../../data/week-rate.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Figures } from "../../ui/figures.tsx";
 
@@ -13,11 +16,16 @@ export function RightNow(input: OverviewInput) {
   const year = startOfYear(today);
   const overview = useOverview(input, { from: Math.min(week, year), to: today });
   const now = overview?.counts.at(-1);
+  const percent = (rate: number | null) => (rate === null ? "–" : format.percent(rate / 100));
   const rateSince = (from: number) => {
     const days = overview?.days.filter(({ day }) => day >= from) ?? [];
     const rate = days.length === 0 ? null : addUp(days).rate;
-    return rate === null ? "–" : format.percent(rate / 100);
+    return percent(rate);
   };
+  const [progressOf] = useState(createProgressOf);
+  const thisWeek = input.logs.ready
+    ? weekRate({ ...input, progressOf }, { from: week, to: today })
+    : null;
   const best = (overview?.habits ?? []).reduce<{ longest: number; title: string }>(
     (held, { streak: { longest }, habit: { title } }) =>
       longest > held.longest ? { longest, title } : held,
@@ -26,13 +34,14 @@ export function RightNow(input: OverviewInput) {
   return (
     <Figures
       label={text.rightNow}
+      hint={text.rightNowHint}
       figures={[
         {
           name: text.today,
           value: now === undefined ? "–" : format.number(now.done),
           unit: now === undefined ? "" : text.of(format.number(now.due)),
         },
-        { name: text.thisWeek, value: rateSince(week), unit: "" },
+        { name: text.thisWeek, value: percent(thisWeek), unit: "" },
         { name: text.thisMonth, value: rateSince(startOfMonth(today)), unit: "" },
         { name: text.thisYear, value: rateSince(year), unit: "" },
         {

@@ -2,6 +2,7 @@
 
 import type { Day } from "@syncline/kanso-domain";
 import { memo } from "react";
+import { amountInWords } from "../../i18n/amount.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { paletteOf } from "../../theme/habit-color.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -67,8 +68,7 @@ function Amount({ row: { habit, progress } }: { readonly row: DueHabit }) {
     if (habit.frequencyType === "weekly") return text.timesAWeek(habit.timesPerWeek);
     return progress.done ? text.done : text.notDone;
   }
-  const { total } = progress;
-  return text.amountOf(format.number(total), format.number(habit.targetValue), habit.unit).trim();
+  return amountInWords(habit, progress.total, { text, format });
 }
 
 function StreakBadge({ row: { streak } }: { readonly row: DueHabit }) {

@@ -3,7 +3,10 @@
 import type { Day, Habit } from "@syncline/kanso-domain";
 import { useEffect, useState } from "react";
 import { useActions } from "../../data/actions.ts";
+import { useClient } from "../../data/collections.ts";
+import { logStoreOf } from "../../data/log-store.ts";
 import { startTimer, stopTimer, useTimer } from "../../data/timers.ts";
+import { additionInWords } from "../../i18n/amount.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { useUndoToast } from "../../shell/use-undo-toast.ts";
 import { IconButton } from "../../ui/button.tsx";
@@ -16,6 +19,7 @@ export function TimerButton({ habit, day }: { readonly habit: Habit; readonly da
   const actions = useActions();
   const act = useUndoToast();
   const show = useToast();
+  const logs = logStoreOf(useClient());
   const timer = useTimer(habit.id);
   const { id, title, unit } = habit;
   if (timer === undefined)
@@ -33,8 +37,9 @@ export function TimerButton({ habit, day }: { readonly habit: Habit; readonly da
       show({ text: text.toastTooShort });
       return;
     }
-    const said = `${format.number(amount)} ${unit}`.trim();
-    act(actions.completeHabit(habit, started.day, amount), text.toastAdded(title, said));
+    const before = logs.getSnapshot().logOf(id).get(started.day)?.total ?? 0;
+    const said = additionInWords(habit, { before, amount }, { text, format });
+    act(actions.completeHabit(habit, started.day, amount), said);
   }
   return <IconButton icon="stop" label={text.stopTimer(title)} onClick={() => stop(timer)} />;
 }

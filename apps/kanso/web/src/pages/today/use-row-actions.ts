@@ -3,6 +3,7 @@
 import type { Day } from "@syncline/kanso-domain";
 import { type KeyboardEvent, type MouseEvent, type PointerEvent, useRef } from "react";
 import { useActions } from "../../data/actions.ts";
+import { additionInWords } from "../../i18n/amount.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { useUndoToast } from "../../shell/use-undo-toast.ts";
 import { stepOf } from "./step.ts";
@@ -36,12 +37,12 @@ export function useRowActions({ rows, day, onOpen }: RowActionsOptions) {
   function tap(): void {
     if (at.current === undefined) return;
     const { habit, progress } = at.current;
-    const { title, unit } = habit;
+    const { title } = habit;
     if (habit.type !== "boolean") {
       const step = stepOf(habit.targetValue);
-      // A unit is written as it is counted: "glasses", which one is not.
-      const amount = step === 1 ? format.number(1) : `${format.number(step)} ${unit}`.trim();
-      act(actions.completeHabit(habit, day, step), text.toastAdded(title, amount));
+      const added = { before: progress.total, amount: step };
+      const said = additionInWords(habit, added, { text, format });
+      act(actions.completeHabit(habit, day, step), said);
     } else if (progress.done) act(actions.clearEntry(habit, day), text.toastCleared(title));
     else act(actions.completeHabit(habit, day), text.toastDone(title));
   }

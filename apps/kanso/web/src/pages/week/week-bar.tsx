@@ -1,13 +1,15 @@
 // From week to week, and how much of the week is done.
 
 import type { Calendar, Day, Habit } from "@syncline/kanso-domain";
+import { useState } from "react";
 import type { Logs } from "../../data/entries.ts";
+import { createProgressOf } from "../../data/kept-progress.ts";
+import { weekRate } from "../../data/week-rate.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { ProgressRing } from "../../ui/progress-ring.tsx";
-import { rateOf, type ShownWeek } from "./week-days.ts";
-import { weekProgressOf } from "./week-progress.ts";
+import type { ShownWeek } from "./week-days.ts";
 
 interface WeekBarProps {
   readonly week: ShownWeek;
@@ -23,9 +25,9 @@ export function WeekBar({ week, habits, logs, calendar, onWeek }: WeekBarProps) 
   const { range } = useCalendarFormat();
   const { from, to } = week;
   const isThis = from <= calendar.today && calendar.today <= to;
-  const rate = rateOf(
-    habits.map((habit) => weekProgressOf(habit, logs.logOf(habit.id), calendar, week)),
-  );
+  const [progressOf] = useState(createProgressOf);
+  const rate = weekRate({ habits, logs, calendar, progressOf }, week);
+  const share = isThis && calendar.today < to ? text.doneUntilToday : text.doneShare;
   return (
     <section className="week-bar card" aria-label={range(from, to)}>
       <ProgressRing share={(rate ?? 0) / 100}>
@@ -36,7 +38,7 @@ export function WeekBar({ week, habits, logs, calendar, onWeek }: WeekBarProps) 
       <div className="week-bar-text" aria-live="polite">
         <strong>{range(from, to)}</strong>
         <span className="soft">
-          {rate === null ? text.nothingAsked : text.doneShare(format.percent(rate / 100))}
+          {rate === null ? text.nothingAsked : share(format.percent(rate / 100))}
         </span>
       </div>
       <div className="week-bar-arrows">

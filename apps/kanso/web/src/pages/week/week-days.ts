@@ -1,6 +1,6 @@
-// Which week is shown, and what of it is done.
+// Which week is shown.
 
-import { addUp, type Day, type DayProgress, startOfWeek } from "@syncline/kanso-domain";
+import { type Day, startOfWeek } from "@syncline/kanso-domain";
 
 export interface ShownWeek {
   readonly from: Day;
@@ -15,10 +15,4 @@ export function weekOfDay(
 ): ShownWeek {
   const from = startOfWeek(Math.min(day, today), weekStart);
   return { from, to: from + 6, days: [0, 1, 2, 3, 4, 5, 6].map((place) => from + place) };
-}
-
-/** How much of what the week has asked so far is done, of all habits together; null where nothing was asked. */
-export function rateOf(weeks: readonly (readonly DayProgress[])[]): number | null {
-  const days = weeks.flat();
-  return days.length === 0 ? null : addUp(days).rate;
 }

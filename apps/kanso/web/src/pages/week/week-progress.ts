@@ -1,4 +1,4 @@
-// The progress of the week that is shown, kept for the bar, the grid and its totals.
+// The progress of the week that is shown, kept for the grid and its totals.
 
 import { createProgressOf } from "../../data/kept-progress.ts";
 

@@ -87,7 +87,7 @@ export const WeekRow = memo(function WeekRow(props: WeekRowProps) {
         );
       })}
       <td className="week-total soft">
-        {isCounted ? `${format.number(sum)} ${habit.unit}`.trim() : text.days(done)}
+        {isCounted ? text.sumOf(format.number(sum), habit.unit) : text.days(done)}
       </td>
     </tr>
   );

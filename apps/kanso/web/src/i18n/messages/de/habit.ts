@@ -18,6 +18,7 @@ export const habit: HabitMessages = {
   longest: "Längste Serie",
   rate: "Erfüllt",
   total: "Insgesamt",
+  totalIn: (unit: string) => `Insgesamt (${unit})`,
   days: (count: number) => plural(count, { one: "Tag", other: "Tage" }),
   weeks: (count: number) => plural(count, { one: "Woche", other: "Wochen" }),
   times: (count: number) => plural(count, { one: "Mal", other: "Mal" }),

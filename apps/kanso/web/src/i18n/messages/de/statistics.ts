@@ -7,6 +7,8 @@ export const statistics: StatisticsMessages = {
   empty: "Noch nichts zu zählen",
   emptyText: "Sobald du eine Gewohnheit hast, siehst du hier, wie es läuft.",
   rightNow: "Zurzeit",
+  rightNowHint:
+    "Heute und diese Woche zählen alles mit, was bis heute Abend ansteht. Längere Zeiten und die Quoten der Gewohnheiten zählen, was heute ansteht, sobald es erledigt ist.",
   today: "Heute",
   of: (due: string) => `von ${due}`,
   thisWeek: "Diese Woche",

@@ -29,7 +29,6 @@ export const today: TodayMessages = {
   notDone: "Nicht erledigt",
   skipped: "Ausgelassen",
   amountOf: (total: string, target: string, unit: string) => `${total} von ${target} ${unit}`,
-  add: (amount: string, unit: string) => `${amount} ${unit} hinzufügen`,
   streakDays: (count: number) => plural(count, { one: "# Tag in Folge", other: "# Tage in Folge" }),
   streakWeeks: (count: number) =>
     plural(count, { one: "# Woche in Folge", other: "# Wochen in Folge" }),
@@ -44,7 +43,8 @@ export const today: TodayMessages = {
   clear: "Diesen Tag leeren",
   openHabit: "Gewohnheit ansehen",
   toastDone: (title: string) => `${title}: erledigt`,
-  toastAdded: (title: string, amount: string) => `${title}: ${amount} hinzugefügt`,
+  toastAdded: (title: string, amount: string, total: string) =>
+    `${title}: +${amount}, jetzt ${total}`,
   toastCleared: (title: string) => `${title}: nicht erledigt`,
   toastSaved: (title: string) => `${title}: gespeichert`,
   toastSkipped: (title: string) => `${title}: ausgelassen`,

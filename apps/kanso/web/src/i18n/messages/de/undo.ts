@@ -4,8 +4,22 @@ import type { UndoMessages } from "../en/undo.ts";
 
 export const undo: UndoMessages = {
   redo: "Wiederholen",
-  undone: (step: string) => `Rückgängig gemacht: ${step}`,
-  redone: (step: string) => `Wiederholt: ${step}`,
+  turned: {
+    undo: {
+      nothing: (step: string) => `Rückgängig gemacht: ${step}`,
+      some: (step: string) =>
+        `Rückgängig gemacht, bis auf das, was inzwischen anderswo geändert wurde: ${step}`,
+      all: (step: string) =>
+        `Nicht rückgängig gemacht, weil es inzwischen anderswo geändert wurde: ${step}`,
+    },
+    redo: {
+      nothing: (step: string) => `Wiederholt: ${step}`,
+      some: (step: string) =>
+        `Wiederholt, bis auf das, was inzwischen anderswo geändert wurde: ${step}`,
+      all: (step: string) =>
+        `Nicht wiederholt, weil es inzwischen anderswo geändert wurde: ${step}`,
+    },
+  },
   nothingToUndo: "Es gibt nichts rückgängig zu machen",
   nothingToRedo: "Es gibt nichts zu wiederholen",
   failed: "Das ließ sich auf diesem Gerät nicht speichern. Es wurde nichts geändert.",

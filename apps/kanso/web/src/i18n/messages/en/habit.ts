@@ -17,6 +17,7 @@ export const habit = {
   longest: "Longest streak",
   rate: "Completion",
   total: "In total",
+  totalIn: (unit: string) => `In total (${unit})`,
   days: (count: number) => plural(count, { one: "day", other: "days" }),
   weeks: (count: number) => plural(count, { one: "week", other: "weeks" }),
   times: (count: number) => plural(count, { one: "time", other: "times" }),

@@ -5,6 +5,8 @@ export const statistics = {
   empty: "Nothing to count yet",
   emptyText: "Once you have a habit, you see here how it goes.",
   rightNow: "Right now",
+  rightNowHint:
+    "Today and this week count all that is due by tonight. Longer times, and the completion of habits, count what is due today once it is done.",
   today: "Today",
   of: (due: string) => `of ${due}`,
   thisWeek: "This week",

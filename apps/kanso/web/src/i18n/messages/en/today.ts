@@ -27,7 +27,6 @@ export const today = {
   notDone: "Not done",
   skipped: "Skipped",
   amountOf: (total: string, target: string, unit: string) => `${total} of ${target} ${unit}`,
-  add: (amount: string, unit: string) => `Add ${amount} ${unit}`,
   streakDays: (count: number) => plural(count, { one: "# day in a row", other: "# days in a row" }),
   streakWeeks: (count: number) =>
     plural(count, { one: "# week in a row", other: "# weeks in a row" }),
@@ -43,7 +42,9 @@ export const today = {
   clear: "Clear this day",
   openHabit: "Show the habit",
   toastDone: (title: string) => `${title}: done`,
-  toastAdded: (title: string, amount: string) => `${title}: ${amount} added`,
+  /** `total` is such as "5 of 8 glasses": units are people's own words, and stand beside the target alone. */
+  toastAdded: (title: string, amount: string, total: string) =>
+    `${title}: +${amount}, now ${total}`,
   toastCleared: (title: string) => `${title}: not done`,
   toastSaved: (title: string) => `${title}: saved`,
   toastSkipped: (title: string) => `${title}: skipped`,

@@ -2,8 +2,19 @@
 
 export const undo = {
   redo: "Redo",
-  undone: (step: string) => `Undone: ${step}`,
-  redone: (step: string) => `Redone: ${step}`,
+  /** By what stays as it is, because others have changed it since. */
+  turned: {
+    undo: {
+      nothing: (step: string) => `Undone: ${step}`,
+      some: (step: string) => `Undone, except what was changed elsewhere since: ${step}`,
+      all: (step: string) => `Not undone, because it was changed elsewhere since: ${step}`,
+    },
+    redo: {
+      nothing: (step: string) => `Redone: ${step}`,
+      some: (step: string) => `Redone, except what was changed elsewhere since: ${step}`,
+      all: (step: string) => `Not redone, because it was changed elsewhere since: ${step}`,
+    },
+  },
   nothingToUndo: "There is nothing to undo",
   nothingToRedo: "There is nothing to redo",
   failed: "That could not be saved on this device. Nothing was changed.",

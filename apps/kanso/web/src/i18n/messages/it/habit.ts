@@ -18,6 +18,7 @@ export const habit: HabitMessages = {
   longest: "Serie più lunga",
   rate: "Completamento",
   total: "In totale",
+  totalIn: (unit: string) => `In totale (${unit})`,
   days: (count: number) => plural(count, { one: "giorno", other: "giorni" }),
   weeks: (count: number) => plural(count, { one: "settimana", other: "settimane" }),
   times: (count: number) => plural(count, { one: "volta", other: "volte" }),

@@ -7,6 +7,8 @@ export const statistics: StatisticsMessages = {
   empty: "Ancora niente da contare",
   emptyText: "Quando avrai un’abitudine, qui vedrai come va.",
   rightNow: "In questo momento",
+  rightNowHint:
+    "Oggi e questa settimana contano tutto ciò che è previsto entro stasera. I periodi più lunghi e il completamento delle abitudini contano ciò che è previsto oggi quando è fatto.",
   today: "Oggi",
   of: (due: string) => `su ${due}`,
   thisWeek: "Questa settimana",

@@ -28,7 +28,6 @@ export const today: TodayMessages = {
   notDone: "Non fatto",
   skipped: "Saltato",
   amountOf: (total: string, target: string, unit: string) => `${total} di ${target} ${unit}`,
-  add: (amount: string, unit: string) => `Aggiungi ${amount} ${unit}`,
   streakDays: (count: number) =>
     plural(count, { one: "# giorno di fila", other: "# giorni di fila" }),
   streakWeeks: (count: number) =>
@@ -45,7 +44,8 @@ export const today: TodayMessages = {
   clear: "Svuota questo giorno",
   openHabit: "Mostra l’abitudine",
   toastDone: (title: string) => `${title}: fatto`,
-  toastAdded: (title: string, amount: string) => `${title}: aggiunto ${amount}`,
+  toastAdded: (title: string, amount: string, total: string) =>
+    `${title}: +${amount}, ora ${total}`,
   toastCleared: (title: string) => `${title}: non fatto`,
   toastSaved: (title: string) => `${title}: salvato`,
   toastSkipped: (title: string) => `${title}: saltato`,

@@ -4,8 +4,18 @@ import type { UndoMessages } from "../en/undo.ts";
 
 export const undo: UndoMessages = {
   redo: "Ripeti",
-  undone: (step: string) => `Annullato: ${step}`,
-  redone: (step: string) => `Ripetuto: ${step}`,
+  turned: {
+    undo: {
+      nothing: (step: string) => `Annullato: ${step}`,
+      some: (step: string) => `Annullato, tranne ciò che nel frattempo è cambiato altrove: ${step}`,
+      all: (step: string) => `Non annullato, perché nel frattempo è cambiato altrove: ${step}`,
+    },
+    redo: {
+      nothing: (step: string) => `Ripetuto: ${step}`,
+      some: (step: string) => `Ripetuto, tranne ciò che nel frattempo è cambiato altrove: ${step}`,
+      all: (step: string) => `Non ripetuto, perché nel frattempo è cambiato altrove: ${step}`,
+    },
+  },
   nothingToUndo: "Non c’è niente da annullare",
   nothingToRedo: "Non c’è niente da ripetere",
   failed: "Non è stato possibile salvare su questo dispositivo. Non è cambiato niente.",
