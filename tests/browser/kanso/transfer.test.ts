@@ -120,7 +120,7 @@ test("HabitBull: what could not be read is told by row, and only what was chosen
   await phone.go("/import");
   await choose(page, "HabitBull.csv", Buffer.from(rows));
   await page.getByText("From HabitBull").waitFor();
-  await page.getByText("1 thing was not taken as it was").click();
+  await page.getByText("1 thing was left out or changed").click();
   await page.getByText("HabitBull, row 4").waitFor();
   await page.getByText("“1 January” is not a date: left out.").waitFor();
   await page.getByLabel("Meditate").uncheck();

@@ -122,7 +122,8 @@ function Range({ from, to }: Ends) {
   const { shortDay } = useFormat();
   const [first, last] = [parseDay(from ?? ""), parseDay(to ?? "")];
   if (first === undefined || last === undefined) return null;
-  return ` · ${first === last ? shortDay(first) : text.range(shortDay(first), shortDay(last))}`;
+  if (first === last) return ` · ${shortDay(first)}`;
+  return ` · ${text.range(shortDay(first), shortDay(last))}`;
 }
 
 function wholeRange(candidates: readonly Candidate[]): Ends {

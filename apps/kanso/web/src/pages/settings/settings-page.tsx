@@ -142,11 +142,11 @@ function Days() {
       />
       <Select
         label={text.dayStart}
+        hint={text.dayStartHint}
         value={String(dayStartHour)}
         choices={HOURS.map((hour) => ({ value: String(hour), label: hourText(hour) }))}
         onChoose={(value) => change({ dayStartHour: Number(value) })}
       />
-      <p className="soft">{text.dayStartHint}</p>
       <ZoneField
         zone={zone}
         deviceZone={Intl.DateTimeFormat().resolvedOptions().timeZone}

@@ -37,11 +37,11 @@ export const imports = {
   tooMany: "This is more than one import can hold. Choose fewer habits, and import the rest after.",
   notices: (count: number) =>
     plural(count, {
-      one: "# thing was not taken as it was",
-      other: "# things were not taken as they were",
+      one: "# thing was left out or changed",
+      other: "# things were left out or changed",
     }),
   moreNotices: (count: number) => plural(count, { one: "and # more", other: "and # more" }),
-  noticeAt: (file: string, row: number) => `${file}, row ${row}`,
+  noticeAt: (file: string, row: number) => `${file}, row ${row}:`,
   nameless: () => "A habit without a name was left out.",
   date: (given: string) => `“${given}” is not a date: left out.`,
   value: (given: string) => `“${given}” is not a value: left out.`,
@@ -90,12 +90,13 @@ export const imports = {
   exportTitle: "Export",
   exportText: "Made on this device, with or without a network.",
   exportJson: "Everything (JSON)",
-  exportJsonText: "Nothing is left out: as a copy, or for Kanso on another device.",
+  exportJsonText: "Nothing is lost: as a backup, or for another device with Kanso.",
   exportCsv: "Tables (CSV)",
   exportCsvText:
     "For spreadsheets. Texts that would run as a formula there get an apostrophe in front.",
   exportLoop: "Loop Habit Tracker (CSV)",
-  exportLoopText: "For Loop and the apps that read its files. Weekdays become times a week.",
+  exportLoopText:
+    "For Loop and the apps that read its files. Fixed weekdays become “times a week”.",
   save: "Save",
   exportFailed: "The file could not be made. Please try again.",
 };
