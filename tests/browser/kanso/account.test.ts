@@ -142,7 +142,6 @@ test("signed out from another device: what is there stays, what is written is ke
   await register(phone, "ana@example.org");
   await signIn(laptop, "ana@example.org");
   await laptop.go("/account");
-  await expectAccessible(laptop.page);
   await laptop.page
     .getByRole("button", { name: /^Sign out Chrome/ })
     .first()

@@ -25,6 +25,8 @@ export const settings: SettingsMessages = {
   zoneClear: "Zeitzone des Geräts verwenden",
   changed: "Geändert",
 
+  keyboard: "Tastatur",
+
   data: "Deine Daten",
   account: "Konto",
   import: "Importieren und exportieren",

@@ -23,6 +23,8 @@ export const settings = {
   zoneClear: "Use the device’s time zone",
   changed: "Changed",
 
+  keyboard: "Keyboard",
+
   data: "Your data",
   account: "Account",
   import: "Import and export",

@@ -25,6 +25,8 @@ export const settings: SettingsMessages = {
   zoneClear: "Usa il fuso orario del dispositivo",
   changed: "Modificato",
 
+  keyboard: "Tastiera",
+
   data: "I tuoi dati",
   account: "Account",
   import: "Importa ed esporta",
