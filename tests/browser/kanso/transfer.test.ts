@@ -48,7 +48,7 @@ test("five years of five habits: imported while the page goes on, the same in th
   await page.getByText("5 habits").first().waitFor();
   await expectAccessible(page);
   // Its code is there then.
-  await page.keyboard.press("/");
+  await page.getByRole("button", { name: "Search", exact: true }).click();
   await page.getByRole("dialog").waitFor();
   await page.keyboard.press("Escape");
   const seen = await watchImport(page, "Search");
