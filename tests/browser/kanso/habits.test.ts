@@ -305,7 +305,7 @@ test("a timer goes on over a reload, and adds its time to the day", async () => 
   await page.clock.runFor(25_000);
   await page.getByRole("timer").getByText("1:3").waitFor();
   await page.getByRole("button", { name: "Stop the timer: Meditate" }).click();
-  await page.getByText("1.5 of 10 min").waitFor();
+  await page.getByText("1.5 of 10 min", { exact: true }).waitFor();
   await toast(page, "Meditate: +1.5, now 1.5 of 10 min");
   await page.keyboard.press("Control+z");
   await page.getByText("0 of 10 min").waitFor();
