@@ -88,7 +88,7 @@ export const SCENES: readonly Scene[] = [
     await page.locator(".habit-row:has(.icon-button + .icon-button) .icon-button").first().click();
     await page.getByRole("timer").waitFor();
   }),
-  at("order", "member", "/?order"),
+  page("order", "member", "/?order", ({ page }) => page.locator(".order-list").waitFor()),
   at("week", "member", "/week"),
   over("week-sheet", "member", "/week", async ({ page }) => {
     await page.locator("[data-cell='2:1']").press("Enter");
