@@ -71,7 +71,7 @@ export const imports: ImportsMessages = {
     "Das ist kein Export von Loop Habit Tracker, HabitBull oder Kanso. In Loop: Einstellungen, Als CSV exportieren. In HabitBull: Einstellungen, Daten exportieren.",
   newer:
     "Diese Datei kommt aus einer neueren Version von Kanso. Lade die App neu und versuche es noch einmal.",
-  damaged: (detail: string) => `Diese Datei ist nicht lesbar: ${detail}.`,
+  damaged: (detail: string) => `Diese Datei ist nicht lesbar (${detail}).`,
   noRoom:
     "Auf diesem Gerät ist kein Platz. Schaffe Platz und versuche es noch einmal. Es wurde nichts importiert.",
   failed: "Der Import wurde abgebrochen, nichts davon ist geblieben. Versuche es noch einmal.",

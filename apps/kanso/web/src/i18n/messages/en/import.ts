@@ -67,7 +67,7 @@ export const imports = {
   unknown:
     "This is no export of Loop Habit Tracker, HabitBull or Kanso. In Loop: Settings, Export as CSV. In HabitBull: Settings, Export data.",
   newer: "This file was written by a newer version of Kanso. Reload the app, then try again.",
-  damaged: (detail: string) => `This file cannot be read: ${detail}.`,
+  damaged: (detail: string) => `This file cannot be read (${detail}).`,
   noRoom: "There is no room on this device. Free some space, then try again. Nothing was imported.",
   failed: "The import has stopped, and nothing of it was kept. Please try again.",
 

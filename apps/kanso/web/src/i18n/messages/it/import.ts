@@ -70,7 +70,7 @@ export const imports: ImportsMessages = {
   unknown:
     "Questa non è un’esportazione di Loop Habit Tracker, HabitBull o Kanso. In Loop: Impostazioni, Esporta come CSV. In HabitBull: Impostazioni, Esporta dati.",
   newer: "Questo file viene da una versione più recente di Kanso. Ricarica l’app e riprova.",
-  damaged: (detail: string) => `Questo file non è leggibile: ${detail}.`,
+  damaged: (detail: string) => `Questo file non è leggibile (${detail}).`,
   noRoom:
     "Su questo dispositivo non c’è spazio. Libera spazio e riprova. Non è stato importato niente.",
   failed: "L’importazione si è fermata e non ne è rimasto niente. Riprova.",
