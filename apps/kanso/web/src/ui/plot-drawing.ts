@@ -66,7 +66,7 @@ export async function drawPlot(element: HTMLElement, content: PlotContent): Prom
 function optionsFor(element: HTMLElement, { look, points, percent }: PlotContent): Options {
   const color = (value: string) => resolved(element, value);
   const main = color("var(--habit, var(--accent))");
-  const line = color("var(--line)");
+  const line = color("var(--plot-grid)");
   const axis: Axis = {
     stroke: color("var(--text-soft)"),
     font: `11px ${getComputedStyle(element).fontFamily}`,

@@ -20,7 +20,7 @@ export const today: TodayMessages = {
     "Deine Gewohnheiten haben Pause. Schau morgen wieder vorbei oder sieh dir deine Woche an.",
   welcome: "Fang mit einer kleinen Gewohnheit an",
   welcomeLines: [
-    "Tippe auf eine Gewohnheit, wenn sie erledigt ist. Noch ein Tippen nimmt es zurück.",
+    "Tippe auf eine Gewohnheit, wenn sie erledigt ist. Noch einmal tippen nimmt es zurück.",
     "Alles ist auf diesem Gerät gespeichert und geht auch ohne Netz.",
     "Such dir eine aus. Du kannst später alles daran ändern.",
   ],
