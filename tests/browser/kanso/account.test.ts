@@ -3,9 +3,9 @@
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
-import { startKanso } from "./kanso-app.ts";
+import { type KansoApp, startKanso } from "./kanso-app.ts";
 import { fillCredentials, PASSWORD, register, restAs, signIn, synced } from "./people.ts";
-import { addHabit, expectAccessible, follow, habit, openPhone } from "./phone.ts";
+import { addHabit, expectAccessible, follow, habit, KEPT, kept, openPhone } from "./phone.ts";
 
 useBrowser();
 
@@ -158,6 +158,35 @@ test("signed out from another device: what is there stays, what is written is ke
     .toEqual(["Read", "Stretch"]);
 });
 
+test("somebody else has used this device's token: it is signed out, keeps everything, says what to do, and sends it later", async () => {
+  const app = await startKanso();
+  const phone = await openPhone(app, KEPT);
+  const { page } = phone;
+  await addHabit(phone, "Stretch");
+  await register(phone, "ana@example.org");
+  await kept(page);
+  phone.gate.cut();
+  const own = await page.evaluate(() => localStorage.getItem("kanso.session"));
+  const { refreshToken: stolen }: { readonly refreshToken: string } = JSON.parse(own ?? "{}");
+  const { refreshToken } = await renewed(app, stolen);
+  const { refreshToken: latest } = await renewed(app, refreshToken);
+  await addHabit(phone, "Read");
+  await page.reload();
+  await habit(page, "Read").waitFor();
+
+  phone.gate.restore();
+  const told = page.getByRole("complementary", { name: "You are signed out" });
+  await told.getByText("change your password").waitFor();
+  await habit(page, "Stretch").waitFor();
+  await habit(page, "Read").waitFor();
+  expect((await renewed(app, latest)).refreshToken).toBe("none");
+  expect(await (await restAs(app, "ana@example.org")).titles()).toEqual(["Stretch"]);
+  await signIn(phone, "ana@example.org");
+  await expect
+    .poll((await restAs(app, "ana@example.org")).titles, SOON)
+    .toEqual(["Read", "Stretch"]);
+});
+
 test("tabs follow each other", async () => {
   const app = await startKanso();
   const phone = await openPhone(app);
@@ -242,6 +271,19 @@ test("a deleted account is gone: on the server, on this device; and the other de
   await laptop.page.getByText("You are signed out").waitFor();
   await habit(laptop.page, "Stretch").waitFor();
 });
+
+/** The token after this one. */
+async function renewed(
+  { url }: KansoApp,
+  refreshToken: string,
+): Promise<{ readonly refreshToken: string }> {
+  const answer = await fetch(`${url}/accounts/refresh`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ refreshToken }),
+  });
+  return answer.ok ? await answer.json() : { refreshToken: "none" };
+}
 
 /** All that the browser has of the app, as one text. */
 async function everythingKept(page: Page): Promise<string> {

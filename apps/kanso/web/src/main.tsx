@@ -14,30 +14,35 @@ import { keepInbox } from "./decisions/keep-inbox.ts";
 import { LanguageProvider } from "./i18n/index.tsx";
 import { AddressProvider } from "./shell/address.tsx";
 import { CannotOpen } from "./shell/cannot-open.tsx";
+import { NeedsHttps } from "./shell/needs-https.tsx";
 
-const element = document.getElementById("app") ?? document.body;
+const root = createRoot(document.getElementById("app") ?? document.body);
+if (isSecureContext) await openApp();
+else root.render(<NeedsHttps address={new URL(location.href)} />);
 
-// Its code is read while the database opens.
-if (location.pathname === "/") void import("./pages/today/today-page.tsx").catch(() => undefined);
-const session = openSession();
-try {
-  const client = await openData(session);
-  keepInbox(client);
-  createRoot(element).render(
-    <StrictMode>
-      <SynclineProvider client={client}>
-        <DeviceProvider value={{ session, client, lastSync: watchLastSync(client, session) }}>
-          <Suspense>
-            <LanguageProvider>
-              <AddressProvider>
-                <App />
-              </AddressProvider>
-            </LanguageProvider>
-          </Suspense>
-        </DeviceProvider>
-      </SynclineProvider>
-    </StrictMode>,
-  );
-} catch (thrown) {
-  createRoot(element).render(<CannotOpen thrown={thrown} />);
+async function openApp(): Promise<void> {
+  // Its code is read while the database opens.
+  if (location.pathname === "/") void import("./pages/today/today-page.tsx").catch(() => undefined);
+  const session = openSession();
+  try {
+    const client = await openData(session);
+    keepInbox(client);
+    root.render(
+      <StrictMode>
+        <SynclineProvider client={client}>
+          <DeviceProvider value={{ session, client, lastSync: watchLastSync(client, session) }}>
+            <Suspense>
+              <LanguageProvider>
+                <AddressProvider>
+                  <App />
+                </AddressProvider>
+              </LanguageProvider>
+            </Suspense>
+          </DeviceProvider>
+        </SynclineProvider>
+      </StrictMode>,
+    );
+  } catch (thrown) {
+    root.render(<CannotOpen thrown={thrown} />);
+  }
 }

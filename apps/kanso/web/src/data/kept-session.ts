@@ -12,6 +12,8 @@ export interface KeptSession {
 
 const SESSION = "kanso.session";
 const OWNER = "kanso.owner";
+/** Who ended the last session, where that was the server. */
+const ENDED = "kanso.ended";
 
 export function readSession(): KeptSession | undefined {
   const kept = read(SESSION);
@@ -25,11 +27,19 @@ export function readSession(): KeptSession | undefined {
 export function keepSession(session: KeptSession): void {
   localStorage.setItem(SESSION, JSON.stringify(session));
   localStorage.setItem(OWNER, JSON.stringify(session.account));
+  localStorage.removeItem(ENDED);
 }
 
 /** What is on the device stays its owner's. */
-export function dropSession(): void {
+export function dropSession(by: "person" | "server"): void {
+  if (by === "server") localStorage.setItem(ENDED, by);
+  else localStorage.removeItem(ENDED);
   localStorage.removeItem(SESSION);
+}
+
+/** Whether the last session was ended by the server, and not here. */
+export function wasEndedByServer(): boolean {
+  return localStorage.getItem(ENDED) !== null;
 }
 
 /** Whose data is on this device, signed in or not; null where it is nobody's yet. */
@@ -39,7 +49,7 @@ export function readOwner(): Account | null {
 
 /** The owner's data is gone from the device. */
 export function dropOwner(): void {
-  dropSession();
+  dropSession("person");
   localStorage.removeItem(OWNER);
 }
 

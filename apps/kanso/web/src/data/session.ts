@@ -80,9 +80,9 @@ export function openSession(): Session {
     return token;
   }
 
-  function forget(): void {
+  function forget(by: "person" | "server"): void {
     held = undefined;
-    dropSession();
+    dropSession(by);
     show();
   }
 
@@ -97,7 +97,7 @@ export function openSession(): Session {
           await readSignedIn(await askServer("/accounts/refresh", { body: { refreshToken } })),
         );
       } catch (thrown) {
-        throw overOrAway(thrown, forget);
+        throw overOrAway(thrown, () => forget("server"));
       }
     });
   }
@@ -134,7 +134,7 @@ export function openSession(): Session {
     },
     async end() {
       const bearer = await token().catch(() => undefined);
-      forget();
+      forget("person");
       if (bearer !== undefined) await signOutOf(bearer);
     },
     disown() {

@@ -1,7 +1,7 @@
 // Decisions carried out between two devices in virtual time: what is asked, what settles itself, and what both have in the end.
 
 import { createWorld } from "@syncline/client/testing";
-import { createHabit } from "@syncline/kanso-domain";
+import { createEntry, createHabit } from "@syncline/kanso-domain";
 import { expect, test, vi } from "vitest";
 import { collections } from "../data/collections.ts";
 import { decide } from "./decide.ts";
@@ -90,5 +90,36 @@ test("a habit that was deleted elsewhere comes back when mine is kept", async ()
   for (const client of [phone, laptop]) {
     expect((await client.collections.habits.get("h1"))?.title).toBe("Swim");
     expect(client.inbox.getSnapshot()).toEqual([]);
+  }
+});
+
+test("what the other device deleted with the habit stays deleted, what this one has entered since is there; and its undo brings the rest", async () => {
+  const { world, phone, laptop } = await apart("entries");
+  await world.heal();
+  const entry = (id: string, day: string) => createEntry(id, { habitId: "h1", day, value: 1 }, NOW);
+  await phone.collections.entries.insert(entry("e1", "2026-11-19")).local;
+  await world.converged();
+  world.partition();
+  await laptop.collections.entries.insert(entry("e2", "2026-11-20")).local;
+  await laptop.collections.habits.update("h1", { title: "Swim" }).local;
+  await phone.transaction((tx) => {
+    tx.habits.delete("h1");
+    tx.entries.delete("e1");
+  }).local;
+  await world.heal();
+  world.partition(1);
+  await world.advance(60_000);
+  await world.heal();
+  await world.converged();
+  const { look, decisions } = await open(laptop);
+  for (const decision of decisions) await decide(laptop, decision, { choice: "mine", look });
+  await world.converged();
+  for (const { collections } of [phone, laptop])
+    expect((await collections.entries.query({})).map(({ id }) => id)).toEqual(["e2"]);
+  await phone.undo()?.local;
+  await world.converged();
+  for (const { collections } of [phone, laptop]) {
+    expect((await collections.entries.query({})).map(({ id }) => id).sort()).toEqual(["e1", "e2"]);
+    expect((await collections.habits.get("h1"))?.title).toBe("Swim");
   }
 });

@@ -102,7 +102,13 @@ function Versions({ difference: { wanted, theirs, groups }, mine, onChoose }: Ve
   const words = { text, format };
   if (theirs === undefined || wanted.op === "delete") {
     const isHere = wanted.op === "delete";
-    return <p>{isHere ? text.deletedHere : text.deletedThere}</p>;
+    return (
+      <>
+        <p>{isHere ? text.deletedHere : text.deletedThere}</p>
+        {/* Of what is deleted a device learns that it is, and not whose it was. */}
+        {!isHere && wanted.collection === "habits" ? <p>{text.entriesGone}</p> : null}
+      </>
+    );
   }
   const ours = { ...theirs, ...wanted.fields };
   return (

@@ -49,7 +49,8 @@ function localeFor(language: Language): string {
   return locale.split("-")[0] === language ? locale : language;
 }
 
-function browserLanguage(): Language {
+/** What the browser is set to, as far as the app speaks it. */
+export function browserLanguage(): Language {
   for (const tag of navigator.languages) {
     const found = LANGUAGES.find((name) => name === tag.split("-")[0]);
     if (found !== undefined) return found;

@@ -1,5 +1,7 @@
 // What is shown where nothing can be opened: private windows without storage, and full disks.
 
+import { browserLanguage } from "../i18n/index.tsx";
+
 const TEXTS = {
   en: "Kanso cannot open its storage here. Nothing was deleted. Leave private browsing, or free some space, and reload.",
   de: "Kanso kann seinen Speicher hier nicht öffnen. Es wurde nichts gelöscht. Verlasse den privaten Modus oder schaffe Platz und lade neu.",
@@ -7,13 +9,14 @@ const TEXTS = {
 };
 
 export function CannotOpen({ thrown }: { readonly thrown: unknown }) {
-  const language = navigator.language.slice(0, 2);
-  const text = language === "de" || language === "it" ? TEXTS[language] : TEXTS.en;
+  const language = browserLanguage();
   return (
-    <main role="alert" className="card" style={{ margin: "3rem auto", maxWidth: "32rem" }}>
-      <h1>Kanso</h1>
-      <p>{text}</p>
-      <p className="soft">{thrown instanceof Error ? thrown.message : String(thrown)}</p>
+    <main lang={language} className="card" style={{ margin: "3rem auto", maxWidth: "32rem" }}>
+      <div role="alert">
+        <h1>Kanso</h1>
+        <p>{TEXTS[language]}</p>
+        <p className="soft">{thrown instanceof Error ? thrown.message : String(thrown)}</p>
+      </div>
     </main>
   );
 }

@@ -3,6 +3,7 @@
 import { useEffect } from "react";
 import { useLocation } from "wouter";
 import { useAccount, useDevice, useOwner } from "../data/device-context.ts";
+import { wasEndedByServer } from "../data/kept-session.ts";
 import { useMessages } from "../i18n/index.tsx";
 import { ButtonLink } from "../ui/button-link.tsx";
 import "./session-watch.css";
@@ -20,11 +21,12 @@ export function SessionWatch() {
   }, [account, client]);
 
   if (account !== null || owner === null || location === "/sign-in") return null;
+  const why = wasEndedByServer() ? text.endedByServerText : text.signedOutText;
   return (
     <aside className="session-over card" aria-label={text.signedOutTitle}>
       <div>
         <strong>{text.signedOutTitle}</strong>
-        <p className="soft">{text.signedOutText(owner.email)}</p>
+        <p className="soft">{why(owner.email)}</p>
       </div>
       <ButtonLink href="/sign-in" look="strong">
         {text.signInAgain}

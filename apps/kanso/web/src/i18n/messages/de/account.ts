@@ -59,6 +59,8 @@ export const account: AccountMessages = {
   signedOutTitle: "Du bist abgemeldet",
   signedOutText: (email: string) =>
     `${email} wurde auf diesem Gerät abgemeldet. Deine Gewohnheiten sind noch da, und was du einträgst, bleibt erhalten.`,
+  endedByServerText: (email: string) =>
+    `Der Server hat die Sitzung von ${email} auf diesem Gerät beendet: Sie wurde anderswo abgemeldet, das Passwort wurde geändert, oder jemand anderes hat sie benutzt. Deine Gewohnheiten sind noch da, und was du einträgst, bleibt erhalten. Warst du das nicht, melde dich wieder an und ändere dein Passwort.`,
   signInAgain: "Wieder anmelden",
 
   lastSync: "Zuletzt synchronisiert",

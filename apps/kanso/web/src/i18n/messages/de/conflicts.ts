@@ -22,6 +22,8 @@ export const conflicts: ConflictsMessages = {
   when: (mine: string, theirs: string) => `Deine: ${mine}. Die andere: ${theirs}.`,
   deletedHere: "Du hast es hier gelöscht, und auf einem anderen Gerät wurde es geändert.",
   deletedThere: "Du hast es hier geändert, und auf einem anderen Gerät wurde es gelöscht.",
+  entriesGone:
+    "Behältst du deine Version, kommt die Gewohnheit zurück, aber ohne die Einträge, die mit ihr gelöscht wurden.",
   more: (count: number) =>
     plural(count, {
       one: "# weitere Änderung gehört dazu.",

@@ -56,6 +56,8 @@ export const account = {
   signedOutTitle: "You are signed out",
   signedOutText: (email: string) =>
     `${email} was signed out on this device. Your habits are still here, and what you enter is kept.`,
+  endedByServerText: (email: string) =>
+    `The server has ended the session of ${email} on this device: it was signed out elsewhere, the password was changed, or somebody else has used the session. Your habits are still here, and what you enter is kept. If it was not you, sign in again and change your password.`,
   signInAgain: "Sign in again",
 
   lastSync: "Last synced",

@@ -21,6 +21,8 @@ export const conflicts = {
   when: (mine: string, theirs: string) => `Yours: ${mine}. The other: ${theirs}.`,
   deletedHere: "You deleted it here, and it was changed on another device.",
   deletedThere: "You changed it here, and it was deleted on another device.",
+  entriesGone:
+    "If you keep yours, the habit comes back, but not the entries that were deleted with it.",
   more: (count: number) =>
     plural(count, { one: "# more change belongs to it.", other: "# more changes belong to it." }),
   decided: "Decided",

@@ -58,6 +58,8 @@ export const account: AccountMessages = {
   signedOutTitle: "Non sei più connesso",
   signedOutText: (email: string) =>
     `La sessione di ${email} su questo dispositivo è terminata. Le tue abitudini sono ancora qui, e ciò che inserisci viene conservato.`,
+  endedByServerText: (email: string) =>
+    `Il server ha chiuso la sessione di ${email} su questo dispositivo: è stata terminata altrove, la password è stata cambiata, o qualcun altro l’ha usata. Le tue abitudini sono ancora qui, e ciò che inserisci viene conservato. Se non sei stato tu, accedi di nuovo e cambia la password.`,
   signInAgain: "Accedi di nuovo",
 
   lastSync: "Ultima sincronizzazione",

@@ -22,6 +22,8 @@ export const conflicts: ConflictsMessages = {
   when: (mine: string, theirs: string) => `La tua: ${mine}. L’altra: ${theirs}.`,
   deletedHere: "Qui l’hai eliminata, e su un altro dispositivo è stata cambiata.",
   deletedThere: "Qui l’hai cambiata, e su un altro dispositivo è stata eliminata.",
+  entriesGone:
+    "Se tieni la tua versione, l’abitudine torna, ma senza le voci eliminate insieme a lei.",
   more: (count: number) =>
     plural(count, {
       one: "Ne fa parte # altra modifica.",
