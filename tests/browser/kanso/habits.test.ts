@@ -232,7 +232,7 @@ test("what is archived rests in the archive, comes back, or is deleted for good;
   await page.getByRole("link", { name: "Archive" }).click();
   await page.getByText("Resting since").waitFor();
   await page.getByRole("button", { name: "Delete Piano" }).click();
-  const question = page.getByRole("dialog", { name: "Delete Piano?" });
+  const question = page.getByRole("dialog", { name: "Delete “Piano”?" });
   await question.getByText("It goes with its history: 1 entry.").waitFor();
   await question.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Delete Piano" }).click();

@@ -5,7 +5,7 @@ import type { Page } from "playwright";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { until, useBrowser } from "../fixture.ts";
 import { askServer, type KansoApp, openKanso, openSample, startKanso, today } from "./kanso-app.ts";
-import { problemsOf } from "./phone.ts";
+import { overflowOf, problemsOf } from "./phone.ts";
 import { createSample } from "./sample.ts";
 
 useBrowser();
@@ -174,27 +174,6 @@ test("a vacation is added for some habits, shows in their calendar, and can be t
   await page.locator(".vacation", { hasText: "Piano" }).waitFor();
 });
 
-test.each([
-  ["light", PHONE],
-  ["dark", PHONE],
-  ["light", WIDE],
-  ["dark", WIDE],
-] as const)(
-  "everybody can use these pages: axe finds nothing, nothing moves or is cut (%s)",
-  async (colorScheme, viewport) => {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme });
-    for (const path of ["/week", "/statistics", addressOf("Run by the river")]) {
-      await page.goto(app.url + path);
-      await page.locator("[data-cell]").first().waitFor();
-      if (path !== "/week") await page.locator("canvas").first().waitFor();
-      expect(await problemsOf(page), path).toEqual([]);
-      expect(await overflowOf(page), path).toBe(0);
-      expect(await shiftOf(page), path).toBeLessThan(0.05);
-    }
-  },
-);
-
 test.each(["de", "it"])("in %s everything fits on a phone", async (language) => {
   await page.setViewportSize(PHONE);
   await page.evaluate((name) => {
@@ -225,33 +204,5 @@ async function labelIs(day: number, label: RegExp): Promise<void> {
   await until(
     async () => label.test((await cell.getAttribute("aria-label")) ?? ""),
     `${dayToText(day)} is ${label}`,
-  );
-}
-
-/** How much wider than the window the page is. */
-async function overflowOf(page: Page): Promise<number> {
-  return await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-}
-
-/** How much of the page has moved by itself since it was loaded, as browsers measure it. */
-async function shiftOf(page: Page): Promise<number> {
-  return await page.evaluate(
-    () =>
-      new Promise<number>((resolve) => {
-        let sum = 0;
-        const observer = new PerformanceObserver((list) => {
-          for (const entry of list.getEntries()) {
-            const { value, hadRecentInput } = entry as PerformanceEntry & {
-              value: number;
-              hadRecentInput: boolean;
-            }; // TypeScript does not know of it yet
-            if (!hadRecentInput) sum += value;
-          }
-        });
-        observer.observe({ type: "layout-shift", buffered: true });
-        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
-      }),
   );
 }

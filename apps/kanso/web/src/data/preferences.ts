@@ -1,4 +1,4 @@
-// What is chosen for this device only: its language and its looks.
+// What is chosen for this device only: its language, its looks, and its keys.
 
 import { createSource, useSource } from "./source.ts";
 
@@ -11,6 +11,8 @@ export interface Preferences {
   /** Null: as the browser is set. */
   readonly language: Language | null;
   readonly theme: Theme | null;
+  /** Whether letters and signs alone are shortcuts: who speaks to his device, or slips, may not want them. */
+  readonly singleKeys: boolean;
 }
 
 export const preferencesKey = "kanso.preferences";
@@ -42,8 +44,9 @@ function read(): Preferences {
     return {
       language: LANGUAGES.find((name) => name === kept?.language) ?? null,
       theme: THEMES.find((name) => name === kept?.theme) ?? null,
+      singleKeys: kept?.singleKeys !== false,
     };
   } catch {
-    return { language: null, theme: null }; // what cannot be read was never chosen
+    return { language: null, theme: null, singleKeys: true }; // what cannot be read was never chosen
   }
 }

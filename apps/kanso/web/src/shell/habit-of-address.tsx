@@ -18,7 +18,7 @@ export function HabitOfAddress({ children }: { children(habit: Habit): ReactNode
   if (!ready) return null;
   return (
     <Page title={text.missing}>
-      <EmptyState icon="today" title={text.missing} text={text.missingText}>
+      <EmptyState icon="today" text={text.missingText}>
         <ButtonLink href="/" look="strong">
           {toToday}
         </ButtonLink>

@@ -9,7 +9,7 @@ export function NotFound() {
   const text = useMessages("shell");
   return (
     <Page title={text.notFoundTitle}>
-      <EmptyState icon="today" title={text.notFoundTitle} text={text.notFoundText}>
+      <EmptyState icon="today" text={text.notFoundText}>
         <ButtonLink href="/" look="strong">
           {text.toToday}
         </ButtonLink>

@@ -2,6 +2,7 @@
 
 import { lazy, Suspense, useEffect } from "react";
 import { useLocation } from "wouter";
+import { usePreferences } from "../data/preferences.ts";
 import { closeOverlay, openOverlay, useOverlay } from "./overlay.ts";
 import { useUndo } from "./use-undo.ts";
 
@@ -25,6 +26,7 @@ export function Overlays() {
 
 function useKeys(): void {
   const { undo, redo } = useUndo();
+  const { singleKeys } = usePreferences();
   const [, go] = useLocation();
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -41,6 +43,7 @@ function useKeys(): void {
         if (key === "z") return event.shiftKey ? redo : undo;
         return key === "y" && event.ctrlKey ? redo : undefined;
       }
+      if (!singleKeys) return undefined;
       if (key === "/") return () => openOverlay("search");
       if (key === "?") return () => openOverlay("shortcuts");
       return key === "n" ? () => go("/habits/new") : undefined;

@@ -71,7 +71,11 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             <span>{text[name]}</span>
           </Link>
         ))}
-        <Link href="/habits/new" className="tab tab-new">
+        <Link
+          href="/habits/new"
+          className="tab tab-new"
+          {...(chosen === "/habits/new" ? { "aria-current": "page" as const } : {})}
+        >
           <Icon name="plus" />
           <span>{text.newHabit}</span>
         </Link>

@@ -7,7 +7,8 @@ import "./empty-state.css";
 
 export interface EmptyStateProps {
   readonly icon: AppIconName;
-  readonly title: string;
+  /** None where the page's own title says it. */
+  readonly title?: string;
   readonly text?: string;
   /** What can be done about it. */
   readonly children?: ReactNode;
@@ -19,7 +20,7 @@ export function EmptyState({ icon, title, text, children }: EmptyStateProps) {
       <span className="empty-icon">
         <Icon name={icon} />
       </span>
-      <h2>{title}</h2>
+      {title === undefined ? null : <h2>{title}</h2>}
       {text === undefined ? null : <p className="soft">{text}</p>}
       {children}
     </div>

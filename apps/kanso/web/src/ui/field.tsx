@@ -67,8 +67,10 @@ interface ChoiceProps<Value extends string> {
 }
 
 /** One of many. */
-export function Select<Value extends string>(props: ChoiceProps<Value>) {
-  const { label, value, choices, onChoose } = props;
+export function Select<Value extends string>(
+  props: ChoiceProps<Value> & { readonly hint?: string },
+) {
+  const { label, hint, value, choices, onChoose } = props;
   const id = useId();
   return (
     <div className="field">
@@ -77,6 +79,7 @@ export function Select<Value extends string>(props: ChoiceProps<Value>) {
         id={id}
         className="field-input"
         value={value}
+        {...(hint === undefined ? {} : { "aria-describedby": `${id}-hint` })}
         onChange={({ target }) => {
           const chosen = choices.find((choice) => choice.value === target.value);
           if (chosen !== undefined) onChoose(chosen.value);
@@ -88,6 +91,11 @@ export function Select<Value extends string>(props: ChoiceProps<Value>) {
           </option>
         ))}
       </select>
+      {hint === undefined ? null : (
+        <p id={`${id}-hint`} className="soft">
+          {hint}
+        </p>
+      )}
     </div>
   );
 }

@@ -25,7 +25,8 @@ export function Figures({ label, hint, figures }: FiguresProps) {
             <dt className="soft">{name}</dt>
             <dd>
               <strong>{value}</strong>
-              {unit === "" ? null : <span className="soft"> {unit}</span>}
+              {unit === "" ? null : " "}
+              {unit === "" ? null : <span className="soft">{unit}</span>}
             </dd>
           </div>
         ))}

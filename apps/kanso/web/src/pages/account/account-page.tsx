@@ -27,13 +27,14 @@ export function AccountPage() {
           {text.lastSync}: {lastSync === null ? text.neverSynced : agoText(locale, lastSync, now)}
         </p>
       </Section>
-      <Section title={text.devices} hint={text.devicesText}>
-        <DeviceList />
-      </Section>
       <Section title={text.changePassword} hint={text.changePasswordText}>
         <PasswordForm email={account.email} />
       </Section>
       <ExportSection />
+      {/* How many there are the server says, later: what stands above is not moved by it. */}
+      <Section title={text.devices} hint={text.devicesText}>
+        <DeviceList />
+      </Section>
       <Section title={text.signOut} hint={text.signOutText}>
         <SignOut />
       </Section>

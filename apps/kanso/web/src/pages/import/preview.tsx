@@ -122,6 +122,7 @@ function Range({ from, to }: Ends) {
   const { shortDay } = useFormat();
   const [first, last] = [parseDay(from ?? ""), parseDay(to ?? "")];
   if (first === undefined || last === undefined) return null;
+  if (first === last) return ` · ${shortDay(first)}`;
   return ` · ${text.range(shortDay(first), shortDay(last))}`;
 }
 

@@ -16,6 +16,7 @@ import {
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { openOverlay } from "../../shell/overlay.ts";
 import { Page } from "../../shell/page.tsx";
+import { SingleKeys } from "../../shell/single-keys.tsx";
 import { useUndoToast } from "../../shell/use-undo-toast.ts";
 import { StorageState } from "../../storage/storage-state.tsx";
 import { Button } from "../../ui/button.tsx";
@@ -38,6 +39,12 @@ export function SettingsPage() {
       <Section title={text.days} hint={text.daysText}>
         <Days />
       </Section>
+      <Section title={text.keyboard} hint={text.looksText}>
+        <SingleKeys />
+        <div className="settings-links">
+          <Button onClick={() => openOverlay("shortcuts")}>{text.shortcuts}</Button>
+        </div>
+      </Section>
       <Section title={text.data}>
         <div className="settings-links">
           <ButtonLink href="/account">{text.account}</ButtonLink>
@@ -53,7 +60,6 @@ export function SettingsPage() {
         <p>{text.aboutText}</p>
         <p className="soft">{text.version(manifest.version)}</p>
         <div className="settings-links">
-          <Button onClick={() => openOverlay("shortcuts")}>{text.shortcuts}</Button>
           <a className="button button-quiet" href="/docs">
             {text.docs}
           </a>
@@ -142,11 +148,11 @@ function Days() {
       />
       <Select
         label={text.dayStart}
+        hint={text.dayStartHint}
         value={String(dayStartHour)}
         choices={HOURS.map((hour) => ({ value: String(hour), label: hourText(hour) }))}
         onChoose={(value) => change({ dayStartHour: Number(value) })}
       />
-      <p className="soft">{text.dayStartHint}</p>
       <ZoneField
         zone={zone}
         deviceZone={Intl.DateTimeFormat().resolvedOptions().timeZone}

@@ -2,6 +2,7 @@
 
 import type { Day } from "@syncline/kanso-domain";
 import { type FormEvent, useState } from "react";
+import { useLocation } from "wouter";
 import { useActions } from "../../data/actions.ts";
 import { useDayNotes } from "../../data/entries.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
@@ -24,6 +25,8 @@ export function EntrySheet({ row: { habit, progress }, day, onClose }: EntryShee
   const actions = useActions();
   const act = useUndoToast();
   const counted = habit.type !== "boolean";
+  const [location] = useLocation();
+  const page = `/habits/${habit.id}`;
   const kept = useDayNotes(habit.id, day);
   const [value, setValue] = useState(String(progress.total || (counted ? "" : 1)));
   const [note, setNote] = useState<string>();
@@ -76,7 +79,7 @@ export function EntrySheet({ row: { habit, progress }, day, onClose }: EntryShee
           >
             {text.clear}
           </Button>
-          <ButtonLink href={`/habits/${habit.id}`}>{text.openHabit}</ButtonLink>
+          {location === page ? null : <ButtonLink href={page}>{text.openHabit}</ButtonLink>}
         </div>
       </form>
     </Sheet>

@@ -14,7 +14,7 @@ export const archive: ArchiveMessages = {
   restoreHabit: (title: string) => `${title} wiederherstellen`,
   deleteHabit: (title: string) => `${title} löschen`,
   delete: "Löschen",
-  deleteTitle: (title: string) => `${title} löschen?`,
+  deleteTitle: (title: string) => `„${title}“ löschen?`,
   deleteText: (entries: number) =>
     entries === 0
       ? "Sie hat noch keine Einträge."

@@ -39,11 +39,11 @@ export const imports: ImportsMessages = {
     "Das ist mehr, als ein Import fassen kann. Wähle weniger Gewohnheiten und importiere den Rest danach.",
   notices: (count: number) =>
     plural(count, {
-      one: "# Angabe wurde nicht so übernommen, wie sie war",
-      other: "# Angaben wurden nicht so übernommen, wie sie waren",
+      one: "# Angabe wurde ausgelassen oder geändert",
+      other: "# Angaben wurden ausgelassen oder geändert",
     }),
   moreNotices: (count: number) => plural(count, { one: "und # weitere", other: "und # weitere" }),
-  noticeAt: (file: string, row: number) => `${file}, Zeile ${row}`,
+  noticeAt: (file: string, row: number) => `${file}, Zeile ${row}:`,
   nameless: () => "Eine Gewohnheit ohne Namen wurde ausgelassen.",
   date: (given: string) => `„${given}“ ist kein Datum: ausgelassen.`,
   value: (given: string) => `„${given}“ ist kein Wert: ausgelassen.`,
@@ -94,13 +94,13 @@ export const imports: ImportsMessages = {
   exportTitle: "Exportieren",
   exportText: "Entsteht auf diesem Gerät, mit oder ohne Netz.",
   exportJson: "Alles (JSON)",
-  exportJsonText: "Ohne Verlust, als Kopie oder für ein anderes Gerät mit Kanso.",
+  exportJsonText: "Vollständig, als Kopie oder für ein anderes Gerät mit Kanso.",
   exportCsv: "Tabellen (CSV)",
   exportCsvText:
-    "Für Tabellenprogramme. Texte, die dort als Formel laufen würden, beginnen mit einem Apostroph.",
+    "Für Tabellenprogramme. Vor Texten, die dort als Formel ausgeführt würden, steht ein Apostroph.",
   exportLoop: "Loop Habit Tracker (CSV)",
   exportLoopText:
-    "Für Loop und Apps, die dessen Dateien lesen. Aus Wochentagen werden Male pro Woche.",
+    "Für Loop und Apps, die dessen Dateien lesen. Aus festen Wochentagen wird „mal pro Woche“.",
   save: "Speichern",
   exportFailed: "Die Datei konnte nicht erstellt werden. Versuche es noch einmal.",
 };

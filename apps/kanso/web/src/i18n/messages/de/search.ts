@@ -10,7 +10,7 @@ export const search: SearchMessages = {
   label: "Gewohnheiten, Notizen und Seiten suchen",
   placeholder: "Gewohnheiten, Notizen, Seiten",
   results: "Ergebnisse",
-  commands: "Öffnen und tun",
+  commands: "Seiten und Aktionen",
   habits: "Gewohnheiten",
   notes: "Notizen",
   archived: "Archiviert",

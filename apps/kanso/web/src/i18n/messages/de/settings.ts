@@ -20,10 +20,12 @@ export const settings: SettingsMessages = {
   midnight: (time: string) => `Mitternacht (${time})`,
   dayStartHint: "Was du vor dieser Stunde tust, zählt noch für den Tag davor.",
   zone: "Zeitzone",
-  zoneHint: (zone: string) => `Leer: wo dein Gerät gerade ist. Jetzt ${zone}.`,
+  zoneHint: (zone: string) => `Leer lassen, um deinem Gerät zu folgen. Jetzt ${zone}.`,
   zoneUnknown: "Diese Zeitzone gibt es nicht. Versuche es mit einer Stadt, etwa Rome.",
   zoneClear: "Zeitzone des Geräts verwenden",
   changed: "Geändert",
+
+  keyboard: "Tastatur",
 
   data: "Deine Daten",
   account: "Konto",

@@ -65,5 +65,5 @@ export const shell: ShellMessages = {
     "Es ist nichts verloren: Alles, was du eingetragen hast, ist auf diesem Gerät gespeichert. Lade die Seite neu. Passiert es wieder, öffne eine andere Seite und versuche es später noch einmal.",
   notFoundTitle: "Diese Seite gibt es nicht",
   notFoundText: "Vielleicht stimmt die Adresse nicht, oder was sie zeigte, wurde gelöscht.",
-  toToday: "Zu heute",
+  toToday: "Heute öffnen",
 };

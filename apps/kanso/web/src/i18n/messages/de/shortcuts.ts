@@ -17,5 +17,8 @@ export const shortcuts: ShortcutsMessages = {
   details: "Wert, Notiz oder auslassen",
   day: "Voriger oder nächster Tag",
   touch: "Auf dem Touchscreen: Tippen erledigt eine Gewohnheit, Halten zeigt mehr.",
+  singleKeys: "Einzelne Tasten",
+  singleKeysText:
+    "/, N und ? bewirken allein etwas. Schalte das aus, wenn du per Sprache schreibst oder oft versehentlich Tasten triffst.",
   keys: { ctrl: "Strg", shift: "Umschalt", space: "Leertaste", enter: "Eingabe", esc: "Esc" },
 };

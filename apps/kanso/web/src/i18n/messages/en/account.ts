@@ -25,7 +25,7 @@ export const account = {
   welcomeBack: "Sign in again and syncing goes on. What you have entered meanwhile comes along.",
   wrong: "The address or the password is wrong.",
   taken: "There is an account with this address already. Sign in instead.",
-  badEmail: "This is no e-mail address. It looks like name@example.org.",
+  badEmail: "This is not an e-mail address. It looks like name@example.org.",
   badPassword: "A password has 8 characters or more.",
   missing: "Please fill this in.",
   busy: "Too many tries. Wait a minute, then try again.",
@@ -74,7 +74,7 @@ export const account = {
   changePasswordText: "All your other devices are signed out then.",
   currentPassword: "Current password",
   newPassword: "New password",
-  passwordChanged: "Your password is changed. Your other devices are signed out.",
+  passwordChanged: "Your password is changed. Your other devices will be signed out.",
   wrongPassword: "This is not your current password.",
 
   exportAll: "Take your data with you",
@@ -104,7 +104,7 @@ export const account = {
 
   remove: "Delete account",
   removeText:
-    "Your account and everything in it is deleted: on the server, on this device, and nobody can bring it back. Your other devices are signed out.",
+    "Your account and everything in it will be deleted, on the server and on this device. Nobody can bring it back. Your other devices will be signed out.",
   removeType: (email: string) => `Type ${email} to confirm`,
   removeMismatch: "This is not the address of your account.",
   removeNow: "Delete everything for good",

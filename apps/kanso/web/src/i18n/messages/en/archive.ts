@@ -13,7 +13,7 @@ export const archive = {
   restoreHabit: (title: string) => `Restore ${title}`,
   deleteHabit: (title: string) => `Delete ${title}`,
   delete: "Delete",
-  deleteTitle: (title: string) => `Delete ${title}?`,
+  deleteTitle: (title: string) => `Delete “${title}”?`,
   deleteText: (entries: number) =>
     entries === 0
       ? "It has no entries yet."

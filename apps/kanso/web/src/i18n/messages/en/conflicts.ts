@@ -9,7 +9,7 @@ export const conflicts = {
   none: "Nothing to decide",
   noneText: "When two devices change the same thing, you choose here which version stays.",
   intro:
-    "The same was changed on two devices. Choose which version stays. Nothing is lost until you do.",
+    "The same thing was changed on two devices. Choose which version stays. Nothing is lost until you do.",
   entryOf: (title: string, day: string) => `${title}, ${day}`,
   someHabit: "A deleted habit",
   someRecord: "A change",

@@ -10,7 +10,7 @@ export const imports = {
     "Bring your history from Loop Habit Tracker or HabitBull, and take yours with you at any time.",
   importTitle: "Import",
   importText:
-    "Loop’s export (the ZIP, or its folder), HabitBull’s CSV, or a file of Kanso’s. You see what is in it before anything is written.",
+    "Loop’s export (the ZIP, or its folder), HabitBull’s CSV, or a file from Kanso. You see what is in it before anything is written.",
   pick: "Choose a file",
   pickFolder: "Choose a folder",
   drop: "Or drop it here",
@@ -37,14 +37,14 @@ export const imports = {
   tooMany: "This is more than one import can hold. Choose fewer habits, and import the rest after.",
   notices: (count: number) =>
     plural(count, {
-      one: "# thing was not taken as it was",
-      other: "# things were not taken as they were",
+      one: "# thing was left out or changed",
+      other: "# things were left out or changed",
     }),
   moreNotices: (count: number) => plural(count, { one: "and # more", other: "and # more" }),
-  noticeAt: (file: string, row: number) => `${file}, row ${row}`,
+  noticeAt: (file: string, row: number) => `${file}, row ${row}:`,
   nameless: () => "A habit without a name was left out.",
-  date: (given: string) => `“${given}” is no date: left out.`,
-  value: (given: string) => `“${given}” is no value: left out.`,
+  date: (given: string) => `“${given}” is not a date: left out.`,
+  value: (given: string) => `“${given}” is not a value: left out.`,
   target: (given: string) => `The target “${given}” cannot be read: taken as 1.`,
   at_most: (given: string) => `“At most ${given}” is not known here: taken as a goal to reach.`,
   frequency: (given: string) => `“${given}” cannot be read as a frequency: taken as daily.`,
@@ -90,12 +90,13 @@ export const imports = {
   exportTitle: "Export",
   exportText: "Made on this device, with or without a network.",
   exportJson: "Everything (JSON)",
-  exportJsonText: "Without loss, for a copy or another device of Kanso’s.",
+  exportJsonText: "Nothing is lost: as a backup, or for another device with Kanso.",
   exportCsv: "Tables (CSV)",
   exportCsvText:
-    "For spreadsheets. Texts that a spreadsheet would run as a formula begin with an apostrophe.",
+    "For spreadsheets. Texts that would run as a formula there get an apostrophe in front.",
   exportLoop: "Loop Habit Tracker (CSV)",
-  exportLoopText: "For Loop and the apps that read its files. Weekdays become times a week.",
+  exportLoopText:
+    "For Loop and the apps that read its files. Fixed weekdays become “times a week”.",
   save: "Save",
   exportFailed: "The file could not be made. Please try again.",
 };

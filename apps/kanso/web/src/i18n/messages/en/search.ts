@@ -9,7 +9,7 @@ export const search = {
   label: "Search habits, notes and pages",
   placeholder: "Habits, notes, pages",
   results: "Results",
-  commands: "Go to and do",
+  commands: "Pages and actions",
   habits: "Habits",
   notes: "Notes",
   archived: "Archived",

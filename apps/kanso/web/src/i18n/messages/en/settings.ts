@@ -18,10 +18,12 @@ export const settings = {
   midnight: (time: string) => `Midnight (${time})`,
   dayStartHint: "What you do before this hour still counts for the day before.",
   zone: "Time zone",
-  zoneHint: (zone: string) => `Empty: wherever your device is. Now ${zone}.`,
+  zoneHint: (zone: string) => `Leave empty to follow your device. Now ${zone}.`,
   zoneUnknown: "There is no such time zone. Try a city, such as Rome.",
   zoneClear: "Use the device’s time zone",
   changed: "Changed",
+
+  keyboard: "Keyboard",
 
   data: "Your data",
   account: "Account",

@@ -15,6 +15,9 @@ export const shortcuts = {
   details: "Value, note or skip",
   day: "Previous or next day",
   touch: "By touch: tap a habit to complete it, hold it for more.",
+  singleKeys: "Single keys",
+  singleKeysText:
+    "/, N and ? do something by themselves. Switch this off if you type by voice, or touch keys by accident.",
   keys: { ctrl: "Ctrl", shift: "Shift", space: "Space", enter: "Enter", esc: "Esc" },
 };
 

@@ -18,7 +18,7 @@ export const today = {
   nothingDueText: "Your habits rest. Come back tomorrow, or look at your week.",
   welcome: "Start with one small habit",
   welcomeLines: [
-    "Tap a habit when it is done. A tap more takes it back.",
+    "Tap a habit when it is done. Tap again to take it back.",
     "Everything is saved on this device, and works without a network.",
     "Pick one to begin. You can change everything about it later.",
   ],

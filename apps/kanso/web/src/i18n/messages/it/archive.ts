@@ -14,7 +14,7 @@ export const archive: ArchiveMessages = {
   restoreHabit: (title: string) => `Ripristina ${title}`,
   deleteHabit: (title: string) => `Elimina ${title}`,
   delete: "Elimina",
-  deleteTitle: (title: string) => `Eliminare ${title}?`,
+  deleteTitle: (title: string) => `Eliminare «${title}»?`,
   deleteText: (entries: number) =>
     entries === 0
       ? "Non ha ancora registrazioni."

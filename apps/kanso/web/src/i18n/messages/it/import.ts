@@ -39,11 +39,11 @@ export const imports: ImportsMessages = {
     "È più di quanto un’importazione possa contenere. Scegli meno abitudini e importa le altre dopo.",
   notices: (count: number) =>
     plural(count, {
-      one: "# elemento non è stato preso così com’era",
-      other: "# elementi non sono stati presi così com’erano",
+      one: "# elemento è stato tralasciato o cambiato",
+      other: "# elementi sono stati tralasciati o cambiati",
     }),
   moreNotices: (count: number) => plural(count, { one: "e # altro", other: "e altri #" }),
-  noticeAt: (file: string, row: number) => `${file}, riga ${row}`,
+  noticeAt: (file: string, row: number) => `${file}, riga ${row}:`,
   nameless: () => "Un’abitudine senza nome è stata tralasciata.",
   date: (given: string) => `«${given}» non è una data: tralasciato.`,
   value: (given: string) => `«${given}» non è un valore: tralasciato.`,
@@ -93,13 +93,13 @@ export const imports: ImportsMessages = {
   exportTitle: "Esporta",
   exportText: "Il file nasce su questo dispositivo, con o senza rete.",
   exportJson: "Tutto (JSON)",
-  exportJsonText: "Senza perdite, come copia o per un altro dispositivo con Kanso.",
+  exportJsonText: "Completo, come copia o per un altro dispositivo con Kanso.",
   exportCsv: "Tabelle (CSV)",
   exportCsvText:
     "Per fogli di calcolo. I testi che verrebbero eseguiti come formule iniziano con un apostrofo.",
   exportLoop: "Loop Habit Tracker (CSV)",
   exportLoopText:
-    "Per Loop e le app che leggono i suoi file. I giorni della settimana diventano volte alla settimana.",
+    "Per Loop e le app che leggono i suoi file. I giorni fissi diventano «volte alla settimana».",
   save: "Salva",
   exportFailed: "Il file non è stato creato. Riprova.",
 };

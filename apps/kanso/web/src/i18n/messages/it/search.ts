@@ -10,7 +10,7 @@ export const search: SearchMessages = {
   label: "Cerca abitudini, note e pagine",
   placeholder: "Abitudini, note, pagine",
   results: "Risultati",
-  commands: "Apri ed esegui",
+  commands: "Pagine e azioni",
   habits: "Abitudini",
   notes: "Note",
   archived: "In archivio",

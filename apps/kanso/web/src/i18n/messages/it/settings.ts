@@ -20,10 +20,12 @@ export const settings: SettingsMessages = {
   midnight: (time: string) => `Mezzanotte (${time})`,
   dayStartHint: "Ciò che fai prima di quest’ora conta ancora per il giorno precedente.",
   zone: "Fuso orario",
-  zoneHint: (zone: string) => `Vuoto: dove si trova il dispositivo. Ora ${zone}.`,
+  zoneHint: (zone: string) => `Lascia vuoto per seguire il dispositivo. Ora ${zone}.`,
   zoneUnknown: "Questo fuso orario non esiste. Prova con una città, per esempio Rome.",
   zoneClear: "Usa il fuso orario del dispositivo",
   changed: "Modificato",
+
+  keyboard: "Tastiera",
 
   data: "I tuoi dati",
   account: "Account",

@@ -17,5 +17,8 @@ export const shortcuts: ShortcutsMessages = {
   details: "Valore, nota o salta",
   day: "Giorno precedente o successivo",
   touch: "Con il tocco: tocca un’abitudine per completarla, tienila premuta per altro.",
+  singleKeys: "Tasti singoli",
+  singleKeysText:
+    "/, N e ? fanno qualcosa da soli. Disattivali se scrivi con la voce o premi spesso tasti per sbaglio.",
   keys: { ctrl: "Ctrl", shift: "Maiusc", space: "Spazio", enter: "Invio", esc: "Esc" },
 };
