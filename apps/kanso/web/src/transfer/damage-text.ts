@@ -11,5 +11,5 @@ export function damageText(damage: FileDamage | null, text: Words): string {
   const { kind, file, row, name } = damage;
   const what = text.damages[kind](name);
   if (file === null) return text.damaged(what);
-  return text.damaged(`${row === null ? file : text.noticeAt(file, row)}: ${what}`);
+  return text.damaged(`${row === null ? `${file}:` : text.noticeAt(file, row)} ${what}`);
 }

@@ -71,12 +71,12 @@ export const imports = {
   damagedSomehow: "This file cannot be read.",
   /** What stands in the place of `detail`. */
   damages: {
-    archive: (_name: string) => "it is no ZIP archive",
+    archive: (_name: string) => "it is not a ZIP archive",
     broken: (_name: string) => "the archive is damaged",
     packing: (_name: string) => "the archive is packed in a way that is not known here",
     large: (_name: string) => "the archive holds too much",
     many: (_name: string) => "the archive holds too many files",
-    json: (_name: string) => "it is no JSON",
+    json: (_name: string) => "it is not JSON",
     empty: (_name: string) => "there is nothing in it",
     column: (name: string) => `there is no column “${name}”`,
     quote: (_name: string) => "a quotation mark is not closed",
