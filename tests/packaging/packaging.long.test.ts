@@ -9,9 +9,9 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { readBlocks } from "../docs/blocks.ts";
 import { filesIn, manifestIn, modulesOf, textIn } from "./entries.ts";
+import { installNode } from "./node.ts";
 import { openWorkshop, type Project, plainEnv, runProgram, type Workshop } from "./project.ts";
 
-const NODE_PACKAGE = `node-${process.platform === "win32" ? "win" : process.platform}-${process.arch}`;
 /** What our optional peers are, in versions that go together. */
 const PEERS = [
   "@grpc/grpc-js",
@@ -49,9 +49,7 @@ let modules: string[];
 beforeAll(async () => {
   workshop = await openWorkshop();
   modules = [...workshop.tarballs.values()].flatMap((tarball) => modulesOf(manifestIn(tarball)));
-  const { folder, installed } = await workshop.project("node22", [`${NODE_PACKAGE}@22.18.0`]);
-  expect(installed.output).not.toContain("npm error");
-  node22 = join(folder, "node_modules", NODE_PACKAGE, "bin", "node");
+  node22 = join(await installNode("22.18.0", join(workshop.folder, "node22")), "node");
 }, 900_000);
 afterAll(async () => {
   await workshop.close();

@@ -47,6 +47,8 @@ export async function runProgram(
 }
 
 export interface Workshop {
+  /** Where all of it lies. */
+  readonly folder: string;
   /** The tarballs of all packages, by the package's folder. */
   readonly tarballs: ReadonlyMap<string, string>;
   /** An empty project with the tarballs and the packages named. */
@@ -71,6 +73,7 @@ export async function openWorkshop(): Promise<Workshop> {
     files.map((file) => [file.split("-")[1] ?? file, join(packs, file)] as const),
   );
   return {
+    folder,
     tarballs,
     async project(name, packages) {
       const project = join(folder, name);
