@@ -13,7 +13,7 @@ const { values } = parseArgs({ options: { to: { type: "string" } } });
 const to = resolve(values.to ?? join(root, "artifacts/packages"));
 
 mkdirSync(to, { recursive: true });
-run("npx", ["--no-install", "tsc", "-b"], root);
+run("npm", ["run", "build"], root);
 for (const name of readdirSync(join(root, "packages"))) {
   const stage = join(to, name);
   rmSync(stage, { recursive: true, force: true });

@@ -2,6 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -12,7 +13,8 @@ import { filesIn, manifestIn, modulesOf, textIn } from "./entries.ts";
 import { installNode } from "./node.ts";
 import { openWorkshop, type Project, plainEnv, runProgram, type Workshop } from "./project.ts";
 
-/** What our optional peers are, in versions that go together. */
+const root = fileURLToPath(new URL("../../", import.meta.url));
+/** Our optional peers. */
 const PEERS = [
   "@grpc/grpc-js",
   "@nats-io/jetstream",
@@ -22,9 +24,9 @@ const PEERS = [
   "pg",
   "ws",
 ];
-const OLDER = ["react@18.3.1", "vitest@4.1.12", "typescript@5.9.3", "@types/react@18.3.28"];
-const NEWER = ["react@19.3.1", "vitest@5.1.0", "typescript@7.0.2", "@types/react@19.3.0"];
-const TYPES = ["@types/node@24.19.2", "@types/pg", "@types/ws"];
+const TYPES = ["@types/node", "@types/pg", "@types/ws"];
+const NEWER = ["react", "@types/react", "vitest", "typescript"].map(ofThisRepository);
+const OLDER = ["react@18.3.1", "@types/react@18.3.28", "vitest@4.1.12", "typescript@5.9.3"];
 /** What an entry needs that nobody has to install who does not use it. */
 const NEEDS: Readonly<Record<string, string>> = {
   "@syncline/client/react": "react",
@@ -41,7 +43,6 @@ for (const name of process.argv.slice(2))
   await import(name).catch((thrown) => { failed[name] = String(thrown); });
 process.stdout.write(JSON.stringify(failed), () => process.exit());
 `;
-const root = fileURLToPath(new URL("../../", import.meta.url));
 
 let workshop: Workshop;
 let node22: string;
@@ -54,6 +55,14 @@ beforeAll(async () => {
 afterAll(async () => {
   await workshop.close();
 });
+
+/** A package in the version that is developed with. */
+function ofThisRepository(name: string): string {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { version: string }>;
+  };
+  return `${name}@${packages[`node_modules/${name}`]?.version}`;
+}
 
 async function importAll(node: string, { folder }: Project): Promise<Record<string, string>> {
   await writeFile(join(folder, "import-all.js"), IMPORTER);
