@@ -1,8 +1,15 @@
 // What a run of the tests leaves behind: processes and folders. A run has a folder of its own that everything it starts
 // inherits as its place for temporary files; by that, and by the session, what belongs to it is known.
 
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync } from "node:fs";
-import { chmodSync } from "node:fs";
+import {
+  chmodSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
@@ -20,9 +27,10 @@ export interface RunningProcess {
 }
 
 /** A process that ends takes a moment, on a busy machine a long one. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 10_000;
 /** Folders of programs that tidy up at their next start, not at their end. */
-const OF_OTHER_MAKERS = /^(node-compile-cache|\.org\.chromium\.|\.com\.google\.Chrome|v8-compile-cache)/;
+const OF_OTHER_MAKERS =
+  /^(node-compile-cache|\.org\.chromium\.|\.com\.google\.Chrome|v8-compile-cache)/;
 
 export function openRunFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "syncline-run-"));
@@ -47,7 +55,11 @@ function belongsTo(pid: number, { folder, session }: Run): boolean {
   if (stat === "" || state === "Z" || state === "X") return false;
   if (session !== undefined && Number(ownSession) === session) return true;
   const mark = `TMPDIR=${folder}`;
-  if (read(pid, "environ").split("\0").some((entry) => entry === mark || entry.startsWith(`${mark}/`)))
+  if (
+    read(pid, "environ")
+      .split("\0")
+      .some((entry) => entry === mark || entry.startsWith(`${mark}/`))
+  )
     return true;
   // Some programs write their title over their environment.
   return placeOf(pid).startsWith(`${folder}/`);
@@ -78,7 +90,7 @@ export async function sweep(run: Run, { patienceMs = PATIENCE_MS } = {}): Promis
   const end = performance.now() + patienceMs;
   let left = processesOf(run);
   while (left.length > 0 && performance.now() < end) {
-    await wait(100);
+    await wait(200);
     left = processesOf(run);
   }
   const folders = readdirSync(run.folder).filter((name) => !OF_OTHER_MAKERS.test(name));

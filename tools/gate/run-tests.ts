@@ -38,7 +38,7 @@ const VITEST = join(
 export async function runTests(options: TestRun): Promise<Verdict> {
   const folder = openRunFolder();
   const path = options.report ?? join(folder, "report.json");
-  const { status, run } = await runVitest(options, folder, path);
+  const { status, run, release } = await runVitest(options, folder, path);
   const report = readReport(path);
   const whole = options.args.length === 0;
   const problems = problemsOf(report, {
@@ -47,6 +47,7 @@ export async function runTests(options: TestRun): Promise<Verdict> {
     ...(whole ? { files: testFiles(options) } : {}),
   });
   const left = (await sweep(run)).filter((line) => !line.endsWith(": report.json"));
+  release();
   const counts =
     typeof report === "string" ? { passed: 0, failed: 0, skipped: 0 } : countTests(report);
   return { ...counts, problems: [...problems, ...left.map((line) => `Left behind. ${line}`)] };
@@ -55,6 +56,8 @@ export async function runTests(options: TestRun): Promise<Verdict> {
 interface Ended {
   readonly status: number;
   readonly run: Run;
+  /** Lets go of the one that would sweep if this process could not. */
+  release(): void;
 }
 
 async function runVitest(options: TestRun, folder: string, report: string): Promise<Ended> {
@@ -94,8 +97,8 @@ async function runVitest(options: TestRun, folder: string, report: string): Prom
   const [code] = await once(child, "exit");
   process.off("SIGINT", pass);
   process.off("SIGTERM", pass);
-  undertaker.stdin.end();
-  return { status: typeof code === "number" ? code : 1, run };
+  const release = () => undertaker.stdin.end();
+  return { status: typeof code === "number" ? code : 1, run, release };
 }
 
 /** Every file that is a test by its name, whether a project of the runner includes it or not. */
