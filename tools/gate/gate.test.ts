@@ -127,6 +127,16 @@ describe.concurrent("npm test", { timeout: 300_000 }, () => {
     expect(text).not.toContain("> with a reason");
   });
 
+  it("is red for a promise whose only test is skipped, with a reason or without", async () => {
+    const skips = [{ file: "tests/promise.test.ts", name: "[ZZ1] holds", reason: "not now" }];
+    const text = await fails({
+      "docs/protocol.md": "- [ZZ1] it holds\n",
+      "tests/promise.test.ts": `${IMPORTS}it.skip("[ZZ1] holds", () => {});it("is green", () => {});`,
+      "tests/skipped.json": JSON.stringify(skips),
+    });
+    expect(text).toContain("✗ [ZZ1] of docs/protocol.md was proven by no test that passed.");
+  });
+
   it("is red when nothing ran", async () => {
     expect(await fails({ "tests/a.test.ts": "" })).toContain("0 passed");
   });

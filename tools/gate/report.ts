@@ -54,3 +54,10 @@ export function countTests(report: Report): Counts {
     skipped: count("skipped"),
   };
 }
+
+/** The names of the tests that passed. */
+export function passedTests(report: Report): string[] {
+  return report.files.flatMap(({ tests }) =>
+    tests.filter(({ state }) => state === "passed").map(({ name }) => name),
+  );
+}

@@ -6,10 +6,11 @@ import { once } from "node:events";
 import { existsSync, globSync, mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { unprovenPromises } from "../promises.ts";
 import { problemsOf, type Skip } from "./judge.ts";
 import { openRunFolder, type Run, sweep } from "./left-over.ts";
-import { type Counts, countTests, readReport } from "./report.ts";
+import { type Counts, countTests, passedTests, readReport } from "./report.ts";
 import { REPORT_VARIABLE } from "./reporter.ts";
 
 export interface TestRun {
@@ -46,6 +47,9 @@ export async function runTests(options: TestRun): Promise<Verdict> {
     skipped: skipsOf(options.root),
     ...(whole ? { files: testFiles(options) } : {}),
   });
+  if (whole && !options.long && typeof report !== "string") {
+    problems.push(...unprovenPromises(pathToFileURL(`${options.root}/`), passedTests(report)));
+  }
   const left = (await sweep(run)).filter((line) => !line.endsWith(": report.json"));
   release();
   const counts =
