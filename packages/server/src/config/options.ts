@@ -238,7 +238,8 @@ export const OPTIONS = {
   },
   metricsToken: {
     kind: "text",
-    description: "What a scraper must send as a bearer token to read /metrics; open where left out",
+    description:
+      "What a scraper must send as a bearer token to read /metrics; where left out they are open in development, and read by nobody in production",
     default: undefined,
     env: "SYNCLINE_METRICS_TOKEN",
     flag: "metrics-token",
