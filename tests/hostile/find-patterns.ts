@@ -14,7 +14,7 @@ export function findPatterns(text: string): FoundPattern[] {
   for (let at = 0; at < text.length; ) {
     const two = text.slice(at, at + 2);
     const one = text[at] ?? "";
-    if (two === "//") {
+    if (two === "//" || (at === 0 && two === "#!")) {
       at = endOf(text, "\n", at);
     } else if (two === "/*") {
       at = endOf(text, "*/", at) + 1;

@@ -2,7 +2,14 @@
 
 import { gzipSync } from "node:zlib";
 import { WebSocket } from "ws";
-import { type Everything, headOf, openPlain, type SignedIn, startEverything, syncRequest } from "./fixture.ts";
+import {
+  type Everything,
+  headOf,
+  openPlain,
+  type SignedIn,
+  startEverything,
+  syncRequest,
+} from "./fixture.ts";
 import { type Asked, addressOf, SOCKETS, SURFACE } from "./surface.ts";
 
 export interface FuzzOptions {
@@ -86,8 +93,27 @@ function mutate(value: unknown, random: Random): unknown {
 }
 
 const METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "FOO"];
-const ENDS = ["", "/", "//", "?x=%zz", "?since=x", "?cursor=%00", "?limit=0", "?limit=99999", "%2f..", "%ff", "?last_sync=x"];
-const TYPES = ["application/json", "application/json", "text/plain", "", "a/b;;", "application/json; charset=utf-16"];
+const ENDS = [
+  "",
+  "/",
+  "//",
+  "?x=%zz",
+  "?since=x",
+  "?cursor=%00",
+  "?limit=0",
+  "?limit=99999",
+  "%2f..",
+  "%ff",
+  "?last_sync=x",
+];
+const TYPES = [
+  "application/json",
+  "application/json",
+  "text/plain",
+  "",
+  "a/b;;",
+  "application/json; charset=utf-16",
+];
 /** What would end what the others need, or take long by itself. */
 const LEFT_OUT = /accounts\/me|auth\/user|resetKey|login|register|password|OPTIONS \*/;
 
@@ -126,7 +152,11 @@ function prepare(
   if (random() < 0.05) all["last-event-id"] = pick(random, ["1", "{", "x".repeat(200)]);
   if (random() < 0.05) all["accept-encoding"] = pick(random, ["gzip", "br", "gzip;q=0", "*"]);
   const text = body.toString("latin1").slice(0, 200);
-  return { what: `${method} ${path} ${JSON.stringify(all)} ${text}`, head: headOf(method, path, all), body };
+  return {
+    what: `${method} ${path} ${JSON.stringify(all)} ${text}`,
+    head: headOf(method, path, all),
+    body,
+  };
 }
 
 /** How long an answer may take until the connection is left alone: streams have none. */
@@ -159,11 +189,7 @@ async function send(
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(first)?.[1] ?? 0), ms };
 }
 
-async function talk(
-  server: Everything,
-  { token }: SignedIn,
-  random: Random,
-): Promise<number> {
+async function talk(server: Everything, { token }: SignedIn, random: Random): Promise<number> {
   const [name = "", messages = []] = pick(random, [...SOCKETS]);
   const path = name.replace("SOCKET ", "").replace(":appId", "todo");
   const socket = new WebSocket(

@@ -29,7 +29,9 @@ beforeAll(async () => {
     logSink: { write: (line) => void logged.push(line) },
   });
   ana = await server.person("ana");
-  expect((await server.post("/v1/todo/team/sync", syncRequest("c1", 1), ana.headers)).ok).toBe(true);
+  expect((await server.post("/v1/todo/team/sync", syncRequest("c1", 1), ana.headers)).ok).toBe(
+    true,
+  );
   const ask = () => fetch(`${server.url}/accounts/me`, { headers: ana.headers });
   for (let time = 0; time < 20; time++) await ask();
   const costs: number[] = [];
@@ -53,7 +55,10 @@ async function ask(
   let status = 0;
   const ms = await cpuOf(async () => {
     const socket = await openPlain(server);
-    const length = method === "GET" && body.length === 0 ? {} : { "content-length": `${Buffer.byteLength(body)}` };
+    const length =
+      method === "GET" && body.length === 0
+        ? {}
+        : { "content-length": `${Buffer.byteLength(body)}` };
     socket.write(headOf(method, path, { connection: "close", ...length, ...headers }));
     if (body.length > 0) socket.write(body);
     const [chunk] = (await Promise.race([
@@ -133,7 +138,11 @@ describe("[G11] bodies", () => {
     ["that are no UTF-8", Buffer.from([0x22, 0xff, 0xfe, 0x22]), undefined],
     ["of a number without end", `[${"9".repeat(1_000_000)}]`, undefined],
     ["of one long text", JSON.stringify("x".repeat(3 * MIB)), undefined],
-    ["of many keys", `{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":0`).join()}}`, undefined],
+    [
+      "of many keys",
+      `{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":0`).join()}}`,
+      undefined,
+    ],
   ];
   test.each(bodies)("%s are refused at little cost", async (what, body, encoding) => {
     const before = process.memoryUsage().rss;
@@ -151,17 +160,23 @@ describe("[G11] bodies", () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(256 * MIB);
   });
 
-  test.each(["", "text/plain", "application/json;;;", "application/", "*/*", "a", ";", "application/json; charset=\u00ff"])(
-    "of the type %j are answered",
-    async (type) => {
-      const bad = await walk(async (route, asked) => {
-        if (asked.body === undefined || FINAL.test(route)) return undefined;
-        const { method, path } = addressOf(route);
-        return await ask(method, path, { ...credentials(asked), "content-type": type }, "{}");
-      }, isAnswered);
-      expect(bad).toEqual([]);
-    },
-  );
+  test.each([
+    "",
+    "text/plain",
+    "application/json;;;",
+    "application/",
+    "*/*",
+    "a",
+    ";",
+    "application/json; charset=\u00ff",
+  ])("of the type %j are answered", async (type) => {
+    const bad = await walk(async (route, asked) => {
+      if (asked.body === undefined || FINAL.test(route)) return undefined;
+      const { method, path } = addressOf(route);
+      return await ask(method, path, { ...credentials(asked), "content-type": type }, "{}");
+    }, isAnswered);
+    expect(bad).toEqual([]);
+  });
 });
 
 describe("[G11] addresses and methods", () => {
@@ -191,40 +206,46 @@ describe("[G11] addresses and methods", () => {
     "#fragment",
     "/../../etc/passwd",
   ])("an address that ends in %j is answered", async (end) => {
-    const bad = await walk(async (route, asked) => {
-      if (FINAL.test(route) || asked.stream === true) return undefined;
-      const { method, path } = addressOf(route);
-      return await ask(method, path + end, { ...credentials(asked) });
-    }, (answer) => isAnswered(answer) && answer.ms < 150 * plainMs);
+    const bad = await walk(
+      async (route, asked) => {
+        if (FINAL.test(route) || asked.stream === true) return undefined;
+        const { method, path } = addressOf(route);
+        return await ask(method, path + end, { ...credentials(asked) });
+      },
+      (answer) => isAnswered(answer) && answer.ms < 150 * plainMs,
+    );
     expect(bad).toEqual([]);
   });
 
-  test.each(["", "x", "websocket", "h2c"])("an upgrade to %j is answered everywhere", async (to) => {
-    const upgrades = [
-      "/",
-      "//",
-      "///x",
-      "/%",
-      "/ws/%ff",
-      "/v1/live?token=x",
-      "http://[::1",
-      "*",
-      ...routes.map(([route]) => addressOf(route).path),
-    ];
-    const bad: string[] = [];
-    for (const path of upgrades)
-      for (const key of ["", "x", "AAAAAAAAAAAAAAAAAAAAAA=="]) {
-        const headers = {
-          connection: "Upgrade",
-          upgrade: to,
-          "sec-websocket-version": "13",
-          "sec-websocket-key": key,
-        };
-        const { status } = await ask("GET", path, headers);
-        if (status >= 500) bad.push(`${path} ${key}: ${status}`);
-      }
-    expect(bad).toEqual([]);
-  });
+  test.each(["", "x", "websocket", "h2c"])(
+    "an upgrade to %j is answered everywhere",
+    async (to) => {
+      const upgrades = [
+        "/",
+        "//",
+        "///x",
+        "/%",
+        "/ws/%ff",
+        "/v1/live?token=x",
+        "http://[::1",
+        "*",
+        ...routes.map(([route]) => addressOf(route).path),
+      ];
+      const bad: string[] = [];
+      for (const path of upgrades)
+        for (const key of ["", "x", "AAAAAAAAAAAAAAAAAAAAAA=="]) {
+          const headers = {
+            connection: "Upgrade",
+            upgrade: to,
+            "sec-websocket-version": "13",
+            "sec-websocket-key": key,
+          };
+          const { status } = await ask("GET", path, headers);
+          if (status >= 500) bad.push(`${path} ${key}: ${status}`);
+        }
+      expect(bad).toEqual([]);
+    },
+  );
 });
 
 test("nothing of all this was a failure of the server's", () => {

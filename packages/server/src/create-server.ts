@@ -24,6 +24,8 @@ import type { GateDefinition } from "./engine/gate.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
+import { listenError } from "./front/listen-error.ts";
+import { type MetricsPort, openMetricsPort } from "./front/metrics-port.ts";
 import { createStillGood } from "./front/still-good.ts";
 import { tellingAccounts, tellingKeys } from "./front/telling.ts";
 import { createV1 } from "./http/v1.ts";
@@ -85,6 +87,8 @@ export interface ServerOptions {
   readonly trustProxy?: readonly string[];
   /** Who may read `/metrics`; everybody where left out. */
   readonly metrics?: MetricsAccess;
+  /** A port on which nothing but `/metrics` is answered, to everybody who gets there; none where left out. */
+  readonly metricsPort?: number;
   /** Where traces go by OTLP over HTTP: `http://collector:4318`. None are made where left out. */
   readonly tracesUrl?: string;
   /** A level of pino, or `silent`; `warn` where left out. */
@@ -319,6 +323,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     if (message.type === "user") ends.look(message.userId);
   });
   let url = "";
+  let metricsPort: MetricsPort | undefined;
 
   async function shutDown(): Promise<void> {
     const finished = Promise.all([app.close().then(() => engine.drain()), consumers.close()]);
@@ -331,6 +336,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     } finally {
       clearTimeout(timer);
       deafen();
+      metricsPort?.close();
       app.server.closeAllConnections();
       await tracing?.close().catch((thrown: unknown) => failed("sending the last traces", thrown));
       await limiter.close();
@@ -353,10 +359,16 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     async listen() {
       const host = options.host ?? "127.0.0.1";
       const port = options.port ?? 4400;
+      const own = options.metricsPort;
       try {
         await app.listen({ host, port });
       } catch (thrown) {
         throw listenError(thrown, host, port);
+      }
+      try {
+        if (own !== undefined) metricsPort = await openMetricsPort(metrics, { host, port: own });
+      } catch (thrown) {
+        throw listenError(thrown, host, own ?? 0);
       }
       const address = app.server.address() as AddressInfo; // a server that listens on a port has one
       consumers.start();
@@ -384,15 +396,4 @@ async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
 function sessionKeyOf({ privateKey, secret = "" }: TokenOptions): Uint8Array {
   const signing = privateKey?.key ?? secret;
   return new Uint8Array(hkdfSync("sha256", signing, "", "syncline sessions", 32));
-}
-
-function listenError(thrown: unknown, host: string, port: number): unknown {
-  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  const reasons: { readonly [code: string]: string } = {
-    EADDRINUSE: `Port ${port} is taken by another program: end it, or choose another with --port.`,
-    EACCES: `Port ${port} needs more rights than this process has: choose one above 1023 with --port.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}.`,
-  };
-  const reason = typeof code === "string" ? reasons[code] : undefined;
-  return reason === undefined ? thrown : new SynclineError("config", reason, { cause: thrown });
 }

@@ -49,6 +49,7 @@ export const serve: Command = {
     "audience",
     "corsOrigins",
     "metricsToken",
+    "metricsPort",
     "tracesUrl",
     "rateUser",
     "rateAddress",
@@ -86,6 +87,7 @@ export const serve: Command = {
       ...(config.trustProxy.length === 0 ? {} : { trustProxy: config.trustProxy }),
       logLevel: config.logLevel,
       metrics: metricsOf(config),
+      ...(config.metricsPort === 0 ? {} : { metricsPort: config.metricsPort }),
     }).catch(async (thrown: unknown) => {
       await store.close();
       await bus.close();
@@ -134,7 +136,7 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
     config.site === undefined ? `Syncline serves ${apps} at ${url}` : `${apps} is at ${url}`,
     `  API page   ${url}/docs`,
     `  database   ${database}`,
-    `  metrics    ${metricsOf(config) === "off" ? "need a token: set metricsToken" : `${url}/metrics`}`,
+    `  metrics    ${metricsPlace(config, url)}`,
   ];
   if (token !== null) {
     lines.push(
@@ -151,6 +153,11 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
   if (config.mode === "development")
     lines.push("", "More: npm run syncline -- --help. Stop with Ctrl-C.");
   printLine(terminal, lines.join("\n"));
+}
+
+function metricsPlace(config: Config, url: string): string {
+  if (config.metricsPort !== 0) return `port ${config.metricsPort}, /metrics`;
+  return metricsOf(config) === "off" ? "set metricsToken or metricsPort" : `${url}/metrics`;
 }
 
 /** In production the metrics are for who has their token, or for nobody. */

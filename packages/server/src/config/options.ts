@@ -245,6 +245,16 @@ export const OPTIONS = {
     flag: "metrics-token",
     secret: true,
   },
+  metricsPort: {
+    kind: "number",
+    description:
+      "A port on which /metrics alone is answered, without a token: for a network that only the scraper gets to; 0 for none",
+    default: 0,
+    env: "SYNCLINE_METRICS_PORT",
+    flag: "metrics-port",
+    min: 0,
+    max: 65_535,
+  },
   tracesUrl: {
     kind: "text",
     description:
@@ -323,6 +333,7 @@ export interface Config {
   readonly idleDays: number;
   readonly logLevel: string;
   readonly metricsToken: string | undefined;
+  readonly metricsPort: number;
   readonly tracesUrl: string | undefined;
   readonly rateUser: number;
   readonly rateAddress: number;

@@ -55,8 +55,7 @@ export function mount(app: FastifyInstance, protocol: Protocol, options: MountOp
     const call = callOf(request);
     const { answer, headers } = protocol.begin?.(call) ?? {};
     if (headers !== undefined) reply.headers(headers);
-    const budget =
-      protocol.unlimited === true ? undefined : await throttle.address(call.address);
+    const budget = protocol.unlimited === true ? undefined : await throttle.address(call.address);
     if (budget !== undefined) reply.headers(protocol.budget?.(budget) ?? {});
     if (answer !== undefined) return sendAnswer(reply, answer);
     const route = routeOf(request);
