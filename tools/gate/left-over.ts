@@ -41,6 +41,7 @@ export function openRunFolder(): string {
 /** The processes of a run, but not this one. Known on Linux only; elsewhere there are none to be seen. */
 export function processesOf(run: Run): RunningProcess[] {
   const found: RunningProcess[] = [];
+  if (process.platform !== "linux") return found;
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     const pid = Number(name);
     if (pid !== process.pid && belongsTo(pid, run)) found.push({ pid, command: commandOf(pid) });
