@@ -41,16 +41,19 @@ export async function startServerProcess(options: {
     complaints = (complaints + chunk.toString()).slice(-4_000);
   });
   const url = `http://127.0.0.1:${options.port}`;
-  await untilReady(url, child, () => complaints);
-  return {
-    url,
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
-    },
-  };
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
+  try {
+    await untilReady(url, child, () => complaints);
+  } catch (thrown) {
+    await kill();
+    throw thrown;
+  }
+  return { url, kill };
 }
 
 async function untilReady(

@@ -30,7 +30,7 @@ export interface RunningProcess {
 const PATIENCE_MS = 10_000;
 /** Folders of programs that tidy up at their next start, not at their end. */
 const OF_OTHER_MAKERS =
-  /^(node-compile-cache|\.org\.chromium\.|\.com\.google\.Chrome|v8-compile-cache)/;
+  /^(node-compile-cache|\.?org\.chromium\.|\.com\.google\.Chrome|v8-compile-cache)/;
 
 export function openRunFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "syncline-run-"));

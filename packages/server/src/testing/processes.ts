@@ -92,7 +92,12 @@ async function startProcess(
 
   async function start(): Promise<void> {
     child = spawn(program, argumentsFor(port, folder), { stdio: "ignore" });
-    await untilOpen(port, child);
+    try {
+      await untilOpen(port, child);
+    } catch (thrown) {
+      await kill();
+      throw thrown;
+    }
   }
 
   async function kill(): Promise<void> {
