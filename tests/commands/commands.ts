@@ -39,7 +39,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   build: elsewhere("tools/pack.ts", '"build"'),
   pack: elsewhere("tests/packaging/project.ts", '"pack"'),
   format: elsewhere("tests/commands/format.long.test.ts", '"format"'),
-  "test:long": elsewhere("package.json", "--project=long"),
+  "test:long": elsewhere("package.json", '"test:long"'),
   syncline: ends(/Usage: syncline/, "run", "syncline", "--", "--help"),
   size: ends(/KiB/, "run", "size"),
   pages: ends(/docs\/errors\.md/, "run", "pages"),
