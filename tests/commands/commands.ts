@@ -35,6 +35,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   exec: elsewhere("examples/kit/examples.test.ts", "quickstart.ts"),
   test: elsewhere(".ci/run", "npm test"),
   check: elsewhere(".ci/run", "npm run check"),
+  verdict: elsewhere(".ci/run", "npm run --silent verdict"),
   start: elsewhere("tests/start.test.ts", '"start"'),
   build: elsewhere("tools/pack.ts", '"build"'),
   pack: elsewhere("tests/packaging/project.ts", '"pack"'),
