@@ -9,7 +9,9 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 /** That something hangs must be said before the runner gives up, and leave nothing behind. */
-const NEVER_MS = 800_000;
+const NEVER_MS = 1_700_000;
+/** For the tests that run programs: longer than any program, on a machine that is busy with other things. */
+export const PATIENT = { testTimeout: 1_800_000, hookTimeout: 1_800_000 };
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 export interface Outcome {
