@@ -6,7 +6,7 @@ import { dialectOptions } from "../config/dialect-options.ts";
 import type { Config } from "../config/options.ts";
 import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
-import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
+import { COMMAND, type Command, type CommandInput, printJson, printLine } from "./command.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
@@ -150,8 +150,7 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
       `curl -s ${url}/v1/todo/~/changes -H "Authorization: Bearer $TOKEN"`,
     );
   }
-  if (config.mode === "development")
-    lines.push("", "More: npm run syncline -- --help. Stop with Ctrl-C.");
+  if (config.mode === "development") lines.push("", `More: ${COMMAND} --help. Stop with Ctrl-C.`);
   printLine(terminal, lines.join("\n"));
 }
 
