@@ -57,18 +57,18 @@ export function plainWeek(of: PlainCase, week: number): { asked: number; met: nu
   return { asked, met: Math.min(done, asked) };
 }
 
-/** Whether something is asked on a past day of a habit without a quota, and whether it was met. */
+/** Whether a past day of a habit without a quota asks for it, and whether it was done then. */
 export function plainDay(of: PlainCase, day: number): { asked: boolean; met: boolean } {
   const done = isDone(of, day) && isScheduled(of, day);
-  const asked = done || (isOpen(of, day) && isScheduled(of, day));
-  if (of.habit.frequencyType !== "interval") return { asked, met: done };
-  const covered = allDays(of)
+  const isPlanned = isOpen(of, day) && isScheduled(of, day);
+  if (of.habit.frequencyType !== "interval") return { asked: done || isPlanned, met: done };
+  const mayWait = allDays(of)
     .filter((other) => other < day && isDone(of, other))
     .some((other) => {
       const since = allDays(of).filter((one) => one > other && one <= day && isOpen(of, one));
       return since.length < of.habit.interval;
     });
-  return { asked, met: done || (asked && covered) };
+  return { asked: done || (isPlanned && !mayWait), met: done };
 }
 
 function isWeekMade(of: PlainCase, week: number): boolean {

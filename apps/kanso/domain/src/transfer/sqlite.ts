@@ -105,7 +105,7 @@ function createReader(content: Uint8Array, damaged: () => never) {
     return whole;
   }
 
-  function valueOf(type: number, bytes: Uint8Array, from: number): SqliteValue {
+  function readValue(type: number, bytes: Uint8Array, from: number): SqliteValue {
     const own = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     switch (type) {
       case 0:
@@ -142,7 +142,7 @@ function createReader(content: Uint8Array, damaged: () => never) {
     while (at < headerBytes) {
       const [type, next] = varint(bytes, at);
       if (type === 10 || type === 11 || from + lengthOf(type) > bytes.length) damaged();
-      values.push(valueOf(type, bytes, from));
+      values.push(readValue(type, bytes, from));
       from += lengthOf(type);
       at = next;
     }

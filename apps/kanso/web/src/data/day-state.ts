@@ -2,7 +2,7 @@
 
 import { type Calendar, type Day, type DayProgress, parseDay } from "@syncline/kanso-domain";
 
-/** `off`: nothing was due. `open`: it was, and is not done. `ahead`: nobody has lived it yet. */
+/** `off`: it was not asked for. `open`: it was, and is not done. `ahead`: nobody has lived it yet. */
 export type DayState = "done" | "partly" | "skipped" | "vacation" | "off" | "open" | "ahead";
 
 export function stateOfDay(
@@ -10,13 +10,13 @@ export function stateOfDay(
   { today }: Pick<Calendar, "today">,
   isVacation: (day: Day) => boolean,
 ): DayState {
-  const { day, done, skipped, total, due } = progress;
+  const { day, done, skipped, total, asked } = progress;
   if (done) return "done";
   if (skipped) return "skipped";
   if (total > 0) return "partly";
   if (isVacation(day)) return "vacation";
   if (day > today) return "ahead";
-  return due ? "open" : "off";
+  return asked > 0 ? "open" : "off";
 }
 
 /** Whether a day lies in a vacation that a habit has part in. */
