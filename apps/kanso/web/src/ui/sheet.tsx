@@ -5,6 +5,10 @@ import { useMessages } from "../i18n/index.tsx";
 import { IconButton } from "./button.tsx";
 import "./sheet.css";
 
+/** Where there is something to fill in, one begins there: a sheet says with `data-first` if it is not its first field. */
+const FIRST_FIELD =
+  ":is([data-first], form:not(:has([data-first])) :is(input:not([type=radio]), input:checked, textarea, select))";
+
 export interface SheetProps {
   readonly title: string;
   readonly children: ReactNode;
@@ -23,6 +27,7 @@ export function Sheet({ title, children, onClose }: SheetProps) {
     const element = dialog.current;
     const opener = document.activeElement;
     element?.showModal();
+    element?.querySelector<HTMLElement>(FIRST_FIELD)?.focus();
     return () => {
       element?.close();
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
