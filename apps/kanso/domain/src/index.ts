@@ -31,6 +31,8 @@ export {
   HABIT_TYPES,
   type Habit,
   type HabitType,
+  reaches,
+  type TargetType,
 } from "./habit.ts";
 export {
   archiveHabit,

@@ -14,6 +14,8 @@ export interface DayProgress {
   readonly skipped: boolean;
   /** Whether something was entered, be it that nothing was done. */
   readonly logged: boolean;
+  /** Whether it is kept to by not exceeding it. */
+  readonly limit: boolean;
   /** Whether it may be done on this day: it is planned for it, and no day off. */
   readonly open: boolean;
   /** 1 where the day asks for it, done or not; 0 where it may wait, and on days to come. Of many habits: how many are asked for. */
@@ -48,6 +50,8 @@ export const MAX_PROGRESS_DAYS = 36_600;
  *   quota, then, and not for more.
  * - `interval`: on each day on which it was done, and from so many days after the last time on, until it is.
  *
+ * A limit is kept to on each day that is over and on which it was not exceeded, whether something was entered or not.
+ *
  * Today asks like every other day, days to come ask for nothing. What is done although nobody asked is extra: it is
  * in the totals, and in no percentage.
  */
@@ -59,18 +63,22 @@ export function dailyProgress(
 ): DayProgress[] {
   const schedule = createSchedule(habit, log, calendar);
   const ask = askingOf(habit, schedule, calendar.weekStart);
+  const limit = habit.targetType === "at_most";
   const last = Math.min(to, from + MAX_PROGRESS_DAYS - 1);
   const days: DayProgress[] = [];
   ask.begin(from);
   for (let day = from; day <= last; day += 1) {
     const logged = log.get(day);
     const done = schedule.isDone(day);
-    const isAsked = ask.next(day, done) && (done || day <= calendar.today);
+    // Until it is over, or lost, a day of a limit asks for nothing.
+    const counts = limit ? schedule.isSettled(day) : day <= calendar.today;
+    const isAsked = ask.next(day, done) && (done || counts);
     days.push({
       day,
       total: logged?.total ?? 0,
       done,
       skipped: logged?.skipped === true && !done,
+      limit,
       logged: logged !== undefined && logged.logs > 0,
       open: schedule.isScheduled(day) && schedule.isOpen(day),
       asked: isAsked ? 1 : 0,

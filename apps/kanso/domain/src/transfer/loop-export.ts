@@ -78,7 +78,7 @@ function habitRow(habit: Habit, index: number): string[] {
     String(days),
     habit.color,
     habit.unit,
-    numeric ? "AT_LEAST" : "",
+    !numeric ? "" : habit.targetType === "at_most" ? "AT_MOST" : "AT_LEAST",
     numeric ? String(habit.targetValue) : "",
     String(habit.archivedAt !== null),
   ];

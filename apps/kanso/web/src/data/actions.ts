@@ -119,7 +119,8 @@ function createActions(client: Space, settings: Settings): Actions {
     const noted = () => notesByDay(all, whereNow()).get(day) ?? "";
     const made = entryOf(habit, day, note === undefined ? { ...draft, notes: noted() } : draft);
     const isEmpty = made.kind === "note" && made.notes === "";
-    const [kept, ...others] = isEmpty ? [undefined, ...all] : all;
+    const kept = isEmpty ? undefined : all[0];
+    const others = all.filter((entry) => entry !== kept);
     if (isEmpty && others.length === 0) return;
     const fill: Parameters<Space["transaction"]>[0] = (tx) => {
       if (kept !== undefined) {

@@ -10,6 +10,7 @@ const NOTHING: DayProgress = {
   total: 0,
   done: false,
   skipped: false,
+  limit: false,
   logged: false,
   open: true,
   asked: 1,
@@ -24,6 +25,8 @@ test.each([
   [{ asked: 0 }, true, "vacation"],
   [{ asked: 0 }, false, "off"],
   [{}, false, "open"],
+  [{ limit: true, asked: 0, total: 1 }, false, "off"],
+  [{ limit: true, total: 3 }, false, "open"],
   [{ day: TODAY + 1 }, false, "ahead"],
   [{ day: TODAY + 1, asked: 0 }, true, "vacation"],
 ] as const)("%o, on vacation %s: %s", (changes, isVacation, state) => {

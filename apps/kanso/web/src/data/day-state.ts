@@ -10,9 +10,11 @@ export function stateOfDay(
   { today }: Pick<Calendar, "today">,
   isVacation: (day: Day) => boolean,
 ): DayState {
-  const { day, done, skipped, total, asked } = progress;
+  const { day, done, skipped, total, asked, limit } = progress;
   if (done) return "done";
   if (skipped) return "skipped";
+  // A limit that was exceeded is not partly kept; while its day lasts, nothing is known.
+  if (limit && day <= today && !isVacation(day)) return asked > 0 ? "open" : "off";
   if (total > 0) return "partly";
   if (isVacation(day)) return "vacation";
   if (day > today) return "ahead";

@@ -51,6 +51,7 @@ const anyCase: fc.Arbitrary<Case> = fc
         frequencyType: fc.constantFrom(...FREQUENCY_TYPES),
         weekdays: fc.uniqueArray(fc.nat(6), { minLength: 1 }),
         interval: fc.integer({ min: 1, max: 9 }),
+        targetType: fc.constantFrom("at_least", "at_most"),
         timesPerWeek: fc.integer({ min: 1, max: 7 }),
         startedAgo: fc.nat(DAYS),
         days: fc.uniqueArray(fc.tuple(fc.nat(DAYS), anyLogged), { selector: ([ago]) => ago }),
@@ -76,7 +77,8 @@ const anyCase: fc.Arbitrary<Case> = fc
           dayStartHour: 0,
         };
         const planned = frequencyType === "specific_days" ? weekdays : [];
-        const draft = { title: `${index}`, frequencyType, weekdays: planned, ...rest };
+        const type = rest.targetType === "at_most" ? "numeric" : "boolean";
+        const draft = { title: `${index}`, type, frequencyType, weekdays: planned, ...rest };
         const habit = createHabit(`h${index}`, draft, circumstance);
         return { habit, log: new Map(days.map(([ago, logged]) => [today - ago, logged])) };
       }),
@@ -178,7 +180,7 @@ test("what a row says of a week or of a wait is what its day asks for", () => {
       for (const { habit, log } of habits) {
         const standing = standingOf(habit, log, calendar, today);
         const [now] = dailyProgress(habit, log, calendar, { from: today, to: today });
-        if (now === undefined || now.done || !now.open) continue;
+        if (now === undefined || now.done || !now.open || now.limit) continue;
         if (standing.unit === "interval") expect(now.asked).toBe(standing.dueIn === 0 ? 1 : 0);
         // A week that has its quota asks no more.
         if (standing.unit === "week" && standing.done >= standing.of) expect(now.asked).toBe(0);

@@ -85,4 +85,4 @@ export function sumByDay(habits: readonly (readonly DayProgress[])[]): readonly 
 }
 
 /** What is said of one habit's day, and of no sum of them. */
-const OF_ALL = { total: 0, done: false, skipped: false, logged: false, open: false };
+const OF_ALL = { total: 0, done: false, skipped: false, logged: false, limit: false, open: false };

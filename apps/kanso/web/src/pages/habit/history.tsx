@@ -1,6 +1,6 @@
 // What was entered, month by month, to be looked at and corrected.
 
-import type { Calendar, Day, Habit, HabitLog } from "@syncline/kanso-domain";
+import { type Calendar, type Day, type Habit, type HabitLog, reaches } from "@syncline/kanso-domain";
 import { useMemo, useState } from "react";
 import { useEntries } from "../../data/entries.ts";
 import { amountInWords } from "../../i18n/amount.ts";
@@ -79,7 +79,7 @@ interface HistoryRowProps {
 function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: HistoryRowProps) {
   const text = useMessages("habit");
   const words = { text: useMessages("today"), format: useFormat() };
-  const isDone = !skipped && total >= habit.targetValue;
+  const isDone = !skipped && reaches(habit, total);
   const state = isDone ? "done" : skipped ? "skipped" : total > 0 ? "partly" : "open";
   const amount =
     habit.type === "boolean" || skipped ? text.states[state] : amountInWords(habit, total, words);

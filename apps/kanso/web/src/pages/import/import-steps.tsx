@@ -27,6 +27,14 @@ export function ImportSteps() {
   const text = useMessages("imports");
   const { client } = useDevice();
   const state = useSource(importState);
+  // Who has seen how it went begins anew the next time.
+  useEffect(
+    () => () => {
+      const { name } = importState.getSnapshot();
+      if (name !== "write" && name !== "undo") endImport();
+    },
+    [],
+  );
   switch (state.name) {
     case "none":
       return <ChooseSteps />;

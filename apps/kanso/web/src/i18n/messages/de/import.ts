@@ -48,8 +48,6 @@ export const imports: ImportsMessages = {
   date: (given: string) => `„${given}“ ist kein Datum: ausgelassen.`,
   value: (given: string) => `„${given}“ ist kein Wert: ausgelassen.`,
   target: (given: string) => `Das Ziel „${given}“ ist nicht lesbar: als 1 übernommen.`,
-  at_most: (given: string) =>
-    `„Höchstens ${given}“ gibt es hier nicht: als Ziel übernommen, das zu erreichen ist.`,
   frequency: (given: string) => `„${given}“ ist keine lesbare Häufigkeit: als täglich übernommen.`,
   rounded: (given: string) => `„${given}“ Tage gibt es hier nicht: als Male pro Woche übernommen.`,
 

@@ -31,6 +31,9 @@ export const today: TodayMessages = {
   notDone: "Nicht erledigt",
   skipped: "Ausgelassen",
   amountOf: (total: string, target: string, unit: string) => `${total} von ${target} ${unit}`,
+  amountOfLimit: (total: string, target: string, unit: string) =>
+    `${total} von höchstens ${target} ${unit}`,
+  atMost: (amount: string) => `höchstens ${amount}`,
   ofWeek: (done: string, of: string) => `${done} von ${of} diese Woche`,
   dueAgain: (days: number) =>
     plural(days, { one: "Wieder fällig in # Tag", other: "Wieder fällig in # Tagen" }),

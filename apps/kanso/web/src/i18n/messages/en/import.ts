@@ -46,7 +46,6 @@ export const imports = {
   date: (given: string) => `“${given}” is not a date: left out.`,
   value: (given: string) => `“${given}” is not a value: left out.`,
   target: (given: string) => `The target “${given}” cannot be read: taken as 1.`,
-  at_most: (given: string) => `“At most ${given}” is not known here: taken as a goal to reach.`,
   frequency: (given: string) => `“${given}” cannot be read as a frequency: taken as daily.`,
   rounded: (given: string) => `“${given}” days is not known here: taken as times a week.`,
 

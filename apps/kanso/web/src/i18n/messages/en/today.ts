@@ -29,6 +29,9 @@ export const today = {
   notDone: "Not done",
   skipped: "Skipped",
   amountOf: (total: string, target: string, unit: string) => `${total} of ${target} ${unit}`,
+  amountOfLimit: (total: string, target: string, unit: string) =>
+    `${total} of at most ${target} ${unit}`,
+  atMost: (amount: string) => `at most ${amount}`,
   ofWeek: (done: string, of: string) => `${done} of ${of} this week`,
   dueAgain: (days: number) =>
     plural(days, { one: "Due again in # day", other: "Due again in # days" }),

@@ -48,8 +48,6 @@ export const imports: ImportsMessages = {
   date: (given: string) => `«${given}» non è una data: tralasciato.`,
   value: (given: string) => `«${given}» non è un valore: tralasciato.`,
   target: (given: string) => `L’obiettivo «${given}» non è leggibile: preso come 1.`,
-  at_most: (given: string) =>
-    `«Al massimo ${given}» qui non esiste: preso come obiettivo da raggiungere.`,
   frequency: (given: string) => `«${given}» non è una frequenza leggibile: presa come ogni giorno.`,
   rounded: (given: string) => `«${given}» giorni qui non esiste: preso come volte alla settimana.`,
 

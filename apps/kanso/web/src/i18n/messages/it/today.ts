@@ -30,6 +30,9 @@ export const today: TodayMessages = {
   notDone: "Non fatto",
   skipped: "Saltato",
   amountOf: (total: string, target: string, unit: string) => `${total} di ${target} ${unit}`,
+  amountOfLimit: (total: string, target: string, unit: string) =>
+    `${total} di al massimo ${target} ${unit}`,
+  atMost: (amount: string) => `al massimo ${amount}`,
   ofWeek: (done: string, of: string) => `${done} su ${of} questa settimana`,
   dueAgain: (days: number) =>
     plural(days, { one: "Di nuovo tra # giorno", other: "Di nuovo tra # giorni" }),
