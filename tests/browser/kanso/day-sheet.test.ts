@@ -157,3 +157,31 @@ test("a sheet that is open at midnight keeps its day, and what is in it", async 
   await page.getByRole("button", { name: "Previous day" }).click();
   await page.getByRole("button", { name: /^Take a walk/, pressed: true }).waitFor();
 });
+
+test("a press that began elsewhere closes no sheet: text that is selected beyond it, a finger that opened it", async () => {
+  const device = await openPhone(app, { hasTouch: true, viewport: { width: 390, height: 844 } });
+  const { page } = device;
+  await addHabit(device, "Write");
+  await open(page, "Write");
+  await note(page).fill("A line that somebody selects");
+  const box = await note(page).boundingBox();
+  if (box === null) throw new Error("no note");
+  await page.mouse.move(box.x + 60, box.y + 20);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 20, 20, { steps: 5 });
+  await page.mouse.up();
+  await page.waitForTimeout(100);
+  expect(await sheetOf(page, "Write").count()).toBe(1);
+  expect(await note(page).inputValue()).toBe("A line that somebody selects");
+  await page.getByRole("button", { name: "Save", exact: true }).click();
+
+  const row = await habit(page, "Write").boundingBox();
+  if (row === null) throw new Error("no row");
+  const touch = await page.context().newCDPSession(page);
+  const at = { x: row.x + 40, y: row.y + 20 };
+  await touch.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [at] });
+  await sheetOf(page, "Write").waitFor();
+  await touch.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  await page.waitForTimeout(100);
+  expect(await sheetOf(page, "Write").count()).toBe(1);
+});

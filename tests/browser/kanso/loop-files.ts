@@ -2,7 +2,7 @@
 
 import type { Files } from "@syncline/kanso-domain";
 
-export const FIVE_YEARS = 1_826;
+const FIVE_YEARS = 1_826;
 
 /** As Loop writes it: so many habits, five years each, with gaps, skips, amounts and notes. */
 export function loopFiles(habits: number, days = FIVE_YEARS): Files {

@@ -30,6 +30,7 @@ const LOOKS: readonly Look[] = [
   { ...WIDE, theme: "dark", language: "en" },
   { ...PHONE, theme: "contrast", language: "de" },
   { ...PHONE, theme: "light", language: "it" },
+  { width: 320, height: 568, theme: "light", language: "de" },
   { ...WIDE, theme: "contrast", language: "de" },
 ];
 

@@ -10,7 +10,7 @@ import type { Stage } from "./scenes.ts";
 const PASSWORD = "a few quiet words";
 const DAYS = 500;
 
-export interface Owner {
+interface Owner {
   readonly email: string;
   readonly sample: Sample;
 }

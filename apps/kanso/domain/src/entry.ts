@@ -8,7 +8,7 @@ import { refuse } from "./problem.ts";
 import { valueProblem } from "./value.ts";
 import { dayAt, isZone } from "./zone.ts";
 
-export const ENTRY_KINDS = ["log", "skip", "note"] as const;
+const ENTRY_KINDS = ["log", "skip", "note"] as const;
 export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 export interface Entry {

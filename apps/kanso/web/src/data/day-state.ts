@@ -2,8 +2,16 @@
 
 import { type Calendar, type Day, type DayProgress, parseDay } from "@syncline/kanso-domain";
 
-/** `off`: it was not asked for. `open`: it was, and is not done. `ahead`: nobody has lived it yet. */
-export type DayState = "done" | "partly" | "skipped" | "vacation" | "off" | "open" | "ahead";
+/** `off`: nothing was planned. `free`: it could wait. `open`: it was, and is not done. `ahead`: nobody has lived it yet. */
+export type DayState =
+  | "done"
+  | "partly"
+  | "skipped"
+  | "vacation"
+  | "off"
+  | "free"
+  | "open"
+  | "ahead";
 
 export function stateOfDay(
   progress: DayProgress,
@@ -18,7 +26,8 @@ export function stateOfDay(
   if (total > 0) return "partly";
   if (isVacation(day)) return "vacation";
   if (day > today) return "ahead";
-  return asked > 0 ? "open" : "off";
+  if (asked > 0) return "open";
+  return progress.open ? "free" : "off";
 }
 
 /** Whether a day lies in a vacation that a habit has part in. */

@@ -20,6 +20,7 @@ export function Sheet({ title, children, onClose }: SheetProps) {
   const { close } = useMessages("shell");
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
+  const pressed = useRef<EventTarget>(null);
   const latest = useRef(onClose);
   latest.current = onClose;
 
@@ -44,13 +45,19 @@ export function Sheet({ title, children, onClose }: SheetProps) {
         event.preventDefault();
         latest.current();
       }}
+      onPointerDown={({ target }) => {
+        pressed.current = target;
+      }}
       onClick={({ target }) => {
-        if (target === dialog.current) latest.current();
+        // Who only ends there what began elsewhere (a long press, text that is selected) does not mean the backdrop.
+        if (target === dialog.current && pressed.current === target) latest.current();
       }}
     >
       <div className="sheet-content">
         <div className="sheet-header">
-          <h2 id={id}>{title}</h2>
+          <h2 id={id} dir="auto">
+            {title}
+          </h2>
           <IconButton icon="close" label={close} onClick={onClose} />
         </div>
         {children}

@@ -1,6 +1,12 @@
 // What was entered, month by month, to be looked at and corrected.
 
-import { type Calendar, type Day, type Habit, type HabitLog, reaches } from "@syncline/kanso-domain";
+import {
+  type Calendar,
+  type Day,
+  type Habit,
+  type HabitLog,
+  reaches,
+} from "@syncline/kanso-domain";
 import { useMemo, useState } from "react";
 import { useEntries } from "../../data/entries.ts";
 import { amountInWords } from "../../i18n/amount.ts";
@@ -95,7 +101,11 @@ function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: Histor
         </span>
         <span className="history-day">{words.format.longDay(day)}</span>
         <span className="soft history-amount">{amount}</span>
-        {notes === "" ? null : <span className="soft history-notes">{notes}</span>}
+        {notes === "" ? null : (
+          <span className="soft history-notes" dir="auto">
+            {notes}
+          </span>
+        )}
       </button>
     </li>
   );

@@ -40,7 +40,9 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
           <HabitIcon icon={habit.icon} title={habit.title} />
         </ProgressRing>
         <span className="habit-words">
-          <span className="habit-title">{habit.title}</span>
+          <span className="habit-title" dir="auto">
+            {habit.title}
+          </span>
           <span className="soft">
             {habit.type === "timer" ? <TimerTime habit={habit} /> : null}
             {isKnown ? <Standing row={row} day={day} /> : NOTHING_YET}
