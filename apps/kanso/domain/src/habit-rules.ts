@@ -97,9 +97,9 @@ export function readHabit(id: string, stored: unknown): Habit {
     interval: fields.integer("interval", 1),
     timesPerWeek: fields.integer("timesPerWeek", 1),
     reminderTime: fields.textOrNull("reminderTime"),
-    targetType: fields.text("targetType", "at_least") as TargetType, // and at this
     targetValue:
       typeof value === "number" ? value : refuse("targetValue", "target must be a number"),
+    targetType: fields.text("targetType", "at_least") as TargetType, // and at this
     unit: fields.text("unit", ""),
     startDate: fields.moment("startDate"),
     startDay: fields.dayOrNull("startDay"),
