@@ -40,8 +40,8 @@ test.each([
   const { page } = await openPhone(app, { viewport: { width, height: 800 } });
   for (const path of paths) {
     await follow(page, path);
-    await page.locator(".tab[aria-current]", { hasText: tab }).waitFor();
-    expect(await page.locator(".tab[aria-current]").count()).toBe(1);
+    await page.locator(".tab[aria-current]:visible", { hasText: tab }).waitFor();
+    expect(await page.locator(".tab[aria-current]:visible").count()).toBe(1);
   }
 });
 
