@@ -19,8 +19,9 @@ import "../../ui/day-mark.css";
 import { AddPastDay } from "./add-past-day.tsx";
 import { type HistoryDay, historyOf } from "./history-months.ts";
 
-/** So many months are shown at first, and with each asking for more. */
-const MONTHS = 3;
+/** One month is shown at first: what stands below it is not to be far away. */
+const MONTHS = 1;
+const MORE_MONTHS = 6;
 
 interface HistoryProps {
   readonly habit: Habit;
@@ -60,7 +61,7 @@ export function History({ habit, log, calendar, onDay }: HistoryProps) {
         </section>
       ))}
       {months.length > shown ? (
-        <Button onClick={() => setShown(shown + MONTHS * 2)}>{text.earlier}</Button>
+        <Button onClick={() => setShown(shown + MORE_MONTHS)}>{text.earlier}</Button>
       ) : null}
       {isAdding ? (
         <AddPastDay
