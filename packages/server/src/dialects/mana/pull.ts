@@ -23,11 +23,13 @@ export async function pull(
   const admitted = await openOwnSpace(context, principal, { appId: request.appId, access: "read" });
   const clientId = clientIdOf(request.clientId, principal.userId);
   const since = parseSince(request.since);
+  const device = deviceOf(admitted, clientId);
   const news = await readNews(context.engine, admitted, {
     since,
     clientId: request.clientId === "" ? undefined : clientId,
     collections: [encodeName(request.collection)],
     limit: context.mana.pageChanges,
+    aheadMs: context.deliveries.aheadBy(device),
   });
-  return answerOf(context, { news, since, device: deviceOf(admitted, clientId) });
+  return answerOf(context, { news, since, device });
 }

@@ -9,10 +9,9 @@ import { formatSince, parseSince } from "./cursor.ts";
 import type { WireChange } from "./emit.ts";
 import { givenBack } from "./give-back.ts";
 import { clientIdOf, decodeName } from "./ids.ts";
-import { parseInstant } from "./instants.ts";
 import { type News, newsOf, readNews } from "./read-news.ts";
 import type { SentChange, SentPush } from "./read-push.ts";
-import { translate } from "./translate.ts";
+import { statedTime, translate } from "./translate.ts";
 
 /** What a push or a pull is answered with. */
 export interface Answer {
@@ -46,12 +45,13 @@ export async function push(
         deliveries,
         device,
       })
-    : new Map<string, ReadonlySet<string>>();
+    : new Map<string, ReadonlyMap<string, number>>();
   const request = {
     since,
     clientId: sent.clientId === "" ? undefined : clientId,
     limit: mana.deltaChanges,
     givenBack: back,
+    aheadMs: deliveries.aheadBy(device),
     ...(outcome === undefined ? {} : { pushed: { from: outcome.from, upTo: outcome.stamp } }),
   };
   const news = await readNews(engine, admitted, request);
@@ -140,9 +140,11 @@ function keyOf({ since, changes }: SentPush): string | undefined {
     .slice(0, 32);
 }
 
-function hasTimes({ op, deletedAt, fields, data }: SentChange): boolean {
+function hasTimes(change: SentChange): boolean {
+  const { op, deletedAt, fields } = change;
+  // An insert that states no time replaces nothing, however often it comes.
+  if (op === "insert") return true;
   if (op === "delete") return deletedAt !== undefined;
-  if (op === "update" && fields.size > 0)
-    return [...fields.values()].every(({ at }) => at !== undefined);
-  return parseInstant(data?.["updatedAt"] ?? data?.["createdAt"]) !== undefined;
+  if (fields.size > 0) return [...fields.values()].every(({ at }) => at !== undefined);
+  return statedTime(change) !== undefined;
 }

@@ -6,7 +6,7 @@ import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import type { Since } from "./cursor.ts";
 import { DELETION, toWireChange, type WireChange } from "./emit.ts";
 import type { GivenBack } from "./give-back.ts";
-import { authorOf } from "./instants.ts";
+import { authorOf, timeToDevice } from "./instants.ts";
 
 export interface NewsRequest {
   readonly since: Since;
@@ -19,6 +19,8 @@ export interface NewsRequest {
   readonly pushed?: { readonly from: number; readonly upTo: number };
   /** What it is to be told nevertheless. */
   readonly givenBack?: GivenBack;
+  /** How far the reader's clock is ahead, in milliseconds. */
+  readonly aheadMs?: number;
 }
 
 export interface News {
@@ -70,7 +72,7 @@ export async function readNews(
 /** What is news of one record to a reader. */
 export function newsOf(
   record: RecordState,
-  { since, clientId, pushed, givenBack }: Omit<NewsRequest, "limit">,
+  { since, clientId, pushed, givenBack, aheadMs = 0 }: Omit<NewsRequest, "limit">,
 ): WireChange | undefined {
   // Access rules are no table of these clients.
   if (record.collection === RULES_COLLECTION) return undefined;
@@ -82,6 +84,8 @@ export function newsOf(
   return toWireChange(record, {
     hasIt: record.createdStamp <= since.stamp || (madeIt && (!since.fresh || justNow(base.stamp))),
     isGone: back?.has(DELETION) === true && !record.deleted,
+    isGivenBack: back !== undefined,
+    timeText: (time, name) => timeToDevice(time, aheadMs, back?.get(name)),
     isNews({ stamp, time }, name) {
       if (back?.has(name) === true) return true;
       if (stamp <= since.stamp) return false;

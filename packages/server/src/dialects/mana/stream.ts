@@ -173,6 +173,7 @@ async function sendNews(
       clientId: request.clientId === "" ? undefined : clientId,
       ...(request.collections.length === 0 ? {} : { collections: request.collections }),
       limit: context.mana.pageChanges,
+      aheadMs: context.deliveries.aheadBy(device),
     });
     const next = { stamp: news.stamp, fresh: since.fresh && news.more };
     if (news.changes.length > 0) context.deliveries.delivered(device, since.stamp, news.stamp);
