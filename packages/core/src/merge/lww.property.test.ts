@@ -2,8 +2,8 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { canonicalJson } from "../record/canonical-json.ts";
 import { isInitial } from "../clock/hlc.ts";
+import { canonicalJson } from "../record/canonical-json.ts";
 import type { Change } from "../record/change.ts";
 import type { Json } from "../record/json.ts";
 import type { RecordState } from "../record/record.ts";
@@ -61,8 +61,7 @@ function essence(state: RecordState | undefined): string {
     .sort()
     .map((name) => [name, canonicalJson(state.fields[name]), fieldRegister(state, name)?.time]);
   const mark = deletionRegister(state);
-  const of = (time: string | undefined) =>
-    time !== undefined && isInitial(time) ? "first" : time;
+  const of = (time: string | undefined) => (time !== undefined && isInitial(time) ? "first" : time);
   return JSON.stringify([
     state.deleted,
     of(state.registers.base?.time),

@@ -70,7 +70,9 @@ export function fieldTime(change: Change, name: string): Time {
 
 function joinBase(base: Register | undefined, change: Change, stamp: number): Register | undefined {
   if (change.op !== "put") return base;
-  return base === undefined || isNewer(change.time, base.time) ? { time: change.time, stamp } : base;
+  return base === undefined || isNewer(change.time, base.time)
+    ? { time: change.time, stamp }
+    : base;
 }
 
 function joinMark(
