@@ -12,6 +12,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import { loadApps } from "../config/server-options.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { clientIdOf, encodeName } from "../dialects/mana/ids.ts";
+import { DEFAULT_MANA_LIMITS } from "../dialects/mana/options.ts";
 import { translate } from "../dialects/mana/translate.ts";
 import { newSpace } from "../engine/admit.ts";
 import { decideUnnumbered } from "../engine/decide-unnumbered.ts";
@@ -29,7 +30,9 @@ const OVERLAP = 1_000;
 /** Rows in one transaction, of however many spaces. */
 const BATCH = 2_000;
 const MAX_REPORTED = 20;
-const LIMITS = { ...DEFAULT_LIMITS, recordBytes: DEFAULT_LIMITS.bodyBytes };
+/** What could be edited there can be imported, and edited here. */
+const { recordBytes, jsonDepth } = DEFAULT_MANA_LIMITS;
+const LIMITS = { ...DEFAULT_LIMITS, recordBytes, jsonDepth };
 
 interface Outcome {
   readonly problems: readonly string[];
@@ -243,11 +246,12 @@ function decideRow(
       request: {
         clientId: author,
         records: [],
-        changes: (records) => translate([change], records, { clientId: author, now: receivedAt }),
+        mutations: (records) => translate([change], records, { clientId: author, now: receivedAt }),
       },
     },
   );
-  if (result.type === "refused") throw result.error;
+  const [refused] = result.outcome.refused;
+  if (refused !== undefined) throw refused.error;
   return { writes };
 }
 

@@ -140,6 +140,7 @@ function toChange(raw: RawRow): SentChange {
     deletedAt: op === "delete" ? parseInstant(data["deletedAt"]) : undefined,
     meta: Object.keys(meta).length === 0 ? undefined : meta,
     spaceId: raw.space_id ?? undefined,
+    content: { table: raw.table, id: raw.record },
   };
 }
 

@@ -12,7 +12,7 @@ import type { WriteOutcome } from "../../engine/contract.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { DELETION } from "./emit.ts";
 import { authorOf } from "./instants.ts";
-import type { SentChange, SentPush } from "./read-push.ts";
+import type { SentChange } from "./read-push.ts";
 import { statedTime } from "./translate.ts";
 
 /**
@@ -56,14 +56,14 @@ interface Said {
  * now, and would never be told of its own.
  */
 export function givenBack(
-  push: SentPush,
+  changes: readonly SentChange[],
   { before, after }: WriteOutcome,
   options: GiveBackOptions,
 ): GivenBack {
   const found = new Map<string, Map<string, number>>();
-  const all = push.changes.flatMap((change) => [...saidBy(change, options.now)]);
+  const all = changes.flatMap((change) => [...saidBy(change, options.now)]);
   const last = new Map(all.map((said) => [`${said.key}/${said.name}`, said]));
-  const isMerging = push.changes.some(({ fields }) =>
+  const isMerging = changes.some(({ fields }) =>
     [...fields.values()].some((field) => field.isMerged),
   );
   const newest = all.reduce((most, { at }) => Math.max(most, at), 0);

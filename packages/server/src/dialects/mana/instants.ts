@@ -3,7 +3,7 @@
 import { formatTime, MS_MAX, parseTime, type Time } from "@syncline/core";
 
 const FORM =
-  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,64}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,640}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 /** The year 2255: microseconds beyond it are no exact numbers. */
 const MICROS_MAX = Number.MAX_SAFE_INTEGER;
 /** The part of a time's counter below the microseconds: tells apart what was written in one. */

@@ -1,11 +1,12 @@
 // Reads what a reader does not have: the changes of others since it last read, in the order of their commits.
 
-import { type RecordState, recordKeyToText } from "@syncline/core";
+import { type RecordState, recordKeyToText, type Time } from "@syncline/core";
 import type { Admitted, Engine } from "../../engine/contract.ts";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import type { Since } from "./cursor.ts";
 import { DELETION, toWireChange, type WireChange } from "./emit.ts";
 import type { GivenBack } from "./give-back.ts";
+import { isSameDevice } from "./ids.ts";
 import { authorOf, timeToDevice } from "./instants.ts";
 
 export interface NewsRequest {
@@ -24,9 +25,13 @@ export interface NewsRequest {
 }
 
 export interface News {
-  readonly changes: readonly { readonly collection: string; readonly change: WireChange }[];
-  /** The records that they are of. */
-  readonly keys: ReadonlySet<string>;
+  readonly changes: readonly {
+    readonly collection: string;
+    readonly change: WireChange;
+    readonly stamp: number;
+    /** The record that it is of. */
+    readonly key: string;
+  }[];
   /** How far was read. */
   readonly stamp: number;
   readonly more: boolean;
@@ -43,8 +48,7 @@ export async function readNews(
   request: NewsRequest,
 ): Promise<News> {
   const { since, limit, collections } = request;
-  const changes: { collection: string; change: WireChange }[] = [];
-  const keys = new Set<string>();
+  const changes: News["changes"][number][] = [];
   let after = since.stamp;
   for (let pages = 0; pages < MAX_PAGES; pages++) {
     const page = await engine.records(admitted, {
@@ -57,16 +61,16 @@ export async function readNews(
       const change = newsOf(record, request);
       if (change === undefined) continue;
       // One more than fits: the page ends before it.
-      if (changes.length === limit) return { changes, keys, stamp: after, more: true };
-      changes.push({ collection: record.collection, change });
-      keys.add(recordKeyToText(record));
+      if (changes.length === limit) return { changes, stamp: after, more: true };
+      const { collection, stamp } = record;
+      changes.push({ collection, change, stamp, key: recordKeyToText(record) });
       after = record.stamp;
     }
     // A cursor that lies ahead of the space goes back to its end: what is committed next is not passed over.
-    if (!page.more) return { changes, keys, stamp: page.head, more: false };
+    if (!page.more) return { changes, stamp: page.head, more: false };
     after = page.stamp;
   }
-  return { changes, keys, stamp: after, more: true };
+  return { changes, stamp: after, more: true };
 }
 
 /** What is news of one record to a reader. */
@@ -78,7 +82,8 @@ export function newsOf(
   if (record.collection === RULES_COLLECTION) return undefined;
   const back = givenBack?.get(recordKeyToText(record));
   const { base } = record.registers;
-  const madeIt = clientId !== undefined && base !== undefined && authorOf(base.time) === clientId;
+  const isOwn = (time: Time) => clientId !== undefined && isSameDevice(authorOf(time), clientId);
+  const madeIt = base !== undefined && isOwn(base.time);
   const justNow = (stamp: number) =>
     pushed !== undefined && pushed.from < stamp && stamp <= pushed.upTo;
   return toWireChange(record, {
@@ -89,7 +94,7 @@ export function newsOf(
     isNews({ stamp, time }, name) {
       if (back?.has(name) === true) return true;
       if (stamp <= since.stamp) return false;
-      if (clientId === undefined || authorOf(time) !== clientId) return true;
+      if (!isOwn(time)) return true;
       return since.fresh && !justNow(stamp);
     },
   });

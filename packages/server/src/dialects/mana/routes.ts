@@ -78,8 +78,7 @@ function addGuardedRoutes(app: FastifyInstance, context: ManaContext, streams: S
 
   app.post<{ Params: Params }>(SYNC, ROUTE, async (request, reply) => {
     const body = typeof request.body === "string" ? request.body : "";
-    const { changesPerPush } = context.mana;
-    const sent = readPush(body, { changes: changesPerPush, depth: context.limits.jsonDepth });
+    const sent = readPush(body, context.mana);
     const header = headerOf(request, "x-client-id");
     const clientId = header === "" ? sent.clientId : header;
     const answer = await push(context, principalOf(request), {

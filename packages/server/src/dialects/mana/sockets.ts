@@ -102,6 +102,7 @@ export function createSockets(context: ManaContext): Sockets {
         }
         connection.isAlive = false;
         connection.socket.ping();
+        connection.session.refresh();
       }
     },
     counts() {

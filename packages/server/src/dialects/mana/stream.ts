@@ -4,15 +4,15 @@ import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import type { FastifyReply } from "fastify";
 import type { Principal } from "../../auth/principal.ts";
-import type { Admitted } from "../../engine/contract.ts";
 import { passGate } from "./caller.ts";
-import { type ManaContext, openOwnSpace } from "./context.ts";
+import type { ManaContext } from "./context.ts";
 import { formatSince, parseSince, type Since } from "./cursor.ts";
 import type { WireChange } from "./emit.ts";
 import { toJson } from "./go-json.ts";
 import { clientIdOf } from "./ids.ts";
-import { deviceOf } from "./push.ts";
-import { readNews } from "./read-news.ts";
+import { openPlaces, type Places } from "./places.ts";
+import { aheadOf, remember } from "./push.ts";
+import { readPlaces } from "./read-places.ts";
 
 export interface StreamRequest {
   readonly appId: string;
@@ -37,6 +37,8 @@ export interface Streams {
 interface Open {
   readonly raw: ServerResponse;
   readonly principal: Principal;
+  /** Looks which spaces the reader has now. */
+  refresh: () => void;
 }
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -44,18 +46,35 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function createStreams(context: ManaContext): Streams {
   const open = new Set<Open>();
 
-  async function run(
-    raw: ServerResponse,
-    principal: Principal,
-    { request, admitted }: { readonly request: StreamRequest; readonly admitted: Admitted },
-  ): Promise<void> {
+  async function run(one: Open, request: StreamRequest, first: Places): Promise<void> {
+    const { raw, principal } = one;
     const over = new AbortController();
+    let places = first;
     let isStale = request.collections.length > 0;
+    let isOld = false;
     let wake = () => {};
-    const stopFollowing = await context.followers.follow(admitted, () => {
-      isStale = true;
+    const following = new Map<string, () => void>();
+    /** Follows the spaces that the reader has now, and no others. */
+    async function followAll({ own, orgs }: Places): Promise<void> {
+      const wanted = new Map([own, ...orgs].map(({ admitted }) => [admitted.space, admitted]));
+      for (const [space, stopFollowing] of following) {
+        if (wanted.has(space)) continue;
+        stopFollowing();
+        following.delete(space);
+      }
+      for (const [space, admitted] of wanted) {
+        if (following.has(space)) continue;
+        const stopFollowing = await context.followers.follow(admitted, () => {
+          isStale = true;
+          wake();
+        });
+        following.set(space, stopFollowing);
+      }
+    }
+    one.refresh = () => {
+      isOld = true;
       wake();
-    });
+    };
     const leftMs = (principal.expiresAtMs ?? Number.POSITIVE_INFINITY) - context.now();
     const expiry = setTimeout(() => raw.end(), Math.min(Math.max(leftMs, 0), MAX_TIMER_MS));
     raw.once("close", () => {
@@ -64,17 +83,21 @@ export function createStreams(context: ManaContext): Streams {
     });
     if (raw.destroyed) over.abort();
     try {
-      let since = await startOf(context, admitted, request);
+      await followAll(places);
+      let since = await startOf(context, places, request);
       while (!over.signal.aborted && !raw.writableEnded) {
+        if (isOld) {
+          isOld = false;
+          const before = namesOf(places);
+          places = await openPlaces(context, principal, { appId: request.appId, access: "read" });
+          await followAll(places);
+          if (namesOf(places) !== before) isStale = true;
+          continue;
+        }
         if (isStale) {
           isStale = false;
-          since = await sendNews(context, raw, {
-            admitted,
-            request,
-            since,
-            principal,
-            signal: over.signal,
-          });
+          const { signal } = over;
+          since = await sendNews(context, raw, { places, request, since, principal, signal });
           continue;
         }
         await new Promise<void>((resolve) => {
@@ -83,7 +106,7 @@ export function createStreams(context: ManaContext): Streams {
       }
     } finally {
       clearTimeout(expiry);
-      stopFollowing();
+      for (const stopFollowing of following.values()) stopFollowing();
       raw.end();
     }
   }
@@ -91,10 +114,8 @@ export function createStreams(context: ManaContext): Streams {
   return {
     async open(reply, principal, request) {
       const own = [...open].filter((other) => other.principal.userId === principal.userId);
-      const admitted = await openOwnSpace(context, principal, {
-        appId: request.appId,
-        access: "read",
-      });
+      const { appId } = request;
+      const places = await openPlaces(context, principal, { appId, access: "read" });
       // The oldest gives way: a browser that was closed may hold on to it for a while.
       if (own.length >= context.mana.streamsOfUser) own[0]?.raw.end();
       const { raw } = reply;
@@ -107,10 +128,10 @@ export function createStreams(context: ManaContext): Streams {
         "x-accel-buffering": "no", // proxies that keep answers back until they are whole
       });
       raw.flushHeaders();
-      const one = { raw, principal };
+      const one: Open = { raw, principal, refresh: () => {} };
       open.add(one);
       try {
-        await run(raw, principal, { request, admitted });
+        await run(one, request, places);
       } catch (thrown) {
         context.failed("a stream", thrown);
         raw.destroy();
@@ -119,8 +140,9 @@ export function createStreams(context: ManaContext): Streams {
       }
     },
     beat() {
-      for (const { raw, principal } of open) {
+      for (const { raw, principal, refresh } of open) {
         if (raw.writableLength === 0) raw.write("event: heartbeat\ndata: {}\n\n");
+        if (context.memberships !== undefined) refresh();
         passGate(principal, context).catch(() => raw.end());
       }
     },
@@ -133,17 +155,23 @@ export function createStreams(context: ManaContext): Streams {
 /** Where a reader begins: at its cursor, or, where it names none and wants no backlog, now. */
 async function startOf(
   { engine }: ManaContext,
-  admitted: Admitted,
+  places: Places,
   { since, collections }: StreamRequest,
 ): Promise<Since> {
   const start = parseSince(since);
   if (collections.length > 0 || start.stamp > 0) return start;
-  const end = await engine.records(admitted, {
-    after: Number.MAX_SAFE_INTEGER,
+  const covers = places.orgs.flatMap(({ tag }) => tag ?? []);
+  const after = { stamp: Number.MAX_SAFE_INTEGER, fresh: false, covers };
+  const { since: end } = await readPlaces(engine, places, {
+    since: after,
+    clientId: undefined,
     limit: 1,
-    maxBytes: 1,
   });
-  return { stamp: end.head, fresh: false };
+  return end;
+}
+
+function namesOf({ own, orgs }: Places): string {
+  return [own, ...orgs].map(({ admitted }) => admitted.space).join(" ");
 }
 
 /** Sends what is new, no faster than it is taken, and gives how far it came. */
@@ -151,13 +179,13 @@ async function sendNews(
   context: ManaContext,
   raw: ServerResponse,
   {
-    admitted,
+    places,
     request,
     principal,
     signal,
     ...start
   }: {
-    readonly admitted: Admitted;
+    readonly places: Places;
     readonly request: StreamRequest;
     readonly principal: Principal;
     readonly since: Since;
@@ -165,23 +193,21 @@ async function sendNews(
   },
 ): Promise<Since> {
   const clientId = clientIdOf(request.clientId, principal.userId);
-  const device = deviceOf(admitted, clientId);
   let { since } = start;
   for (let more = true; more && !signal.aborted; ) {
-    const news = await readNews(context.engine, admitted, {
+    const news = await readPlaces(context.engine, places, {
       since,
       clientId: request.clientId === "" ? undefined : clientId,
       ...(request.collections.length === 0 ? {} : { collections: request.collections }),
       limit: context.mana.pageChanges,
-      aheadMs: context.deliveries.aheadBy(device),
+      aheadMs: aheadOf(context, places, clientId),
     });
-    const next = { stamp: news.stamp, fresh: since.fresh && news.more };
-    if (news.changes.length > 0) context.deliveries.delivered(device, since.stamp, news.stamp);
+    remember(context, { news, since, places, clientId });
     for (const [table, changes] of byTable(news.changes)) {
-      const data = { changes, hasMore: news.more, syncedUntil: formatSince(next), table };
+      const data = { changes, hasMore: news.more, syncedUntil: formatSince(news.since), table };
       await taken(raw, `event: changes\ndata: ${toJson(data)}\n\n`, signal);
     }
-    since = next;
+    since = news.since;
     more = news.more;
   }
   return since;

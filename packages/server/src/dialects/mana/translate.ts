@@ -48,16 +48,16 @@ interface Known {
   readonly hasMeta: boolean;
 }
 
-/** The changes of a push, in its order. */
+/** The changes of a push, in its order: for each that was sent, those of ours that do the same. */
 export function translate(
   sent: readonly SentChange[],
   records: ReadonlyMap<string, RecordState>,
   { clientId, now }: TranslateOptions,
-): Change[] {
-  const changes: Change[] = [];
+): Change[][] {
   const ties = createTies(records, clientId);
   const known = new Map<string, Known>();
-  for (const change of sent) {
+  return sent.map((change) => {
+    const changes: Change[] = [];
     const { collection, id } = change;
     const text = recordKeyToText(change);
     const before = known.get(text) ?? knownOf(records.get(text));
@@ -85,8 +85,8 @@ export function translate(
       isDeleted: mark?.deleted ?? before.isDeleted,
       hasMeta: before.hasMeta || change.meta !== undefined,
     });
-  }
-  return changes;
+    return changes;
+  });
 }
 
 function knownOf(record: RecordState | undefined): Known {
