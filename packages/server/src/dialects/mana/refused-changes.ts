@@ -46,7 +46,7 @@ export function createRefusedChanges(
       total += changes.length;
       const at = new Date(now()).toISOString();
       const records = changes.map(({ table, id, op, reason, content }) => {
-        const text = JSON.stringify(content).toWellFormed();
+        const text = textOf(content);
         const fields: Fields = {
           at,
           userId: principal.userId,
@@ -57,7 +57,7 @@ export function createRefusedChanges(
           op,
           reason: clean(reason),
           bytes: Buffer.byteLength(text),
-          content: text.length > MAX_CONTENT ? null : text,
+          content: text === "" || text.length > MAX_CONTENT ? null : text,
         };
         failed(
           `taking one change of user ${principal.userId} in app ${appId} (${op} of ${clean(table)}/${clean(id)}; the others were taken, see \`syncline mana refused\`)`,
@@ -72,14 +72,23 @@ export function createRefusedChanges(
   };
 }
 
+/** A change as text; of one that is nested deeper than anything is written out, nothing. */
+function textOf(content: unknown): string {
+  try {
+    return JSON.stringify(content).toWellFormed();
+  } catch {
+    return "";
+  }
+}
+
 /** Names come from outside, and may be what no record can hold. */
 function clean(text: string): string {
   return text.slice(0, 256).toWellFormed().replaceAll("\u0000", "\ufffd");
 }
 
 /** The same change sent again is the same. */
-function idOf({ userId, appId, clientId }: Fields, content: string): string {
-  const said = JSON.stringify([userId, appId, clientId, content]);
+function idOf({ userId, appId, clientId, table, id, op }: Fields, content: string): string {
+  const said = JSON.stringify([userId, appId, clientId, table, id, op, content]);
   return createHash("sha256").update(said).digest("hex").slice(0, 32);
 }
 
