@@ -55,6 +55,7 @@ const CHANGE_NAMES = namesByCase(
   "origin",
   "schemaVersion",
 );
+const USER_NAMES = namesByCase("userId");
 const FIELD_NAMES = namesByCase("value", "updatedAt", "at");
 const MAX_VERSION = 1;
 const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
@@ -102,6 +103,16 @@ function namesOf(change: Bag, index: number): Pick<RefusedChange, "table" | "id"
     id: textOf(change, "id", index),
     op: textOf(change, "op", index),
   };
+}
+
+/**
+ * The user that another service writes for.
+ * @throws {Refusal} 400
+ */
+export function readUserId(body: string): string {
+  const userId = textOf(withKnownNames(parseBody(body), USER_NAMES), "userId");
+  if (userId === "" || userId.length > 256) throw new Refusal(400, "missing or overlong userId");
+  return userId;
 }
 
 function parseBody(body: string): Bag {

@@ -7,6 +7,7 @@ import type { ManaContext } from "./context.ts";
 import { answerCors, originCheck } from "./cors.ts";
 import { toJson } from "./go-json.ts";
 import { encodeName } from "./ids.ts";
+import { addInternalRoutes } from "./internal-routes.ts";
 import { pull } from "./pull.ts";
 import { push } from "./push.ts";
 import { readBody } from "./read-body.ts";
@@ -47,6 +48,8 @@ export async function addRoutes(
   app.addHook("onRequest", async (request, reply) => {
     reply.raw.once("close", () => context.bodies.give(held.get(request) ?? 0));
     if (answerCors(request, reply, isAllowed)) return reply.code(204).send();
+    const { appId } = request.params as Partial<Params>; // what the address names, if anything
+    if (appId === "") throw new Refusal(404, "404 page not found");
     return undefined;
   });
   refuseOthers(app, SYNC, ["POST"]);
@@ -56,6 +59,14 @@ export async function addRoutes(
     app.get(url, ROUTE, async (_request, reply) => {
       reply.header("upgrade", "websocket");
       throw new Refusal(426, "WebSocket protocol violation: this is no upgrade to a WebSocket");
+    });
+  }
+  for (const url of ["/sync/*", "/ws/*", "/backup/*", "/internal/*"]) app.all(url, ROUTE, notFound);
+  const { serviceKey } = context.options;
+  if (serviceKey !== undefined) {
+    await app.register((internal, _options, done) => {
+      addInternalRoutes(internal, { context, serviceKey, route: ROUTE, sendJson });
+      done();
     });
   }
   await app.register((guarded, _options, done) => {
@@ -119,6 +130,10 @@ function addGuardedRoutes(app: FastifyInstance, context: ManaContext, streams: S
     });
     return reply;
   });
+}
+
+async function notFound(): Promise<never> {
+  throw new Refusal(404, "404 page not found");
 }
 
 /** A known address with another method. */
