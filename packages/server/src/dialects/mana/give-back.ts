@@ -4,6 +4,7 @@ import {
   canonicalJson,
   deletionRegister,
   fieldRegister,
+  isInitial,
   type RecordState,
   type Register,
   recordKeyToText,
@@ -12,6 +13,7 @@ import type { WriteOutcome } from "../../engine/contract.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { DELETION } from "./emit.ts";
 import { authorOf } from "./instants.ts";
+import { shownSince } from "./read-news.ts";
 import type { SentChange } from "./read-push.ts";
 import { statedTime } from "./translate.ts";
 
@@ -74,8 +76,11 @@ export function givenBack(
     const record = after.get(said.key);
     if (record === undefined) continue;
     const lost = textOfValue(record, said.name) !== said.value;
-    if (!lost && (isMerging || !mayBeOverwritten(said, before.get(said.key), aheadMs, options)))
-      continue;
+    const old = before.get(said.key);
+    const isShown = isMerging
+      ? !wasToldLater(said, old, options)
+      : !mayBeOverwritten(said, old, aheadMs, options);
+    if (!lost && isShown) continue;
     const names = found.get(said.key) ?? new Map<string, number>();
     const name = record.deleted ? DELETION : said.name;
     found.set(said.key, names.set(name, Math.max(names.get(name) ?? 0, said.at)));
@@ -109,6 +114,19 @@ function* saidBy(change: SentChange, now: number): Iterable<Said> {
 
 function textOfValue(record: RecordState, name: string): string {
   return name === DELETION ? String(record.deleted) : canonicalJson(record.fields[name]);
+}
+
+/** Whether a client that merges by times was told of what stood here with a greater time than it had: see `shownSince`. */
+function wasToldLater(
+  { name, value, at }: Said,
+  before: RecordState | undefined,
+  { clientId }: GiveBackOptions,
+): boolean {
+  const register = before && registerOf(before, name);
+  if (before === undefined || register === undefined || textOfValue(before, name) === value)
+    return false;
+  const isOthers = authorOf(register.time) !== clientId && !isInitial(register.time);
+  return isOthers && at <= shownSince(before);
 }
 
 function mayBeOverwritten(

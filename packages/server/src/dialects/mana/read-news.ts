@@ -1,6 +1,6 @@
 // Reads what a reader does not have: the changes of others since it last read, in the order of their commits.
 
-import { type RecordState, recordKeyToText, type Time } from "@syncline/core";
+import { isInitial, type RecordState, recordKeyToText, type Time } from "@syncline/core";
 import type { Admitted, Engine } from "../../engine/contract.ts";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import type { Since } from "./cursor.ts";
@@ -73,6 +73,14 @@ export async function readNews(
   return { changes, stamp: after, more: true };
 }
 
+/**
+ * Until when at most a device itself says that it wrote a record that it inserted without a time, in microseconds: an edit
+ * that is older, made by a clock that is slow, it would not take. 0 for records that were inserted otherwise.
+ */
+export function shownSince({ registers: { base } }: RecordState): number {
+  return base !== undefined && isInitial(base.time) ? base.stamp : 0;
+}
+
 /** What is news of one record to a reader. */
 export function newsOf(
   record: RecordState,
@@ -90,7 +98,10 @@ export function newsOf(
     hasIt: record.createdStamp <= since.stamp || (madeIt && (!since.fresh || justNow(base.stamp))),
     isGone: back?.has(DELETION) === true && !record.deleted,
     isGivenBack: back !== undefined,
-    timeText: (time, name) => timeToDevice(time, aheadMs, back?.get(name)),
+    timeText(time, name) {
+      const raised = madeIt ? shownSince(record) + aheadMs * 1000 : 0;
+      return timeToDevice(time, aheadMs, Math.max(back?.get(name) ?? 0, raised));
+    },
     isNews({ stamp, time }, name) {
       if (back?.has(name) === true) return true;
       if (stamp <= since.stamp) return false;
