@@ -5,13 +5,13 @@ import { createBells } from "./bells.ts";
 import type { ManaContext } from "./context.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFollowers } from "./followers.ts";
+import { createServiceProtocol } from "./internal-routes.ts";
 import { createKnownApps } from "./known-apps.ts";
 import { createMemberships, type MembershipOptions } from "./memberships.ts";
 import { DEFAULT_MANA_LIMITS, type ManaLimits, type ManaOptions } from "./options.ts";
 import { createRefusedChanges } from "./refused-changes.ts";
-import { addRoutes } from "./routes.ts";
+import { createProtocol } from "./routes.ts";
 import { createSockets } from "./sockets.ts";
-import { createStreams } from "./stream.ts";
 
 export type { ManaLimits, ManaOptions, MembershipOptions };
 
@@ -50,17 +50,18 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
       now,
     };
     const sockets = createSockets(context);
-    const streams = createStreams(context);
+    const { serviceKey } = options;
     const beating = setInterval(() => {
       context.followers.poll();
-      sockets.beat();
-      streams.beat();
+      sockets.refresh();
     }, context.mana.heartbeatMs);
     beating.unref();
     return {
       name: "mana",
-      routes: (app) => addRoutes(app, context, streams),
-      upgrade: sockets.upgrade,
+      protocols: [
+        createProtocol(context, sockets.routes),
+        ...(serviceKey === undefined ? [] : [createServiceProtocol(context, serviceKey)]),
+      ],
       health: () => ({
         ...sockets.counts(),
         service: "mana-sync",
@@ -82,11 +83,7 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
           ] as const,
         ];
       },
-      async close() {
-        clearInterval(beating);
-        streams.close();
-        await sockets.close();
-      },
+      close: () => clearInterval(beating),
     };
   };
 }
