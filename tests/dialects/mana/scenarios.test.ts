@@ -4,7 +4,7 @@ import { createMemoryStore } from "@syncline/server";
 import { IDBKeyRange, indexedDB } from "fake-indexeddb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { onBothStores } from "../stores.ts";
-import { type ManaServer, startMana } from "./fixture.ts";
+import { EPOCH, type ManaServer, pullAll, startMana } from "./fixture.ts";
 import {
   openUnifiedClient,
   type UnifiedClient,
@@ -178,6 +178,27 @@ onBothStores("a day", (open) => {
     await a.pull();
     expect((await a.all("tasks")).get("shared")).toMatchObject({ title: "later" });
   });
+});
+
+test("a record that was changed while its reader was between two pages comes whole, to who starts and to who goes on", async () => {
+  await using server = await startMana(async () => createMemoryStore(), {
+    limits: { pageChanges: 4, deltaChanges: 4 },
+  });
+  const [a, b] = [server.device("anna", "a"), server.device("anna", "b")];
+  for (const round of ["one", "two"]) {
+    const since = (await pullAll(b, "tasks")).at(-1)?.syncedUntil ?? EPOCH;
+    const insert = (id: string) => ({ table: "tasks", id, op: "insert", data: { id, x: round } });
+    for (let i = 0; i < 8; i += 1) await a.push([insert(`${round}${i}`)]);
+    const at = new Date().toISOString();
+    const fields = { y: { value: 1, at } };
+    await a.push([{ table: "tasks", id: `${round}0`, op: "update", fields }]);
+    for (const start of [EPOCH, since]) {
+      const pages = await pullAll(server.device("anna", "reader"), "tasks", start);
+      const changes = pages.flatMap(({ serverChanges }) => serverChanges);
+      const changed = changes.find(({ id }) => id === `${round}0`);
+      expect(changed?.data).toMatchObject({ x: round, y: 1 });
+    }
+  }
 });
 
 test("without a service that says who belongs where, what names an organisation is its writer's own", async () => {

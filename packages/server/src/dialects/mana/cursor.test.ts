@@ -15,13 +15,19 @@ describe("cursors", () => {
         stamps,
         fc.boolean(),
         fc.boolean(),
+        fc.boolean(),
         tags,
-        (a, b, freshA, freshB, coversA) => {
+        (a, b, freshA, freshB, midwayA, coversA) => {
           const [one, other] = [
-            formatSince({ stamp: a, fresh: freshA, covers: coversA }),
-            formatSince({ stamp: b, fresh: freshB, covers: [] }),
+            formatSince({ stamp: a, fresh: freshA, midway: freshA || midwayA, covers: coversA }),
+            formatSince({ stamp: b, fresh: freshB, midway: freshB, covers: [] }),
           ];
-          expect(parseSince(one)).toEqual({ stamp: a, fresh: freshA, covers: coversA });
+          expect(parseSince(one)).toEqual({
+            stamp: a,
+            fresh: freshA,
+            midway: freshA || midwayA,
+            covers: coversA,
+          });
           if (a < b) expect(one < other).toBe(true);
           if (a > b) expect(one > other).toBe(true);
         },
@@ -30,9 +36,11 @@ describe("cursors", () => {
   });
 
   test("of the beginning are the clients' own, and sort before all others", () => {
-    const beginning = formatSince({ stamp: 0, fresh: true, covers: [] });
+    const beginning = formatSince({ stamp: 0, fresh: true, midway: true, covers: [] });
     expect(beginning).toBe("1970-01-01T00:00:00.000Z");
-    expect(beginning < formatSince({ stamp: 1_000_000, fresh: true, covers: [] })).toBe(true);
+    expect(
+      beginning < formatSince({ stamp: 1_000_000, fresh: true, midway: true, covers: [] }),
+    ).toBe(true);
   });
 });
 

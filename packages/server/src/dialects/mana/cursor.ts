@@ -10,16 +10,22 @@ export interface Since {
   readonly stamp: number;
   /** True: the reader starts again and has nothing, so that it is given what it wrote itself, too. */
   readonly fresh: boolean;
+  /**
+   * True: he is between two pages. Then he may not have a record though it was made before this stamp: it was changed
+   * since, and lies on a page to come.
+   */
+  readonly midway: boolean;
   /** Which organisations' spaces it was given up to there, besides his own: their tags, sorted. */
   readonly covers: readonly string[];
 }
 
 /**
  * Six digits are the stamp. Then, where there is more to say, three of which `001` says that a fresh reading has more
- * pages; and eight for each organisation. All of them sort as the stamps do.
+ * pages, and `002` that any other has; and eight for each organisation. All of them sort as the stamps do.
  */
 const FRESH = "001";
-const GOING_ON = "000";
+const MIDWAY = "002";
+const WHOLE = "000";
 const TAG_DIGITS = 8;
 /** The beginning, as the clients themselves write it. */
 const BEGINNING = "1970-01-01T00:00:00.000Z";
@@ -32,16 +38,18 @@ export function parseSince(text: string): Since {
   return {
     stamp,
     fresh: stamp === 0 || state === FRESH,
+    midway: state === FRESH || state === MIDWAY,
     covers: stamp === 0 ? [] : (tags.match(/\d{8}/g) ?? []),
   };
 }
 
 /** Writes `syncedUntil`. */
-export function formatSince({ stamp, fresh, covers }: Since): string {
+export function formatSince({ stamp, fresh, midway, covers }: Since): string {
   if (stamp === 0) return BEGINNING;
   const text = formatInstant(stamp);
-  if (!fresh && covers.length === 0) return text;
-  return `${text.slice(0, -1)}${fresh ? FRESH : GOING_ON}${[...covers].sort().join("")}Z`;
+  if (!fresh && !midway && covers.length === 0) return text;
+  const state = fresh ? FRESH : midway ? MIDWAY : WHOLE;
+  return `${text.slice(0, -1)}${state}${[...covers].sort().join("")}Z`;
 }
 
 /** How a cursor names an organisation. */

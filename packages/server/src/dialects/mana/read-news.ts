@@ -95,7 +95,9 @@ export function newsOf(
   const justNow = (stamp: number) =>
     pushed !== undefined && pushed.from < stamp && stamp <= pushed.upTo;
   return toWireChange(record, {
-    hasIt: record.createdStamp <= since.stamp || (madeIt && (!since.fresh || justNow(base.stamp))),
+    hasIt:
+      (!since.midway && record.createdStamp <= since.stamp) ||
+      (madeIt && (!since.fresh || justNow(base.stamp))),
     isGone: back?.has(DELETION) === true && !record.deleted,
     isGivenBack: back !== undefined,
     timeText(time, name) {

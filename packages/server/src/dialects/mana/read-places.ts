@@ -43,6 +43,7 @@ export async function readPlaces(
   const { written, ...asked } = request;
   const places = [own, ...orgs];
   const covers = orgs.flatMap(({ tag }) => tag ?? []).sort();
+  const beginning: Since = { stamp: 0, fresh: true, midway: false, covers };
   let { since } = request;
   for (let tries = 0; ; tries += 1) {
     const gained = orgs.filter(({ tag = "" }) => !since.covers.includes(tag));
@@ -52,7 +53,7 @@ export async function readPlaces(
         const news = await readNews(engine, place.admitted, {
           ...asked,
           ...written?.get(place),
-          since: isGained ? { stamp: 0, fresh: true, covers } : since,
+          since: isGained ? beginning : since,
         });
         return { place, news };
       }),
@@ -60,7 +61,7 @@ export async function readPlaces(
     const page = merge(reads, request.limit);
     if (gained.length > 0 && since.stamp > 0) {
       if (page.more) {
-        since = { stamp: 0, fresh: true, covers };
+        since = beginning;
         continue;
       }
       // Other tables of this reader have the same cursor, and have not been given the organisation yet: theirs is smaller.
@@ -74,7 +75,7 @@ export async function readPlaces(
     return {
       changes,
       keys,
-      since: { stamp: page.stamp, fresh: since.fresh && page.more, covers },
+      since: { stamp: page.stamp, fresh: since.fresh && page.more, midway: page.more, covers },
       more: page.more,
     };
   }

@@ -136,7 +136,7 @@ async function startOf(
   const start = parseSince(since);
   if (collections.length > 0 || start.stamp > 0) return start;
   const covers = places.orgs.flatMap(({ tag }) => tag ?? []);
-  const after = { stamp: Number.MAX_SAFE_INTEGER, fresh: false, covers };
+  const after = { stamp: Number.MAX_SAFE_INTEGER, fresh: false, midway: false, covers };
   const end = await readPlaces(engine, places, { since: after, clientId: undefined, limit: 1 });
   return end.since;
 }
