@@ -25,7 +25,7 @@ import { healthRoutes, type MetricsAccess } from "./health-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { mount } from "./mount.ts";
-import { type Admit, registerOverload } from "./overload.ts";
+import { refuseOverload, watchOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
 import { openSite } from "./site.ts";
 import { createSockets } from "./sockets.ts";
@@ -153,10 +153,13 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     if (options.closing()) setImmediate(() => app.server.closeIdleConnections());
   });
   registerBodies(app, limits, createByteBudget(httpLimits.bodiesBytes));
-  let overloaded: Admit = () => undefined;
-  const surface = await options.speak({ overloaded: () => overloaded(), openapi: () => app.swagger(), failed });
+  const overloaded = watchOverload(app, {
+    lagMs: httpLimits.lagMs,
+    refused: metrics.overloaded,
+  });
+  const surface = await options.speak({ overloaded, openapi: () => app.swagger(), failed });
   await registerPlugins(app, { ...options, headers: surface.corsHeaders });
-  overloaded = registerOverload(app, { lagMs: httpLimits.lagMs, refused: metrics.overloaded });
+  refuseOverload(app, overloaded);
   app.addHook("onRequest", async (request) => {
     if (!options.closing() || request.routeOptions.url === "/health") return;
     throw new SynclineError("unavailable", "The server is shutting down.", {
@@ -180,7 +183,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     routes: socketRoutes,
     ends,
     throttle,
-    overloaded: () => overloaded(),
+    overloaded,
     addressOf: trusted.addressOf,
     corsOrigins: options.corsOrigins,
     closing: options.closing,

@@ -67,8 +67,8 @@ export function createOverloadWatch({ lagMs, refused }: OverloadOptions): Overlo
   };
 }
 
-/** Refuses requests while there is an overload. What comes another way asks by the function returned. */
-export function registerOverload(app: FastifyInstance, options: OverloadOptions): Admit {
+/** Watches the process for as long as the interface is open. */
+export function watchOverload(app: FastifyInstance, options: OverloadOptions): Admit {
   const { admit, sample } = createOverloadWatch(options);
   const loop = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   loop.enable();
@@ -90,11 +90,15 @@ export function registerOverload(app: FastifyInstance, options: OverloadOptions)
     clearInterval(timer);
     loop.disable();
   });
+  return admit;
+}
+
+/** Refuses requests while there is an overload. What comes another way asks by itself. */
+export function refuseOverload(app: FastifyInstance, admit: Admit): void {
   app.addHook("onRequest", async (request) => {
     // No route has it: a file of the site, without which a page stays blank, or a 404; both cost as little as a refusal.
     if (request.is404 || ALWAYS.has(request.routeOptions.url ?? "")) return;
     const refusal = admit();
     if (refusal !== undefined) throw refusal;
   });
-  return admit;
 }
