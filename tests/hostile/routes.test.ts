@@ -267,7 +267,11 @@ describe("[G11] a flood from one address", () => {
     const bad: string[] = [];
     for (const [route] of routes) {
       const { method, path } = addressOf(route);
-      const text = await callOnce(method, path, method === "GET" || method === "HEAD" ? {} : { "content-length": "0" });
+      const text = await callOnce(
+        method,
+        path,
+        method === "GET" || method === "HEAD" ? {} : { "content-length": "0" },
+      );
       const isRefused = text.startsWith("HTTP/1.1 429") && /\r\nretry-after: \d+\r\n/i.test(text);
       if (isRefused === unlimited.test(route)) bad.push(`${route}: ${text.slice(0, 30)}`);
     }
