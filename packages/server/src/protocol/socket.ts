@@ -63,8 +63,8 @@ export interface OpenSocket {
 }
 
 export interface SocketListener {
-  /** Takes a message; the next one comes after it has resolved. Must not throw. */
-  message(bytes: Uint8Array): Promise<void> | void;
+  /** Takes a message; where there is more to do, the next one comes after it has resolved. Must not throw. */
+  message(bytes: Uint8Array): Promise<void> | undefined;
   /** Called every second or so. */
   tick?(): void;
   /** What it says before the front closes it. */
