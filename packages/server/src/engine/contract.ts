@@ -60,6 +60,8 @@ export interface Admitted {
   readonly userId: string;
   /** True where a hook of the app had a say: nothing tells when it would say otherwise. */
   readonly byHook: boolean;
+  /** True where the role is a member's: it may change, and is asked again with the space locked. */
+  readonly byMembership: boolean;
 }
 
 /** A rule to be added to a space. */

@@ -38,6 +38,8 @@ export interface PushContext {
   readonly wallMs: number;
   /** The space's access rules, where they hold the writer back. */
   readonly rules: SpaceRules | undefined;
+  /** Why the writer may write nothing here at all. */
+  readonly refused: SynclineError | undefined;
 }
 
 /** The state of a push while its mutations are decided one after the other. */
@@ -86,6 +88,7 @@ export function decideMutation(
 ): FirstResult {
   const { id } = mutation;
   const problem =
+    refusalAt(index, context) ??
     checkMutation(mutation, index, context.app, context.limits) ??
     checkRoom(mutation, index, progress, context);
   if (problem !== undefined) return { id, status: "rejected", error: problem.toBody() };
@@ -149,6 +152,14 @@ export function decideMutation(
   progress.clock = attempt.clock;
   progress.stamp = attempt.stamp;
   return { id, status: "applied" };
+}
+
+function refusalAt(
+  index: number,
+  { refused }: Pick<MutationContext, "refused">,
+): SynclineError | undefined {
+  if (refused === undefined) return undefined;
+  return new SynclineError(refused.code, refused.message, { path: `mutations.${index}` });
 }
 
 function mayWrite(change: Change, { rules, app, principal }: MutationContext): boolean {

@@ -7,7 +7,9 @@ import { decideMutation, type Progress, type PushContext } from "./decide-mutati
 import { foreignClient } from "./delta.ts";
 import { moveTallies } from "./tallies.ts";
 
-export type UnnumberedContext = Omit<PushContext, "request"> & { readonly request: WriteRequest };
+export type UnnumberedContext = Omit<PushContext, "request" | "refused"> & {
+  readonly request: WriteRequest;
+};
 
 /** What a write came to. An error means that nothing of it was written. */
 export type UnnumberedDecision =
@@ -51,6 +53,7 @@ export function decideUnnumbered(
     epoch: head.epoch,
     policies: head.policies,
     rules,
+    refused: undefined,
   });
   if (result.status !== "applied") return { result: { type: "refused", error: refusal(result) } };
   const written = [...progress.records.values()].filter(({ stamp }) => stamp > head.stamp);

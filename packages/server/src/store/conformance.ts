@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Store } from "./port.ts";
+import type { LoadedSpace, Store } from "./port.ts";
 import {
   change,
   commit,
@@ -299,6 +299,33 @@ export function describeStore(name: string, harness: StoreHarness): void {
       await store.setRole(SPACE, "bob", null);
       expect(await store.role(SPACE, "bob")).toBeUndefined();
       expect(await store.role("app/elsewhere", "alice")).toBeUndefined();
+    });
+
+    it("[ST13] decides with the role as it is while the space is locked", async () => {
+      await put(store, "a");
+      await store.setRole(SPACE, "alice", "owner");
+      await store.setRole(SPACE, "bob", "reader");
+      await store.setRole("app/other", "carol", "writer");
+      const roles = (...members: (string | undefined)[]) =>
+        store.commit(
+          members.map((member) => ({
+            space: SPACE,
+            records: [],
+            ...(member === undefined ? {} : { member }),
+            decide: (loaded: LoadedSpace | undefined) => ({ result: loaded?.role ?? null }),
+          })),
+        );
+      expect(await roles("bob", "alice", "carol", undefined, "bob")).toEqual([
+        "reader",
+        "owner",
+        null,
+        null,
+        "reader",
+      ]);
+      await store.setRole(SPACE, "bob", "writer");
+      expect(await roles("bob")).toEqual(["writer"]);
+      await store.setRole(SPACE, "bob", null);
+      expect(await roles("bob")).toEqual([null]);
     });
 
     it("lists spaces in order, of one app or of all", async () => {

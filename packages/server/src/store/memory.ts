@@ -90,7 +90,7 @@ function storeOf(
               members.delete(unit.space);
             });
           }
-          return commitUnit(spaces.get(unit.space), unit, undo);
+          return commitUnit(spaces.get(unit.space), unit, { members, undo });
         });
       } catch (thrown) {
         for (const step of undo.reverse()) step();
@@ -174,7 +174,7 @@ type Undo = (() => void)[];
 function commitUnit<Result>(
   contents: SpaceContents | undefined,
   unit: CommitUnit<Result>,
-  undo: Undo,
+  { members, undo }: { readonly members: ReadonlyMap<string, Map<string, Role>>; undo: Undo },
 ): Result {
   if (contents === undefined) return unit.decide(undefined).result;
   const records = new Map<string, RecordState>();
@@ -184,7 +184,8 @@ function commitUnit<Result>(
     if (record !== undefined) records.set(text, record);
   }
   const client = unit.clientId === undefined ? undefined : contents.clients.get(unit.clientId);
-  const { writes, result } = unit.decide({ head: contents.head, records, client });
+  const role = unit.member === undefined ? undefined : members.get(unit.space)?.get(unit.member);
+  const { writes, result } = unit.decide({ head: contents.head, records, client, role });
   if (writes !== undefined) write(contents, writes, undo);
   return result;
 }

@@ -76,6 +76,8 @@ export interface LoadedSpace {
   /** The records asked for that exist, by `recordKeyToText`. */
   readonly records: ReadonlyMap<string, RecordState>;
   readonly client: ClientRow | undefined;
+  /** The role of the user that was asked for, as it is now. */
+  readonly role: Role | undefined;
 }
 
 /** What a commit unit writes. All of it is written, or nothing. */
@@ -102,6 +104,8 @@ export interface CommitUnit<Result> {
   readonly create?: NewSpace;
   readonly records: readonly RecordKey[];
   readonly clientId?: string;
+  /** The user whose role in the space is to be read with it. */
+  readonly member?: string;
   /**
    * Decides what to write. Called once, with the space locked; synchronous and pure, so that no
    * transaction ever waits for anything but the database. It does not throw.

@@ -40,7 +40,7 @@ export function createBells(engine: Engine): Bells {
 function bellOf({ userId }: Principal): Admitted {
   const address = { app: BELL_APP, name: personalSpace(userId) };
   const space = `${address.app}/${address.name}`;
-  return { space, address, role: "owner", userId, byHook: false };
+  return { space, address, role: "owner", userId, byHook: false, byMembership: false };
 }
 
 /** From the bus comes what other nodes sent, and perhaps what they did not. */
