@@ -29,8 +29,8 @@ interface CommonOptions<Collections extends Definitions> {
   readonly store: LocalStore;
   readonly collections: Collections;
   /**
-   * Whose data this is. Where left out, the `sub` of the token says it. A device that holds one user's data
-   * refuses another user until that one has signed out.
+   * Whose data this is. Where left out, the `sub` of the token says it; a token with another `sub` is refused. A
+   * device that holds one user's data refuses another user until that one has signed out.
    */
   readonly userId?: string;
   /** The space that the client's own face shows; `~`, the user's personal one, where left out. */
