@@ -5,6 +5,7 @@ import { lww, type MergePolicy, type SyncResponse } from "@syncline/core";
 import type { CommitUnit, Engine, Store } from "@syncline/server";
 import { LIVE_BUGS } from "./live-bugs.ts";
 import { changed, type PlantedBug } from "./planted-bug.ts";
+import { RIGHTS_BUGS } from "./rights-bugs.ts";
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -37,6 +38,7 @@ const revivingLww: MergePolicy = {
 
 export const BUGS: readonly PlantedBug[] = [
   ...LIVE_BUGS,
+  ...RIGHTS_BUGS,
   {
     name: "the cursor is saved before the rows",
     foundBy: /S1|S11/,

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { BUGS } from "./bugs.ts";
 import { runSeed } from "./run-seed.ts";
 import { KEPT_SEEDS } from "./seeds.ts";
-import { FAULTS, OPS } from "./workload.ts";
+import { FAULTS, OPS, RIGHTS } from "./workload.ts";
 
 const SEEDS = 2_000;
 const PART = 500;
@@ -28,7 +28,7 @@ for (let from = 1; from <= SEEDS; from += PART) {
 }
 
 test("every operation and every fault happened often", () => {
-  for (const name of [...Object.keys(OPS), ...Object.keys(FAULTS)]) {
+  for (const name of [...Object.keys(OPS), ...Object.keys(FAULTS), ...Object.keys(RIGHTS)]) {
     expect(fired.get(name) ?? 0, name).toBeGreaterThan(100);
   }
 });

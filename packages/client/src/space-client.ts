@@ -201,8 +201,8 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
             undecided.push(...(await takeResults(answers, results)));
             publish();
           },
-          async onRefused({ id }, error) {
-            undecided.push(...(await refuseUntried(id, error.toBody(), results)));
+          async onRefused(isRefused, error) {
+            undecided.push(...(await refuseUntried(isRefused, error.toBody(), results)));
             publish();
           },
           async onApplied(applied, lastMutation) {

@@ -13,7 +13,7 @@ import {
 } from "@syncline/core";
 import type { AnyCollection } from "../collections/definition.ts";
 import type { Environment } from "../environment.ts";
-import type { InboxEntry, LocalStore } from "../store/port.ts";
+import type { InboxEntry, LocalStore, OutboxEntry } from "../store/port.ts";
 import type { Undecided } from "./conflicts.ts";
 import { type OpenInbox, toError } from "./inbox.ts";
 import type { Pending, PendingEntry } from "./pending.ts";
@@ -94,9 +94,9 @@ export async function takeResults(
   return failures.length === 0 ? [] : await park(failures, untried, options);
 }
 
-/** Refuses a mutation that the server has not taken a number for. */
+/** Refuses mutations that the server has not taken a number for, and those that were made on them. */
 export async function refuseUntried(
-  id: number,
+  isRefused: (entry: OutboxEntry) => boolean,
   error: ErrorBody,
   options: ResultOptions,
 ): Promise<Undecided[]> {
@@ -105,9 +105,9 @@ export async function refuseUntried(
   const failed = new Set<string>();
   for (const entry of pending.entries()) {
     const { mutation, state } = entry.entry;
-    if (entry.refused || state === "committed" || mutation.id < id) continue;
+    if (entry.refused || state === "committed") continue;
     const keys = versionedKeys(mutation.changes, options);
-    if (mutation.id === id)
+    if (isRefused(entry.entry))
       failures.push({ entry, reason: "rejected", error, current: [], decidable: false });
     else if (keys.some((key) => failed.has(key)))
       failures.push({ ...dependent(entry, BUILT_ON_REFUSED, []), decidable: false });

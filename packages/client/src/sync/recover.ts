@@ -2,6 +2,7 @@
 
 import { isSynclineError, type Mutation, type SynclineError } from "@syncline/core";
 import { BATCH_LIMITS, type BatchLimits, SINGLE, smaller } from "../outbox/batch.ts";
+import type { OutboxEntry } from "../store/port.ts";
 import type { CycleOptions } from "./cycle.ts";
 
 /** What one cycle remembers. */
@@ -44,10 +45,36 @@ export async function recover(
     // Alone, it is refused as well: it must not hold up what is behind it.
     const [mutation] = sent;
     attempts.limits = BATCH_LIMITS;
-    await options.serial.run(() => options.onRefused(mutation, thrown));
+    await options.serial.run(() =>
+      options.onRefused((entry) => entry.mutation.id === mutation.id, thrown),
+    );
   } else {
+    if (isShutOut(thrown)) await giveUp(thrown, sent, options);
     throw thrown;
   }
+}
+
+/**
+ * The space was left: what the server has surely not taken is refused, so that nobody waits for it. A device that
+ * never read the space waits to be let in.
+ */
+async function giveUp(
+  thrown: SynclineError,
+  sent: readonly Mutation[],
+  { space, store, serial, onRefused }: CycleOptions,
+): Promise<void> {
+  const { cursor, staged } = await store.state(space);
+  if (cursor === null && staged === null) return;
+  const refused = new Set(sent.map(({ id }) => id));
+  // What was sent before and not answered may have been taken: that is found out when the device is let in again.
+  const isUntaken = ({ state, attempts, mutation }: OutboxEntry) =>
+    state === "queued" ? attempts === 0 : attempts === 1 && refused.has(mutation.id);
+  await serial.run(() => onRefused(isUntaken, thrown));
+}
+
+/** The server does not let this user into the space. */
+function isShutOut(thrown: unknown): thrown is SynclineError {
+  return isSynclineError(thrown, "forbidden") && thrown.path === "space";
 }
 
 function isReset(thrown: unknown): boolean {

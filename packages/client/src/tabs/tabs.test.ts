@@ -102,7 +102,7 @@ describe("tabs of one device", () => {
     await converged();
     expect((await other.client.collections.counts.get("c"))?.n).toBe(10);
     expect((await first.client.collections.counts.get("c"))?.n).toBe(10);
-    expect(server.face.up()).toBe(true);
+    expect(server.up()).toBe(true);
   });
 
   it("pass the lead on when one is closed, with what it had not sent", async () => {

@@ -28,6 +28,10 @@ export interface WorldOptions<Collections extends Definitions> {
   readonly live?: boolean;
   readonly collections: Collections;
   readonly app?: string;
+  /** Whose a device is; all belong to one user where left out. */
+  userOf?(device: number): string;
+  /** The shared space that all devices use; their user's personal one where left out. */
+  readonly space?: string;
   /** When the world begins, in milliseconds since 1970. */
   readonly startMs?: number;
   /** How often devices look for changes while nothing happens. */
@@ -110,7 +114,10 @@ export async function createWorld<const Collections extends Definitions>(
     app: options.app ?? "world",
     note,
     setup: options.server ?? {},
+    ...(options.space === undefined ? {} : { shared: options.space }),
   });
+  const userOf = (device: number) => options.userOf?.(device) ?? "world";
+  if (options.space !== undefined) await makeSpace();
   const cut = new Set<number>();
   let faults: NetworkFaults = CALM;
   const clients: WorldClient<Collections>[] = [];
@@ -126,6 +133,15 @@ export async function createWorld<const Collections extends Definitions>(
       const shared = (store as MemoryStore).tab(); // opened above
       clients.push(await createDevice(device, `device ${device} tab ${tab}`, shared, browser));
     }
+  }
+
+  /** The space is there before anybody uses it, and every device's user is an owner. */
+  async function makeSpace(): Promise<void> {
+    const create = { epoch: "first", createdAtMs: time.now() };
+    const unit = { space: server.space, create, records: [], decide: () => ({ result: null }) };
+    await server.store().commit([unit]);
+    for (let device = 0; device < options.clients; device++)
+      await server.store().setRole(server.space, userOf(device), "owner");
   }
 
   async function createDevice(
@@ -173,7 +189,7 @@ export async function createWorld<const Collections extends Definitions>(
       const transport = createVirtualTransport({
         time,
         random: random.fork(`network ${device} ${own}`),
-        server: server.face,
+        server: server.face(userOf(device)),
         faults: () => faults,
         cut: () => cut.has(device),
         alive,
@@ -197,6 +213,7 @@ export async function createWorld<const Collections extends Definitions>(
         store: options.wrapStore?.(guarded, device) ?? guarded,
         transport: connected,
         collections: options.collections,
+        ...(options.space === undefined ? {} : { space: options.space }),
         pollMs: options.pollMs ?? 30_000,
         environment,
         onEvent: (event) => {
@@ -216,7 +233,7 @@ export async function createWorld<const Collections extends Definitions>(
       sockets = createVirtualSockets({
         time,
         random: random.fork(`sockets ${name} ${own}`),
-        accept: server.accept,
+        accept: server.accept(userOf(device)),
         maxDelayMs: () => faults.maxDelayMs,
         cut: () => cut.has(device),
         alive,
@@ -315,7 +332,7 @@ export async function createWorld<const Collections extends Definitions>(
       const { pending, syncing } = client.status.getSnapshot();
       if (pending > 0 || syncing) return false;
     }
-    const states = await Promise.all(clients.map(({ store }) => store.state("~")));
+    const states = await Promise.all(clients.map(({ store }) => store.state(options.space ?? "~")));
     const digests = JSON.stringify(
       Object.fromEntries(
         Object.entries(head?.tallies ?? {}).map(([name, { digest }]) => [name, digest]),
