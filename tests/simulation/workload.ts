@@ -34,7 +34,7 @@ export interface Deeds {
   readonly fired: Map<string, number>;
   readonly violations: string[];
   /** Something that was written was refused: nobody has to see it any more. */
-  refuse(changes: readonly Pick<Change, "collection" | "fields">[]): void;
+  refuse(changes: readonly Change[]): void;
   /** Whether the log entries of a tag are in the server's history now. */
   isCommitted(tag: string): boolean;
 }
@@ -43,9 +43,11 @@ export function newDeeds(isCommitted: Deeds["isCommitted"]): Deeds {
   const deeds: Deeds = {
     isCommitted,
     refuse(changes) {
-      for (const { collection, fields } of changes) {
+      for (const { collection, fields, op } of changes) {
         if (collection === "events") deeds.tags.delete(String(fields?.["tag"]));
-        if (collection === "counts") deeds.clicks -= 1;
+        // Steps of a counter that was never made are not seen.
+        if (collection === "counts")
+          deeds.clicks = op === "put" ? Number.NEGATIVE_INFINITY : deeds.clicks - 1;
       }
     },
     tags: new Map(),

@@ -81,7 +81,8 @@ export function decide(
     writes: {
       head: {
         stamp: progress.stamp,
-        clock: progress.clock,
+        // What was only refused leaves no reading of the clock.
+        clock: written.length > 0 ? progress.clock : head.clock,
         tallies: moveTallies(head.tallies, loaded.records, written),
         policies: Object.fromEntries(progress.collections),
       },
