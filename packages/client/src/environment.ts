@@ -7,12 +7,16 @@ export interface Environment {
   random(): number;
   /** A fresh id of letters, digits and `-`: for records and clients. */
   randomId(): string;
-  /** Runs something later; the function it gives cancels it. */
-  setTimer(run: () => void, ms: number): () => void;
+  /**
+   * Runs something later; the function it gives cancels it. What nobody awaits keeps no program alive.
+   */
+  setTimer(run: () => void, ms: number, options?: { readonly awaited: boolean }): () => void;
   /** False when the platform knows that there is no network. */
   online(): boolean;
   /** Told when trying again is worth while: the network came back, the page was shown. Gives a function that stops it. */
   onWake(listener: () => void): () => void;
+  /** Told when the platform says that the network is gone. Gives a function that stops it. */
+  onOffline?(listener: () => void): () => void;
   /** Told when the page is put to sleep, perhaps for ever. Gives a function that stops it. */
   onSleep?(listener: () => void): () => void;
   /** A channel between the tabs of one origin; undefined where there is none. */
@@ -86,10 +90,10 @@ export function systemEnvironment(): Environment {
     now: () => Date.now(),
     random: () => Math.random(),
     randomId: () => globalThis.crypto.randomUUID(),
-    setTimer(run, ms) {
+    setTimer(run, ms, { awaited = false } = { awaited: false }) {
       const timer: unknown = setTimeout(run, Math.min(ms, MAX_TIMER_MS));
       // A waiting poll keeps no program alive. Browsers' timers are numbers, and keep none alive anyway.
-      if (typeof timer === "object" && timer !== null && "unref" in timer) {
+      if (!awaited && typeof timer === "object" && timer !== null && "unref" in timer) {
         (timer as { unref(): void }).unref(); // Node's timer
       }
       return () => clearTimeout(timer as Parameters<typeof clearTimeout>[0]); // what setTimeout gave
@@ -112,6 +116,10 @@ export function systemEnvironment(): Environment {
         document?.removeEventListener?.("visibilitychange", shown);
         document?.removeEventListener?.("resume", listener);
       };
+    },
+    onOffline(listener) {
+      surroundings.addEventListener?.("offline", listener);
+      return () => surroundings.removeEventListener?.("offline", listener);
     },
     onSleep(listener) {
       surroundings.addEventListener?.("pagehide", listener);

@@ -79,8 +79,12 @@ export interface Space<Collections extends Definitions> {
   undo(): Write | undefined;
   /** The same as `history.redo()`. */
   redo(): Write | undefined;
-  /** Sends and receives until the device is up to date; throws the reason when it cannot. */
-  sync(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * Sends and receives until the device is up to date. A server that is away, busy or asks for time, and a lost
+   * connection, are waited out: give a `signal` or `timeoutMs` to wait no longer.
+   * @throws {SynclineError} a reason that does not pass by itself, `aborted`, or at `timeoutMs` the last reason
+   */
+  sync(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
   /** Why a record is shown, not shown, or differs from the server's. */
   explain(collection: keyof Collections & string, id: string): Promise<LocalExplanation>;
 }
@@ -103,11 +107,16 @@ export interface Client<Collections extends Definitions> extends Space<Collectio
   /** Another space of the same app. Opened once, and closed with the client. */
   space(name: string): Promise<Space<Collections>>;
   /**
-   * Ends the user's session on this device. `push` sends what is pending first and fails if it cannot;
+   * Ends the user's session on this device. `push` sends what is pending first and fails if it cannot, at once
+   * where there is no network;
    * `keep` leaves the data on the device for the same user; `export` gives what is unsynced and removes
    * everything; `discard` removes everything. The client is closed afterwards.
    */
-  signOut(options: { readonly unsynced: Unsynced }): Promise<SignedOut>;
+  signOut(options: {
+    readonly unsynced: Unsynced;
+    /** Gives up `push`; the client stays open. */
+    readonly signal?: AbortSignal;
+  }): Promise<SignedOut>;
   /** How safe what is on the device is; undefined where its store does not say. */
   storage(): Promise<StorageHealth | undefined>;
   close(): Promise<void>;
@@ -249,7 +258,7 @@ export async function openClient<const Collections extends Definitions>(
       history: { undo: history.undo, redo: history.redo, state: history.state },
       undo: history.undo,
       redo: history.redo,
-      sync: ({ signal } = {}) => space.sync(signal),
+      sync: space.sync,
       explain: space.explain,
     };
   }
@@ -267,13 +276,16 @@ export async function openClient<const Collections extends Definitions>(
     return closing;
   };
 
-  async function signOut({ unsynced }: { readonly unsynced: Unsynced }): Promise<SignedOut> {
+  async function signOut({
+    unsynced,
+    signal,
+  }: Parameters<Client<Collections>["signOut"]>[0]): Promise<SignedOut> {
     // Spaces that were not opened this time may hold something, too.
     for (const name of await store.spaces()) await openSpace(name);
     const open = await openSpaces();
     for (const { writer } of open) writer.close();
     try {
-      if (unsynced === "push") for (const space of open) await push(space);
+      if (unsynced === "push") for (const space of open) await push(space, signal);
     } catch (thrown) {
       for (const { writer } of open) writer.reopen();
       throw thrown;
@@ -307,9 +319,9 @@ export async function openClient<const Collections extends Definitions>(
   };
 }
 
-/** Sends what is pending. */
-async function push(space: SpaceClient): Promise<void> {
-  await space.sync();
+/** Sends what is pending; without a network it fails at once. */
+async function push(space: SpaceClient, signal: AbortSignal | undefined): Promise<void> {
+  await space.sync({ needsNetwork: true, ...(signal === undefined ? {} : { signal }) });
   const left = unsyncedOf(space).length;
   if (left === 0) return;
   throw new SynclineError(

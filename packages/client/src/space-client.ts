@@ -19,7 +19,8 @@ import { type ConnectionState, createStatus } from "./status.ts";
 import type { Applied, LocalStore, OutboxEntry } from "./store/port.ts";
 import { type Repair, runCycle } from "./sync/cycle.ts";
 import { createFollow } from "./sync/follow.ts";
-import { createSyncLoop } from "./sync/loop.ts";
+import { createSyncLoop, type SyncWait } from "./sync/loop.ts";
+import { createProgressMeter } from "./sync/progress.ts";
 import type { Serial } from "./sync/serial.ts";
 import { createSpaceTabs, type SpaceMessage, settleElsewhere } from "./tabs/space-tabs.ts";
 import type { Tabs } from "./tabs/tabs.ts";
@@ -53,7 +54,7 @@ export interface SpaceClient {
   readonly writer: Writer;
   readonly presence: Presence;
   readonly history: History;
-  sync(signal?: AbortSignal): Promise<void>;
+  sync(wait?: SyncWait): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
   /** Takes up what another tab, or another space's cycle, has changed in the store. Runs in turn. */
   reload(touched: Touched): Promise<void>;
@@ -83,6 +84,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const outbox = createSource<readonly OutboxEntry[]>([], failed("an outbox listener"));
   const policies = statedPolicies(definitions);
   const repair: Repair = { tried: false };
+  const meter = createProgressMeter(environment.now);
   let diverged: readonly string[] = [];
   let loaded = (await store.state(space)).cursor !== null;
   let undecided: Undecided[] = [];
@@ -199,6 +201,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           repair,
           async onResults(answers) {
             undecided.push(...(await takeResults(answers, results)));
+            meter.sent(answers.length, unsent());
             publish();
           },
           async onRefused(isRefused, error) {
@@ -207,6 +210,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           },
           async onApplied(applied, lastMutation) {
             await sendAgain(lastMutation);
+            meter.read();
             await onApplied(applied, lastMutation);
           },
           onOutbox() {
@@ -219,13 +223,18 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
             await resolveConflicts(open, conflicts, stop);
             publish();
           },
-          onProgress: (progress) => emit({ type: "progress", space, ...progress }),
+          onProgress(progress) {
+            meter.received(progress.received, progress.total);
+            emit({ type: "progress", space, ...progress });
+            status.publish();
+          },
           onDigests,
           onRenamed: options.onRenamed,
           onChangedElsewhere: reloadAll,
         },
         signal,
       ),
+    progressed: meter.moved,
     onChange(state) {
       status.publish();
       elsewhere.tellStatus();
@@ -259,12 +268,17 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     pending: () => sendable().length,
     rejected: () => inbox.getSnapshot().length,
     diverged: () => diverged,
+    progress: meter.current,
     onError: failed("a status listener"),
   });
 
   /** What was refused is in the inbox, and only shown until it is decided about. */
   function sendable() {
     return pending.entries().filter(({ refused }) => !refused);
+  }
+
+  function unsent(): number {
+    return sendable().filter(({ entry }) => entry.state !== "committed").length;
   }
 
   function onDigests(differing: readonly string[]): void {
@@ -292,6 +306,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     if (tabs.shared) elsewhere.check();
     if (options.autoSync) wake();
   });
+  const stopLosing = environment.onOffline?.(loop.lost);
   publish();
 
   return {
@@ -302,7 +317,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     reader,
     writer,
     history,
-    sync: (signal) => serial.idle().then(() => loop.sync(signal)),
+    sync: (wait) => serial.idle().then(() => loop.sync(wait)),
     explain: (collection, id) =>
       serial.run(() =>
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),
@@ -326,6 +341,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     async close() {
       writer.close();
       stopWaking();
+      stopLosing?.();
       follow?.stop();
       await loop.close();
       await serial.idle();

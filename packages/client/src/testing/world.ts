@@ -16,6 +16,7 @@ import { createVirtualBrowser, type VirtualBrowser, type VirtualTab } from "./vi
 import { createVirtualServer, type ServerControl, type ServerSetup } from "./virtual-server.ts";
 import { createVirtualSockets, type VirtualSockets } from "./virtual-socket.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+import type { WorldClient } from "./world-client.ts";
 
 export interface WorldOptions<Collections extends Definitions> {
   /** Everything that is random follows from it. */
@@ -43,34 +44,6 @@ export interface WorldOptions<Collections extends Definitions> {
   wrapStore?(store: LocalStore, device: number): LocalStore;
   wrapTransport?(transport: Transport, device: number): Transport;
   onEvent?(device: number, event: ClientEvent): void;
-}
-
-/** A device of the world. */
-export interface WorldClient<Collections extends Definitions> {
-  readonly name: string;
-  /** The client of this life; another object after each crash. */
-  readonly client: Client<Collections>;
-  readonly up: boolean;
-  /** The number of its device: tabs of one device have the same. */
-  readonly device: number;
-  /** A frozen tab: nothing reaches it, nothing runs in it, and it keeps its lock. */
-  readonly frozen: boolean;
-  freeze(): void;
-  thaw(): void;
-  /** Breaks its live connection. */
-  dropSocket(): void;
-  /** The device loses power, or the tab is closed: what was not written to its store is gone. */
-  crash(): void;
-  /** It is switched on again, on the same store or on another one. */
-  reopen(store?: LocalStore): Promise<void>;
-  /** Sets how far its clock is off. */
-  skew(ms: number): void;
-  /** Crashes it at the next so-manieth step of its store. */
-  crashAfterSteps(steps: number): void;
-  /** Whether its store is full. */
-  full(full: boolean): void;
-  /** The store under all of its lives. */
-  readonly store: LocalStore;
 }
 
 export interface World<Collections extends Definitions> {
@@ -155,6 +128,7 @@ export async function createWorld<const Collections extends Definitions>(
     let store = opened;
     let page: VirtualTab | undefined;
     let sockets: VirtualSockets | undefined;
+    const offline = new Set<() => void>();
     let life = 0;
     let skewMs = 0;
     let full = false;
@@ -167,6 +141,7 @@ export async function createWorld<const Collections extends Definitions>(
       life += 1;
       client = undefined;
       page?.end();
+      offline.clear();
       sockets?.drop();
       stepsLeft = Number.POSITIVE_INFINITY;
     }
@@ -203,6 +178,10 @@ export async function createWorld<const Collections extends Definitions>(
         setTimer: (run, ms) => time.at(ms, () => tab.whenAwake(() => alive() && run())),
         online: () => !cut.has(device),
         onWake: () => () => undefined,
+        onOffline(listener) {
+          offline.add(listener);
+          return () => offline.delete(listener);
+        },
         channel: tab.channel,
         lock: tab.lock,
       };
@@ -290,6 +269,12 @@ export async function createWorld<const Collections extends Definitions>(
         if (page?.frozen !== true) return;
         note(`${name} thaws`);
         page.thaw();
+      },
+      networkGone() {
+        note(`${name} is told that the network is gone`);
+        page?.whenAwake(() => {
+          for (const listener of [...offline]) listener();
+        });
       },
       dropSocket() {
         note(`${name} loses its socket`);

@@ -63,9 +63,7 @@ export async function admit(
   if ((app === undefined && !options.openApps) || address.app.startsWith(".")) {
     throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
   }
-  const vouched = principal.operator === true || principal.vouched === true;
-  if (!vouched && (await options.knows?.(principal, access)) === false)
-    throw new SynclineError("unauthenticated", "Whose token this is was signed out.");
+  await checkKnown(principal, access, options);
   await options.passGate(principal);
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
@@ -95,12 +93,14 @@ export async function admit(
 /**
  * Why somebody who may read a space may not write to it, his role aside: that is asked with the space locked.
  * Undefined: nothing speaks against it.
+ * @throws {SynclineError} `unauthenticated` for whom the server does not know any more
  */
 export async function refusalToWrite(
   principal: Principal,
   admitted: Admitted,
   options: AdmitOptions,
 ): Promise<SynclineError | undefined> {
+  await checkKnown(principal, "write", options);
   if (!isInScope(principal, admitted.address, "write")) return forbidden();
   return await refusalOfApp(principal, admitted, "write", options);
 }
@@ -108,6 +108,16 @@ export async function refusalToWrite(
 /** Whether a role is enough for something. */
 export function suffices(role: Role, access: Access): boolean {
   return ENOUGH[role].includes(access);
+}
+
+async function checkKnown(
+  principal: Principal,
+  access: Access,
+  { knows }: AdmitOptions,
+): Promise<void> {
+  const vouched = principal.operator === true || principal.vouched === true;
+  if (!vouched && (await knows?.(principal, access)) === false)
+    throw new SynclineError("unauthenticated", "Whose token this is was signed out.");
 }
 
 /** Whether the caller's key is good for this. */
