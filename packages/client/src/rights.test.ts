@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { collection, type InboxEntry, type SynclineError } from "./index.ts";
+import { openMemoryStore } from "./store/memory.ts";
 import { createWorld, type World } from "./testing/index.ts";
 
 const COLLECTIONS = {
@@ -97,7 +98,6 @@ describe.each([{ live: true }, { live: false }])("a right that changes, %j", ({ 
     const [, bob] = world.clients;
     if (bob === undefined) return;
     await world.server.setRole("bob", null);
-    const { openMemoryStore } = await import("./store/memory.ts");
     await bob.reopen(await openMemoryStore());
     const write = bob.client.collections.todos.insert({ title: "a" });
     await world.advance(20_000);
@@ -107,3 +107,27 @@ describe.each([{ live: true }, { live: false }])("a right that changes, %j", ({ 
     expect(await outcome(write.synced)).toBe("kept");
   });
 });
+
+it.each([{ removed: false }, { removed: true }])(
+  "[G9] who is refused is let in as soon as he is a member, %j",
+  async ({ removed }) => {
+    const world = await team("news");
+    const [, bob] = world.clients;
+    if (bob === undefined) return;
+    await world.advance(2_000);
+    await world.server.setRole("bob", null);
+    if (!removed) await bob.reopen(await openMemoryStore());
+    // Long enough that it asks by itself only every few minutes.
+    await world.advance(1_800_000);
+    expect(bob.client.status.getSnapshot()).toMatchObject({ phase: "blocked" });
+    await world.server.setRole("bob", "reader");
+    await world.advance(2_000);
+    expect(bob.client.status.getSnapshot()).toMatchObject({ phase: "live", loaded: true });
+    await world.server.setRole("bob", null);
+    await world.advance(5_000);
+    expect(bob.client.status.getSnapshot()).toMatchObject({ phase: "blocked" });
+    await world.server.setRole("bob", "writer");
+    await world.advance(2_000);
+    expect(bob.client.status.getSnapshot()).toMatchObject({ phase: "live" });
+  },
+);

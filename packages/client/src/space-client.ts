@@ -240,6 +240,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       elsewhere.tellStatus();
       if (!tabs.leads() || state.running) return;
       if (state.phase === "polling" || state.phase === "live") follow?.caughtUp();
+      if (state.reason?.code === "forbidden") follow?.knock();
     },
   });
   const presence = createPresenceState({ space, tabs, onError: failed("a presence listener") });

@@ -174,3 +174,19 @@ describe("the network is gone, says the platform", () => {
     expect(patient.state).toBe("done");
   });
 });
+
+describe("a live connection on which nothing comes back", () => {
+  it("is doubted in seconds when something was sent on it, and given up", async () => {
+    const world = await createWorld({ seed: "doubt", clients: 1, collections: COLLECTIONS });
+    const [one] = world.clients;
+    if (one === undefined) return;
+    await world.advance(10_000);
+    expect(one.client.status.getSnapshot().phase).toBe("live");
+    world.partition(0);
+    await one.client.collections.todos.insert({ title: "a" }).local;
+    await world.advance(8_000);
+    expect(one.client.status.getSnapshot()).toMatchObject({ phase: "offline", pending: 1 });
+    await world.heal();
+    await world.converged();
+  });
+});

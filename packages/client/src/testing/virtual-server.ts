@@ -159,6 +159,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
     let last: Promise<void> = Promise.resolve();
     return {
       message(text) {
+        if (life === own && session.urgent(encoder.encode(text))) return;
         last = last.then(() => (life === own ? session.message(encoder.encode(text)) : undefined));
       },
       closed() {

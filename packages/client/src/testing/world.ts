@@ -227,6 +227,7 @@ export async function createWorld<const Collections extends Definitions>(
         WebSocket: sockets.WebSocket,
         onUnusable: () => undefined,
       });
+      environment.onOffline?.(feed.doubt);
       return {
         ...transport,
         sync: (space, request, callOptions) =>

@@ -214,7 +214,7 @@ export interface Engine {
   /** The delta of a space for whoever was admitted to it: read once, shown to many. */
   read(admitted: Admitted, request: PullRequest): Promise<DeltaParts>;
   /** Tells what happens in a space, as far as it is known here: hints. Gives the function that ends it. */
-  watch(admitted: Admitted, listener: (event: SpaceEvent) => void): () => void;
+  watch(space: Pick<Admitted, "space">, listener: (event: SpaceEvent) => void): () => void;
   /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
   announce(admitted: Admitted, presence: Presence | null): void;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;

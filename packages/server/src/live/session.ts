@@ -47,6 +47,8 @@ export interface SessionOptions {
 export interface Session {
   /** Takes a message; the next one comes after it has resolved. Never throws. */
   message(bytes: Uint8Array): Promise<void>;
+  /** Answers a sign of life that is asked for, ahead of what waits; false: it waits for its turn like any message. */
+  urgent(bytes: Uint8Array): boolean;
   /** Called every second or so: ends what has expired, tells slow readers that they may read again. */
   tick(): void;
   /** The socket is gone. */
@@ -61,7 +63,10 @@ const checks = {
   presence: Compile(LIVE_REQUEST_SCHEMAS.presence),
   ping: Compile(LIVE_REQUEST_SCHEMAS.ping),
 };
+const PING = '{"type":"ping"}';
 const PONG = createFrame("pong", '{"type":"pong"}');
+/** More often than this, a sign of life waits for its turn. */
+const PONG_MS = 1_000;
 /** Levels that a message's own envelope adds around a record's fields. */
 const ENVELOPE_DEPTH = 8;
 
@@ -79,6 +84,8 @@ export function createSession(options: SessionOptions): Session {
   const { jsonDepth } = options.protocolLimits ?? DEFAULT_LIMITS;
   const openedAtMs = now();
   const subscriptions = new Map<string, Subscription>();
+  /** Spaces whose reader was refused, and is told when he may read them. */
+  const knocking = new Map<string, () => void>();
   /** Spaces whose reader is told, once it has taken what waits, that it fell behind. */
   const behind = new Set<string>();
   const presenceBudget = createBudget(limits.presencesPerSecond, now);
@@ -94,11 +101,13 @@ export function createSession(options: SessionOptions): Session {
 
   function finish(): void {
     over = true;
-    for (const name of [...subscriptions.keys()]) unsubscribe(name);
+    for (const name of [...subscriptions.keys(), ...knocking.keys()]) unsubscribe(name);
     giveSlot();
   }
 
   function unsubscribe(name: string): void {
+    knocking.get(name)?.();
+    knocking.delete(name);
     const subscription = subscriptions.get(name);
     if (subscription === undefined) return;
     subscriptions.delete(name);
@@ -158,7 +167,8 @@ export function createSession(options: SessionOptions): Session {
     const { space: name, cursor, collections, clientId } = request;
     const who = caller();
     if (subscriptions.has(name)) throw alreadyFollowed();
-    if (subscriptions.size >= limits.subscriptionsOfSocket) {
+    unsubscribe(name);
+    if (subscriptions.size + knocking.size >= limits.subscriptionsOfSocket) {
       throw new SynclineError(
         "rate_limited",
         `A socket follows at most ${limits.subscriptionsOfSocket} spaces.`,
@@ -208,8 +218,27 @@ export function createSession(options: SessionOptions): Session {
       else following.stop();
     } catch (thrown) {
       leave();
+      if (!over && isSynclineError(thrown, "forbidden")) knock(name, who);
       throw thrown;
     }
+  }
+
+  /** Whoever was refused is told as soon as he is a member: then he reads by other means, and follows. */
+  function knock(name: string, who: Principal): void {
+    const address = addressOf(name);
+    const stop = engine.watch({ space: name }, ({ type }) => {
+      if (type !== "members") return;
+      engine.admit(principal ?? who, address, "read").then(
+        () => {
+          if (over || knocking.get(name) !== stop) return;
+          unsubscribe(name);
+          behind.add(name);
+          tellBehind();
+        },
+        () => undefined, // still refused
+      );
+    });
+    knocking.set(name, stop);
   }
 
   function tellBehind(): void {
@@ -294,7 +323,15 @@ export function createSession(options: SessionOptions): Session {
 
   const isExpired = () => (principal?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= now();
 
+  let pongAtMs = 0;
   return {
+    urgent(bytes) {
+      if (over || principal === undefined || isExpired() || !isPing(bytes)) return false;
+      if (now() - pongAtMs < PONG_MS) return false;
+      pongAtMs = now();
+      socket.send(PONG);
+      return true;
+    },
     async message(bytes) {
       if (over) return;
       if (isExpired()) return end(LIVE_CLOSE.unauthenticated, "token expired");
@@ -356,6 +393,10 @@ function parseRequest(bytes: Uint8Array, maxDepth: number): LiveRequest {
   throw new SynclineError("invalid", `This ${name} message is malformed.`, {
     path: (problem?.instancePath ?? "").replace(/^\//, "").replaceAll("/", ".") || name,
   });
+}
+
+function isPing(bytes: Uint8Array): boolean {
+  return bytes.length === PING.length && new TextDecoder().decode(bytes) === PING;
 }
 
 function aboutOf(request: LiveRequest | undefined): { ref?: number; space?: string } {

@@ -112,10 +112,12 @@ export function createSockets(options: SocketOptions): Sockets {
         socket.close(LIVE_CLOSE.invalid, "binary");
         return;
       }
+      // A sign of life is asked for because an answer takes long: it must not wait behind that.
+      if (session.urgent(data as Buffer)) return; // the server's binaryType gives Buffers
       waiting += 1;
       if (waiting >= MAX_WAITING) socket.pause();
       last = last
-        .then(() => session.message(data as Buffer)) // the server's binaryType gives Buffers
+        .then(() => session.message(data as Buffer)) // as above
         .then(() => {
           waiting -= 1;
           if (socket.isPaused) socket.resume();
