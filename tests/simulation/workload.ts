@@ -64,7 +64,7 @@ export function newDeeds(isCommitted: Deeds["isCommitted"]): Deeds {
 type Op = (device: Device, random: SeededRandom, deeds: Deeds) => Promise<void>;
 
 /** Follows a write; refusals are counted, for they go to the inbox and are no loss. */
-function follow({ synced }: { readonly synced: Promise<void> }, deeds: Deeds): void {
+function follow({ synced }: { readonly synced: Promise<unknown> }, deeds: Deeds): void {
   synced.then(
     () => {
       deeds.acknowledged += 1;

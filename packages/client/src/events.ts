@@ -1,6 +1,6 @@
 // What happens on a device that an app may want to know of. Nothing is ever dropped without one of these.
 
-import type { ErrorBody, GoneRecord, SynclineError } from "@syncline/core";
+import type { ErrorBody, GoneRecord, Superseded, SynclineError } from "@syncline/core";
 import type { InboxEntry, OutboxEntry } from "./store/port.ts";
 import type { NotUndone } from "./undo/invert.ts";
 
@@ -9,6 +9,13 @@ export type ClientEvent =
   | { readonly type: "refused"; readonly space: string; readonly error: SynclineError }
   /** The server refused a mutation; it is in the inbox. */
   | { readonly type: "parked"; readonly space: string; readonly entry: InboxEntry }
+  /** The server took a mutation, and something of it lost: to a later write, or to a deletion. */
+  | {
+      readonly type: "superseded";
+      readonly space: string;
+      readonly entry: OutboxEntry;
+      readonly records: readonly Superseded[];
+    }
   /** A mutation was given up: by the app, by its conflict rule, or at sign-out. */
   | { readonly type: "discarded"; readonly space: string; readonly entry: OutboxEntry | InboxEntry }
   /** A conflict was resolved by the app's rule, and its outcome is on its way. */

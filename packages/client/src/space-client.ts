@@ -8,6 +8,7 @@ import type { Device } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import { explainRecord, type LocalExplanation } from "./explain.ts";
+import { APPLIED } from "./outbox/appended.ts";
 import { resolveConflicts, type Undecided } from "./outbox/conflicts.ts";
 import { createInbox, type Inbox, toError } from "./outbox/inbox.ts";
 import { createPending, identityOf } from "./outbox/pending.ts";
@@ -147,7 +148,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     await inbox.reload();
     for (const { entry, settle } of gone) {
       const parked = inbox.getSnapshot().find((one) => identityOf(one) === identityOf(entry));
-      if (parked === undefined) settle?.resolve();
+      if (parked === undefined) settle?.resolve(APPLIED);
       else settle?.reject(toError(parked.error));
     }
     const keys = gone.flatMap(({ entry }) => entry.mutation.changes);

@@ -60,6 +60,7 @@ export {
   customPolicy,
   deletionRegister,
   fieldRegister,
+  fieldTime,
   log,
   lww,
   type MergeContext,
@@ -80,6 +81,7 @@ export type {
   MutationResult,
   StreamEnd,
   StreamStart,
+  Superseded,
   SyncRequest,
   SyncResponse,
 } from "./protocol/index.ts";

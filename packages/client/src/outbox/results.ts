@@ -13,7 +13,9 @@ import {
 } from "@syncline/core";
 import type { AnyCollection } from "../collections/definition.ts";
 import type { Environment } from "../environment.ts";
+import type { ClientEvent } from "../events.ts";
 import type { InboxEntry, LocalStore, OutboxEntry } from "../store/port.ts";
+import { APPLIED, type WriteOutcome } from "./appended.ts";
 import type { Undecided } from "./conflicts.ts";
 import { type OpenInbox, toError } from "./inbox.ts";
 import type { Pending, PendingEntry } from "./pending.ts";
@@ -27,6 +29,7 @@ export interface ResultOptions {
   definitionOf(collection: string): AnyCollection;
   policyOf(collection: string): MergePolicy;
   refresh(keys: readonly RecordKey[]): Promise<void>;
+  emit(event: ClientEvent): void;
 }
 
 type Refusal = Exclude<FirstResult, { status: "applied" }>;
@@ -56,7 +59,7 @@ export async function takeResults(
 ): Promise<Undecided[]> {
   const { space, store, pending } = options;
   const byId = new Map(results.map((result) => [result.id, firstOf(result)]));
-  const applied: PendingEntry[] = [];
+  const applied: { readonly entry: PendingEntry; readonly outcome: WriteOutcome }[] = [];
   const failures: Failure[] = [];
   const failed = new Map<string, { readonly decidable: boolean }>();
   const untried: PendingEntry[] = [];
@@ -65,7 +68,10 @@ export async function takeResults(
     if (entry.refused || state === "committed") continue;
     const result = byId.get(mutation.id);
     if (result?.status === "applied") {
-      applied.push(entry);
+      const { superseded = [] } = result;
+      const outcome: WriteOutcome =
+        superseded.length === 0 ? APPLIED : { status: "superseded", records: superseded };
+      applied.push({ entry, outcome });
       continue;
     }
     const root = versionedKeys(mutation.changes, options)
@@ -86,10 +92,14 @@ export async function takeResults(
     for (const key of versionedKeys(mutation.changes, options)) failed.set(key, { decidable });
   }
   if (applied.length > 0) {
-    const ids = applied.map(({ entry }) => entry.mutation.id);
+    const ids = applied.map(({ entry }) => entry.entry.mutation.id);
     await store.markOutbox(space, ids, "committed");
     pending.mark(ids, "committed");
-    for (const { settle } of applied) settle?.resolve();
+    for (const { entry, outcome } of applied) {
+      entry.settle?.resolve(outcome);
+      if (outcome.status === "superseded")
+        options.emit({ type: "superseded", space, entry: entry.entry, records: outcome.records });
+    }
   }
   return failures.length === 0 ? [] : await park(failures, untried, options);
 }

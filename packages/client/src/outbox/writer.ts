@@ -15,7 +15,7 @@ import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
-import type { Appended, Settle } from "./appended.ts";
+import { APPLIED, type Appended, type Settle, type WriteOutcome } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
 import type { Intent } from "./intent.ts";
 import type { Pending } from "./pending.ts";
@@ -24,8 +24,10 @@ import type { Pending } from "./pending.ts";
 export interface Write {
   /** Rejects when the device could not take the write; nothing of it is kept then. */
   readonly local: Promise<void>;
-  /** Rejects with the reason when the write was refused, by the device or by the server. */
-  readonly synced: Promise<void>;
+  /**
+   * What became of it. Rejects with the reason when the write was refused, by the device or by the server.
+   */
+  readonly synced: Promise<WriteOutcome>;
 }
 
 /** A transaction while it is filled. */
@@ -137,7 +139,7 @@ export function createWriter(options: WriterOptions): Writer {
       if (holds !== undefined && !(await holds())) return false;
       const intents = await build(view);
       if (intents.length === 0) {
-        settle.resolve();
+        settle.resolve(APPLIED);
         return true;
       }
       const drafted = await draft(intents);
@@ -158,7 +160,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(work: (settle: Settle) => Promise<void>): Write {
-    const { promise: synced, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: synced, resolve, reject } = Promise.withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));

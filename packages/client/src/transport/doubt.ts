@@ -20,7 +20,7 @@ export interface Doubted {
 }
 
 /** Asks, each time that nothing was heard for long, for something small beside the call: a slow answer is waited for. */
-export function doubt({ url, fetch, doubtMs }: DoubtOptions): Doubted {
+export function doubt({ url, fetch: ask, doubtMs }: DoubtOptions): Doubted {
   const gone = new AbortController();
   const over = new AbortController();
   let silent = true;
@@ -34,7 +34,7 @@ export function doubt({ url, fetch, doubtMs }: DoubtOptions): Doubted {
       try {
         const signal = AbortSignal.any([over.signal, AbortSignal.timeout(doubtMs)]);
         // Whatever answers is there; what it says is not read, so that no header of it is needed.
-        await fetch(`${url}/health`, { mode: "no-cors", cache: "no-store", signal });
+        await ask(`${url}/health`, { mode: "no-cors", cache: "no-store", signal });
       } catch {
         // Neither the call nor this was answered.
         if (silent) gone.abort(new SynclineError("offline", `${url} does not answer any more.`));

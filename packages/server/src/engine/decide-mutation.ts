@@ -26,6 +26,7 @@ import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
 import { settleAsSent } from "./settle-as-sent.ts";
 import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
+import { supersededBy } from "./superseded.ts";
 
 /** What stands before the client id in a time: `2026-11-20T10:05:00.000Z-0003-`. */
 const TIME_LENGTH = 30;
@@ -102,6 +103,7 @@ export function decideMutation(
     history: [],
   };
   const conflicting = new Map<string, Change>();
+  const settled: Change[] = [];
   for (const [number, change] of mutation.changes.entries()) {
     if (!mayWrite(change, context)) {
       const error = new SynclineError(
@@ -129,8 +131,10 @@ export function decideMutation(
         conflicting.set(key, change);
         break;
       case "unchanged":
+        if (outcome.change !== undefined) settled.push(outcome.change);
         break;
       case "written":
+        settled.push(outcome.change);
         attempt.stamp = outcome.record.stamp;
         attempt.records.set(key, outcome.record);
         attempt.history.push(historyEntry(outcome.change, outcome.record, id, context));
@@ -151,7 +155,11 @@ export function decideMutation(
   }
   progress.clock = attempt.clock;
   progress.stamp = attempt.stamp;
-  return { id, status: "applied" };
+  const superseded = supersededBy(settled, progress.records, {
+    clientId: context.request.clientId,
+    policyOf: (collection) => policyOf(collection, context),
+  }).filter((lost) => mayRead(lost.collection, lost.id, context));
+  return { id, status: "applied", ...(superseded.length === 0 ? {} : { superseded }) };
 }
 
 function refusalAt(
@@ -239,7 +247,8 @@ function conflictsOf(
 
 type ChangeOutcome =
   | { readonly type: "written"; readonly record: RecordState; readonly change: Change }
-  | { readonly type: "unchanged" | "conflict" }
+  | { readonly type: "unchanged"; readonly change?: Change }
+  | { readonly type: "conflict" }
   | { readonly type: "rejected"; readonly error: SynclineError };
 
 /** Merges one change; moves the attempt's clock. */
@@ -271,6 +280,7 @@ function decideChange(
   attempt.clock = clock;
   const stamp = nextStamp(attempt.stamp, attempt.wallMs);
   const outcome = policy.merge(current, change, { stamp, userId: attempt.principal.userId });
+  if (outcome.type === "unchanged") return { type: "unchanged", change };
   if (outcome.type !== "written") return outcome;
   const { record } = outcome;
   const expected = {

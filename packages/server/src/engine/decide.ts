@@ -150,9 +150,10 @@ function failureOf(thrown: unknown): SyncOutcome["stopped"] {
   return { code: error.code, message: error.message };
 }
 
-/** What a result takes in an answer; only those that carry records or reasons can be large. */
+/** What a result takes in an answer; only those that carry records, reasons or losses can be large. */
 function bytesOf(result: FirstResult): number {
-  return result.status === "applied" ? 0 : JSON.stringify(result).length;
+  const plain = result.status === "applied" && result.superseded === undefined;
+  return plain ? 0 : JSON.stringify(result).length;
 }
 
 /** The last mutations with their results: the whole last push, and older ones while there is room. */

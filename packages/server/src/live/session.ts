@@ -4,20 +4,19 @@ import {
   DEFAULT_LIMITS,
   isSynclineError,
   type Limits,
-  type SpaceAddress,
   SynclineError,
   type SyncRequest,
 } from "@syncline/core";
-import { LIVE_CLOSE, LIVE_REQUEST_SCHEMAS, type LiveRequest } from "@syncline/core/protocol";
-import { Compile } from "typebox/compile";
+import { LIVE_CLOSE, type LiveRequest } from "@syncline/core/protocol";
 import type { Principal } from "../auth/principal.ts";
 import type { Engine } from "../engine/contract.ts";
 import { deltaText } from "../engine/delta-text.ts";
-import { isTooDeep } from "../http/json-depth.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import { behindFrame, createFrame, errorFrame, type Frame } from "./frame.ts";
 import { alreadyFollowed, type Following, type Hub, type Sink } from "./hub.ts";
+import { createKnocks } from "./knocks.ts";
 import type { LiveLimits } from "./limits.ts";
+import { aboutOf, addressOf, isPing, parseRequest, unitsOf } from "./requests.ts";
 
 /** The socket under a session. */
 export interface SessionSocket {
@@ -55,15 +54,6 @@ export interface Session {
   closed(): void;
 }
 
-const checks = {
-  auth: Compile(LIVE_REQUEST_SCHEMAS.auth),
-  subscribe: Compile(LIVE_REQUEST_SCHEMAS.subscribe),
-  unsubscribe: Compile(LIVE_REQUEST_SCHEMAS.unsubscribe),
-  push: Compile(LIVE_REQUEST_SCHEMAS.push),
-  presence: Compile(LIVE_REQUEST_SCHEMAS.presence),
-  ping: Compile(LIVE_REQUEST_SCHEMAS.ping),
-};
-const PING = '{"type":"ping"}';
 const PONG = createFrame("pong", '{"type":"pong"}');
 /** More often than this, a sign of life waits for its turn. */
 const PONG_MS = 1_000;
@@ -84,8 +74,12 @@ export function createSession(options: SessionOptions): Session {
   const { jsonDepth } = options.protocolLimits ?? DEFAULT_LIMITS;
   const openedAtMs = now();
   const subscriptions = new Map<string, Subscription>();
-  /** Spaces whose reader was refused, and is told when he may read them. */
-  const knocking = new Map<string, () => void>();
+  const knocks = createKnocks(engine, (name) => {
+    if (over) return;
+    // It reads by other means, and follows then.
+    behind.add(name);
+    tellBehind();
+  });
   /** Spaces whose reader is told, once it has taken what waits, that it fell behind. */
   const behind = new Set<string>();
   const presenceBudget = createBudget(limits.presencesPerSecond, now);
@@ -101,13 +95,12 @@ export function createSession(options: SessionOptions): Session {
 
   function finish(): void {
     over = true;
-    for (const name of [...subscriptions.keys(), ...knocking.keys()]) unsubscribe(name);
+    for (const name of [...subscriptions.keys(), ...knocks.names()]) unsubscribe(name);
     giveSlot();
   }
 
   function unsubscribe(name: string): void {
-    knocking.get(name)?.();
-    knocking.delete(name);
+    knocks.end(name);
     const subscription = subscriptions.get(name);
     if (subscription === undefined) return;
     subscriptions.delete(name);
@@ -168,7 +161,7 @@ export function createSession(options: SessionOptions): Session {
     const who = caller();
     if (subscriptions.has(name)) throw alreadyFollowed();
     unsubscribe(name);
-    if (subscriptions.size + knocking.size >= limits.subscriptionsOfSocket) {
+    if (subscriptions.size + knocks.size >= limits.subscriptionsOfSocket) {
       throw new SynclineError(
         "rate_limited",
         `A socket follows at most ${limits.subscriptionsOfSocket} spaces.`,
@@ -218,27 +211,9 @@ export function createSession(options: SessionOptions): Session {
       else following.stop();
     } catch (thrown) {
       leave();
-      if (!over && isSynclineError(thrown, "forbidden")) knock(name, who);
+      if (!over && isSynclineError(thrown, "forbidden")) knocks.begin(name, () => principal ?? who);
       throw thrown;
     }
-  }
-
-  /** Whoever was refused is told as soon as he is a member: then he reads by other means, and follows. */
-  function knock(name: string, who: Principal): void {
-    const address = addressOf(name);
-    const stop = engine.watch({ space: name }, ({ type }) => {
-      if (type !== "members") return;
-      engine.admit(principal ?? who, address, "read").then(
-        () => {
-          if (over || knocking.get(name) !== stop) return;
-          unsubscribe(name);
-          behind.add(name);
-          tellBehind();
-        },
-        () => undefined, // still refused
-      );
-    });
-    knocking.set(name, stop);
   }
 
   function tellBehind(): void {
@@ -367,54 +342,6 @@ export function createSession(options: SessionOptions): Session {
       if (!over) finish();
     },
   };
-}
-
-/** @throws {SynclineError} `invalid`, `too_large` */
-function parseRequest(bytes: Uint8Array, maxDepth: number): LiveRequest {
-  if (isTooDeep(bytes, maxDepth))
-    throw new SynclineError("too_large", "This message is nested too deeply.");
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new SynclineError("invalid", "A message is a JSON object.", { cause });
-  }
-  const type = typeof value === "object" && value !== null && "type" in value ? value.type : "";
-  const names = Object.keys(checks) as (keyof typeof checks)[];
-  const name = names.find((known) => known === type);
-  if (name === undefined) {
-    throw new SynclineError("invalid", `A message's type is one of ${names.join(", ")}.`, {
-      path: "type",
-    });
-  }
-  const check = checks[name];
-  if (check.Check(value)) return value;
-  const [problem] = check.Errors(value);
-  throw new SynclineError("invalid", `This ${name} message is malformed.`, {
-    path: (problem?.instancePath ?? "").replace(/^\//, "").replaceAll("/", ".") || name,
-  });
-}
-
-function isPing(bytes: Uint8Array): boolean {
-  return bytes.length === PING.length && new TextDecoder().decode(bytes) === PING;
-}
-
-function aboutOf(request: LiveRequest | undefined): { ref?: number; space?: string } {
-  return {
-    ...(request !== undefined && "ref" in request ? { ref: request.ref } : {}),
-    ...(request !== undefined && "space" in request ? { space: request.space } : {}),
-  };
-}
-
-/** A message is one unit, a push as many as it has mutations: as over HTTP. */
-function unitsOf(request: LiveRequest): number {
-  return request.type === "push" ? Math.max(1, request.mutations.length) : 1;
-}
-
-/** `app/name` as a client writes it; what it names is checked where it is admitted. */
-function addressOf(space: string): SpaceAddress {
-  const slash = space.indexOf("/");
-  return { app: space.slice(0, Math.max(slash, 0)), name: space.slice(slash + 1) };
 }
 
 /** A token bucket that holds two seconds' worth. */

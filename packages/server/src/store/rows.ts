@@ -98,7 +98,7 @@ export function recentToText(recent: readonly RecentMutation[]): string {
   return JSON.stringify(
     recent.map(({ fingerprint, result }) => [
       fingerprint,
-      result.status === "applied" ? result.id : result,
+      result.status === "applied" && result.superseded === undefined ? result.id : result,
     ]),
   );
 }
