@@ -26,6 +26,10 @@ export interface Environment {
    * there are none. `lost` is called when another tab takes it away, or it cannot be had.
    */
   lock?(name: string, request: LockRequest): (() => void) | undefined;
+  /** Tells the developer something, where there is one. */
+  warn?(text: string): void;
+  /** The origin of the page; undefined where there is none. */
+  origin?(): string | undefined;
   /** Undefined where the platform has nothing to say. */
   storage?(): DeviceStorage | undefined;
 }
@@ -62,6 +66,9 @@ interface Surroundings {
     readonly storage?: StorageManager;
   };
   readonly localStorage?: Storage;
+  readonly location?: { readonly origin: string };
+  readonly console?: { warn(text: string): void };
+  readonly process?: { readonly env?: { readonly [name: string]: string | undefined } };
   readonly document?: { readonly visibilityState?: string } & Partial<EventTarget>;
   readonly BroadcastChannel?: new (name: string) => BroadcastPort;
   readonly addEventListener?: EventTarget["addEventListener"];
@@ -83,13 +90,28 @@ interface Locks {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** Sixteen random bytes as a UUID of version 4. */
+function uuidOf(bytes: Uint8Array): string {
+  const hex = [...bytes].map((byte, i) => {
+    const marked = i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return marked.toString(16).padStart(2, "0");
+  });
+  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /** The environment of a browser or of Node. */
 export function systemEnvironment(): Environment {
   const surroundings: Surroundings = globalThis;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
-    randomId: () => globalThis.crypto.randomUUID(),
+    // `randomUUID` is only there in secure contexts; a page of http://192.168.… has random bytes all the same.
+    randomId: () => uuidOf(globalThis.crypto.getRandomValues(new Uint8Array(16))),
+    warn(text) {
+      if (surroundings.process?.env?.["NODE_ENV"] !== "production")
+        surroundings.console?.warn(text);
+    },
+    origin: () => surroundings.document && surroundings.location?.origin,
     setTimer(run, ms, { awaited = false } = { awaited: false }) {
       const timer: unknown = setTimeout(run, Math.min(ms, MAX_TIMER_MS));
       // A waiting poll keeps no program alive. Browsers' timers are numbers, and keep none alive anyway.

@@ -1,6 +1,7 @@
 // What happens on a device that an app may want to know of. Nothing is ever dropped without one of these.
 
 import type { ErrorBody, GoneRecord, Superseded, SynclineError } from "@syncline/core";
+import type { Environment } from "./environment.ts";
 import type { InboxEntry, OutboxEntry } from "./store/port.ts";
 import type { NotUndone } from "./undo/invert.ts";
 
@@ -58,3 +59,23 @@ export type ClientEvent =
       readonly thrown: unknown;
       readonly error?: ErrorBody;
     };
+
+/** For whoever has no listener: the first of what goes wrong is said once, to the developer. */
+export function createConsole({ warn }: Pick<Environment, "warn">): (event: ClientEvent) => void {
+  let told = false;
+  return (event) => {
+    const wrong =
+      event.type === "refused"
+        ? event.error.message
+        : event.type === "parked"
+          ? event.entry.error.message
+          : event.type === "failed"
+            ? `${event.what}: ${event.thrown}`
+            : undefined;
+    if (told || wrong === undefined) return;
+    told = true;
+    warn?.(
+      `Syncline: ${event.type}: ${wrong} Listen with \`onEvent\` to hear of this and what follows.`,
+    );
+  };
+}

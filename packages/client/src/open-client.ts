@@ -6,11 +6,12 @@ import type { DataOf, Definitions } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
 import { openDevice } from "./device.ts";
 import { type Environment, systemEnvironment } from "./environment.ts";
-import type { ClientEvent } from "./events.ts";
+import { type ClientEvent, createConsole } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Write } from "./outbox/writer.ts";
 import type { Presence } from "./presence.ts";
+import { checkNames } from "./query/conditions.ts";
 import type { Observable } from "./query/observable.ts";
 import { openSession } from "./session.ts";
 import { openSpaceClient, type SpaceClient } from "./space-client.ts";
@@ -123,6 +124,27 @@ export interface Client<Collections extends Definitions> extends Space<Collectio
   [Symbol.asyncDispose](): Promise<void>;
 }
 
+const OPTIONS = [
+  "app",
+  "store",
+  "collections",
+  "userId",
+  "space",
+  "schemaVersion",
+  "pollMs",
+  "autoSync",
+  "onlyCollections",
+  "environment",
+  "onEvent",
+  "url",
+  "token",
+  "transport",
+];
+const COLLECTION = ["policy", "indexes", "schema", "onConflict", "data"];
+
+/** Stores that a client has open: two on one instance would each take the other's writes for their own. */
+const inUse = new WeakSet<LocalStore>();
+
 /**
  * Opens a client. What is on the device can be read and written at once, with or without a network.
  * @throws {SynclineError} `storage_…` or `database_…` when the device's database cannot be used
@@ -131,9 +153,20 @@ export async function openClient<const Collections extends Definitions>(
   options: ClientOptions<Collections>,
 ): Promise<Client<Collections>> {
   const { app, store, collections: definitions } = options;
+  checkNames(options, OPTIONS, "options.");
+  for (const [name, definition] of Object.entries(definitions))
+    checkNames(definition, COLLECTION, `options.collections.${name}.`);
+  if (inUse.has(store)) {
+    throw new SynclineError(
+      "config",
+      "Another client has this store open: give each client one of its own, and close a client before its store is opened again.",
+      { path: "options.store" },
+    );
+  }
   const environment = options.environment ?? systemEnvironment();
   const autoSync = options.autoSync ?? true;
   const session = await openSession(store, options.userId);
+  inUse.add(store);
   const transport = session.over(
     options.transport ??
       createLiveTransport({ url: options.url, app, token: checkedToken, environment }),
@@ -142,11 +175,13 @@ export async function openClient<const Collections extends Definitions>(
   const spaces = new Map<string, Promise<SpaceClient>>();
   const emit = (event: ClientEvent) => {
     try {
-      options.onEvent?.(event);
+      if (options.onEvent !== undefined) options.onEvent(event);
+      else tellDeveloper(event);
     } catch {
       // There is nobody left to tell.
     }
   };
+  const tellDeveloper = createConsole(environment);
   if ((await store.health?.())?.evicted === true) emit({ type: "evicted" });
   const device = await openDevice(store, environment, (text) =>
     emit({
@@ -272,6 +307,7 @@ export async function openClient<const Collections extends Definitions>(
       await Promise.all(open.map((space) => space.close()));
       await transport.close();
       await store.close();
+      inUse.delete(store);
     })();
     return closing;
   };

@@ -146,7 +146,7 @@ export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
       send({ type: "succeeded" });
     } else {
       lastFailure = failure;
-      const { code, message, retryAfter } = failure;
+      const { code, message, retryAfter, cause } = failure;
       // A failed cycle is not followed by another at once: who waited for the next one hears of it now, too.
       const told = waiters.splice(0);
       tell(failure, told);
@@ -155,6 +155,7 @@ export function createSyncLoop(options: SyncLoopOptions): SyncLoop {
         code,
         message,
         progressed,
+        cause,
         ...(retryAfter === undefined ? {} : { retryAfter }),
       });
     }

@@ -33,7 +33,12 @@ export interface MachineState {
   readonly live: boolean;
   /** Cycles that failed since the last that did not. */
   readonly failures: number;
-  readonly reason: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly reason: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    /** What was thrown beneath, for example by the app's own token function. */
+    readonly cause?: unknown;
+  } | null;
   /** When the phase began, in milliseconds since 1970. */
   readonly since: number;
   readonly nextRetryAt: number | null;
@@ -61,6 +66,7 @@ export type MachineEvent =
       readonly retryAfter?: number;
       /** The server took something, or gave something, before. */
       readonly progressed?: boolean;
+      readonly cause?: unknown;
     }
   | { readonly type: "close" };
 
@@ -221,7 +227,13 @@ function lost(state: MachineState, context: MachineContext): Transition {
 
 function failed(
   state: MachineState,
-  { code, message, retryAfter, progressed = false }: Extract<MachineEvent, { type: "failed" }>,
+  {
+    code,
+    message,
+    retryAfter,
+    progressed = false,
+    cause,
+  }: Extract<MachineEvent, { type: "failed" }>,
   context: MachineContext,
 ): Transition {
   const failures = progressed ? 1 : state.failures + 1;
@@ -234,7 +246,7 @@ function failed(
     running: false,
     again: false,
     failures,
-    reason: { code, message },
+    reason: { code, message, ...(cause === undefined ? {} : { cause }) },
     nextRetryAt: context.auto ? context.now + ms : null,
     patient: (phase !== "offline" && code !== "superseded") || retryAfter !== undefined,
   });

@@ -75,7 +75,9 @@ export function createSpaceTabs(options: SpaceTabsOptions): SpaceTabs {
   function tellStatus(): void {
     if (!tabs.shared || !tabs.leads()) return;
     const { pending: _p, rejected: _r, loaded: _l, ...own } = options.status().getSnapshot();
-    tabs.post({ type: "status", space, status: own });
+    // What was thrown beneath may be nothing that goes from tab to tab.
+    const reason = own.reason && { code: own.reason.code, message: own.reason.message };
+    tabs.post({ type: "status", space, status: { ...own, reason } });
   }
 
   function check(): void {

@@ -41,7 +41,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const tokens = options.tokens ?? createTokens(options.token);
-  const url = options.url.replace(/\/+$/, "");
+  const url = checkedUrl(options.url);
   const doubting = { url, fetch: fetchNow, doubtMs: options.doubtMs ?? DEFAULT_DOUBT_MS };
   const addressOf = (space: string, path: string) =>
     `${url}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
@@ -145,6 +145,18 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     },
     close: async () => {},
   };
+}
+
+/** @throws {SynclineError} `config` for what is no address of a server */
+function checkedUrl(url: string): string {
+  // A page's own server may be named by a path alone.
+  if (/^https?:\/\/[^/]/.test(url) || url === "" || url.startsWith("/"))
+    return url.replace(/\/+$/, "");
+  throw new SynclineError(
+    "config",
+    `"${url}" is no address of a server: write it with http:// or https:// in front.`,
+    { path: "url" },
+  );
 }
 
 function query({ cursor, collections, clientId }: StreamRequest, limit?: number): string {
