@@ -1,6 +1,6 @@
 // What happens on a device that an app may want to know of. Nothing is ever dropped without one of these.
 
-import type { ErrorBody, GoneRecord, Superseded, SynclineError } from "@syncline/core";
+import type { ErrorBody, GoneRecord, Superseded, SynclineError, WireRecord } from "@syncline/core";
 import type { Environment } from "./environment.ts";
 import type { InboxEntry, OutboxEntry } from "./store/port.ts";
 import type { NotUndone } from "./undo/invert.ts";
@@ -38,6 +38,22 @@ export type ClientEvent =
       readonly type: "digest_mismatch";
       readonly space: string;
       readonly collections: readonly string[];
+    }
+  /** The server was restored from a backup, and this device gives back what it holds of what was lost. */
+  | {
+      readonly type: "recovered";
+      readonly space: string;
+      /** Records that are on their way to the server. */
+      readonly offered: number;
+      /** Records that wait in the inbox. */
+      readonly parked: number;
+    }
+  /** The server was set back on purpose: these records are gone there, and go from this device. */
+  | {
+      readonly type: "rolled_back";
+      readonly space: string;
+      /** As they were: to be kept, or shown. */
+      readonly records: readonly WireRecord[];
     }
   /** The device took a new client id: its database was copied, or the server lost what it had. */
   | { readonly type: "renamed"; readonly clientId: string }

@@ -230,6 +230,11 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
             status.publish();
           },
           onDigests,
+          async onRestored({ devices }, { lost, offered, parked }) {
+            await reloadAll();
+            if (devices === "offer") emit({ type: "recovered", space, offered, parked });
+            else emit({ type: "rolled_back", space, records: lost });
+          },
           onRenamed: options.onRenamed,
           onChangedElsewhere: reloadAll,
         },

@@ -49,6 +49,7 @@ export {
   type ErrorOptions,
   errorFromBody,
   isSynclineError,
+  type Restored,
   SynclineError,
 } from "./errors/error.ts";
 export { ERROR_REMEDIES } from "./errors/remedies.ts";

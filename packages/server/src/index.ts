@@ -75,6 +75,7 @@ export type {
   Member,
   Page,
   PageRequest,
+  DevicesAfterRestore,
   Role,
   SpaceHead,
   Store,

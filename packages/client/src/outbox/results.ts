@@ -2,9 +2,12 @@
 
 import {
   type Change,
+  canonicalJson,
   type ErrorBody,
+  type Fields,
   type FirstResult,
   type MergePolicy,
+  type Mutation,
   type MutationResult,
   type RecordKey,
   recordKeyToText,
@@ -66,7 +69,11 @@ export async function takeResults(
   for (const entry of pending.entries()) {
     const { mutation, state } = entry.entry;
     if (entry.refused || state === "committed") continue;
-    const result = byId.get(mutation.id);
+    const answered = byId.get(mutation.id);
+    const result =
+      answered && saysTheSame(mutation, answered)
+        ? ({ id: mutation.id, status: "applied" } satisfies FirstResult as FirstResult)
+        : answered;
     if (result?.status === "applied") {
       const { superseded = [] } = result;
       const outcome: WriteOutcome =
@@ -162,6 +169,16 @@ async function park(
   if (first !== undefined) pending.reload(await store.closeGaps(space, first.entry.mutation.id));
   await options.refresh([...given].flatMap(({ entry }) => entry.mutation.changes));
   return undecided;
+}
+
+/** What was given back after a restore, and another device was faster: there is nothing to decide. */
+function saysTheSame({ recovered, changes }: Mutation, result: FirstResult): boolean {
+  if (recovered !== true || result.status !== "conflict") return false;
+  return result.conflicts.every(({ collection, id, current }) => {
+    const change = changes.find((one) => one.collection === collection && one.id === id);
+    const fields = current?.fields as Fields | undefined; // JSON, as the transport checked it
+    return fields !== undefined && canonicalJson(fields) === canonicalJson(change?.fields ?? {});
+  });
 }
 
 function firstOf(result: MutationResult): FirstResult {

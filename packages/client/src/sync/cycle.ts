@@ -2,8 +2,10 @@
 
 import {
   errorFromBody,
+  type MergePolicy,
   type Mutation,
   type MutationResult,
+  type Restored,
   SynclineError,
   type SyncRequest,
   type SyncResponse,
@@ -15,6 +17,7 @@ import type { Pending } from "../outbox/pending.ts";
 import type { Applied, LocalStore, OutboxEntry, SpaceState } from "../store/port.ts";
 import type { Transport } from "../transport/port.ts";
 import { applyPage, catchUp, PAGE_RECORDS, readAnew } from "./catch-up.ts";
+import type { GivenBack } from "./give-back.ts";
 import { type Attempts, recover } from "./recover.ts";
 import type { Serial } from "./serial.ts";
 import { verify } from "./verify.ts";
@@ -48,6 +51,11 @@ export interface CycleOptions {
   onRenamed(): Promise<void>;
   /** Another tab has changed the store, and its word of it was lost. Runs in turn. */
   onChangedElsewhere(): Promise<void>;
+  /** How collections are merged. */
+  policyOf(collection: string): MergePolicy;
+  readonly environment: { now(): number };
+  /** The server was restored: what it lost is given back, or let go of. Runs in turn. */
+  onRestored(restored: Restored, given: GivenBack): Promise<void>;
   /** Kept from cycle to cycle. */
   readonly repair: Repair;
 }

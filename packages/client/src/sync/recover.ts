@@ -4,6 +4,7 @@ import { isSynclineError, type Mutation, type SynclineError } from "@syncline/co
 import { BATCH_LIMITS, type BatchLimits, SINGLE, smaller } from "../outbox/batch.ts";
 import type { OutboxEntry } from "../store/port.ts";
 import type { CycleOptions } from "./cycle.ts";
+import { giveBack } from "./give-back.ts";
 
 /** What one cycle remembers. */
 export interface Attempts {
@@ -28,7 +29,11 @@ export async function recover(
   attempts.sent = [];
   if (isReset(thrown) && attempts.resets < MAX_RESETS) {
     attempts.resets += 1;
-    await options.serial.run(() => options.store.restart(options.space));
+    const { restored } = thrown;
+    await options.serial.run(async () => {
+      if (restored === undefined) await options.store.restart(options.space);
+      else await options.onRestored(restored, await giveBack(restored, options));
+    });
   } else if (isSynclineError(thrown, "client_forked") && sent.length > 1) {
     // Those before the one that forked were this device's: they get their answers before it takes another id.
     attempts.limits = SINGLE;
@@ -77,7 +82,7 @@ function isShutOut(thrown: unknown): thrown is SynclineError {
   return isSynclineError(thrown, "forbidden") && thrown.path === "space";
 }
 
-function isReset(thrown: unknown): boolean {
+function isReset(thrown: unknown): thrown is SynclineError {
   if (isSynclineError(thrown, "reset")) return true;
   // A cursor that is damaged on the device is of no more use than an old one.
   return isSynclineError(thrown, "invalid") && thrown.path === "cursor";

@@ -2,7 +2,16 @@
 
 import { personalSpace, type SyncRequest } from "@syncline/core";
 import type { SeededRandom } from "@syncline/core/testing";
-import type { AppDefinition, Engine, Hub, Role, Session, SpaceHead, Store } from "@syncline/server";
+import type {
+  AppDefinition,
+  DevicesAfterRestore,
+  Engine,
+  Hub,
+  Role,
+  Session,
+  SpaceHead,
+  Store,
+} from "@syncline/server";
 import type { StreamRequest } from "../transport/port.ts";
 import type { VirtualServer } from "./network.ts";
 import type { Accept, ServerEnd, ServerSocket } from "./virtual-socket.ts";
@@ -37,6 +46,8 @@ export interface ServerControl {
   /** Crashes at the next so-manieth commit, before or after it is durable. */
   crashAtCommit(commits: number, when: "before" | "after"): void;
   restart(store?: Store): Promise<void>;
+  /** Puts a copy of the store in its place, as `syncline restore` does. */
+  restore(backup: Store, devices: DevicesAfterRestore): Promise<void>;
   skew(ms: number): void;
   now(): number;
   heal(): Promise<void>;
@@ -229,6 +240,12 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       crashPlan = { commits, when };
     },
     restart,
+    async restore(backup, devices) {
+      note(`server is restored, devices ${devices}`);
+      const epoch = `restored${random.below(2 ** 32).toString(36)}`;
+      await backup.rotateEpoch(space, epoch, devices);
+      await restart(backup);
+    },
     skew(ms) {
       note(`server skew ${ms}`);
       skewMs = Math.round(ms);

@@ -28,6 +28,12 @@ export const MutationSchema = Type.Object(
     id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     seen: Type.Union([CursorSchema, Type.Null()]),
     changes: Type.Array(ChangeSchema, { minItems: 1 }),
+    recovered: Type.Optional(
+      Type.Literal(true, {
+        description:
+          "It gives back what the server lost with a restore: its times count as they were stored.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -20,7 +20,7 @@ import {
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { HistoryEntry } from "../store/port.ts";
+import type { HistoryEntry, SpaceHead } from "../store/port.ts";
 import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
@@ -61,6 +61,7 @@ export interface MutationContext extends Omit<PushContext, "request"> {
   /** Milliseconds to add to the device's times. */
   readonly shiftMs: number;
   readonly epoch: string;
+  readonly lineage: SpaceHead["lineage"];
   /** In an app without a definition: how the collections of this push are merged. */
   readonly policies: { readonly [collection: string]: string };
 }
@@ -68,6 +69,8 @@ export interface MutationContext extends Omit<PushContext, "request"> {
 /** One mutation while it is decided; nothing of it is part of the progress yet. */
 interface Attempt extends MutationContext {
   readonly seenStamp: number;
+  /** It was stored before, and lost with a restore. */
+  readonly recovered: boolean;
   /** Whether the device said what it had seen. */
   readonly saysSeen: boolean;
   clock: ClockState;
@@ -93,9 +96,12 @@ export function decideMutation(
     checkMutation(mutation, index, context.app, context.limits) ??
     checkRoom(mutation, index, progress, context);
   if (problem !== undefined) return { id, status: "rejected", error: problem.toBody() };
+  const recovered = mutation.recovered === true;
   const attempt: Attempt = {
     ...context,
-    seenStamp: stampSeen(mutation.seen, context.epoch),
+    ...(recovered ? { asSent: true } : {}),
+    recovered,
+    seenStamp: stampSeen(mutation.seen, context),
     saysSeen: mutation.seen !== null,
     clock: progress.clock,
     stamp: progress.stamp,
@@ -137,7 +143,7 @@ export function decideMutation(
         settled.push(outcome.change);
         attempt.stamp = outcome.record.stamp;
         attempt.records.set(key, outcome.record);
-        attempt.history.push(historyEntry(outcome.change, outcome.record, id, context));
+        attempt.history.push(historyEntry(outcome.change, outcome.record, mutation, context));
         break;
       default:
         outcome satisfies never;
@@ -155,7 +161,8 @@ export function decideMutation(
   }
   progress.clock = attempt.clock;
   progress.stamp = attempt.stamp;
-  const superseded = supersededBy(settled, progress.records, {
+  // What is given back was told of when it was written.
+  const superseded = supersededBy(recovered ? [] : settled, progress.records, {
     clientId: context.request.clientId,
     policyOf: (collection) => policyOf(collection, context),
   }).filter((lost) => mayRead(lost.collection, lost.id, context));
@@ -215,11 +222,16 @@ function checkRoom(
   return undefined;
 }
 
-/** The stamp that the device had seen; a cursor of another history says nothing about this one. */
-function stampSeen(seen: string | null, epoch: string): number {
+/** The stamp that the device had seen; of another history, only what this one has of it. */
+function stampSeen(
+  seen: string | null,
+  { epoch, lineage }: Pick<SpaceHead, "epoch" | "lineage">,
+): number {
   if (seen === null) return 0;
   const cursor = parseCursor(seen);
-  return cursor.epoch === epoch ? cursor.stamp : 0;
+  if (cursor.epoch === epoch) return cursor.stamp;
+  const left = lineage.find((one) => one.epoch === cursor.epoch);
+  return left === undefined ? 0 : Math.min(cursor.stamp, left.upTo);
 }
 
 /**
@@ -269,7 +281,11 @@ function decideChange(
     return { type: "conflict" };
   }
   const { change, clock } = attempt.asSent
-    ? settleAsSent(sent, { ...attempt, clientId: attempt.request.clientId })
+    ? settleAsSent(sent, {
+        ...attempt,
+        clientId: attempt.request.clientId,
+        stored: attempt.recovered,
+      })
     : settleTimes(sent, current, {
         clientId: attempt.request.clientId,
         shiftMs: attempt.shiftMs,
@@ -318,7 +334,7 @@ function policyOf(collection: string, { app, policies }: MutationContext): Merge
 function historyEntry(
   change: Change,
   record: RecordState,
-  mutationId: number,
+  { id: mutationId, recovered }: Mutation,
   { principal, request }: MutationContext,
 ): HistoryEntry {
   return {
@@ -333,5 +349,6 @@ function historyEntry(
     userId: principal.userId,
     clientId: request.clientId,
     mutationId,
+    ...(recovered === true ? { recovered } : {}),
   };
 }

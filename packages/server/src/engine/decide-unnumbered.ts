@@ -51,6 +51,7 @@ export function decideUnnumbered(
     asSent: true,
     shiftMs: 0,
     epoch: head.epoch,
+    lineage: head.lineage,
     policies: head.policies,
     rules,
     refused: undefined,

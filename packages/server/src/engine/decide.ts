@@ -66,6 +66,7 @@ export function decide(
     ...context,
     shiftMs,
     epoch: head.epoch,
+    lineage: head.lineage,
     policies,
   });
   results.push(...end.results);

@@ -265,9 +265,22 @@ export function describeStore(name: string, harness: StoreHarness): void {
     it("[ST11] gives a space another epoch and changes nothing else", async () => {
       await put(store, "a");
       const before = await dump(store);
-      await store.rotateEpoch(SPACE, "another");
-      expect(await store.head(SPACE)).toEqual({ ...before.head, epoch: "another" });
+      await store.rotateEpoch(SPACE, "another", "offer");
+      const upTo = before.head?.stamp;
+      const first = { epoch: before.head?.epoch, upTo, devices: "offer" };
+      expect(await store.head(SPACE)).toEqual({
+        ...before.head,
+        epoch: "another",
+        lineage: [first],
+      });
       expect((await dump(store)).page).toBe(before.page);
+      await store.rotateEpoch(SPACE, "third", "discard");
+      expect((await store.head(SPACE))?.lineage).toEqual([
+        first,
+        { epoch: "another", upTo, devices: "discard" },
+      ]);
+      await store.rotateEpoch("app/nowhere", "x", "offer");
+      expect(await store.head("app/nowhere")).toBeUndefined();
     });
 
     it("[ST12] names its errors, and answers none after it was closed", async () => {

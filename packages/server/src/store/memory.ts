@@ -28,6 +28,7 @@ import type {
   Store,
   StoreProblem,
 } from "./port.ts";
+import { grownLineage } from "./rows.ts";
 import { tallyRecords } from "./tally.ts";
 
 interface HistoryRow {
@@ -144,9 +145,10 @@ function storeOf(
       if (contents === undefined) return { horizon: 0, tombstones: 0, historyEntries: 0 };
       return compactSpace(contents, horizon);
     },
-    rotateEpoch: async (space, epoch) => {
+    rotateEpoch: async (space, epoch, devices) => {
       const contents = spaces.get(space);
-      if (contents !== undefined) contents.head = { ...contents.head, epoch };
+      if (contents === undefined) return;
+      contents.head = { ...contents.head, epoch, lineage: grownLineage(contents.head, devices) };
     },
     backup: async (path) => {
       await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
@@ -201,6 +203,7 @@ function newSpace(space: string, { epoch, createdAtMs }: NewSpace): SpaceContent
       tallies: {},
       policies: {},
       createdAtMs,
+      lineage: [],
     },
     records: new Map(),
     order: [],
