@@ -59,6 +59,8 @@ export async function runRestoreSeed(
     world.server.crash();
     await world.advance(SETTLE_MS);
     const upTo = (await backup.head(world.server.space))?.stamp ?? 0;
+    // A space that no backup knows is a new one: see docs/guide/restore.md.
+    if (upTo === 0) return { problems, devices, lost };
     const held = await heldBy(world);
     const touched = await touchedIn(world);
     lost = [...held.values()].flat().filter(({ stamp }) => stamp > upTo).length;

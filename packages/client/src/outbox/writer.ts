@@ -97,7 +97,7 @@ interface AppendOptions extends Revision {
   readonly holds?: () => Promise<boolean>;
 }
 
-/** How often a write is made again because others changed what it was made from. */
+/** How often a transaction is filled again because others changed what it had read. */
 const MAX_TRIES = 10;
 
 export function createWriter(options: WriterOptions): Writer {
@@ -134,8 +134,9 @@ export function createWriter(options: WriterOptions): Writer {
     holds,
     rewritten = false,
   }: AppendOptions): Promise<boolean> {
-    if (closed) throw new SynclineError("closed");
-    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    // Another tab that writes ends some time, and a user's write is never refused because of it.
+    for (;;) {
+      if (closed) throw new SynclineError("closed");
       if (holds !== undefined && !(await holds())) return false;
       const intents = await build(view);
       if (intents.length === 0) {
@@ -155,7 +156,6 @@ export function createWriter(options: WriterOptions): Writer {
       }
       await options.reload();
     }
-    throw new SynclineError("superseded", "Another tab writes all the time: try again.");
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */

@@ -128,3 +128,26 @@ describe("tabs of one device", () => {
     expect(second.client.status.getSnapshot().phase).toBe("closed");
   });
 });
+
+it("a write is never refused because another tab writes all the time", async () => {
+  let left = 40;
+  const { clients, converged } = await createWorld({
+    seed: "busy",
+    clients: 1,
+    tabsOf: () => 2,
+    collections: { todos: collection<{ title: string }>() },
+    wrapStore: (store) =>
+      new Proxy(store, {
+        get(target, name, receiver) {
+          if (name !== "append" || left <= 0) return Reflect.get(target, name, receiver);
+          // Each time that it is about to write, the other tab was faster.
+          left -= 1;
+          return async () => null;
+        },
+      }),
+  });
+  const [, tab] = clients;
+  await tab?.client.collections.todos.insert({ title: "a" }).local;
+  expect(left).toBe(0);
+  await converged();
+});
