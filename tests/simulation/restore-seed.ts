@@ -17,7 +17,7 @@ const TROUBLE = [
   "crashDevice",
   "crashDeviceInStep",
   "dropSocket",
-];
+] as const;
 /** Every answer that is on its way has arrived, or is lost. */
 const SETTLE_MS = 12_000;
 
@@ -127,15 +127,15 @@ async function one(
   deeds: ReturnType<typeof newDeeds>,
   writes: boolean,
 ): Promise<void> {
-  const device = random.pick(world.clients);
+  const device = world.clients[random.below(world.clients.length)];
+  if (device === undefined) return;
   if (random.chance(0.25)) {
-    const name = random.pick(TROUBLE);
-    await FAULTS[name]?.(world, device, random);
+    await FAULTS[random.pick(TROUBLE)]?.(world, device, random);
   } else if (!device.up) {
     await device.reopen();
   } else if (writes) {
-    const [, op] = random.pick(Object.entries(OPS));
-    const done = op(device, random, deeds).catch(() => undefined); // what is refused is told elsewhere
+    const ops = Object.values(OPS);
+    const done = ops[random.below(ops.length)]?.(device, random, deeds).catch(() => undefined); // what is refused is told elsewhere
     await Promise.race([done, world.time.sleep(200).then(() => undefined), world.advance(100)]);
   }
   if (random.chance(0.2)) world.faults({ dropRequest: 0, dropResponse: 0, maxDelayMs: 20 });

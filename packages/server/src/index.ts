@@ -71,11 +71,11 @@ export {
 } from "./store/index.ts";
 export type {
   CommitUnit,
+  DevicesAfterRestore,
   HistoryEntry,
   Member,
   Page,
   PageRequest,
-  DevicesAfterRestore,
   Role,
   SpaceHead,
   Store,

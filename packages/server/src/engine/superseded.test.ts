@@ -1,3 +1,4 @@
+import type { Change } from "@syncline/core";
 import { describe, expect, test } from "vitest";
 import { defineApp } from "../apps/define-app.ts";
 import { createRawClient, type RawClient } from "../testing/raw-client.ts";
@@ -16,7 +17,7 @@ function twoDevices() {
   return { world, a: device("aaa"), b: device("bbb") };
 }
 
-async function push(client: RawClient, ...changes: Parameters<RawClient["mutation"]>) {
+async function push(client: RawClient, ...changes: readonly Change[]) {
   const { results } = await client.sync([client.mutation(...changes)], POLICIES);
   return results[0];
 }
