@@ -11,14 +11,21 @@ process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
 );
 
 const source = { conditions: ["syncline-source"] };
-/** Databases that are started and stopped take their time on a busy machine. */
-const hookTimeout = 60_000;
-const patient = { testTimeout: 120_000, hookTimeout };
+/**
+ * Deadlines mean "never": on a machine that is busy with other things everything takes many times as long. How long
+ * something takes is no test's matter.
+ */
+const hookTimeout = 300_000;
+const patient = { testTimeout: 900_000, hookTimeout };
+/** For what is looked at until it is so. */
+const expectation = { poll: { timeout: 180_000, interval: 50 } };
 /** Web apps in a browser: built once, before the first of their files. */
 const WEB = "tests/browser/**/*.test.ts";
 /** Not beside anything else: about how long something takes. */
 const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
+/** What `npm run test:long` runs, and `npm test` does not. */
+const LONG = "**/*.long.test.ts";
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
@@ -27,6 +34,7 @@ export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
+    expect: expectation,
     projects: [
       {
         extends: true,
@@ -34,14 +42,14 @@ export default defineConfig({
           name: "unit",
           ...together,
           hookTimeout,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           include: [
             "packages/**/*.test.ts",
             "apps/**/*.test.ts",
             "tools/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**"],
         },
       },
       {
@@ -70,7 +78,7 @@ export default defineConfig({
           ...together,
           include: ["tests/**/*.test.ts"],
           globalSetup: "tests/shared-postgres.ts",
-          exclude: [WEB, "**/node_modules/**"],
+          exclude: [WEB, LONG, "**/node_modules/**"],
           ...patient,
         },
       },
@@ -87,6 +95,18 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "pages", ...alone(2), include: TIMED, ...web },
+      },
+      {
+        extends: true,
+        test: {
+          name: "long",
+          ...together,
+          include: [LONG],
+          exclude: ["**/node_modules/**"],
+          globalSetup: "tests/shared-postgres.ts",
+          testTimeout: 1_800_000,
+          hookTimeout,
+        },
       },
     ],
   },

@@ -2,8 +2,8 @@
 
 import { CLOCK_START, DigestSum, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { InboxEntry, LocalStore, MutationDraft, OutboxEntry, PageToApply } from "./port.ts";
 import { describeRestart } from "./conformance-restart.ts";
+import type { InboxEntry, LocalStore, MutationDraft, OutboxEntry, PageToApply } from "./port.ts";
 
 export interface LocalStoreHarness {
   /** Opens an empty store. */

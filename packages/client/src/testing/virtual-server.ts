@@ -156,7 +156,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       hub,
       limits: { ...DEFAULT_LIVE_LIMITS, socketsOfUser: Number.MAX_SAFE_INTEGER },
       verifyToken: async () => ({ userId }),
-      takeSlot: () => () => undefined,
+      identify: () => undefined,
       now: () => time.now() + skewMs,
       failed: (what, thrown) => note(`server: ${what} failed: ${thrown}`),
       socket: {

@@ -4,8 +4,8 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
 import type { FastifyRequest } from "fastify";
 import Type from "typebox";
+import { authenticate } from "../auth/authenticate.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
-import { authenticate } from "../http/authenticate.ts";
 import { sendBudget } from "../http/rate-headers.ts";
 import { ERRORS } from "../http/space-routes.ts";
 import type { Throttle } from "../rate/throttle.ts";
@@ -59,6 +59,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     sendBudget(reply, await throttle.address(request.ip));
+    // Whoever is not let in hears so before what was sent is looked at.
+    if (request.routeOptions.schema?.security !== undefined) await signedIn(request);
   });
 
   app.post(

@@ -3,7 +3,7 @@
 import { type SpaceAddress, SynclineError } from "@syncline/core";
 import { LIVE_REQUEST_SCHEMAS, type LiveRequest } from "@syncline/core/protocol";
 import { Compile } from "typebox/compile";
-import { isTooDeep } from "../http/json-depth.ts";
+import { parseJson } from "../protocol/decode-json.ts";
 
 const checks = {
   auth: Compile(LIVE_REQUEST_SCHEMAS.auth),
@@ -18,14 +18,7 @@ const PING = '{"type":"ping"}';
 
 /** @throws {SynclineError} `invalid`, `too_large` */
 export function parseRequest(bytes: Uint8Array, maxDepth: number): LiveRequest {
-  if (isTooDeep(bytes, maxDepth))
-    throw new SynclineError("too_large", "This message is nested too deeply.");
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new SynclineError("invalid", "A message is a JSON object.", { cause });
-  }
+  const value = parseJson(bytes, { maxDepth, what: "A message" });
   const type = typeof value === "object" && value !== null && "type" in value ? value.type : "";
   const names = Object.keys(checks) as (keyof typeof checks)[];
   const name = names.find((known) => known === type);

@@ -20,7 +20,8 @@ import { aboutOf, addressOf, isPing, parseRequest, unitsOf } from "./requests.ts
 
 /** The socket under a session. */
 export interface SessionSocket {
-  send(frame: Frame): void;
+  /** What it does not take any more is lost: the socket is over. */
+  send(frame: Frame): unknown;
   /** Bytes that were sent and not taken yet. */
   buffered(): number;
   close(code: number, reason: string): void;
@@ -37,8 +38,8 @@ export interface SessionOptions {
   readonly throttle?: Pick<Throttle, "user">;
   /** Why no push can be taken now. */
   overloaded?(): SynclineError | undefined;
-  /** Counts a user's sockets; gives the function that ends it. @throws when there are too many */
-  takeSlot(userId: string): () => void;
+  /** Says whose socket it is. @throws {SynclineError} when there is no place for this user */
+  identify(principal: Principal): void;
   now(): number;
   failed(what: string, thrown: unknown): void;
 }
@@ -72,7 +73,6 @@ interface Subscription {
 export function createSession(options: SessionOptions): Session {
   const { engine, hub, socket, limits, now } = options;
   const { jsonDepth } = options.protocolLimits ?? DEFAULT_LIMITS;
-  const openedAtMs = now();
   const subscriptions = new Map<string, Subscription>();
   const knocks = createKnocks(engine, (name) => {
     if (over) return;
@@ -84,7 +84,6 @@ export function createSession(options: SessionOptions): Session {
   const behind = new Set<string>();
   const presenceBudget = createBudget(limits.presencesPerSecond, now);
   let principal: Principal | undefined;
-  let giveSlot = () => {};
   let over = false;
 
   function end(code: number, reason: string): void {
@@ -96,7 +95,6 @@ export function createSession(options: SessionOptions): Session {
   function finish(): void {
     over = true;
     for (const name of [...subscriptions.keys(), ...knocks.names()]) unsubscribe(name);
-    giveSlot();
   }
 
   function unsubscribe(name: string): void {
@@ -134,20 +132,19 @@ export function createSession(options: SessionOptions): Session {
       return;
     }
     if (over) return;
-    if (principal === undefined) {
-      try {
-        giveSlot = options.takeSlot(next.userId);
-      } catch (thrown) {
-        if (!isSynclineError(thrown)) throw thrown;
-        socket.send(errorFrame(thrown));
-        end(LIVE_CLOSE.rateLimited, thrown.code);
-        return;
-      }
-    } else if (next.userId !== principal.userId) {
+    if (principal !== undefined && next.userId !== principal.userId) {
       socket.send(
         errorFrame(new SynclineError("unauthenticated", "This token is another user's.")),
       );
       end(LIVE_CLOSE.unauthenticated, "another user");
+      return;
+    }
+    try {
+      options.identify(next);
+    } catch (thrown) {
+      if (!isSynclineError(thrown)) throw thrown;
+      socket.send(errorFrame(thrown));
+      end(LIVE_CLOSE.rateLimited, thrown.code);
       return;
     }
     principal = next;
@@ -333,8 +330,6 @@ export function createSession(options: SessionOptions): Session {
     },
     tick() {
       if (over) return;
-      if (principal === undefined && now() - openedAtMs >= limits.authenticateMs)
-        return end(LIVE_CLOSE.unauthenticated, "no token in time");
       if (isExpired()) return end(LIVE_CLOSE.unauthenticated, "token expired");
       tellBehind();
     },
