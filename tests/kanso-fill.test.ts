@@ -65,7 +65,7 @@ async function contentsOf(store: Store) {
         head,
         records: (await wholePage(store, space)).changes,
         history: await store.history({ space, after: 0, limit: 10_000 }),
-        client: await store.client(space, "fill"),
+        client: await store.client(space, { userId, clientId: "fill" }),
         account: account && { ...account, secret: "" },
       };
     }),

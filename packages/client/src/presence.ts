@@ -35,7 +35,10 @@ export function createPresenceState(options: {
 }): PresenceState {
   const { space, tabs } = options;
   const others = createSource<readonly Present[]>(Object.freeze([]), options.onError);
+  // Two users may have chosen one client id; ids hold no blank.
   const peers = new Map<string, Present>();
+  const keyOf = ({ clientId, userId }: Pick<Present, "clientId" | "userId">) =>
+    `${clientId} ${userId}`;
   let show = (_state: Fields | null) => {};
 
   function publish(): void {
@@ -53,8 +56,9 @@ export function createPresenceState(options: {
       show = listener;
     },
     takePeer({ clientId, userId, state }) {
-      if (state === null) peers.delete(clientId);
-      else peers.set(clientId, Object.freeze({ clientId, userId, state }));
+      const key = keyOf({ clientId, userId });
+      if (state === null) peers.delete(key);
+      else peers.set(key, Object.freeze({ clientId, userId, state }));
       publish();
     },
     forgetPeers() {
@@ -68,7 +72,7 @@ export function createPresenceState(options: {
       } else if (!tabs.leads()) {
         peers.clear();
         for (const { clientId, userId, state } of message.peers)
-          if (state !== null) peers.set(clientId, { clientId, userId, state });
+          if (state !== null) peers.set(keyOf({ clientId, userId }), { clientId, userId, state });
         publish();
       }
     },

@@ -47,6 +47,7 @@ function isMessage(value: Bag): value is Bag & BusMessage {
         Number.isSafeInteger(value["stamp"]) &&
         Number.isSafeInteger(value["lastMutation"]) &&
         typeof value["clientId"] === "string" &&
+        (value["userId"] === undefined || typeof value["userId"] === "string") &&
         (value["trace"] === undefined || isTraceparent(value["trace"]))
       );
     case "presence":

@@ -8,6 +8,8 @@ export interface CommitMessage {
   /** The client that pushed, and its last mutation that is committed now. */
   readonly clientId: string;
   readonly lastMutation: number;
+  /** Whose client it is; programs of before do not say it, and the server's own commits are nobody's. */
+  readonly userId?: string;
   /** The span that it was made in, where traces are made: a `traceparent` of W3C's form. */
   readonly trace?: string;
 }

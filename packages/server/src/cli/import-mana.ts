@@ -91,7 +91,8 @@ async function run(input: CommandInput, { source, store, apps, app }: Work): Pro
   for (const log of logs) {
     const space = `${encodeName(log.appId)}/${personalSpace(log.userId)}`;
     spaces.push(space);
-    const begun = (await store.client(space, IMPORTER))?.lastMutation ?? 0;
+    const begun =
+      (await store.client(space, { userId: IMPORTER, clientId: IMPORTER }))?.lastMutation ?? 0;
     const skip = Math.max(0, begun - OVERLAP);
     const definition = apps === "open" ? undefined : apps.find(({ name }) => name === log.appId);
     let count = skip;
@@ -176,7 +177,7 @@ function unitOf(
     space,
     create: newSpace(systemEngineEnvironment()),
     records: [...keys.values()],
-    clientId: IMPORTER,
+    client: { userId: IMPORTER, clientId: IMPORTER },
     decide(loaded) {
       if (loaded === undefined) return { result: { problems: [`${space} is not there any more`] } };
       const problems: string[] = [];

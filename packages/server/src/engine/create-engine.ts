@@ -124,7 +124,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (written.length > 0) {
       const commit = { space: admitted.space, stamp, userId: principal.userId, records: written };
       events.committed(admitted.space);
-      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
+      const by = { userId: principal.userId, clientId: request.clientId, lastMutation };
+      publish(commit, by, { bus, app, events });
     }
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
@@ -181,7 +182,8 @@ export function createEngine(options: EngineOptions): Engine {
       const { stamp } = outcome;
       const commit = { space, stamp, userId: principal.userId, records: written };
       events.committed(space);
-      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
+      const by = { userId: principal.userId, clientId: request.clientId, lastMutation };
+      publish(commit, by, { bus, app, events });
     }
     return outcome;
   }

@@ -39,18 +39,11 @@ function reset(why: string): SynclineError {
   );
 }
 
-/** The refusal of a client id that another user was the first to use. */
-export function foreignClient(): SynclineError {
-  return new SynclineError("forbidden", "This client id belongs to another user.", {
-    path: "clientId",
-  });
-}
-
 export interface DeltaOptions {
   readonly store: Store;
   readonly limits: Limits;
   readonly environment: EngineEnvironment;
-  /** Who reads: the client that is named must be theirs. */
+  /** Who reads: the client that is named is theirs. */
   readonly userId: string;
   /** The rules that hold the reader back, as new as the head or newer; undefined: none do. */
   rules(head: SpaceHead): Promise<SpaceRules | undefined>;
@@ -67,7 +60,7 @@ export interface ReadDelta extends DeltaParts {
 
 /**
  * Reads one page after a cursor.
- * @throws {SynclineError} `reset`; `forbidden` when the client belongs to another user; `not_found`
+ * @throws {SynclineError} `reset`, `not_found`
  */
 export async function readDelta(
   space: string,
@@ -170,12 +163,11 @@ async function readPage(
     ...(request.collections === undefined
       ? {}
       : { collections: [...new Set(request.collections)] }),
-    ...(request.clientId === undefined ? {} : { clientId: request.clientId }),
+    ...(request.clientId === undefined ? {} : { client: { userId, clientId: request.clientId } }),
   });
   if (page === undefined) {
     throw new SynclineError("not_found", "This space does not exist any more.");
   }
-  if (page.clientUserId !== null && page.clientUserId !== userId) throw foreignClient();
   // Checked against the head of the same snapshot: what was compacted since is not passed over.
   checkCursor(request.cursor, request.collections, page.head);
   return page;

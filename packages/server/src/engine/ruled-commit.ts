@@ -23,6 +23,7 @@ export interface RuledCommit<Decision> {
   readonly admitted: Admitted;
   readonly app: AppDefinition | undefined;
   readonly records: readonly RecordKey[];
+  /** A client of the one who was admitted. */
   readonly clientId?: string;
   /** @param rules those that hold the writer back; undefined: none do */
   decide(
@@ -44,7 +45,7 @@ const MAX_TRIES = 8;
  * @throws {SynclineError} what the decision throws; `internal` for anything else that it throws
  */
 export async function commitByRules<Decision>(
-  { admitted: { space, role }, app, records, clientId, decide }: RuledCommit<Decision>,
+  { admitted: { space, role, userId }, app, records, clientId, decide }: RuledCommit<Decision>,
   { store, queue, guard, environment, events }: RuledCommitOptions,
 ): Promise<Decision> {
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
@@ -52,7 +53,7 @@ export async function commitByRules<Decision>(
       space,
       create: newSpace(environment),
       records,
-      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientId === undefined ? {} : { client: { userId, clientId } }),
       decide(loaded) {
         try {
           if (loaded === undefined)

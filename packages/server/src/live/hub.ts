@@ -5,6 +5,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Admitted, DeltaParts, Engine, PullRequest, SpaceEvent } from "../engine/contract.ts";
 import { changesFrame, type Frame } from "./frame.ts";
 import { createPresences, type Presences } from "./presences.ts";
+import { createPushed, type Pushed } from "./pushed.ts";
 
 /** Whoever is sent what happens in a space. */
 export interface Sink {
@@ -81,7 +82,7 @@ interface Group {
   readonly collections: readonly string[] | undefined;
   readonly followers: Set<Follower>;
   /** Clients that pushed since the last frame, and how far they came. */
-  by: Map<string, number>;
+  by: Pushed;
   /** What was sent last; undefined before the first follower has read. */
   cursor: string | undefined;
   /** What was read last: with what is not shown to the group, further than what was sent. */
@@ -105,12 +106,13 @@ export function createHub(options: HubOptions): Hub {
   const presences = createPresences({
     now,
     announce: engine.announce,
-    show(space, frameFor, exceptClientId) {
+    show(space, frameFor, except) {
       for (const group of groups.values()) {
         if (group.admitted.space !== space) continue;
         const frame = frameFor(group.name);
         for (const { sink, request } of group.followers)
-          if (request.clientId !== exceptClientId) sink.send(frame);
+          if (request.clientId !== except.clientId || sink.principal.userId !== except.userId)
+            sink.send(frame);
       }
     },
   });
@@ -136,7 +138,7 @@ export function createHub(options: HubOptions): Hub {
       name,
       collections: sorted,
       followers: new Set(),
-      by: new Map(),
+      by: createPushed(),
       cursor: undefined,
       read: undefined,
       reading: false,
@@ -152,10 +154,7 @@ export function createHub(options: HubOptions): Hub {
   function take(group: Group, event: SpaceEvent): void {
     switch (event.type) {
       case "commit":
-        group.by.set(
-          event.clientId,
-          Math.max(event.lastMutation, group.by.get(event.clientId) ?? 0),
-        );
+        group.by.add(event);
         flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
         break;
       case "gap":
@@ -216,16 +215,19 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function deliver(group: Group, after: string, delta: DeltaParts): void {
-    const frame = changesFrame(group.name, after, delta, group.by);
+    const pushed = group.by;
+    const frame = changesFrame(group.name, after, delta, pushed.all());
     const { stamp } = parseCursor(delta.cursor);
     group.cursor = delta.cursor;
-    group.by = new Map();
+    group.by = createPushed();
     let sent = 0;
     for (const follower of [...group.followers]) {
       if (follower.stamp >= stamp) continue;
+      const { request, sink } = follower;
+      const by = pushed.insteadFor(sink.principal.userId, request.clientId);
       if (follower.held) {
         follower.missed = true;
-      } else if (follower.sink.send(frame)) {
+      } else if (sink.send(by === undefined ? frame : changesFrame(group.name, after, delta, by))) {
         follower.stamp = stamp;
         follower.cursor = delta.cursor;
         sent += 1;

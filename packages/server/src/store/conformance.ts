@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Store } from "./port.ts";
+import type { LoadedSpace, Store } from "./port.ts";
 import {
+  CLIENT,
   change,
   commit,
   dump,
@@ -78,11 +79,50 @@ export function describeStore(name: string, harness: StoreHarness): void {
 
     it("[ST4] reads a page, its head and the last mutation in one snapshot", async () => {
       await put(store, "a");
-      const [page] = await Promise.all([readPage(store, { clientId: "client" }), put(store, "b")]);
+      const [page] = await Promise.all([readPage(store, { client: CLIENT }), put(store, "b")]);
       expect(page.stamp).toBe(page.head.stamp);
       expect(page.count).toBe(page.head.tallies["things"]?.count);
       expect(page.lastMutation).toBe(page.count);
-      expect((await readPage(store, { clientId: "unknown" })).lastMutation).toBe(0);
+      for (const client of [
+        { ...CLIENT, clientId: "unknown" },
+        { ...CLIENT, userId: "v" },
+      ])
+        expect((await readPage(store, { client })).lastMutation).toBe(0);
+    });
+
+    it("[ST14] keeps two users apart who chose one client id, in one call and in several", async () => {
+      const unit = (userId: string, lastMutation: number) => ({
+        space: SPACE,
+        create: { epoch: "epoch", createdAtMs: NOW },
+        records: [],
+        client: { ...CLIENT, userId },
+        decide: ({ head, client }: LoadedSpace = nothing()) => ({
+          writes: {
+            head,
+            records: [],
+            history: [],
+            client: { ...CLIENT, userId, lastMutation, recent: [], seenAtMs: NOW },
+          },
+          result: client?.lastMutation,
+        }),
+      });
+      expect(await store.commit([unit("eve", 7), unit("u", 1), unit("eve", 8)])).toEqual([
+        undefined,
+        undefined,
+        7,
+      ]);
+      expect(await store.commit([unit("u", 2)])).toEqual([1]);
+      expect(await store.commit([unit("zoe", 5)])).toEqual([undefined]);
+      expect(await store.commit([unit("eve", 9), unit("zoe", 6), unit("u", 3)])).toEqual([8, 5, 2]);
+      for (const [userId, lastMutation] of [
+        ["u", 3],
+        ["eve", 9],
+        ["zoe", 6],
+      ] as const) {
+        const client = { ...CLIENT, userId };
+        expect(await store.client(SPACE, client)).toMatchObject({ ...client, lastMutation });
+        expect((await readPage(store, { client })).lastMutation).toBe(lastMutation);
+      }
     });
 
     it("[ST5] shows a follower everything, whatever is committed beside it", async () => {
@@ -311,4 +351,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await names({ after: "", limit: 10, app: "a" })).toEqual(["a/x", "a/y"]);
     });
   });
+}
+
+function nothing(): LoadedSpace {
+  throw new Error("The unit makes its space.");
 }

@@ -15,6 +15,7 @@ import {
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import type {
+  ClientKey,
   ClientRow,
   CommitUnit,
   CompactOutcome,
@@ -43,6 +44,7 @@ interface SpaceContents {
   /** Record keys in stamp order; an entry is stale when its record has another stamp by now. */
   order: { readonly stamp: number; readonly key: string }[];
   history: HistoryRow[];
+  /** By `clientKeyToText`. */
   readonly clients: Map<string, ClientRow>;
 }
 
@@ -112,7 +114,7 @@ function storeOf(
         .map(({ entry }) => entry)
         .filter((entry) => entry.stamp > after && (record === undefined || sameKey(entry, record)))
         .slice(0, limit),
-    client: async (space, clientId) => spaces.get(space)?.clients.get(clientId),
+    client: async (space, key) => spaces.get(space)?.clients.get(clientKeyToText(key)),
     spaces: async ({ after, limit, app }) =>
       [...spaces.values()]
         .map(({ head }) => head)
@@ -183,7 +185,7 @@ function commitUnit<Result>(
     const record = contents.records.get(text);
     if (record !== undefined) records.set(text, record);
   }
-  const client = unit.clientId === undefined ? undefined : contents.clients.get(unit.clientId);
+  const client = unit.client && contents.clients.get(clientKeyToText(unit.client));
   const { writes, result } = unit.decide({ head: contents.head, records, client });
   if (writes !== undefined) write(contents, writes, undo);
   return result;
@@ -223,7 +225,12 @@ function write(
     contents.records.set(key, record);
     contents.order.push({ stamp: record.stamp, key });
   }
-  if (client !== undefined) contents.clients.set(client.clientId, client);
+  if (client !== undefined) contents.clients.set(clientKeyToText(client), client);
+}
+
+/** Ids hold no blank. */
+function clientKeyToText({ userId, clientId }: ClientKey): string {
+  return `${clientId} ${userId}`;
 }
 
 /** Remembers what a write is about to change. */
@@ -237,7 +244,7 @@ function takeBack(
   const old = records.map(
     (record) => [recordKeyToText(record), contents.records.get(recordKeyToText(record))] as const,
   );
-  const oldClient = client && contents.clients.get(client.clientId);
+  const oldClient = client && contents.clients.get(clientKeyToText(client));
   return () => {
     contents.head = head;
     contents.order.length = lengths.order;
@@ -247,8 +254,8 @@ function takeBack(
       else contents.records.set(key, record);
     }
     if (client === undefined) return;
-    if (oldClient === undefined) contents.clients.delete(client.clientId);
-    else contents.clients.set(client.clientId, oldClient);
+    if (oldClient === undefined) contents.clients.delete(clientKeyToText(client));
+    else contents.clients.set(clientKeyToText(client), oldClient);
   };
 }
 
@@ -281,8 +288,7 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     bytes += text.length;
     stamp = record.stamp;
   }
-  const client =
-    request.clientId === undefined ? undefined : contents.clients.get(request.clientId);
+  const client = request.client && contents.clients.get(clientKeyToText(request.client));
   return {
     head,
     changes: texts.join(request.separator),
@@ -290,7 +296,6 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     stamp: more ? stamp : Math.max(head.stamp, request.after),
     more,
     lastMutation: client?.lastMutation ?? 0,
-    clientUserId: client?.userId ?? null,
   };
 }
 

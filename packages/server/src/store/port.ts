@@ -38,11 +38,14 @@ export interface Tally {
   readonly count: number;
 }
 
-/** What the server remembers of a client in a space. */
-export interface ClientRow {
-  readonly clientId: string;
-  /** The user who first used the client id; nobody else may. */
+/** Which client: an id belongs to a user, and two users may have chosen the same one. */
+export interface ClientKey {
   readonly userId: string;
+  readonly clientId: string;
+}
+
+/** What the server remembers of a client in a space. */
+export interface ClientRow extends ClientKey {
   readonly lastMutation: number;
   /** The mutations of its last push, so that a repeated push gets the same answers. */
   readonly recent: readonly RecentMutation[];
@@ -101,7 +104,7 @@ export interface CommitUnit<Result> {
   /** Makes the space, and its first owner a member, if it is not there. */
   readonly create?: NewSpace;
   readonly records: readonly RecordKey[];
-  readonly clientId?: string;
+  readonly client?: ClientKey;
   /**
    * Decides what to write. Called once, with the space locked; synchronous and pure, so that no
    * transaction ever waits for anything but the database. It does not throw.
@@ -124,8 +127,8 @@ export interface PageRequest {
   readonly maxBytes: number;
   /** Undefined: all collections. */
   readonly collections?: readonly string[];
-  /** Whose `lastMutation` and user to read with the page. */
-  readonly clientId?: string;
+  /** Whose `lastMutation` to read with the page. */
+  readonly client?: ClientKey;
   /** What stands between two records' texts. */
   readonly separator: "," | "\n";
   /**
@@ -146,8 +149,6 @@ export interface Page {
   readonly more: boolean;
   /** 0 when the client is not known. */
   readonly lastMutation: number;
-  /** The user whose client it is; null when the client is not known. */
-  readonly clientUserId: string | null;
 }
 
 export interface HistoryQuery {
@@ -192,6 +193,7 @@ export interface StoreProblem {
  * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST14] A client is a user's: two users with one client id have a row each, and neither sees or changes the other's.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
@@ -204,7 +206,7 @@ export interface Store {
   /** The record as it was when the space's stamp was `stamp`; undefined if it was not there, or history does not reach. */
   recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
   history(query: HistoryQuery): Promise<HistoryEntry[]>;
-  client(space: string, clientId: string): Promise<ClientRow | undefined>;
+  client(space: string, key: ClientKey): Promise<ClientRow | undefined>;
   /** Spaces after a name, in text order. */
   spaces(query: {
     readonly after: string;

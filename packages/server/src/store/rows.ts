@@ -7,7 +7,7 @@ import {
   recordToText,
   textToRecord,
 } from "@syncline/core";
-import type { ClientRow, HistoryEntry, RecentMutation, SpaceHead } from "./port.ts";
+import type { ClientKey, ClientRow, HistoryEntry, RecentMutation, SpaceHead } from "./port.ts";
 
 export interface SpaceRow {
   readonly space: string;
@@ -78,9 +78,31 @@ export function toRecord(row: RecordRow): RecordState {
   });
 }
 
+/**
+ * Where a client's row may lie. The first user of an id has it under the id alone, which is how programs of before
+ * keep and find it, and they may be running beside this one; who uses the same id after that, under id and user. Ids
+ * hold no blank.
+ */
+export function placesOf({ userId, clientId }: ClientKey): [first: string, own: string] {
+  return [clientId, `${clientId} ${userId}`];
+}
+
+/** The client's row among those that lie in its places, and where to write it. */
+export function clientIn(
+  rows: ReadonlyMap<string, ClientRow>,
+  key: ClientKey,
+): { readonly client: ClientRow | undefined; readonly place: string } {
+  const [first, own] = placesOf(key);
+  const there = rows.get(first);
+  if (there === undefined && !rows.has(own)) return { client: undefined, place: first };
+  if (there?.userId === key.userId) return { client: there, place: first };
+  return { client: rows.get(own), place: own };
+}
+
 export function toClient(row: ClientColumns): ClientRow {
+  const [clientId = ""] = row.client_id.split(" ", 1);
   return {
-    clientId: row.client_id,
+    clientId,
     userId: row.user_id,
     lastMutation: row.last_mutation,
     recent: (JSON.parse(row.recent) as [string, RecentMutation["result"] | number][]).map(

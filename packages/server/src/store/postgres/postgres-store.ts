@@ -5,6 +5,7 @@ import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  placesOf,
   type RecordRow,
   type SpaceRow,
   toClient,
@@ -80,10 +81,10 @@ export async function openPostgresStore(
     recordAt: (space, key, stamp) =>
       database.transaction("snapshot", (session) => readRecordAt(session, space, key, stamp)),
     history: (wanted) => readHistory(database, wanted),
-    async client(space, clientId) {
+    async client(space, key) {
       const [row] = await query<ClientColumns>(
-        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id = $2",
-        [space, clientId],
+        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id IN ($2, $3) AND user_id = $4",
+        [space, ...placesOf(key), key.userId],
       );
       return row && toClient(row);
     },

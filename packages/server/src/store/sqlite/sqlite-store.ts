@@ -6,6 +6,7 @@ import { createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  placesOf,
   type RecordRow,
   type SpaceRow,
   toClient,
@@ -44,7 +45,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       "SELECT collection, id, stamp, created_stamp, version, body, rest FROM records WHERE space = ? AND collection = ? AND id = ?",
     ),
     client: db.prepare(
-      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id = ?",
+      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id IN (?, ?) AND user_id = ?",
     ),
     spaces: db.prepare("SELECT * FROM spaces WHERE space > ? ORDER BY space LIMIT ?"),
     // The range of names that begin with "app/": "0" follows "/".
@@ -88,9 +89,9 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       }),
     recordAt: (space, key, stamp) => run(() => recordAt(space, key, stamp)),
     history: (query) => run(() => history(query)),
-    client: (space, clientId) =>
+    client: (space, key) =>
       run(() => {
-        const row = one<ClientColumns>(statements.client, space, clientId);
+        const row = one<ClientColumns>(statements.client, space, ...placesOf(key), key.userId);
         return row && toClient(row);
       }),
     spaces: ({ after, limit, app }) =>
