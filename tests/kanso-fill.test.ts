@@ -35,6 +35,7 @@ function sameEnvironment(): EngineEnvironment {
   return {
     now: () => NOW_MS,
     randomId: () => `epoch${id++}`,
+    secret: () => "5e".repeat(32),
     defer: (run) => void setImmediate(run),
   };
 }

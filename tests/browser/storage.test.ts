@@ -144,6 +144,7 @@ async function fill(path: string, count: number): Promise<void> {
     environment: {
       now: () => Date.now(),
       randomId: () => "epoch",
+      secret: () => "5e".repeat(32),
       defer: (run) => void setImmediate(run),
     },
   });

@@ -108,6 +108,7 @@ export function systemEngineEnvironment(): EngineEnvironment {
   return {
     now: () => Date.now(),
     randomId: () => randomBytes(12).toString("hex"),
+    secret: () => randomBytes(32).toString("hex"),
     defer: (run) => void setImmediate(run),
   };
 }

@@ -85,6 +85,7 @@ async function writeSample(
     environment: {
       now: () => Date.now(),
       randomId: () => "epoch",
+      secret: () => "5e".repeat(32),
       defer: (run) => void setImmediate(run),
     },
   });

@@ -115,6 +115,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       environment: {
         now: () => time.now() + skewMs,
         randomId: () => Array.from({ length: 16 }, () => random.below(36).toString(36)).join(""),
+        secret: () => "5e".repeat(32),
         defer: (run) => void time.at(1, run),
       },
     });

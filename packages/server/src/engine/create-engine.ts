@@ -27,6 +27,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "./contract.ts";
+import { createCursorSeals } from "./cursor-seals.ts";
 import { type Decision, decide } from "./decide.ts";
 import { decideUnnumbered, type UnnumberedDecision } from "./decide-unnumbered.ts";
 import { readDelta, streamLines } from "./delta.ts";
@@ -92,7 +93,8 @@ export function createEngine(options: EngineOptions): Engine {
     passGate,
     ...(knows === undefined ? {} : { knows }),
   };
-  const reading = { store, limits, environment };
+  const seals = createCursorSeals({ settings: store.settings, environment });
+  const reading = { store, limits, environment, seals };
   const queue = createCommitQueue({
     store,
     environment,

@@ -8,7 +8,6 @@ import {
   type MergePolicy,
   type Mutation,
   nextStamp,
-  parseCursor,
   policyByName,
   type RecordState,
   recordKeyToText,
@@ -24,6 +23,7 @@ import type { HistoryEntry } from "../store/port.ts";
 import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
+import { parseReading } from "./reading.ts";
 import { settleAsSent } from "./settle-as-sent.ts";
 import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
 
@@ -199,7 +199,7 @@ function checkRoom(
 /** The stamp that the device had seen; a cursor of another history says nothing about this one. */
 function stampSeen(seen: string | null, epoch: string): number {
   if (seen === null) return 0;
-  const cursor = parseCursor(seen);
+  const cursor = parseReading(seen);
   return cursor.epoch === epoch ? cursor.stamp : 0;
 }
 

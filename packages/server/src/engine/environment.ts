@@ -5,6 +5,8 @@ export interface EngineEnvironment {
   now(): number;
   /** A fresh nonce of letters and digits that nobody can guess. */
   randomId(): string;
+  /** A fresh secret of 256 bits, as hex digits. */
+  secret(): string;
   /** Runs something after what waits in this turn: pushes that arrive together are committed together. */
   defer(run: () => void): void;
 }

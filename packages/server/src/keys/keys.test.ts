@@ -29,6 +29,7 @@ describe.each<[string, () => Promise<Store>]>([
       environment: {
         now: () => nowMs,
         randomId: () => "epoch",
+        secret: () => "5e".repeat(32),
         defer: (run: () => void) => void setImmediate(run),
       },
       failed: (_what: string, thrown: unknown) => failures.push(thrown),

@@ -90,6 +90,29 @@ export function describeStore(name: string, harness: StoreHarness): void {
         expect((await readPage(store, { client })).lastMutation).toBe(0);
     });
 
+    it("[SE1] lets one of those write a setting who have read the same", async () => {
+      const { settings } = store;
+      expect(await settings.read("s")).toBeUndefined();
+      const made = await Promise.all(
+        ["a", "b", "c"].map((to) => settings.replace("s", undefined, to)),
+      );
+      expect(made.filter(Boolean)).toHaveLength(1);
+      const first = await settings.read("s");
+      const changed = await Promise.all(["d", "e"].map((to) => settings.replace("s", first, to)));
+      expect(changed.filter(Boolean)).toHaveLength(1);
+      expect(["d", "e"]).toContain(await settings.read("s"));
+      expect(await settings.replace("s", first, "f")).toBe(false);
+      expect(await settings.replace("other", "not there", "f")).toBe(false);
+    });
+
+    it("[SE2] has settings in its backups", async () => {
+      await store.settings.replace("s", undefined, "kept");
+      await store.backup(join(folder, "with-settings"));
+      const copy = await harness.openBackup(join(folder, "with-settings"));
+      expect(await copy.settings.read("s")).toBe("kept");
+      await copy.close();
+    });
+
     it("[ST14] keeps two users apart who chose one client id, in one call and in several", async () => {
       const unit = (userId: string, lastMutation: number) => ({
         space: SPACE,

@@ -29,6 +29,7 @@ import type {
   Store,
   StoreProblem,
 } from "./port.ts";
+import { createMemorySettings } from "./settings.ts";
 import { tallyRecords } from "./tally.ts";
 
 interface HistoryRow {
@@ -71,6 +72,7 @@ function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
   people: People = nobody(),
+  settings: Map<string, string> = new Map(),
 ): MemoryStore {
   return {
     copy: () =>
@@ -78,6 +80,7 @@ function storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
         { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
+        new Map(settings),
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -133,6 +136,7 @@ function storeOf(
       else held.set(userId, role);
     },
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
+    settings: createMemorySettings(settings),
     accounts: createMemoryAccounts(people, (userId, spaceName) => {
       for (const space of spaces.keys()) {
         if (!space.endsWith(`/${spaceName}`)) continue;
@@ -151,7 +155,7 @@ function storeOf(
       if (contents !== undefined) contents.head = { ...contents.head, epoch };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
+      await writeFile(path, serialize([spaces, members, people, settings]), { flag: "wx" });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
     close: async () => {},

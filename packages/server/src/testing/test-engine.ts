@@ -68,6 +68,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
     environment: {
       now: () => nowMs,
       randomId: () => `${options.idPrefix ?? "test"}${++ids}`,
+      secret: () => "5e".repeat(32),
       defer: (run) => void setImmediate(run),
     },
     events: { ...options.events, failed: (what, thrown) => failures.push({ what, thrown }) },

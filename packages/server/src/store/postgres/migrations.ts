@@ -134,6 +134,16 @@ CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
     worksWith: 3,
     sql: "ALTER TABLE consumers ADD COLUMN due_ms bigint",
   },
+  {
+    name: "settings",
+    worksWith: 4,
+    sql: `
+CREATE TABLE settings (
+  name text COLLATE "C" PRIMARY KEY,
+  value text NOT NULL
+);
+CREATE INDEX members_user ON members (user_id, role);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -148,4 +158,5 @@ export const TABLES = [
   "dead_letters",
   "accounts",
   "sessions",
+  "settings",
 ] as const;

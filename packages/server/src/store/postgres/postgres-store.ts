@@ -12,6 +12,7 @@ import {
   toHead,
   toRecord,
 } from "../rows.ts";
+import { createSqlSettings } from "../settings.ts";
 import { backupToSqlite } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
@@ -119,6 +120,7 @@ export async function openPostgresStore(
         );
     },
     consumers: createSqlConsumers(consumerSql),
+    settings: createSqlSettings(query),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: async (space, epoch) =>

@@ -13,6 +13,7 @@ import {
   toHead,
   toRecord,
 } from "../rows.ts";
+import { createSqlSettings } from "../settings.ts";
 import { backupDatabase } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { all, createCommitter, one } from "./commit.ts";
@@ -111,6 +112,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         else statements.setRole.run(space, userId, role);
       }),
     consumers: createSqlConsumers(forgetful),
+    settings: createSqlSettings(sql.query),
     accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
     compact: async (space, horizon) => {
       try {
