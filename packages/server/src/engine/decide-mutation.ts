@@ -160,11 +160,11 @@ function mayWrite(change: Change, { rules, app, principal }: MutationContext): b
   return rules.decide({ user: principal.userId, ...about }) === "allow";
 }
 
-/** Nobody is told by a conflict what the rules do not let them read. */
-function mayRead(
+/** Nobody is told by a conflict, or by what is made of a record, what the rules do not let them read. */
+export function mayRead(
   collection: string,
   id: string,
-  { rules, app, principal }: MutationContext,
+  { rules, app, principal }: Pick<MutationContext, "rules" | "app" | "principal">,
 ): boolean {
   if (rules === undefined || app?.rules?.reads === false) return true;
   const question = { user: principal.userId, item: itemOf(collection, id), action: READ_ACTION };

@@ -1,9 +1,9 @@
 // Merge: what a client that numbers none of its mutations makes of a space. Pure; runs while the space is locked.
 
-import { errorFromBody, type RecordState, SynclineError, tick } from "@syncline/core";
+import { type Change, errorFromBody, type RecordState, SynclineError, tick } from "@syncline/core";
 import type { LoadedSpace, SpaceWrites } from "../store/port.ts";
 import type { WriteOutcome, WriteRequest } from "./contract.ts";
-import { decideMutation, type Progress, type PushContext } from "./decide-mutation.ts";
+import { decideMutation, mayRead, type Progress, type PushContext } from "./decide-mutation.ts";
 import { moveTallies } from "./tallies.ts";
 
 export type UnnumberedContext = Omit<PushContext, "request"> & { readonly request: WriteRequest };
@@ -28,7 +28,11 @@ export function decideUnnumbered(
   const unchanged = { type: "decided", outcome: none, lastMutation: last, written: [] } as const;
   const isRepeated =
     request.key !== undefined && request.key === client?.recent.at(-1)?.fingerprint;
-  const changes = isRepeated ? [] : request.changes(records);
+  // A record that is hidden from the writer is not there for it: what it makes of one says nothing else.
+  const readable = new Map(
+    [...records].filter(([, { collection, id }]) => mayRead(collection, id, context)),
+  );
+  const changes = isRepeated ? [] : request.changes(readable);
   if (changes.length === 0) return { result: unchanged };
   const progress: Progress = {
     clock: tick(head.clock, wallMs),
@@ -50,7 +54,8 @@ export function decideUnnumbered(
     policies: head.policies,
     rules,
   });
-  if (result.status !== "applied") return { result: { type: "refused", error: refusal(result) } };
+  if (result.status !== "applied")
+    return { result: { type: "refused", error: refusal(result, changes) } };
   const written = [...progress.records.values()].filter(({ stamp }) => stamp > head.stamp);
   if (written.length === 0) return { result: unchanged };
   const { stamp, clock, collections, history } = progress;
@@ -82,9 +87,19 @@ export function decideUnnumbered(
 }
 
 /** The path without the mutation, of which there is but one. */
-function refusal(result: Exclude<ReturnType<typeof decideMutation>, { status: "applied" }>) {
-  if (result.status === "conflict")
-    return new SynclineError("conflict", "The record was changed by somebody else meanwhile.");
+function refusal(
+  result: Exclude<ReturnType<typeof decideMutation>, { status: "applied" }>,
+  changes: readonly Change[],
+) {
+  if (result.status === "conflict") {
+    const [first] = result.conflicts;
+    const index = changes.findIndex(
+      ({ collection, id }) => collection === first?.collection && id === first.id,
+    );
+    return new SynclineError("conflict", "The record was changed by somebody else meanwhile.", {
+      path: `changes.${index}`,
+    });
+  }
   const { path, ...error } = result.error;
   const short = path?.replace(/^mutations\.0\./, "");
   return errorFromBody({ ...error, ...(short === undefined ? {} : { path: short }) });
