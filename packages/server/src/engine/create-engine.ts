@@ -35,7 +35,7 @@ import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
 import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
-import { createSetMember } from "./members.ts";
+import { setMember } from "./members.ts";
 import { publish } from "./publish.ts";
 import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
@@ -101,7 +101,6 @@ export function createEngine(options: EngineOptions): Engine {
     maxWaiting: options.maxWaiting ?? 1_000,
     groupRecords: 4_000,
   });
-  const setMember = createSetMember(store);
   const guard = createGuard(store);
   const committing: RuledCommitOptions = { store, queue, guard, environment, events };
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
@@ -328,9 +327,9 @@ export function createEngine(options: EngineOptions): Engine {
       return await store.members(space);
     },
 
-    async setMember(principal, address, { userId, role }) {
+    async setMember(principal, address, member) {
       const { space } = await admit(principal, address, "manage", admission);
-      await setMember(space, userId, role);
+      await setMember(store, space, member);
       tell({ type: "members", space });
     },
 

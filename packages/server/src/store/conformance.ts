@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { LoadedSpace, Store } from "./port.ts";
+import type { Store } from "./port.ts";
 import {
   CLIENT,
   change,
@@ -20,6 +20,7 @@ import {
   SPACE,
   unitOf,
 } from "./sample-commits.ts";
+import { describeUsers } from "./user-conformance.ts";
 
 export interface StoreHarness {
   /** Opens an empty store; the folder is its own, and goes with the test. */
@@ -88,64 +89,6 @@ export function describeStore(name: string, harness: StoreHarness): void {
         { ...CLIENT, userId: "v" },
       ])
         expect((await readPage(store, { client })).lastMutation).toBe(0);
-    });
-
-    it("[SE1] lets one of those write a setting who have read the same", async () => {
-      const { settings } = store;
-      expect(await settings.read("s")).toBeUndefined();
-      const made = await Promise.all(
-        ["a", "b", "c"].map((to) => settings.replace("s", undefined, to)),
-      );
-      expect(made.filter(Boolean)).toHaveLength(1);
-      const first = await settings.read("s");
-      const changed = await Promise.all(["d", "e"].map((to) => settings.replace("s", first, to)));
-      expect(changed.filter(Boolean)).toHaveLength(1);
-      expect(["d", "e"]).toContain(await settings.read("s"));
-      expect(await settings.replace("s", first, "f")).toBe(false);
-      expect(await settings.replace("other", "not there", "f")).toBe(false);
-    });
-
-    it("[SE2] has settings in its backups", async () => {
-      await store.settings.replace("s", undefined, "kept");
-      await store.backup(join(folder, "with-settings"));
-      const copy = await harness.openBackup(join(folder, "with-settings"));
-      expect(await copy.settings.read("s")).toBe("kept");
-      await copy.close();
-    });
-
-    it("[ST14] keeps two users apart who chose one client id, in one call and in several", async () => {
-      const unit = (userId: string, lastMutation: number) => ({
-        space: SPACE,
-        create: { epoch: "epoch", createdAtMs: NOW },
-        records: [],
-        client: { ...CLIENT, userId },
-        decide: ({ head, client }: LoadedSpace = nothing()) => ({
-          writes: {
-            head,
-            records: [],
-            history: [],
-            client: { ...CLIENT, userId, lastMutation, recent: [], seenAtMs: NOW },
-          },
-          result: client?.lastMutation,
-        }),
-      });
-      expect(await store.commit([unit("eve", 7), unit("u", 1), unit("eve", 8)])).toEqual([
-        undefined,
-        undefined,
-        7,
-      ]);
-      expect(await store.commit([unit("u", 2)])).toEqual([1]);
-      expect(await store.commit([unit("zoe", 5)])).toEqual([undefined]);
-      expect(await store.commit([unit("eve", 9), unit("zoe", 6), unit("u", 3)])).toEqual([8, 5, 2]);
-      for (const [userId, lastMutation] of [
-        ["u", 3],
-        ["eve", 9],
-        ["zoe", 6],
-      ] as const) {
-        const client = { ...CLIENT, userId };
-        expect(await store.client(SPACE, client)).toMatchObject({ ...client, lastMutation });
-        expect((await readPage(store, { client })).lastMutation).toBe(lastMutation);
-      }
     });
 
     it("[ST5] shows a follower everything, whatever is committed beside it", async () => {
@@ -364,6 +307,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await store.role("app/elsewhere", "alice")).toBeUndefined();
     });
 
+    describeUsers(() => ({ store, folder, harness }));
+
     it("lists spaces in order, of one app or of all", async () => {
       for (const space of ["b/x", "a/y", "a/x", "ab/x"])
         await commit(store, [change("put", "r")], space);
@@ -374,8 +319,4 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await names({ after: "", limit: 10, app: "a" })).toEqual(["a/x", "a/y"]);
     });
   });
-}
-
-function nothing(): LoadedSpace {
-  throw new Error("The unit makes its space.");
 }

@@ -29,6 +29,7 @@ import type {
   Store,
   StoreProblem,
 } from "./port.ts";
+import { isLastOwner } from "./rows.ts";
 import { createMemorySettings } from "./settings.ts";
 import { tallyRecords } from "./tally.ts";
 
@@ -131,10 +132,15 @@ function storeOf(
         .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
     setRole: async (space, userId, role) => {
       const held = members.get(space) ?? new Map<string, Role>();
+      const owners = [...held].flatMap(([name, has]) => (has === "owner" ? [name] : []));
+      if (role !== "owner" && isLastOwner(space, owners, userId)) return false;
       members.set(space, held);
       if (role === null) held.delete(userId);
       else held.set(userId, role);
+      return true;
     },
+    owned: async (userId) =>
+      [...members.values()].filter((roles) => roles.get(userId) === "owner").length,
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
     settings: createMemorySettings(settings),
     accounts: createMemoryAccounts(people, (userId, spaceName) => {

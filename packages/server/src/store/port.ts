@@ -194,6 +194,7 @@ export interface StoreProblem {
  * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST15] A shared space that has an owner keeps one, whoever takes roles away at once, on whichever node.
  * - [ST14] A client is a user's: two users with one client id have a row each, and neither sees or changes the other's.
  */
 export interface Store {
@@ -216,8 +217,13 @@ export interface Store {
   }): Promise<SpaceHead[]>;
   role(space: string, userId: string): Promise<Role | undefined>;
   members(space: string): Promise<Member[]>;
-  /** Null takes the membership away. */
-  setRole(space: string, userId: string, role: Role | null): Promise<void>;
+  /**
+   * Null takes the membership away.
+   * @returns false, and nothing is written, where a shared space would be left without an owner
+   */
+  setRole(space: string, userId: string, role: Role | null): Promise<boolean>;
+  /** How many spaces a user owns as a member. */
+  owned(userId: string): Promise<number>;
   /** How far background work has come. */
   readonly consumers: ConsumerStore;
   /** Who may sign in, where the server keeps accounts itself. */

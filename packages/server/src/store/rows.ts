@@ -49,6 +49,11 @@ export interface ChangeRow {
   readonly prior: string | null;
 }
 
+/** Whether taking `userId` from the owners would leave a space without one. Personal spaces need none: they are their user's. */
+export function isLastOwner(space: string, owners: readonly string[], userId: string): boolean {
+  return !space.includes("/~") && owners.length === 1 && owners[0] === userId;
+}
+
 /** The part of a history entry that is kept as JSON; the rest are columns. */
 type EntryText = Omit<HistoryEntry, "stamp" | "collection" | "id">;
 

@@ -5,6 +5,7 @@ import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  isLastOwner,
   placesOf,
   type RecordRow,
   type SpaceRow,
@@ -109,15 +110,34 @@ export async function openPostgresStore(
         'SELECT user_id AS "userId", role FROM members WHERE space = $1 ORDER BY user_id',
         [space],
       ),
-    async setRole(space, userId, role) {
-      if (role === null)
-        await query("DELETE FROM members WHERE space = $1 AND user_id = $2", [space, userId]);
-      else
-        await query(
-          `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
-           ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
-          [space, userId, role],
+    setRole: (space, userId, role) =>
+      database.transaction("write", async (session) => {
+        // Who takes another owner away at the same moment waits here, and then finds one owner less.
+        const owners = await session.query<{ userId: string }>(
+          `SELECT user_id AS "userId" FROM members WHERE space = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`,
+          [space],
         );
+        const names = owners.map((owner) => owner.userId);
+        if (role !== "owner" && isLastOwner(space, names, userId)) return false;
+        if (role === null)
+          await session.query("DELETE FROM members WHERE space = $1 AND user_id = $2", [
+            space,
+            userId,
+          ]);
+        else
+          await session.query(
+            `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
+             ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
+            [space, userId, role],
+          );
+        return true;
+      }),
+    async owned(userId) {
+      const [row] = await query<{ count: number }>(
+        "SELECT count(*) AS count FROM members WHERE user_id = $1 AND role = 'owner'",
+        [userId],
+      );
+      return row?.count ?? 0;
     },
     consumers: createSqlConsumers(consumerSql),
     settings: createSqlSettings(query),

@@ -6,6 +6,7 @@ import { createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  isLastOwner,
   placesOf,
   type RecordRow,
   type SpaceRow,
@@ -58,6 +59,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       'SELECT user_id AS "userId", role FROM members WHERE space = ? ORDER BY user_id',
     ),
     setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
+    owned: db.prepare("SELECT count(*) AS count FROM members WHERE user_id = ? AND role = 'owner'"),
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
     rotate: db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?"),
   };
@@ -108,9 +110,22 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       run(() => all<Member>(statements.members, space).map((member) => ({ ...member }))),
     setRole: (space, userId, role) =>
       run(() => {
-        if (role === null) statements.removeRole.run(space, userId);
-        else statements.setRole.run(space, userId, role);
+        db.exec("BEGIN IMMEDIATE");
+        try {
+          const owners = all<Member>(statements.members, space).flatMap((member) =>
+            member.role === "owner" ? [member.userId] : [],
+          );
+          const stays = role === "owner" || !isLastOwner(space, owners, userId);
+          if (stays && role === null) statements.removeRole.run(space, userId);
+          else if (stays && role !== null) statements.setRole.run(space, userId, role);
+          db.exec("COMMIT");
+          return stays;
+        } catch (thrown) {
+          if (db.isTransaction) db.exec("ROLLBACK");
+          throw thrown;
+        }
       }),
+    owned: (userId) => run(() => one<{ count: number }>(statements.owned, userId)?.count ?? 0),
     consumers: createSqlConsumers(forgetful),
     settings: createSqlSettings(sql.query),
     accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
