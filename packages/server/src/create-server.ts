@@ -154,6 +154,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
     },
   });
+  const limiter =
+    options.rateLimitsUrl === undefined
+      ? createMemoryLimiter()
+      : await openRedisLimiter({
+          url: options.rateLimitsUrl,
+          away: (thrown) => limiterAway(thrown),
+        });
   const dialects = options.dialects ?? [];
   const accounts =
     options.accounts === undefined
@@ -163,6 +170,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           issueToken: await issuerOf(options.auth),
           key: sessionKeyOf(options.auth),
           store: store.accounts,
+          limiter,
           now: () => Date.now(),
           drain: () => plainEngine.drain(),
         });
@@ -189,13 +197,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       failed: (what, thrown) => failed(what, thrown),
     },
   });
-  const limiter =
-    options.rateLimitsUrl === undefined
-      ? createMemoryLimiter()
-      : await openRedisLimiter({
-          url: options.rateLimitsUrl,
-          away: (thrown) => limiterAway(thrown),
-        });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
   let answering: Promise<boolean> | undefined;

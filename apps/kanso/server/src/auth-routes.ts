@@ -21,7 +21,7 @@ export function authRoutes(app: FastifyInstance, context: KansoContext): void {
   app.post("/auth/register", async (request, reply) => {
     const body = readBody(request.body);
     const key = request.headers[IDEMPOTENCY_HEADER]?.toString();
-    const account = await register(accounts, credentialsOf(body), key);
+    const account = await register(accounts, credentialsOf(body), { address: request.ip, key });
     if (account === undefined) throw refusal(409, "email already exists");
     return reply.code(201).send({ id: account.userId, email: account.email });
   });
@@ -29,7 +29,7 @@ export function authRoutes(app: FastifyInstance, context: KansoContext): void {
   app.post("/auth/login", async (request) => {
     const { email, password } = credentialsOf(readBody(request.body));
     const device = request.headers["user-agent"] ?? "";
-    const session = await accounts.login(email, password, device);
+    const session = await accounts.login(email, password, { address: request.ip, device });
     if (session === undefined) throw refusal(401, "invalid credentials");
     const { token, account } = session;
     return { token, user: { id: account.userId, email: account.email } };
@@ -61,10 +61,10 @@ function credentialsOf(body: Body): Credentials {
 async function register(
   accounts: Accounts,
   { email, password }: Credentials,
-  key: string | undefined,
+  from: Parameters<Accounts["register"]>[2],
 ) {
   try {
-    return await accounts.register(email, password, key);
+    return await accounts.register(email, password, from);
   } catch (thrown) {
     if (isSynclineError(thrown, "schema")) throw refusal(422, KEY_REUSED);
     if (!isSynclineError(thrown, "invalid")) throw thrown;

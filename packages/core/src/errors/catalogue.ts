@@ -65,6 +65,11 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "The request, a mutation or a record is larger than the limit.",
   },
+  quota_exceeded: {
+    status: 429,
+    retry: "later",
+    message: "There are as many of them as there may be.",
+  },
   unsupported_media_type: {
     status: 415,
     retry: "never",

@@ -14,6 +14,7 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   reset: "Read the space anew without a cursor, keep what is pending, and send it then.",
   client_forked: "Take a new client id, number the pending mutations anew, and send them again.",
   too_large: "Send less at once; the message names the limit.",
+  quota_exceeded: "Remove some that are not needed, wait, or ask the operator for more.",
   unsupported_media_type: "Send `application/json`, plain or as gzip, br or deflate.",
   schema: "Mend what `path` names, or update the app's definition on the server.",
   incompatible: "Update the older of the two; what is pending stays on the device.",

@@ -72,9 +72,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         response: { 201: AccountSchema, ...ERRORS },
       },
     },
-    async ({ body, headers }, reply) => {
-      const key = headers[IDEMPOTENCY_HEADER];
-      const account = await accounts.register(body.email, body.password, key?.toString());
+    async ({ body, headers, ip }, reply) => {
+      const from = { address: ip, key: headers[IDEMPOTENCY_HEADER]?.toString() };
+      const account = await accounts.register(body.email, body.password, from);
       if (account === undefined)
         throw new SynclineError("conflict", "There is an account with this address.", {
           path: "email",
@@ -94,9 +94,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         response: { 200: SessionSchema, ...ERRORS },
       },
     },
-    async ({ body, headers }) => {
-      const device = body.device ?? headers["user-agent"] ?? "";
-      const session = await accounts.login(body.email, body.password, device);
+    async ({ body, headers, ip }) => {
+      const from = { address: ip, device: body.device ?? headers["user-agent"] ?? "" };
+      const session = await accounts.login(body.email, body.password, from);
       if (session === undefined)
         throw new SynclineError("unauthenticated", "The address or the password is wrong.");
       return session;
@@ -145,7 +145,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
     },
     async (request, reply) => {
       const principal = await signedIn(request);
-      if (!(await accounts.changePassword(principal, request.body)))
+      if (!(await accounts.changePassword(principal, request.body, { address: request.ip })))
         throw new SynclineError("forbidden", "The password is wrong.", { path: "password" });
       return reply.code(204).send(null);
     },
