@@ -48,6 +48,8 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
+  readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
   /**
@@ -188,6 +190,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ],
     openApps: options.apps === "open",
     limits,
+    ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
     environment: systemEngineEnvironment(),

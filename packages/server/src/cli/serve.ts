@@ -32,6 +32,8 @@ export const serve: Command = {
     "mode",
     "apps",
     "accounts",
+    "accountsPerAddress",
+    "spacesPerUser",
     "tokenSeconds",
     "idleDays",
     "site",
@@ -44,6 +46,7 @@ export const serve: Command = {
     "retiredKeyFiles",
     "jwksUrl",
     "jwksAlgorithms",
+    "jwksPrivateNetwork",
     "issuer",
     "audience",
     "corsOrigins",
@@ -73,8 +76,15 @@ export const serve: Command = {
       ...configured,
       dialects: [...(configured.dialects ?? []), ...dialects],
       ...(config.accounts
-        ? { accounts: { tokenSeconds: config.tokenSeconds, idleDays: config.idleDays } }
+        ? {
+            accounts: {
+              tokenSeconds: config.tokenSeconds,
+              idleDays: config.idleDays,
+              accountsPerAddress: config.accountsPerAddress,
+            },
+          }
         : {}),
+      spacesPerUser: config.spacesPerUser,
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,

@@ -52,6 +52,27 @@ async function refusals(
   return answers;
 }
 
+describe("shared spaces", () => {
+  test("are made by one user up to a number, and by others still", async () => {
+    const { engine, store } = createTestEngine({ apps: [open], spacesPerUser: 2 });
+    const make = (who: Principal, name: string) => engine.admit(who, { app: "todo", name }, "write");
+    await make(alice, "one");
+    await make(alice, "two");
+    await expect(make(alice, "three")).rejects.toMatchObject({
+      code: "quota_exceeded",
+      status: 429,
+    });
+    expect(await store.head("todo/three")).toBeUndefined();
+    // Those that there are, and one's own, are not concerned.
+    await make(alice, "one");
+    await make(alice, "~");
+    await make(bob, "three");
+    await engine.setMember(alice, { app: "todo", name: "one" }, { userId: "bob", role: "owner" });
+    await engine.setMember(bob, { app: "todo", name: "one" }, { userId: "alice", role: null });
+    await make(alice, "four");
+  });
+});
+
 describe("who may do what in which space", () => {
   test("who makes a space with two requests at once is let in by both", async () => {
     const store = createMemoryStore();

@@ -16,6 +16,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
 import { admit, type Knows, newSpace } from "./admit.ts";
+import { appsByName } from "./apps-by-name.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
@@ -50,6 +51,8 @@ export interface EngineOptions {
   /** Whether apps without a definition exist; for development. */
   readonly openApps: boolean;
   readonly limits?: Partial<Limits>;
+  /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
+  readonly spacesPerUser?: number;
   /** Pushes that may wait for their commit; 1,000 where left out. */
   readonly maxWaiting?: number;
   /** Who may sync at all; everybody where left out. */
@@ -83,7 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (outcome === "failed") events.failed("the gate", thrown);
     },
   });
-  const { knows } = options;
+  const { knows, spacesPerUser = 1_000 } = options;
   const admission = {
     store,
     apps,
@@ -91,6 +94,7 @@ export function createEngine(options: EngineOptions): Engine {
     environment,
     events,
     passGate,
+    spacesPerUser,
     ...(knows === undefined ? {} : { knows }),
   };
   const seals = createCursorSeals({ settings: store.settings, environment });
@@ -384,14 +388,4 @@ function checkSchemaVersion(
     "incompatible",
     `This app needs version ${minimum} of its schema: update the client.`,
   );
-}
-
-function appsByName(apps: readonly AppDefinition[]): ReadonlyMap<string, AppDefinition> {
-  const byName = new Map<string, AppDefinition>();
-  for (const app of apps) {
-    if (byName.has(app.name))
-      throw new SynclineError("config", `Two apps have the name "${app.name}".`);
-    byName.set(app.name, app);
-  }
-  return byName;
 }

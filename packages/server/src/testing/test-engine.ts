@@ -17,6 +17,8 @@ export interface TestEngineOptions {
   readonly store?: Store;
   readonly bus?: Bus;
   readonly limits?: Partial<Limits>;
+  /** How many shared spaces a user may own. */
+  readonly spacesPerUser?: number;
   /** Pushes that may wait for their commit. */
   readonly maxWaiting?: number;
   /** The clock's first reading, in milliseconds since 1970; noon of 20 November 2026 where left out. */
@@ -65,6 +67,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
     openApps: apps === "open",
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.maxWaiting === undefined ? {} : { maxWaiting: options.maxWaiting }),
+    ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     environment: {
       now: () => nowMs,
       randomId: () => `${options.idPrefix ?? "test"}${++ids}`,
