@@ -150,6 +150,8 @@ function storeOf(
         members.delete(space);
       }
       for (const roles of members.values()) roles.delete(userId);
+      for (const { clients } of spaces.values())
+        for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
     }),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);
@@ -161,7 +163,7 @@ function storeOf(
       if (contents !== undefined) contents.head = { ...contents.head, epoch };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people, settings]), { flag: "wx" });
+      await writeFile(path, serialize([spaces, members, people, settings]), { flag: "wx", mode: 0o600 });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
     close: async () => {},

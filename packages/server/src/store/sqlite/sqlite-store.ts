@@ -72,6 +72,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
   const sql = consumerSql(db, { run, acknowledged: "disk" });
   // Done once more where it was not kept: a power cut makes background work repeat itself, as a kill does.
   const forgetful = consumerSql(db, { run, acknowledged: "order" });
+  const accounts = createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)");
   const close = async () => {
     if (closed) return;
     closed = true;
@@ -128,7 +129,14 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
     owned: (userId) => run(() => one<{ count: number }>(statements.owned, userId)?.count ?? 0),
     consumers: createSqlConsumers(forgetful),
     settings: createSqlSettings(sql.query),
-    accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
+    accounts: {
+      ...accounts,
+      async remove(userId, spaceName) {
+        await accounts.remove(userId, spaceName);
+        // The log holds what was there before. Somebody who reads at this moment leaves that to the next one.
+        await run(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+      },
+    },
     compact: async (space, horizon) => {
       try {
         return await run(() => compact(space, horizon));
