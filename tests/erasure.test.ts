@@ -29,7 +29,10 @@ beforeEach(async () => {
     },
   };
   const kanso = createKanso();
-  const todo = defineApp({ name: "todo", collections: { todos: {}, docs: { policy: "versioned" } } });
+  const todo = defineApp({
+    name: "todo",
+    collections: { todos: {}, docs: { policy: "versioned" } },
+  });
   server = await startTestServer({
     store,
     apps: [todo, kansoApp],
@@ -95,7 +98,12 @@ test("of an account that was removed nothing is left, in either protocol, histor
   for (const { token } of [ada, bob]) {
     const id = token === bob.token ? "kept" : "gone";
     const text = token === bob.token ? long.replaceAll(MARKER, "another") : long;
-    const todo = (n: number, fields: object) => ({ collection: "todos", id: `t${n}`, op: "put", fields });
+    const todo = (n: number, fields: object) => ({
+      collection: "todos",
+      id: `t${n}`,
+      op: "put",
+      fields,
+    });
     await push(
       token,
       "todo/~",

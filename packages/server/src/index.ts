@@ -62,6 +62,7 @@ export type { LogSink } from "./observability/log.ts";
 export type { Parts } from "./observability/parts.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
+export { busKeyOf } from "./store/bus-key.ts";
 export {
   createMemoryStore,
   openPostgresStore,

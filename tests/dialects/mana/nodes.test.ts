@@ -22,7 +22,7 @@ beforeAll(async () => {
     await startTestServer({
       store: await openPostgresStore({ url }),
       server: {
-        bus: await openPostgresBus({ url }),
+        bus: await openPostgresBus({ url, key: "a key" }),
         auth: { secret: SECRET },
         dialects: [manaDialect()],
       },

@@ -240,7 +240,10 @@ test("accounts without a secret are refused by name", async () => {
 describe("passwords", () => {
   const passwords = createPasswords();
   test("are kept as hashes that say how they were made, each with its own salt", async () => {
-    const [one, two] = await Promise.all([passwords.hash("same", "here"), passwords.hash("same", "here")]);
+    const [one, two] = await Promise.all([
+      passwords.hash("same", "here"),
+      passwords.hash("same", "here"),
+    ]);
     expect(one).toMatch(/^\$(argon2id|scrypt)\$/);
     expect(one).not.toBe(two);
     expect(await passwords.isRight("same", one, "here")).toBe(true);
@@ -255,7 +258,9 @@ describe("passwords", () => {
     const kept = `$scrypt$ln=10,r=8,p=1$${text(salt)}$${text(hash)}`;
     expect(await passwords.isRight("kite", kept, "here")).toBe(true);
     expect(await passwords.isRight("kites", kept, "here")).toBe(false);
-    await expect(passwords.isRight("kite", "$md5$abc", "here")).rejects.toMatchObject({ code: "internal" });
+    await expect(passwords.isRight("kite", "$md5$abc", "here")).rejects.toMatchObject({
+      code: "internal",
+    });
   });
   test("too many at once are sent away, of one network sooner than of all", async () => {
     const hash = (network: string) => passwords.hash("x", network);

@@ -65,7 +65,10 @@ describe("keys", () => {
     const host = address.includes(":") ? `[${address}]` : address;
     if (!["127.0.0.1", "::1"].includes(address)) {
       const written = await outcome(`https://${host}:${port}/keys`, false);
-      expect(written).toMatchObject({ message: expect.stringContaining("private network"), asked: 0 });
+      expect(written).toMatchObject({
+        message: expect.stringContaining("private network"),
+        asked: 0,
+      });
     }
     for (const others of [[], ["93.184.216.34"]]) {
       const led = await outcome(`https://id.example:${port}/keys`, false, ...others, address);

@@ -49,11 +49,7 @@ async function read(url: URL, options: FetchOptions, signal: AbortSignal): Promi
   return document;
 }
 
-function get(
-  url: URL,
-  options: FetchOptions,
-  signal: AbortSignal,
-): Promise<http.IncomingMessage> {
+function get(url: URL, options: FetchOptions, signal: AbortSignal): Promise<http.IncomingMessage> {
   const refused = (address: string) => refusalOf(url, address, options.privateNetwork);
   const find = options.lookup ?? lookup;
   /** A name is looked up once, and what was looked at is what is connected to. */

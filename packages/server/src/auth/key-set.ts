@@ -26,12 +26,7 @@ const RETRY_AFTER_SECONDS = 5;
  * Finds the key of a token in a set that is fetched from an address, one fetch at a time.
  * It throws `unavailable` when no keys are there to be used, and jose's `JWKSNoMatchingKey`.
  */
-export function createKeySet({
-  url,
-  privateNetwork,
-  now,
-  failed,
-}: KeySetOptions): JWTVerifyGetKey {
+export function createKeySet({ url, privateNetwork, now, failed }: KeySetOptions): JWTVerifyGetKey {
   let held: { readonly find: JWTVerifyGetKey; readonly fetchedAtMs: number } | undefined;
   let pending: Promise<void> | undefined;
   let startedAtMs = Number.NEGATIVE_INFINITY;

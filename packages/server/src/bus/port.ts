@@ -57,6 +57,7 @@ export type BusMessage =
  * - [BU4] A subscriber hears `gap` when the connection was lost and is there again.
  * - [BU5] `publish` neither throws nor waits, whether or not there is a connection; what it holds is bounded.
  * - [BU6] What is no message of ours is passed over.
+ * - [BU8] Of what crosses a network, only what a node of the installation has sealed counts, and once.
  * - [BU7] `isConnected` turns false when the connection is lost, and true again when it is back.
  */
 export interface Bus {

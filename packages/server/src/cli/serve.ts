@@ -62,9 +62,9 @@ export const serve: Command = {
     const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const path = databaseName(input);
-    const bus = await openBus(config);
-    const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
-      await bus.close();
+    const store = await openStore(input, { create: true });
+    const bus = await openBus(config, store).catch(async (thrown: unknown) => {
+      await store.close();
       throw thrown;
     });
     const server = await createServer({

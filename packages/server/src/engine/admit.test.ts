@@ -55,7 +55,8 @@ async function refusals(
 describe("shared spaces", () => {
   test("are made by one user up to a number, and by others still", async () => {
     const { engine, store } = createTestEngine({ apps: [open], spacesPerUser: 2 });
-    const make = (who: Principal, name: string) => engine.admit(who, { app: "todo", name }, "write");
+    const make = (who: Principal, name: string) =>
+      engine.admit(who, { app: "todo", name }, "write");
     await make(alice, "one");
     await make(alice, "two");
     await expect(make(alice, "three")).rejects.toMatchObject({

@@ -117,7 +117,12 @@ describe("cursors", () => {
       ["of other collections", formatCursor({ ...read, scope: "0123456789abcdef" }), 409, "reset"],
       ["cut short", mine.slice(0, -1), 400, "invalid"],
       ["with a character more", `${mine}0`, 400, "invalid"],
-      ["with another stamp", mine.replace(/\.[0-9a-z]+((?:~[0-9a-z]+)*)\.all/, ".1$1.all"), 400, "invalid"],
+      [
+        "with another stamp",
+        mine.replace(/\.[0-9a-z]+((?:~[0-9a-z]+)*)\.all/, ".1$1.all"),
+        400,
+        "invalid",
+      ],
       ["with a foreign digit", mine.replace(".all", ".аll"), 400, "invalid"],
     ];
     for (const [name, cursor, status, code] of rows) {

@@ -163,7 +163,10 @@ function storeOf(
       if (contents !== undefined) contents.head = { ...contents.head, epoch };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people, settings]), { flag: "wx", mode: 0o600 });
+      await writeFile(path, serialize([spaces, members, people, settings]), {
+        flag: "wx",
+        mode: 0o600,
+      });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
     close: async () => {},
