@@ -45,6 +45,8 @@ export interface SignedIn {
 }
 
 export interface Accounts {
+  /** How long a session is good that nobody renews. */
+  readonly idleSeconds: number;
   /**
    * Makes an account. The address is trimmed and put into lower case.
    * @param from with what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
@@ -86,6 +88,8 @@ export interface Accounts {
    */
   isKnown(principal: Principal, access: Access): Promise<boolean>;
   devices(userId: string): Promise<Device[]>;
+  /** Ends the session of a token that renews one. */
+  end(refreshToken: string): Promise<void>;
   /** Signs a device out; false when there is none of this id. */
   signOut(userId: string, sessionId: string): Promise<boolean>;
   /**
@@ -156,6 +160,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   }
 
   return {
+    idleSeconds: idleMs / 1000,
     async register(given, password, from) {
       checkKey(from.key);
       const email = readEmail(given);
@@ -212,6 +217,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return true;
     },
     devices: (userId) => sessions.list(userId),
+    async end(refreshToken) {
+      const session = await sessions.renew(refreshToken);
+      if (session !== undefined) await sessions.close(session.userId, session.sessionId);
+    },
     signOut: (userId, sessionId) => sessions.close(userId, sessionId),
     async remove(principal) {
       checkSignedIn(principal);
