@@ -1,9 +1,9 @@
-// One PostgreSQL for all tests that only need a database: started when the first one asks, stopped after the last.
-// A test connects to a socket and is given an address; its database is there for as long as it stays connected.
+// The tests' shared PostgreSQL (see shared-postgres-process.ts): started before them, ended after, asked for databases.
 
+import { fork } from "node:child_process";
 import { once } from "node:events";
-import { type AddressInfo, connect, createServer } from "node:net";
-import { startTestPostgres, type TestPostgres } from "@syncline/server/testing";
+import { connect } from "node:net";
+import { fileURLToPath } from "node:url";
 import { inject } from "vitest";
 import type { TestProject } from "vitest/node";
 
@@ -15,32 +15,21 @@ declare module "vitest" {
 
 /** Run by Vitest before all tests. @returns what is run after them */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  let postgres: Promise<TestPostgres> | undefined;
-  const dropping = new Set<Promise<void>>();
-  const server = createServer((socket) => {
-    postgres ??= startTestPostgres({ durable: false });
-    socket.on("error", () => undefined); // it is closed then, too
-    const url = postgres.then((shared) => shared.database());
-    url.then(
-      (text) => socket.write(`${text}\n`),
-      () => socket.destroy(),
-    );
-    socket.once("close", () => {
-      const gone = Promise.all([postgres, url])
-        .then(([shared, text]) => shared?.drop(text))
-        .catch(() => undefined) // it goes with the server
-        .finally(() => dropping.delete(gone));
-      dropping.add(gone);
-    });
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
+  const script = fileURLToPath(new URL("./shared-postgres-process.ts", import.meta.url));
+  const child = fork(script, { execArgv: ["--conditions=syncline-source"] });
+  const exit = once(child, "exit");
+  const started = once(child, "message");
+  const [port] = await Promise.race([
+    started,
+    exit.then(([code]) => {
+      throw new Error(`The process of the tests' PostgreSQL ended with ${code}.`);
+    }),
+  ]);
   project.provide("sharedPostgresPort", port);
   return async () => {
-    server.close();
-    await Promise.all(dropping);
-    await (await postgres)?.stop();
+    child.disconnect();
+    const [code] = await exit;
+    if (code !== 0) throw new Error(`The tests' PostgreSQL ended with ${code}.`);
   };
 }
 

@@ -5,7 +5,7 @@ import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
 import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
-import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
+import { COMMAND, type Command, type CommandInput, printJson, printLine } from "./command.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
@@ -156,8 +156,7 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
       `curl -s ${url}/v1/todo/~/changes -H "Authorization: Bearer $TOKEN"`,
     );
   }
-  if (config.mode === "development")
-    lines.push("", "More: npm run syncline -- --help. Stop with Ctrl-C.");
+  if (config.mode === "development") lines.push("", `More: ${COMMAND} --help. Stop with Ctrl-C.`);
   printLine(terminal, lines.join("\n"));
 }
 

