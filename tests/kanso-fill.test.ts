@@ -12,6 +12,7 @@ import {
   openSqliteStore,
   type Page,
   type Store,
+  systemEngineEnvironment,
 } from "@syncline/server";
 import { afterEach, expect, test } from "vitest";
 import { type FillOptions, fillStore } from "../bench/kanso/fill-store.ts";
@@ -36,6 +37,7 @@ function sameEnvironment(): EngineEnvironment {
     now: () => NOW_MS,
     randomId: () => `epoch${id++}`,
     secret: () => "5e".repeat(32),
+    mac: systemEngineEnvironment().mac,
     defer: (run) => void setImmediate(run),
   };
 }

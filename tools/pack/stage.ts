@@ -36,7 +36,10 @@ export function stagePackage({ root, name, stage }: StageOptions): void {
   copyFileSync(join(root, "LICENSE"), join(stage, "LICENSE"));
   const packed = { ...manifest, files: [...(manifest.files ?? []), BILL] };
   const published = publishedManifest(packed, { workspace, directory: relative(root, from) });
-  writeFileSync(join(stage, BILL), `${JSON.stringify(billOf(root, relative(root, from)), null, 2)}\n`);
+  writeFileSync(
+    join(stage, BILL),
+    `${JSON.stringify(billOf(root, relative(root, from)), null, 2)}\n`,
+  );
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
   const readme = readFileSync(join(from, "README.md"), "utf8");
   writeFileSync(

@@ -37,8 +37,11 @@ export function createPresenceState(options: {
   const others = createSource<readonly Present[]>(Object.freeze([]), options.onError);
   // Two users may have chosen one client id; ids hold no blank.
   const peers = new Map<string, Present>();
-  const keyOf = ({ clientId, userId }: Pick<Present, "clientId" | "userId">) =>
-    `${clientId} ${userId}`;
+  function take({ clientId, userId, state }: Peer): void {
+    const key = `${clientId} ${userId}`;
+    if (state === null) peers.delete(key);
+    else peers.set(key, Object.freeze({ clientId, userId, state }));
+  }
   let show = (_state: Fields | null) => {};
 
   function publish(): void {
@@ -55,10 +58,8 @@ export function createPresenceState(options: {
     onOwn(listener) {
       show = listener;
     },
-    takePeer({ clientId, userId, state }) {
-      const key = keyOf({ clientId, userId });
-      if (state === null) peers.delete(key);
-      else peers.set(key, Object.freeze({ clientId, userId, state }));
+    takePeer(peer) {
+      take(peer);
       publish();
     },
     forgetPeers() {
@@ -71,8 +72,7 @@ export function createPresenceState(options: {
         if (tabs.leads()) show(message.state);
       } else if (!tabs.leads()) {
         peers.clear();
-        for (const { clientId, userId, state } of message.peers)
-          if (state !== null) peers.set(keyOf({ clientId, userId }), { clientId, userId, state });
+        for (const peer of message.peers) take(peer);
         publish();
       }
     },

@@ -1,6 +1,6 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { hkdfSync, randomBytes } from "node:crypto";
+import { createHmac, hkdfSync, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
@@ -111,6 +111,10 @@ export function systemEngineEnvironment(): EngineEnvironment {
     now: () => Date.now(),
     randomId: () => randomBytes(12).toString("hex"),
     secret: () => randomBytes(32).toString("hex"),
+    mac(key, text) {
+      const bytes = createHmac("sha256", key).update(text).digest();
+      return [bytes.readUIntBE(0, 6), bytes.readUIntBE(6, 6)];
+    },
     defer: (run) => void setImmediate(run),
   };
 }

@@ -33,7 +33,7 @@ export const ERROR_CATALOGUE = {
   forbidden: {
     status: 403,
     retry: "never",
-    message: "The caller has no right to do this.",
+    message: "The caller has no right to this.",
   },
   not_found: {
     status: 404,
@@ -65,15 +65,10 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "The request, a mutation or a record is larger than the limit.",
   },
-  quota_exceeded: {
-    status: 429,
-    retry: "later",
-    message: "There are as many of them as there may be.",
-  },
   unsupported_media_type: {
     status: 415,
     retry: "never",
-    message: "The body has a type or an encoding that is not read here.",
+    message: "The type or encoding of the body is not read here.",
   },
   schema: {
     status: 422,
@@ -90,10 +85,15 @@ export const ERROR_CATALOGUE = {
     retry: "later",
     message: "Too many requests.",
   },
+  quota_exceeded: {
+    status: 429,
+    retry: "later",
+    message: "Too many.",
+  },
   internal: {
     status: 500,
     retry: "later",
-    message: "Something went wrong that should not.",
+    message: "Something went wrong.",
   },
   unavailable: {
     status: 503,

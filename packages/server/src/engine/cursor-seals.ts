@@ -1,7 +1,6 @@
 // Seals: by them the server knows what it wrote on a cursor itself. What a reader had is believed only under one.
 
-import { createHmac, timingSafeEqual } from "node:crypto";
-import type { SettingStore } from "../store/settings.ts";
+import type { Store } from "../store/port.ts";
 import type { EngineEnvironment } from "./environment.ts";
 
 /** Puts seals on texts, and tells its own from others. All nodes on a store have the same keys. */
@@ -15,8 +14,8 @@ export interface CursorSeals {
 }
 
 export interface CursorSealsOptions {
-  readonly settings: SettingStore;
-  readonly environment: Pick<EngineEnvironment, "now" | "secret">;
+  readonly settings: Store["settings"];
+  readonly environment: Pick<EngineEnvironment, "now" | "secret" | "mac">;
 }
 
 const SETTING = "cursor-keys";
@@ -26,9 +25,10 @@ const MAX_KEYS = 2;
 const REREAD_MS = 60_000;
 /** Whoever sends forged cursors has the keys read no more often than this. */
 const MIN_REREAD_MS = 1_000;
-/** 96 bits of HMAC-SHA-256, as two numbers of 48. */
-const HALF_BYTES = 6;
+/** What 48 bits need at most. */
 const HALF_DIGITS = 10;
+
+const half = (number: number) => number.toString(36).padStart(HALF_DIGITS, "0");
 
 export function createCursorSeals({ settings, environment }: CursorSealsOptions): CursorSeals {
   let keys: readonly string[] = [];
@@ -50,12 +50,16 @@ export function createCursorSeals({ settings, environment }: CursorSealsOptions)
     return reading;
   }
 
+  const sealWith = (key: string, text: string) => {
+    const [high, low] = environment.mac(key, text);
+    return half(high) + half(low);
+  };
   const isOurs = (text: string, seal: string) =>
-    keys.some((key) => isSame(sealOf(text, key), seal));
+    keys.some((key) => isSame(sealWith(key, text), seal));
 
   return {
     ready: () => reread(REREAD_MS),
-    seal: (text) => sealOf(text, keys[0] ?? ""),
+    seal: (text) => sealWith(keys[0] ?? "", text),
     async holds(text, seal) {
       await reread(REREAD_MS);
       if (isOurs(text, seal)) return true;
@@ -83,7 +87,7 @@ export async function rotateCursorKeys({
 
 /** The keys, newest first. The first node to ask makes one. */
 async function readKeys(
-  settings: SettingStore,
+  settings: Store["settings"],
   environment: Pick<EngineEnvironment, "secret">,
 ): Promise<readonly string[]> {
   const kept = keysIn(await settings.read(SETTING));
@@ -97,13 +101,9 @@ function keysIn(text: string | undefined): readonly string[] {
   return text === undefined || text === "" ? [] : text.split(" ");
 }
 
-function sealOf(text: string, key: string): string {
-  const mac = createHmac("sha256", key).update(text).digest();
-  const half = (at: number) =>
-    mac.readUIntBE(at, HALF_BYTES).toString(36).padStart(HALF_DIGITS, "0");
-  return half(0) + half(HALF_BYTES);
-}
-
+/** Takes the same time wherever they differ. */
 function isSame(a: string, b: string): boolean {
-  return a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
+  let difference = a.length ^ b.length;
+  for (let i = 0; i < a.length; i += 1) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
 }

@@ -3,6 +3,7 @@
 import { formatCursor, isSynclineError, parseCursor, signCursor } from "@syncline/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { systemEngineEnvironment } from "../create-server.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import { createCursorSeals, rotateCursorKeys } from "./cursor-seals.ts";
 import { formatReading, formatStartEpoch, isSealed, parseReading } from "./reading.ts";
@@ -20,7 +21,8 @@ function installation() {
   const { settings } = createMemoryStore();
   let nowMs = 0;
   let made = 0;
-  const environment = { now: () => nowMs, secret: () => `secret${++made}` };
+  const { mac } = systemEngineEnvironment();
+  const environment = { now: () => nowMs, secret: () => `secret${++made}`, mac };
   const node = () => createCursorSeals({ settings, environment });
   const rotate = () => rotateCursorKeys({ settings, environment });
   return { node, rotate, pass: (ms: number) => (nowMs += ms) };

@@ -1,7 +1,7 @@
 // The key of an installation's bus: made once, kept in the store that all nodes share, and so the same on all of them.
 
 import { randomBytes } from "node:crypto";
-import type { SettingStore } from "./settings.ts";
+import type { SettingStore } from "./port.ts";
 
 const SETTING = "bus-key";
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeUsers } from "./conformance-users.ts";
 import type { Store } from "./port.ts";
 import {
   CLIENT,
@@ -20,7 +21,6 @@ import {
   SPACE,
   unitOf,
 } from "./sample-commits.ts";
-import { describeUsers } from "./user-conformance.ts";
 
 export interface StoreHarness {
   /** Opens an empty store; the folder is its own, and goes with the test. */

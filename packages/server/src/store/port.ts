@@ -11,7 +11,6 @@ import type {
 } from "@syncline/core";
 import type { AccountStore } from "./account-port.ts";
 import type { ConsumerStore } from "./consumer-port.ts";
-import type { SettingStore } from "./settings.ts";
 
 /** A space's row: its place in time, and what all its records add up to. */
 export interface SpaceHead {
@@ -180,6 +179,21 @@ export interface StoreProblem {
 }
 
 /**
+ * What an installation keeps once for all its nodes: small texts by name. Promises:
+ * - [SE1] Of any number that write a setting over what all of them have read, one does.
+ * - [SE2] Settings are in backups, and come back with them.
+ */
+export interface SettingStore {
+  /** Undefined where it was never written. */
+  read(name: string): Promise<string | undefined>;
+  /**
+   * @param from what was read: undefined where there was nothing
+   * @returns false when it is another one by now
+   */
+  replace(name: string, from: string | undefined, to: string): Promise<boolean>;
+}
+
+/**
  * Promises:
  * - [ST1] `commit` is atomic: all units of a call and everything in each are written, or nothing is.
  * - [ST2] `commit` is durable: when it resolves, what it wrote survives a kill and, where the medium allows, a power cut.
@@ -194,8 +208,8 @@ export interface StoreProblem {
  * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
- * - [ST15] A shared space that has an owner keeps one, whoever takes roles away at once, on whichever node.
  * - [ST14] A client is a user's: two users with one client id have a row each, and neither sees or changes the other's.
+ * - [ST15] A shared space that has an owner keeps one, whoever takes roles away at once, on whichever node.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */

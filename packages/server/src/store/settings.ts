@@ -1,19 +1,6 @@
-// What an installation keeps once for all its nodes: small texts by name.
+// Settings in SQL, for both databases, and in memory.
 
-/**
- * Promises:
- * - [SE1] Of any number that write a setting over what all of them have read, one does.
- * - [SE2] Settings are in backups, and come back with them.
- */
-export interface SettingStore {
-  /** Undefined where it was never written. */
-  read(name: string): Promise<string | undefined>;
-  /**
-   * @param from what was read: undefined where there was nothing
-   * @returns false when it is another one by now
-   */
-  replace(name: string, from: string | undefined, to: string): Promise<boolean>;
-}
+import type { SettingStore } from "./port.ts";
 
 /** @param query runs a statement whose parameters are written `$1`, `$2`… */
 export function createSqlSettings(

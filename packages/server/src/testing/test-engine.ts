@@ -4,6 +4,7 @@ import type { Limits } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import { createMemoryBus } from "../bus/memory.ts";
 import type { Bus } from "../bus/port.ts";
+import { systemEngineEnvironment } from "../create-server.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { EngineEvents } from "../engine/environment.ts";
@@ -72,6 +73,7 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
       now: () => nowMs,
       randomId: () => `${options.idPrefix ?? "test"}${++ids}`,
       secret: () => "5e".repeat(32),
+      mac: systemEngineEnvironment().mac,
       defer: (run) => void setImmediate(run),
     },
     events: { ...options.events, failed: (what, thrown) => failures.push({ what, thrown }) },
