@@ -7,11 +7,11 @@ export const LOAD: readonly SecurityRow[] = [
     "D01",
     "odd origins, on sockets and requests",
     "only those that are named, exactly",
-    [`${SERVER}/http/browsers.test.ts`, "CORS (D01, D02)"],
+    [`${SERVER}/front/browsers.test.ts`, "CORS (D01, D02)"],
     [`${SERVER}/live/sockets-refusals.test.ts`, "pages of allowed origins"],
   ),
   row("D02", "a reflected origin with credentials", "never", [
-    `${SERVER}/http/browsers.test.ts`,
+    `${SERVER}/front/browsers.test.ts`,
     "credentials are never allowed",
   ]),
   row(
@@ -24,8 +24,8 @@ export const LOAD: readonly SecurityRow[] = [
     "D04",
     "slow headers, slow bodies, and readers who do not read",
     "given up in time, and bounded meanwhile",
-    [`${SERVER}/http/body.test.ts`, "headers that do not end are given up"],
-    [`${SERVER}/http/stream-lines.test.ts`, "a reader that does not read is not fed"],
+    [`${SERVER}/front/body.test.ts`, "headers that do not end are given up"],
+    [`${SERVER}/front/stream-lines.test.ts`, "a reader that does not read is not fed"],
     [`${SERVER}/live/event-stream.test.ts`, "a reader that stops reading is bounded"],
   ),
   row(
@@ -42,7 +42,7 @@ export const LOAD: readonly SecurityRow[] = [
     "D06",
     "forged addresses of proxies",
     "believed only of those that are named; IPv6 counts by /64",
-    [`${SERVER}/http/rate-limits.test.ts`, "as its proxy says only where that is trusted"],
+    [`${SERVER}/front/rate-limits.test.ts`, "as its proxy says only where that is trusted"],
     [`${SERVER}/accounts/attempts.test.ts`, "in IPv6 a /64 does"],
   ),
   row(
@@ -50,7 +50,7 @@ export const LOAD: readonly SecurityRow[] = [
     "a burst over several nodes, and by messages of sockets",
     "one budget for all",
     [
-      `${SERVER}/http/rate-limits.test.ts`,
+      `${SERVER}/front/rate-limits.test.ts`,
       "a burst over both gets no more than one node would give",
     ],
     [`${SERVER}/accounts/attempts.test.ts`, "are tried a few times, and then slowly"],
@@ -59,11 +59,11 @@ export const LOAD: readonly SecurityRow[] = [
     "D08",
     "one user's flood",
     "others keep their turn",
-    [`${SERVER}/http/rate-limits.test.ts`, "others are not touched"],
+    [`${SERVER}/front/rate-limits.test.ts`, "others are not touched"],
     [`${SERVER}/accounts/hashing-lane.test.ts`, "a network that floods waits for itself"],
   ),
   row("D09", "whole spaces read again and again", "pages are bounded, and streams have places", [
-    `${SERVER}/http/stream-lines.test.ts`,
+    `${SERVER}/front/stream-lines.test.ts`,
     "all streams together have their places",
   ]),
   row("D10", "a node that stops in the middle of a commit", "parted from its locks", [
@@ -74,15 +74,15 @@ export const LOAD: readonly SecurityRow[] = [
 
 export const AROUND: readonly SecurityRow[] = [
   row("E01", "secrets and contents in logs, errors and metrics", "none", [
-    `${SERVER}/http/errors.test.ts`,
+    `${SERVER}/front/errors.test.ts`,
     "no log, error or metric holds a token",
   ]),
   row("E02", "errors that nobody expected", "a code and a request's id, and nothing else", [
-    `${SERVER}/http/errors.test.ts`,
+    `${SERVER}/front/errors.test.ts`,
     "is `internal` with a request id and nothing else",
   ]),
   row("E03", "metrics without their token", "401", [
-    `${SERVER}/http/errors.test.ts`,
+    `${SERVER}/front/errors.test.ts`,
     "metrics that have a token",
   ]),
   row(
@@ -96,7 +96,7 @@ export const AROUND: readonly SecurityRow[] = [
     "E05",
     "paths out of the site's folder, and addresses into the own network",
     "404, and no connection",
-    [`${SERVER}/http/site.test.ts`, "%s, which is no address"],
+    [`${SERVER}/front/site.test.ts`, "%s, which is no address"],
     [`${SERVER}/auth/fetch-key-set.test.ts`, "are not fetched from %s"],
   ),
   {
@@ -141,8 +141,8 @@ export const AROUND: readonly SecurityRow[] = [
     "E11",
     "old protocol versions, unknown ops and fields",
     "426, or refused by name",
-    [`${SERVER}/http/refused-contents.test.ts`, "protocol version %j"],
-    [`${SERVER}/http/bad-input.test.ts`, "the parts of a sync"],
+    [`${SERVER}/front/refused-contents.test.ts`, "protocol version %j"],
+    [`${SERVER}/front/bad-input.test.ts`, "the parts of a sync"],
   ),
   {
     id: "E12",

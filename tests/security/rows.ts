@@ -8,7 +8,7 @@ const WHO: readonly SecurityRow[] = [
     "A01",
     "every route without, with an empty and with a malformed token",
     "401, and a new route is asked, too",
-    [`${SERVER}/http/route-walk.test.ts`, "answers 401 without a good token"],
+    [`${SERVER}/front/route-walk.test.ts`, "answers 401 without a good token"],
     ["tests/strangers.test.ts", "no route shows a stranger anything"],
   ),
   row(
@@ -28,7 +28,7 @@ const WHO: readonly SecurityRow[] = [
     [`${SERVER}/live/sockets-refusals.test.ts`, "is refused and the socket closed"],
   ),
   row("A04", "a token in the address", "400: addresses are logged", [
-    `${SERVER}/http/route-walk.test.ts`,
+    `${SERVER}/front/route-walk.test.ts`,
     "answers 400 to a token in the address",
   ]),
   row(
@@ -37,7 +37,7 @@ const WHO: readonly SecurityRow[] = [
     "sockets, event streams and first syncs end with it",
     [`${SERVER}/live/sockets-refusals.test.ts`, "a token that expires closes the socket"],
     [`${SERVER}/live/event-stream.test.ts`, "ends with its token"],
-    [`${SERVER}/http/stream-lines.test.ts`, "when the reader's token expires"],
+    [`${SERVER}/front/stream-lines.test.ts`, "when the reader's token expires"],
   ),
   row(
     "A06",
@@ -121,7 +121,7 @@ const WHAT: readonly SecurityRow[] = [
     [`${SERVER}/engine/access-rules.test.ts`, "a made-up cursor %s lists nothing that is hidden"],
     [`${SERVER}/engine/reading.test.ts`, "is not believed with any part of it changed"],
     [
-      `${SERVER}/http/refused-contents.test.ts`,
+      `${SERVER}/front/refused-contents.test.ts`,
       "a cursor that cannot be honoured is refused on every way in",
     ],
   ),
@@ -129,7 +129,7 @@ const WHAT: readonly SecurityRow[] = [
     "B04",
     "a client id of another user",
     "both have their own; neither is locked out, or takes the other's commits for its own",
-    [`${SERVER}/http/refused-contents.test.ts`, "are each user's own"],
+    [`${SERVER}/front/refused-contents.test.ts`, "are each user's own"],
     [`${SERVER}/live/sockets.test.ts`, "are told by whom a commit is only where it is their own"],
     [`${SERVER}/store/conformance-users.ts`, "keeps two users apart who chose one client id"],
   ),
@@ -137,14 +137,14 @@ const WHAT: readonly SecurityRow[] = [
     "B05",
     "asking the server by fields that are hidden",
     "there is no such question: rules are about whole records, and queries run on the device",
-    [`${SERVER}/http/bad-input.test.ts`, "the query of changes"],
+    [`${SERVER}/front/bad-input.test.ts`, "the query of changes"],
   ),
   row(
     "B06",
     "reading on after a right was withdrawn",
     "nothing more is sent, and the device deletes its copy",
     [`${SERVER}/live/sockets-refusals.test.ts`, "a right that is withdrawn ends the subscription"],
-    [`${SERVER}/http/stream-lines.test.ts`, "when the reader's right is withdrawn"],
+    [`${SERVER}/front/stream-lines.test.ts`, "when the reader's right is withdrawn"],
     [`${SERVER}/engine/access-rules.test.ts`, "a first reading that takes its time"],
     [
       "tests/nodes/nodes.test.ts",
@@ -171,16 +171,16 @@ const WHAT: readonly SecurityRow[] = [
     "B09",
     "versions, stamps and owners sent with a change",
     "refused by name",
-    [`${SERVER}/http/bad-input.test.ts`, "(B09)"],
+    [`${SERVER}/front/bad-input.test.ts`, "(B09)"],
     ["tests/dialects/promises.test.ts", "is refused as by the dialect"],
   ),
   row(
     "B10",
     "names from the object machinery, quotes, look-alikes and long ones",
     "refused, or kept as names and nothing else",
-    [`${SERVER}/http/bad-input.test.ts`, "names from the object machinery"],
+    [`${SERVER}/front/bad-input.test.ts`, "names from the object machinery"],
     [
-      `${SERVER}/http/refused-contents.test.ts`,
+      `${SERVER}/front/refused-contents.test.ts`,
       "names that only look dangerous are kept as they are",
     ],
   ),
@@ -199,11 +199,11 @@ const CONTENTS: readonly SecurityRow[] = [
     "C03",
     "bodies above the limit, without a length or with a wrong one",
     "413 before a handler runs, within one budget for all",
-    [`${SERVER}/http/body.test.ts`, "10 MiB are read, whatever they are"],
-    [`${SERVER}/http/body.test.ts`, "bodies that wait at the same time have one budget"],
+    [`${SERVER}/front/body.test.ts`, "10 MiB are read, whatever they are"],
+    [`${SERVER}/front/body.test.ts`, "bodies that wait at the same time have one budget"],
   ),
   row("C04", "bombs of gzip, brotli and deflate", "413", [
-    `${SERVER}/http/body.test.ts`,
+    `${SERVER}/front/body.test.ts`,
     "compressed data without end",
   ]),
   row(
@@ -220,14 +220,14 @@ const CONTENTS: readonly SecurityRow[] = [
     "C07",
     "text that makes patterns slow",
     "no pattern comes from a client, and ours are linear",
-    [`${SERVER}/http/bad-input.test.ts`, "the address of a space"],
+    [`${SERVER}/front/bad-input.test.ts`, "the address of a space"],
   ),
   row("C08", "pushes with too many mutations or changes", "413, naming the limit", [
-    `${SERVER}/http/refused-contents.test.ts`,
+    `${SERVER}/front/refused-contents.test.ts`,
     "too many %s in a push refuse it whole",
   ]),
   row("C09", "stored scripts", "come back as JSON that no browser runs", [
-    `${SERVER}/http/browsers.test.ts`,
+    `${SERVER}/front/browsers.test.ts`,
     "contents come back as they were written, as JSON and nothing else",
   ]),
 ];

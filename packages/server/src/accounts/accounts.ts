@@ -88,8 +88,11 @@ export interface Accounts {
    */
   isKnown(principal: Principal, access: Access): Promise<boolean>;
   devices(userId: string): Promise<Device[]>;
-  /** Ends the session of a token that renews one. */
-  end(refreshToken: string): Promise<void>;
+  /**
+   * Ends the session of a token that renews one.
+   * @returns whose it was
+   */
+  end(refreshToken: string): Promise<string | undefined>;
   /** Signs a device out; false when there is none of this id. */
   signOut(userId: string, sessionId: string): Promise<boolean>;
   /**
@@ -220,6 +223,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
     async end(refreshToken) {
       const session = await sessions.renew(refreshToken);
       if (session !== undefined) await sessions.close(session.userId, session.sessionId);
+      return session?.userId;
     },
     signOut: (userId, sessionId) => sessions.close(userId, sessionId),
     async remove(principal) {

@@ -1,28 +1,14 @@
 // The hub: who follows which space. A commit is read once and serialised once for all who follow it alike.
 
 import { isSynclineError, parseCursor, type SpaceAddress, SynclineError } from "@syncline/core";
-import type { Principal } from "../auth/principal.ts";
 import type { Admitted, DeltaParts, Engine, PullRequest, SpaceEvent } from "../engine/contract.ts";
-import { changesFrame, type Frame } from "./frame.ts";
+import { changesFrame } from "./frame.ts";
+import type { Follower, FollowRequest, Group, Sink } from "./group.ts";
 import { createPresences, type Presences } from "./presences.ts";
-import { createPushed, type Pushed } from "./pushed.ts";
+import { createPushed } from "./pushed.ts";
+import { createRoleWatch } from "./role-watch.ts";
 
-/** Whoever is sent what happens in a space. */
-export interface Sink {
-  readonly principal: Principal;
-  /** False: the reader is too slow, and the frame was not sent. */
-  send(frame: Frame): boolean;
-  /** It follows no more: its reader has fallen behind, and reads by itself before it follows again. */
-  behind(): void;
-  /** It follows no more, and why. */
-  end(error: SynclineError): void;
-}
-
-export interface FollowRequest extends PullRequest {
-  /** The space as the client names it: so it is named in frames. */
-  readonly name: string;
-  readonly address: SpaceAddress;
-}
+export type { FollowRequest, Sink } from "./group.ts";
 
 export interface Following {
   readonly admitted: Admitted;
@@ -43,6 +29,8 @@ export interface Hub {
   readonly presences: Presences;
   /** Looks for commits that nobody told of, in every space that is followed. */
   poll(): void;
+  /** Looks for memberships that ended and that nobody told of, in every shared space that is followed. */
+  look(): void;
   /** How many follow anything. */
   followers(): number;
 }
@@ -57,43 +45,6 @@ export interface HubOptions {
   sent?(followers: number, bytes: number): void;
 }
 
-interface Follower {
-  readonly request: FollowRequest;
-  readonly sink: Sink;
-  /** The last stamp that its reader has. */
-  stamp: number;
-  cursor: string;
-  held: boolean;
-  /** A frame came by while it was held. */
-  missed: boolean;
-  checkedAtMs: number;
-}
-
-/**
- * Those who follow one space under one name with the same collections: they get the same frames. In a space with
- * access rules each user has a group of its own, and the owners, whom no rules hold back, share one.
- */
-interface Group {
-  readonly key: string;
-  readonly admitted: Admitted;
-  /** Whether the space had rules when the group was made. */
-  readonly guarded: boolean;
-  readonly name: string;
-  readonly collections: readonly string[] | undefined;
-  readonly followers: Set<Follower>;
-  /** Clients that pushed since the last frame, and how far they came. */
-  by: Pushed;
-  /** What was sent last; undefined before the first follower has read. */
-  cursor: string | undefined;
-  /** What was read last: with what is not shown to the group, further than what was sent. */
-  read: string | undefined;
-  reading: boolean;
-  dirty: boolean;
-  /** Those who read before they follow: it is kept for them. */
-  joining: number;
-  unwatch: () => void;
-}
-
 /** Rights that an app's hook decides about are asked for again after this long. */
 const RECHECK_MS = 2_000;
 /** Why somebody may read a space no more. */
@@ -103,6 +54,7 @@ const RETRY_MS = 1_000;
 export function createHub(options: HubOptions): Hub {
   const { engine, now } = options;
   const groups = new Map<string, Group>();
+  const lookAtRoles = createRoleWatch(options);
   const presences = createPresences({
     now,
     announce: engine.announce,
@@ -326,6 +278,19 @@ export function createHub(options: HubOptions): Hub {
       for (const group of groups.values())
         flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
     },
+    look() {
+      // In a personal space there is no membership to lose.
+      const shared = [...groups.values()].filter(({ admitted }) => !isPersonal(admitted.address));
+      const followers = shared.flatMap((group) =>
+        [...group.followers].map((follower) => ({
+          key: follower,
+          space: group.admitted.space,
+          userId: follower.sink.principal.userId,
+          changed: () => recheck([follower], group),
+        })),
+      );
+      lookAtRoles(followers);
+    },
     followers: () => [...groups.values()].reduce((sum, { followers }) => sum + followers.size, 0),
     async follow(request, sink) {
       const admitted = await engine.admit(sink.principal, request.address, "read");
@@ -375,6 +340,10 @@ export function createHub(options: HubOptions): Hub {
       };
     },
   };
+}
+
+function isPersonal({ name }: SpaceAddress): boolean {
+  return name.startsWith("~");
 }
 
 function requestOf({ collections }: Group, cursor: string): PullRequest {

@@ -107,6 +107,10 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         return rows.map(toHead);
       }),
     role: (space, userId) => run(() => one<{ role: Role }>(statements.role, space, userId)?.role),
+    roles: (asked) =>
+      run(() =>
+        asked.map(({ space, userId }) => one<{ role: Role }>(statements.role, space, userId)?.role),
+      ),
     members: (space) =>
       run(() => all<Member>(statements.members, space).map((member) => ({ ...member }))),
     setRole: (space, userId, role) =>
