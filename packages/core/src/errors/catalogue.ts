@@ -43,7 +43,7 @@ export const ERROR_CATALOGUE = {
   conflict: {
     status: 409,
     retry: "never",
-    message: "The record was changed by somebody else in the meantime.",
+    message: "Somebody else changed the record meanwhile.",
   },
   duplicate_event: {
     status: 409,
@@ -53,17 +53,17 @@ export const ERROR_CATALOGUE = {
   reset: {
     status: 409,
     retry: "after-reset",
-    message: "The cursor cannot be honoured: history before it is gone, or was replaced.",
+    message: "The history before the cursor is gone or was replaced.",
   },
   client_forked: {
     status: 409,
     retry: "never",
-    message: "This client id was used by another copy of the database.",
+    message: "Another copy of the database used this client id.",
   },
   too_large: {
     status: 413,
     retry: "never",
-    message: "The request, a mutation or a record is larger than the limit.",
+    message: "The request, a mutation or a record is too large.",
   },
   unsupported_media_type: {
     status: 415,
@@ -78,7 +78,7 @@ export const ERROR_CATALOGUE = {
   incompatible: {
     status: 426,
     retry: "never",
-    message: "Client and server have no protocol version in common.",
+    message: "Client and server share no protocol version.",
   },
   rate_limited: {
     status: 429,
@@ -88,7 +88,7 @@ export const ERROR_CATALOGUE = {
   quota_exceeded: {
     status: 429,
     retry: "later",
-    message: "Too many.",
+    message: "There are too many.",
   },
   internal: {
     status: 500,
@@ -103,12 +103,12 @@ export const ERROR_CATALOGUE = {
   database_newer: {
     status: 503,
     retry: "never",
-    message: "The database was written by a newer version of the program.",
+    message: "A newer version wrote the database.",
   },
   database_corrupt: {
     status: 503,
     retry: "never",
-    message: "The database file is damaged or is no Syncline database.",
+    message: "The database is damaged or not Syncline's.",
   },
   database_readonly: {
     status: 503,

@@ -1,10 +1,10 @@
 // Who pushed since the last frame, and how far: what a frame says `by` whom. A client id alone names nobody: two users
 // may have chosen the same one, and neither may take the other's mutations for its own that were confirmed.
 
-import type { CommitMessage } from "../bus/port.ts";
+import type { SpaceEvent } from "../engine/contract.ts";
 
 export interface Pushed {
-  add(commit: Pick<CommitMessage, "clientId" | "userId" | "lastMutation">): void;
+  add(commit: Pick<Extract<SpaceEvent, { type: "commit" }>, "clientId" | "userId" | "lastMutation">): void;
   /** By client id, where one user alone pushed under it: what nearly all who follow are sent. */
   all(): ReadonlyMap<string, number>;
   /** What one follower is sent instead, where a client id is not only its own; undefined: the same as all. */
