@@ -18,7 +18,7 @@ export const ERROR_CATALOGUE = {
   gap: {
     status: 400,
     retry: "never",
-    message: "A mutation id is missing before this one.",
+    message: "A mutation before this one is missing.",
   },
   unauthenticated: {
     status: 401,
@@ -28,7 +28,7 @@ export const ERROR_CATALOGUE = {
   payment_required: {
     status: 402,
     retry: "later",
-    message: "The account is not entitled to sync.",
+    message: "The account may not sync.",
   },
   forbidden: {
     status: 403,
@@ -68,7 +68,7 @@ export const ERROR_CATALOGUE = {
   unsupported_media_type: {
     status: 415,
     retry: "never",
-    message: "The type or encoding of the body is not read here.",
+    message: "The body's type or encoding is not read here.",
   },
   schema: {
     status: 422,
@@ -98,7 +98,7 @@ export const ERROR_CATALOGUE = {
   unavailable: {
     status: 503,
     retry: "later",
-    message: "The server or its database cannot answer now.",
+    message: "The server cannot answer now.",
   },
   database_newer: {
     status: 503,
@@ -108,7 +108,7 @@ export const ERROR_CATALOGUE = {
   database_corrupt: {
     status: 503,
     retry: "never",
-    message: "The database is damaged or not Syncline's.",
+    message: "The database is damaged.",
   },
   database_readonly: {
     status: 503,
@@ -133,12 +133,12 @@ export const ERROR_CATALOGUE = {
   storage_unavailable: {
     status: 0,
     retry: "later",
-    message: "The local database cannot be used.",
+    message: "The database cannot be used.",
   },
   superseded: {
     status: 0,
     retry: "later",
-    message: "Another tab of this app syncs now.",
+    message: "Another tab syncs now.",
   },
   aborted: {
     status: 0,
