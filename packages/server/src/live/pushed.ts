@@ -4,7 +4,9 @@
 import type { SpaceEvent } from "../engine/contract.ts";
 
 export interface Pushed {
-  add(commit: Pick<Extract<SpaceEvent, { type: "commit" }>, "clientId" | "userId" | "lastMutation">): void;
+  add(
+    commit: Pick<Extract<SpaceEvent, { type: "commit" }>, "clientId" | "userId" | "lastMutation">,
+  ): void;
   /** By client id, where one user alone pushed under it: what nearly all who follow are sent. */
   all(): ReadonlyMap<string, number>;
   /** What one follower is sent instead, where a client id is not only its own; undefined: the same as all. */
