@@ -142,6 +142,20 @@ export function describeBus(name: string, harness: BusHarness): void {
       await expect.poll(() => far.heard, PATIENCE).toContainEqual(commit("a/x", 9_999));
     });
 
+    it("[BU8] passes over what no node has sealed, however well-formed it is", async () => {
+      if (harness.speak === undefined) return;
+      const [here, there] = await nodes();
+      const far = listen(there, "a/x");
+      await settle(here, far, "a/x");
+      const forged = { type: "presence", space: "a/x", clientId: "c", userId: "u", state: "{}" };
+      const seals = [{}, { number: 1, atMs: Date.now(), seal: "" }, { seal: "A".repeat(22) }];
+      for (const seal of seals)
+        for (const message of [forged, commit("a/x", 5), { type: "members", space: "a/x" }])
+          await harness.speak(JSON.stringify({ from: "x", ...seal, message }));
+      here.publish(commit("a/x", 7));
+      await expect.poll(() => far.heard, PATIENCE).toEqual([commit("a/x", 7)]);
+    });
+
     it("[BU6] passes over what is no message of ours", async () => {
       if (harness.speak === undefined) return;
       const [here, there] = await nodes();

@@ -122,7 +122,7 @@ async function run(input: CommandInput, { source, store, apps, app }: Work): Pro
   for (const log of logs) {
     const space = spaceOf(log);
     spaces.push(space);
-    const client = await store.client(space, IMPORTER);
+    const client = await store.client(space, { userId: IMPORTER, clientId: IMPORTER });
     const known = new Set(client?.recent.map(({ fingerprint }) => fingerprint));
     const first = client?.recent[0]?.fingerprint;
     const definition = apps === "open" ? undefined : apps.find(({ name }) => name === log.appId);
@@ -259,7 +259,7 @@ function unitOf(space: string, { rows, app }: Batch): CommitUnit<Outcome> {
     space,
     create: newSpace(systemEngineEnvironment()),
     records: [...keys.values()],
-    clientId: IMPORTER,
+    client: { userId: IMPORTER, clientId: IMPORTER },
     decide(loaded) {
       if (loaded === undefined) return { result: { problems: [`${space} is not there any more`] } };
       const problems: string[] = [];

@@ -108,7 +108,8 @@ async function runImport(input: CommandInput): Promise<number> {
   const engine = await openEngine(store, input);
   const run = flags["again"] === true ? Date.now().toString(36) : "";
   const clientId = `import-${hash64(`${source.name} ${collection ?? ""} ${run}`)}`;
-  const begun = (await store.client(space, clientId))?.lastMutation ?? 0;
+  const begun =
+    (await store.client(space, { userId: OPERATOR.userId, clientId }))?.lastMutation ?? 0;
   const progress = createProgress(terminal, "imported");
   const problems: string[] = [];
   let clock = CLOCK_START;

@@ -55,7 +55,7 @@ export const restore: Command = {
         `There is a database at ${target}: --force restores over it and keeps it aside.`,
       );
     }
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const partial = `${target}.restoring`;
     await rm(partial, { force: true });
     await copyFile(source, partial);

@@ -37,6 +37,8 @@ export const serve: Command = {
     "mode",
     "apps",
     "accounts",
+    "accountsPerAddress",
+    "spacesPerUser",
     "tokenSeconds",
     "idleDays",
     "site",
@@ -49,6 +51,7 @@ export const serve: Command = {
     "retiredKeyFiles",
     "jwksUrl",
     "jwksAlgorithms",
+    "jwksPrivateNetwork",
     "issuer",
     "audience",
     "corsOrigins",
@@ -74,9 +77,9 @@ export const serve: Command = {
     const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const path = databaseName(input);
-    const bus = await openBus(config);
-    const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
-      await bus.close();
+    const store = await openStore(input, { create: true });
+    const bus = await openBus(config, store).catch(async (thrown: unknown) => {
+      await store.close();
       throw thrown;
     });
     const server = await createServer({
@@ -88,8 +91,15 @@ export const serve: Command = {
       ...configured,
       dialects: [...(configured.dialects ?? []), ...dialects],
       ...(config.accounts
-        ? { accounts: { tokenSeconds: config.tokenSeconds, idleDays: config.idleDays } }
+        ? {
+            accounts: {
+              tokenSeconds: config.tokenSeconds,
+              idleDays: config.idleDays,
+              accountsPerAddress: config.accountsPerAddress,
+            },
+          }
         : {}),
+      spacesPerUser: config.spacesPerUser,
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,

@@ -152,6 +152,14 @@ export const OPTIONS = {
     flag: "jwks-algorithms",
     choices: ["EdDSA", "ES256", "RS256"],
   },
+  jwksPrivateNetwork: {
+    kind: "boolean",
+    description:
+      "Whether jwksUrl may lie in a private network, and be plain http there; in development it may",
+    default: false,
+    env: "SYNCLINE_JWKS_PRIVATE_NETWORK",
+    flag: "jwks-private-network",
+  },
   issuer: {
     kind: "text",
     description: "What `iss` of a token must say",
@@ -197,6 +205,24 @@ export const OPTIONS = {
     default: false,
     env: "SYNCLINE_ACCOUNTS",
     flag: "accounts",
+  },
+  accountsPerAddress: {
+    kind: "number",
+    description: "With accounts: how many of them one address may make a day",
+    default: 100,
+    env: "SYNCLINE_ACCOUNTS_PER_ADDRESS",
+    flag: "accounts-per-address",
+    min: 1,
+    max: 1_000_000,
+  },
+  spacesPerUser: {
+    kind: "number",
+    description: "How many shared spaces a user may own before it can make no more",
+    default: 1_000,
+    env: "SYNCLINE_SPACES_PER_USER",
+    flag: "spaces-per-user",
+    min: 0,
+    max: 1_000_000,
   },
   tokenSeconds: {
     kind: "number",
@@ -311,12 +337,15 @@ export interface Config extends ManaConfig, Limits {
   readonly retiredKeyFiles: readonly string[];
   readonly jwksUrl: string | undefined;
   readonly jwksAlgorithms: readonly ("EdDSA" | "ES256" | "RS256")[];
+  readonly jwksPrivateNetwork: boolean;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly site: string | undefined;
   readonly accounts: boolean;
+  readonly accountsPerAddress: number;
+  readonly spacesPerUser: number;
   readonly tokenSeconds: number;
   readonly idleDays: number;
   readonly logLevel: string;

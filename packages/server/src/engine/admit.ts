@@ -24,6 +24,8 @@ export interface AdmitOptions {
   readonly environment: EngineEnvironment;
   readonly events: EngineEvents;
   readonly passGate: PassGate;
+  /** How many shared spaces a user may own before it can make no more. */
+  readonly spacesPerUser: number;
   /** Whether somebody is still let in at all; everybody with a good token where left out. */
   readonly knows?: Knows;
   /** The caller's role in a space that is kept for another system, as that says. */
@@ -45,7 +47,7 @@ const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
 /**
  * Resolves `~` and checks the caller's right.
  * @throws {SynclineError} `not_found` for an app that is not served, `unauthenticated` for whom the server does not
- *   know any more, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
+ *   know any more, `quota_exceeded` for who owns too many spaces to make another, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
  *   space exists or not.
  */
 export async function admit(
@@ -160,8 +162,13 @@ async function mayMake(
 async function makeSpace(
   principal: Principal,
   space: string,
-  { store, environment }: AdmitOptions,
+  { store, environment, spacesPerUser }: AdmitOptions,
 ): Promise<void> {
+  if ((await store.owned(principal.userId)) >= spacesPerUser)
+    throw new SynclineError(
+      "quota_exceeded",
+      `You own as many spaces as one may, ${spacesPerUser}: give one away, or ask the operator for more.`,
+    );
   await store.commit([
     {
       space,
