@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
+import { limitsOf } from "../config/limit-options.ts";
 import type { Config } from "../config/options.ts";
 import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
@@ -27,7 +28,10 @@ export const serve: Command = {
     "natsUrl",
     "dialects",
     "manaCreditsUrl",
+    "manaAuthUrl",
     "manaServiceKey",
+    "manaBodyBytes",
+    "manaRecordBytes",
     "host",
     "port",
     "mode",
@@ -54,6 +58,15 @@ export const serve: Command = {
     "rateUser",
     "rateAddress",
     "trustProxy",
+    "bodyBytes",
+    "recordBytes",
+    "jsonDepth",
+    "changesPerMutation",
+    "changesPerPush",
+    "mutationsPerPush",
+    "pageRecords",
+    "pageBytes",
+    "clockSkewMs",
   ],
   async run(input) {
     const { config, terminal, json } = input;
@@ -81,6 +94,7 @@ export const serve: Command = {
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,
+      limits: limitsOf(config),
       ...(config.tracesUrl === undefined ? {} : { tracesUrl: config.tracesUrl }),
       rateLimits: rateLimits(config),
       ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),

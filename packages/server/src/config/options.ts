@@ -1,5 +1,9 @@
 // Every option of the server, declared once: from here come flags, environment, files, help and the reference.
 
+import type { Limits } from "@syncline/core";
+import { LIMIT_OPTIONS } from "./limit-options.ts";
+import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
+
 export type OptionKind = "text" | "number" | "boolean" | "list" | "choice";
 
 export interface OptionSpec {
@@ -185,22 +189,7 @@ export const OPTIONS = {
     env: "SYNCLINE_SITE",
     flag: "site",
   },
-  manaCreditsUrl: {
-    kind: "text",
-    description:
-      "With the dialect mana: the credits service that says who may sync; everybody where left out",
-    default: undefined,
-    env: "MANA_CREDITS_URL",
-    flag: "mana-credits-url",
-  },
-  manaServiceKey: {
-    kind: "text",
-    description: "With the dialect mana: what the credits service is shown",
-    default: undefined,
-    env: "MANA_SERVICE_KEY",
-    flag: "mana-service-key",
-    secret: true,
-  },
+  ...MANA_OPTIONS,
   accounts: {
     kind: "boolean",
     description:
@@ -299,12 +288,13 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
   },
+  ...LIMIT_OPTIONS,
 } as const satisfies { readonly [name: string]: OptionSpec };
 
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config {
+export interface Config extends ManaConfig, Limits {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
@@ -326,8 +316,6 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly site: string | undefined;
-  readonly manaCreditsUrl: string | undefined;
-  readonly manaServiceKey: string | undefined;
   readonly accounts: boolean;
   readonly tokenSeconds: number;
   readonly idleDays: number;
