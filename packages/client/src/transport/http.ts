@@ -1,6 +1,6 @@
 // The transport over HTTP: fetch, a token, and distrust of everything that is no answer of ours.
 
-import { errorFromBody, isSynclineError, SynclineError, withoutEnd } from "@syncline/core";
+import { errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
 import { doubt } from "./doubt.ts";
 import { readParts } from "./ndjson.ts";
 import type { CallOptions, StreamRequest, Transport } from "./port.ts";
@@ -152,7 +152,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
 function checkedUrl(url: string): string {
   // A page's own server may be named by a path alone.
   if (/^https?:\/\/[^/]/.test(url) || url === "" || url.startsWith("/"))
-    return withoutEnd(url, "/");
+    return url.replace(/\/+$/, "");
   throw new SynclineError(
     "config",
     `"${url}" is no address of a server: write it with http:// or https:// in front.`,
