@@ -113,8 +113,8 @@ function joinCells(
 }
 
 function wins(written: Cell, held: Cell): boolean {
-  if (written.time !== held.time || isInitial(held.time)) return isNewer(written.time, held.time);
-  return canonicalJson(written.value) > canonicalJson(held.value);
+  if (written.time !== held.time) return isNewer(written.time, held.time);
+  return !isInitial(held.time) && canonicalJson(written.value) > canonicalJson(held.value);
 }
 
 /** All times at the beginning of time are one, whoever wrote them. */

@@ -157,6 +157,7 @@ export function createSockets(options: SocketOptions): Sockets {
       if (end.isOver()) return finish("expired");
       if (isBinary && route.anyFrames !== true) return finish("binary");
       const message = data as Buffer; // the server's binaryType gives Buffers
+      if (listener.urgent?.(message) === true) return;
       // What is answered at once need not wait for its turn.
       const working = waiting === 0 ? listener.message(message) : last.then(() => take(message));
       if (working === undefined) return;

@@ -39,7 +39,8 @@ const anyCell: fc.Arbitrary<Cell> = fc.oneof(
     -(2 ** 46),
     Number.MAX_SAFE_INTEGER,
   ),
-  fc.double({ noNaN: true, noDefaultInfinity: true }),
+  // Without the sign of nothing: whether it is kept depends on how the number is stored.
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number + 0),
   fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "").toWellFormed()),
   // Longer than a page: it goes on in others.
   fc.nat(9_000).map((length) => "äb".repeat(length)),
@@ -67,9 +68,7 @@ test.each([
       });
       expect(isSqlite(content)).toBe(true);
       const rows = readSqlite(content, "some.db").rows("things") ?? [];
-      expect(rows.map((row) => row["first one"])).toEqual(
-        cells.map(([one]) => (Object.is(one, -0) ? 0 : one)),
-      );
+      expect(rows.map((row) => row["first one"])).toEqual(cells.map(([one]) => one));
       expect(rows.map((row) => row["id"])).toEqual(cells.map((_, index) => index * 7 + 1));
       expect(rows.map((row) => row["later"])).toEqual(
         cells.map(([, other]) => (typeof other === "number" ? String(other) : other)),

@@ -6,6 +6,7 @@ import { createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  grownLineage,
   type RecordRow,
   type SpaceRow,
   toClient,
@@ -57,7 +58,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
     ),
     setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
-    rotate: db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?"),
+    rotate: db.prepare("UPDATE spaces SET epoch = ?, lineage = ? WHERE space = ?"),
   };
   let closed = false;
   /** Runs work on the open database; what goes wrong has a name. */
@@ -122,7 +123,13 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         throw sqliteError(thrown);
       }
     },
-    rotateEpoch: (space, epoch) => run(() => void statements.rotate.run(epoch, space)),
+    rotateEpoch: (space, epoch, devices) =>
+      run(() => {
+        const row = one<SpaceRow>(statements.head, space);
+        if (row === undefined) return;
+        const lineage = JSON.stringify(grownLineage(toHead(row), devices));
+        statements.rotate.run(epoch, lineage, space);
+      }),
     backup: async (path) => {
       try {
         await run(() => backupDatabase(db, path));
