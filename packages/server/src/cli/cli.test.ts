@@ -79,6 +79,7 @@ describe("syncline", () => {
       "migrate",
       "move",
       "doctor",
+      "version",
     ]);
     for (const name of names) {
       const { code, out } = await syncline([name, "--help"]);

@@ -1,5 +1,6 @@
 // The commands by name, in the order that help shows them.
 
+import { backup } from "./backup.ts";
 import type { Command } from "./command.ts";
 import { config } from "./config.ts";
 import { consumers } from "./consumers.ts";
@@ -7,13 +8,14 @@ import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { keys } from "./keys.ts";
-import { backup, compact, doctor } from "./maintenance.ts";
+import { compact, doctor } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
 import { restore } from "./restore.ts";
 import { serve } from "./serve.ts";
 import { spaces } from "./spaces.ts";
 import { token } from "./token.ts";
+import { version } from "./version.ts";
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["serve", serve],
@@ -33,4 +35,5 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["migrate", migrate],
   ["move", move],
   ["doctor", doctor],
+  ["version", version],
 ]);

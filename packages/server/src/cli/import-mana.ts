@@ -43,7 +43,7 @@ export async function importMana(input: CommandInput): Promise<number> {
   const { apps } = await loadApps(config, terminal.cwd);
   const source = await openDatabase({ url: from, statementMs: 600_000 });
   try {
-    await using store = await openStore(input, { create: true });
+    await using store = await openStore(input, "make");
     return await run(input, {
       source,
       store,

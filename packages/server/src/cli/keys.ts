@@ -41,7 +41,10 @@ export const keys: Command = {
     const [user = "", uuid, ...more] = rest;
     if (more.length > 0 || (uuid !== undefined && verb !== "revoke")) takeArgs(rest, ["user"]);
     if (user === "") throw new UsageError("name the user");
-    await using store = await openStore(input, { create: verb === "create" });
+    await using store = await openStore(
+      input,
+      verb === "create" ? "make" : verb === "list" ? "read" : "write",
+    );
     const keyStore = createKeyStore({
       store,
       environment: systemEngineEnvironment(),

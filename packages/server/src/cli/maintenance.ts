@@ -1,9 +1,14 @@
-// syncline compact, backup and doctor: keeping a server healthy.
+// syncline compact and doctor: keeping a server healthy.
 
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
-import { SynclineError, stampOfMs, stampToMs } from "@syncline/core";
+import { dirname } from "node:path";
+import {
+  ERROR_REMEDIES,
+  isSynclineError,
+  SynclineError,
+  stampOfMs,
+  stampToMs,
+} from "@syncline/core";
 import { databasePath, loadApps, tokenOptions } from "../config/server-options.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
 import { parseDuration } from "./duration.ts";
@@ -29,7 +34,7 @@ export const compact: Command = {
     const keepMs =
       typeof text === "string" ? parseDuration(text) : config.retentionDays * 86_400_000;
     const horizon = stampOfMs(Date.now() - keepMs);
-    await using store = await openStore(input);
+    await using store = await openStore(input, flags["dry-run"] === true ? "read" : "write");
     for await (const head of allSpaces(store)) {
       if (flags["dry-run"] === true) {
         const until = Math.max(head.horizon, Math.min(horizon, head.stamp));
@@ -47,22 +52,6 @@ export const compact: Command = {
         );
       }
     }
-    return 0;
-  },
-};
-
-export const backup: Command = {
-  summary: "Copy the database to a file, while the server runs.",
-  usage: "<file>",
-  examples: ["syncline backup /backups/syncline-monday.db"],
-  async run(input) {
-    const { file } = takeArgs(input.args, ["file"]);
-    const path = resolve(input.terminal.cwd, file);
-    await using store = await openStore(input);
-    await mkdir(dirname(path), { recursive: true });
-    await store.backup(path);
-    if (input.json) printJson(input.terminal, { file: path });
-    else printLine(input.terminal, `The database is copied to ${path}.`);
     return 0;
   },
 };
@@ -128,7 +117,7 @@ async function* examine(input: CommandInput): AsyncGenerator<Finding> {
     return;
   }
   yield await finding("database", async () => {
-    await using store = await openStore(input);
+    await using store = await openStore(input, "read");
     const problems = await store.check();
     if (problems.length > 0) {
       const texts = problems
@@ -151,11 +140,12 @@ async function finding(check: string, look: () => Promise<string>): Promise<Find
   try {
     return { check, state: "ok", detail: await look() };
   } catch (thrown) {
-    return {
-      check,
-      state: "fail",
-      detail: thrown instanceof Error ? thrown.message : String(thrown),
-    };
+    const detail = thrown instanceof Error ? thrown.message : String(thrown);
+    const remedy =
+      isSynclineError(thrown) && thrown.code.startsWith("database_")
+        ? ` ${ERROR_REMEDIES[thrown.code]}`
+        : "";
+    return { check, state: "fail", detail: `${detail}${remedy}` };
   }
 }
 

@@ -1,13 +1,10 @@
 // syncline migrate: brings the database up to date, or says what would be done.
 
-import { existsSync } from "node:fs";
-import { SynclineError } from "@syncline/core";
-import { databasePath } from "../config/server-options.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { migrate as migratePostgres, readSchema } from "../store/postgres/migrate.ts";
 import { openDatabase as openSqlite, readSchema as readSqlite } from "../store/sqlite/open.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
-import { databaseName } from "./open.ts";
+import { databaseName, existingDatabase } from "./open.ts";
 
 export const migrate: Command = {
   summary: "Bring the database's tables up to date; nodes that run go on working.",
@@ -53,13 +50,8 @@ async function onPostgres(url: string, dry: boolean): Promise<Schema> {
   }
 }
 
-async function onSqlite({ config, terminal }: CommandInput, dry: boolean): Promise<Schema> {
-  const path = databasePath(config, terminal.cwd);
-  if (!existsSync(path))
-    throw new SynclineError(
-      "not_found",
-      `There is no database at ${path}. Name its folder with --data.`,
-    );
+async function onSqlite(input: CommandInput, dry: boolean): Promise<Schema> {
+  const path = existingDatabase(input);
   const schema = readSqlite(path);
   if (!dry) openSqlite(path).close();
   return schema;

@@ -13,7 +13,7 @@ import { databasePath, loadApps } from "../config/server-options.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createEngine } from "../engine/create-engine.ts";
-import type { Store } from "../store/port.ts";
+import type { MigrationStep, Store } from "../store/port.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
 import { refuseMoved } from "../store/transfer/fence.ts";
@@ -22,22 +22,41 @@ import type { CommandInput } from "./command.ts";
 /** The operator's own identity: may read and write every space, and is named in history. */
 export const OPERATOR: Principal = { userId: "operator", operator: true };
 
-/** Opens the database; without `create`, one that is not there is an error instead of an empty one. */
+/**
+ * What a command does with the database: `read` and `write` want it to be there, `make` makes one where there is none,
+ * and only `serve` brings an old one up to date.
+ */
+export type StoreUse = "read" | "write" | "make" | "serve";
+
+/** Opens the database. @param migrated told of each migration */
 export async function openStore(
   input: CommandInput,
-  options: { readonly create?: boolean } = {},
+  use: StoreUse,
+  migrated?: (step: MigrationStep) => void,
 ): Promise<Store> {
   const { databaseUrl } = input.config;
-  if (databaseUrl !== undefined) return await openPostgresStore({ url: databaseUrl });
-  const path = databasePath(input.config, input.terminal.cwd);
-  if (options.create !== true && !existsSync(path)) {
-    throw new SynclineError(
-      "not_found",
-      `There is no database at ${path}. Name its folder with --data.`,
-    );
+  const told = migrated === undefined ? {} : { migrated };
+  if (databaseUrl !== undefined) {
+    const mode = use === "read" || use === "write" ? use : "migrate";
+    return await openPostgresStore({ url: databaseUrl, mode, ...told });
   }
-  if (options.create === true && existsSync(path)) refuseMoved(path);
-  return await openSqliteStore({ path });
+  const path = existingDatabase(input, use === "serve" || use === "make");
+  if (use === "serve" && existsSync(path)) refuseMoved(path);
+  const mode = use === "serve" ? "migrate" : use === "make" ? "write" : use;
+  return await openSqliteStore({ path, mode, ...told });
+}
+
+/**
+ * The database of the data folder.
+ * @throws {SynclineError} `not_found` where there is none, and none may be made
+ */
+export function existingDatabase({ config, terminal }: CommandInput, orNew = false): string {
+  const path = databasePath(config, terminal.cwd);
+  if (orNew || existsSync(path)) return path;
+  throw new SynclineError(
+    "not_found",
+    `There is no database at ${path}. Name its folder with --data.`,
+  );
 }
 
 /** Where the data lies, for people to read: never with a password. */

@@ -3,9 +3,12 @@
 import { resolve } from "node:path";
 import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
+import { limitsOf } from "../config/limit-options.ts";
+import { OPTION_NAMES } from "../config/options.ts";
 import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
-import { type Command, type CommandInput, printJson, printLine } from "./command.ts";
+import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
+import { logLine } from "./log-line.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
@@ -19,48 +22,18 @@ export const serve: Command = {
     "syncline serve --mode production --apps ./apps.ts",
     "syncline serve --apps ./apps.ts --accounts --site ./web/dist",
   ],
-  options: [
-    "data",
-    "databaseUrl",
-    "redisUrl",
-    "natsUrl",
-    "dialects",
-    "manaCreditsUrl",
-    "manaServiceKey",
-    "host",
-    "port",
-    "mode",
-    "apps",
-    "accounts",
-    "tokenSeconds",
-    "idleDays",
-    "site",
-    "logLevel",
-    "authSecret",
-    "privateKeyFile",
-    "privateKeyAlgorithm",
-    "publicKeyFile",
-    "publicKeyAlgorithm",
-    "retiredKeyFiles",
-    "jwksUrl",
-    "jwksAlgorithms",
-    "issuer",
-    "audience",
-    "corsOrigins",
-    "metricsToken",
-    "tracesUrl",
-    "rateUser",
-    "rateAddress",
-    "trustProxy",
-  ],
+  options: OPTION_NAMES.filter((name) => name !== "retentionDays"),
   async run(input) {
-    const { config, terminal, json } = input;
+    const { args, config, terminal, json } = input;
+    takeArgs(args, []);
     const auth = tokenOptions(config, terminal.cwd);
     const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const path = databaseName(input);
     const bus = await openBus(config);
-    const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
+    const store = await openStore(input, "serve", (step) =>
+      terminal.stderr.write(logLine("migrated", { ...step, ms: Math.round(step.ms) })),
+    ).catch(async (thrown: unknown) => {
       await bus.close();
       throw thrown;
     });
@@ -78,6 +51,7 @@ export const serve: Command = {
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,
+      ...limitsOf(config),
       corsOrigins: config.corsOrigins,
       ...(config.tracesUrl === undefined ? {} : { tracesUrl: config.tracesUrl }),
       rateLimits: rateLimits(config),

@@ -56,7 +56,7 @@ function parseRole(text: string): Role {
 }
 
 async function list(input: CommandInput, app: string | undefined): Promise<number> {
-  await using store = await openStore(input);
+  await using store = await openStore(input, "read");
   let count = 0;
   for await (const head of allSpaces(store, app)) {
     count += 1;
@@ -99,7 +99,7 @@ function iso(stamp: number): string {
 }
 
 async function show(input: CommandInput, name: string): Promise<number> {
-  await using store = await openStore(input);
+  await using store = await openStore(input, "read");
   const space = spaceToText(spaceArgument(name));
   const head = await store.head(space);
   if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
@@ -126,7 +126,7 @@ async function create(input: CommandInput, name: string): Promise<number> {
   const { owner } = input.flags;
   if (typeof owner !== "string")
     throw new UsageError("--owner is missing: somebody must be able to let others in");
-  await using store = await openStore(input, { create: true });
+  await using store = await openStore(input, "make");
   const space = spaceToText(spaceArgument(name));
   if (name.includes("/~")) throw new UsageError("personal spaces are made by themselves");
   if ((await store.head(space)) !== undefined)
@@ -150,7 +150,7 @@ async function change(
   user: string,
   role: Role | null,
 ): Promise<number> {
-  await using store = await openStore(input);
+  await using store = await openStore(input, "write");
   const space = spaceToText(spaceArgument(name));
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);

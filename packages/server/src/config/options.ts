@@ -1,6 +1,11 @@
 // Every option of the server, declared once: from here come flags, environment, files, help and the reference.
 
+import { LIMIT_OPTIONS, type LimitValues } from "./limit-options.ts";
+
 export type OptionKind = "text" | "number" | "boolean" | "list" | "choice";
+
+/** What a text, or each part of a list, must look like. */
+export type OptionFormat = "http" | "nats" | "network" | "origin" | "postgres" | "redis" | "schema";
 
 export interface OptionSpec {
   readonly kind: OptionKind;
@@ -13,7 +18,8 @@ export interface OptionSpec {
   readonly choices?: readonly string[];
   readonly min?: number;
   readonly max?: number;
-  /** Never printed. */
+  readonly format?: OptionFormat;
+  /** Never printed, and may be read from a file: the variable with `_FILE` behind it, the flag with `-file`. */
   readonly secret?: true;
 }
 
@@ -41,6 +47,7 @@ export const OPTIONS = {
     default: undefined,
     env: "DATABASE_URL",
     flag: "database-url",
+    format: "postgres",
     secret: true,
   },
   redisUrl: {
@@ -50,6 +57,7 @@ export const OPTIONS = {
     default: undefined,
     env: "REDIS_URL",
     flag: "redis-url",
+    format: "redis",
     secret: true,
   },
   natsUrl: {
@@ -58,6 +66,7 @@ export const OPTIONS = {
     default: undefined,
     env: "NATS_URL",
     flag: "nats-url",
+    format: "nats",
     secret: true,
   },
   host: {
@@ -138,6 +147,7 @@ export const OPTIONS = {
     default: undefined,
     env: "SYNCLINE_JWKS_URL",
     flag: "jwks-url",
+    format: "http",
     dialectEnv: { mana: "JWKS_URL" },
   },
   jwksAlgorithms: {
@@ -168,6 +178,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_CORS_ORIGINS",
     flag: "cors-origins",
+    format: "origin",
     dialectEnv: { mana: "CORS_ORIGINS" },
   },
   apps: {
@@ -192,6 +203,7 @@ export const OPTIONS = {
     default: undefined,
     env: "MANA_CREDITS_URL",
     flag: "mana-credits-url",
+    format: "http",
   },
   manaServiceKey: {
     kind: "text",
@@ -251,6 +263,7 @@ export const OPTIONS = {
     default: undefined,
     env: "OTEL_EXPORTER_OTLP_ENDPOINT",
     flag: "traces-url",
+    format: "http",
   },
   rateUser: {
     kind: "number",
@@ -278,6 +291,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_TRUST_PROXY",
     flag: "trust-proxy",
+    format: "network",
   },
   retentionDays: {
     kind: "number",
@@ -288,12 +302,13 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
   },
+  ...LIMIT_OPTIONS,
 } as const satisfies { readonly [name: string]: OptionSpec };
 
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config {
+export interface Config extends LimitValues {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;

@@ -177,6 +177,13 @@ export interface StoreProblem {
   readonly message: string;
 }
 
+/** A migration that was made: the schema that it led to, its name, and how long it took. */
+export interface MigrationStep {
+  readonly schema: number;
+  readonly name: string;
+  readonly ms: number;
+}
+
 /**
  * Promises:
  * - [ST1] `commit` is atomic: all units of a call and everything in each are written, or nothing is.

@@ -4,6 +4,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type pg from "pg";
+import type { MigrationStep } from "../port.ts";
 import { isRetryable, postgresError } from "./errors.ts";
 
 export interface PostgresOptions {
@@ -19,6 +20,13 @@ export interface PostgresOptions {
    * transaction of a node that froze in the middle of one; 5 s where left out.
    */
   readonly lockMs?: number;
+}
+
+export interface PostgresStoreOptions extends PostgresOptions {
+  /** `migrate` brings the tables up to date; `write` and `read` want them so. `migrate` where left out. */
+  readonly mode?: "migrate" | "write" | "read";
+  /** Told of each migration. */
+  migrated?(step: MigrationStep): void;
 }
 
 export type Row = { readonly [column: string]: unknown };

@@ -1,6 +1,7 @@
 // Migrations for PostgreSQL: what is pending, and bringing the tables up to date while older programs go on working.
 
 import { SynclineError } from "@syncline/core";
+import type { MigrationStep } from "../port.ts";
 import type { Database } from "./database.ts";
 import { POSTGRES_MIGRATIONS, type PostgresMigration, TABLES } from "./migrations.ts";
 
@@ -36,6 +37,21 @@ export async function readSchema(
   return { version, pending: migrations.slice(version).map(({ name }) => name) };
 }
 
+/** @throws {SynclineError} `database_older`, `database_newer` */
+export async function refuseOlder(
+  database: Pick<Database, "query">,
+  migrations: readonly PostgresMigration[] = POSTGRES_MIGRATIONS,
+): Promise<void> {
+  const { version, pending } = await readSchema(database, migrations);
+  if (pending.length === 0) return;
+  throw new SynclineError(
+    "database_older",
+    version === 0
+      ? "There are no tables of Syncline in that database."
+      : `The database has schema ${version}, this program works on ${migrations.length}.`,
+  );
+}
+
 /**
  * Brings the tables up to date; one node does it, the others wait. With nothing to do nothing is written, so that a
  * role without the right to make tables will do.
@@ -44,30 +60,36 @@ export async function readSchema(
 export async function migrate(
   database: Database,
   migrations: readonly PostgresMigration[] = POSTGRES_MIGRATIONS,
+  migrated?: (step: MigrationStep) => void,
 ): Promise<readonly string[]> {
   if ((await readSchema(database, migrations)).pending.length === 0) return [];
-  return await database.transaction("write", async ({ query }) => {
+  const steps = await database.transaction("write", async ({ query }) => {
     await query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
     await query("SET LOCAL statement_timeout = 0"); // however long it takes: cut off, it would only begin again
     await query(
       `CREATE TABLE IF NOT EXISTS syncline_migrations (version integer PRIMARY KEY, name text NOT NULL,
          works_with integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
-    const { version, pending } = await readSchema({ query }, migrations);
+    const { version } = await readSchema({ query }, migrations);
     // All at once and in the order of commits: nodes that run wait a moment, and nobody waits for the other.
     const there = await query<{ name: string }>(
       "SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS t (name, place) WHERE to_regclass(name) IS NOT NULL ORDER BY place",
       [TABLES],
     );
     for (const { name } of there) await query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
+    const made: MigrationStep[] = [];
     for (const [i, { name, sql, worksWith }] of migrations.entries()) {
       if (i < version) continue;
+      const began = performance.now();
       await query(sql);
+      made.push({ schema: i + 1, name, ms: performance.now() - began });
       await query(
         "INSERT INTO syncline_migrations (version, name, works_with) VALUES ($1, $2, $3)",
         [i + 1, name, worksWith],
       );
     }
-    return pending;
+    return made;
   });
+  for (const step of steps) migrated?.(step);
+  return steps.map(({ name }) => name);
 }

@@ -15,34 +15,44 @@ import { backupToSqlite } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
 import { compactSpace } from "./compact.ts";
-import { openDatabase, type PostgresOptions } from "./database.ts";
+import { openDatabase, type PostgresStoreOptions } from "./database.ts";
 import { readHistory, readRecordAt } from "./history.ts";
-import { migrate } from "./migrate.ts";
+import { type DatabaseLock, holdDatabase } from "./hold.ts";
+import { migrate, refuseOlder } from "./migrate.ts";
 import type { PostgresMigration } from "./migrations.ts";
 import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
 
-export type { PostgresOptions } from "./database.ts";
+export type { PostgresOptions, PostgresStoreOptions } from "./database.ts";
 
 /** While one transaction waits for the disk, others may do their work. */
 const PARALLEL_COMMITS = 4;
 
 /**
- * Opens a database and brings its tables up to date.
+ * Opens a database, and holds it: until it is closed, nothing is restored into it.
  * @param migrations for tests of upgrades: those of another version
- * @throws {SynclineError} `unavailable`, `database_newer`
+ * @throws {SynclineError} `unavailable`, `database_newer`, `database_older`
  */
 export async function openPostgresStore(
-  options: PostgresOptions,
+  options: PostgresStoreOptions,
   migrations?: readonly PostgresMigration[],
 ): Promise<Store> {
+  const { mode = "migrate" } = options;
   const database = await openDatabase(options);
+  let lock: DatabaseLock | undefined;
   try {
-    await migrate(database, migrations);
+    lock = mode === "read" ? undefined : await holdDatabase(options.url);
+    if (mode === "migrate") await migrate(database, migrations, options.migrated);
+    else await refuseOlder(database, migrations);
     await refuseHalfMoved(database);
   } catch (thrown) {
+    await lock?.release();
     await database.close();
     throw thrown;
+  }
+  async function close(): Promise<void> {
+    await database.close();
+    await lock?.release();
   }
   const { query } = database;
   const consumerSql: ConsumerSql = {
@@ -64,7 +74,11 @@ export async function openPostgresStore(
   };
   return {
     parallelCommits: PARALLEL_COMMITS,
-    commit: (units) => commitUnits(database, units),
+    async commit(units) {
+      const refusal = lock?.refusal();
+      if (refusal !== undefined) throw refusal;
+      return await commitUnits(database, units);
+    },
     page: (request) => readPage(database, request),
     async head(space) {
       const [row] = await query<SpaceRow>("SELECT * FROM spaces WHERE space = $1", [space]);
@@ -124,7 +138,7 @@ export async function openPostgresStore(
       void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
     backup: (path) => backupToSqlite(database, path),
     check: () => checkDatabase(database),
-    close: database.close,
-    [Symbol.asyncDispose]: database.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
