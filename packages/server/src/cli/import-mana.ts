@@ -9,7 +9,8 @@ import {
   SynclineError,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
-import { loadApps } from "../config/server-options.ts";
+import { loadApps } from "../config/load-apps.ts";
+
 import { systemEngineEnvironment } from "../create-server.ts";
 import { clientIdOf, encodeName } from "../dialects/mana/ids.ts";
 import { translate } from "../dialects/mana/translate.ts";

@@ -9,7 +9,8 @@ import {
   stampOfMs,
   stampToMs,
 } from "@syncline/core";
-import { databasePath, loadApps, tokenOptions } from "../config/server-options.ts";
+import { loadApps } from "../config/load-apps.ts";
+import { databasePath, tokenOptions } from "../config/server-options.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { openStore } from "./open.ts";

@@ -123,10 +123,10 @@ test("how long tokens and sessions are good is a setting, checked as the others 
 
 test.each([
   ["export default {};", [], "no list of apps"],
-  ["export default []; export const consumers = 1;", [], "exports as `consumers` is no list"],
-  ["export default []; export const dialects = {};", [], "exports as `dialects` is no list of"],
-  ["export default []; export const dialects = [{}];", [], "exports as `dialects` is no list of"],
-  ["throw new Error('no');", [], "cannot be loaded"],
+  ["export default []; export const consumers = 1;", [], "no list of consumers"],
+  ["export default []; export const dialects = {};", [], "no list of dialects"],
+  ["export default []; export const dialects = [{}];", [], "dialects[0]: A dialect is a function"],
+  ["throw new Error('no');", [], "cannot be imported: Error: no"],
   [APPS, ["--site", "nowhere"], "There is no folder"],
   [APPS, ["--site", "."], "has no index.html"],
 ])("%s with %j is refused: %s", async (module, args, reason) => {

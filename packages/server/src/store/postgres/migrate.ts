@@ -55,6 +55,7 @@ export async function refuseOlder(
 /**
  * Brings the tables up to date; one node does it, the others wait. With nothing to do nothing is written, so that a
  * role without the right to make tables will do.
+ * @param migrated told of each migration of a database that is there already
  * @returns what was done, by name
  */
 export async function migrate(
@@ -90,6 +91,6 @@ export async function migrate(
     }
     return made;
   });
-  for (const step of steps) migrated?.(step);
+  if (steps[0]?.schema !== 1) for (const step of steps) migrated?.(step);
   return steps.map(({ name }) => name);
 }

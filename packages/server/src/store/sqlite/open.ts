@@ -23,7 +23,7 @@ export interface OpenOptions {
   readonly mode?: "migrate" | "write" | "read" | "copy" | "backup";
   /** The schema that a new database gets; this program's where left out. */
   readonly schema?: number;
-  /** Told of each migration. */
+  /** Told of each migration of a database that is there already. */
   migrated?(step: MigrationStep): void;
 }
 
@@ -162,6 +162,7 @@ function migrate(
 ): void {
   if (schemaVersion(db) >= wanted) return;
   const steps: MigrationStep[] = [];
+  const isUpgrade = !isNew(db);
   db.exec("BEGIN IMMEDIATE");
   try {
     // Read again: another process may have migrated while this one waited for the lock.
@@ -177,7 +178,7 @@ function migrate(
     db.exec("ROLLBACK");
     throw thrown;
   }
-  for (const step of steps) migrated?.(step);
+  if (isUpgrade) for (const step of steps) migrated?.(step);
 }
 
 function pragma(db: DatabaseSync, name: "application_id" | "user_version"): number {
