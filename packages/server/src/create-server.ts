@@ -24,9 +24,12 @@ import { createHttpApp } from "./http/app.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
 import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
-import type { LogSink } from "./observability/log.ts";
+import type { LogSink, LogUsers } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { isToldOf, type OutageLog, watchedStore } from "./observability/outages.ts";
 import { createParts } from "./observability/parts.ts";
+import { createReadiness } from "./observability/readiness.ts";
+import { outageLog, watchBus } from "./observability/told.ts";
 import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
 import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
@@ -84,6 +87,8 @@ export interface ServerOptions {
   readonly tracesUrl?: string;
   /** A level of pino, or `silent`; `warn` where left out. */
   readonly logLevel?: string;
+  /** How log lines name the user of a request; by a hash where left out. */
+  readonly logUsers?: LogUsers;
   /** Takes the log lines; standard output where left out. */
   readonly logSink?: LogSink;
 }
@@ -123,10 +128,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       : await openTracing({ url: options.tracesUrl, version: VERSION });
   const plainBus = options.bus ?? createMemoryBus();
   const bus = tracing === undefined ? plainBus : tracedBus(plainBus, tracing);
-  const store = tracing === undefined ? options.store : tracedStore(options.store, tracing);
+  const metrics = createMetrics();
+  let log: OutageLog = { away: () => {}, back: () => {}, failed: () => {} };
+  const watched = watchedStore(options.store, {
+    now: () => performance.now(),
+    log: {
+      away: (thrown) => log.away(thrown),
+      back: (outage) => log.back(outage),
+      failed: metrics.databaseFailed,
+    },
+  });
+  const store = tracing === undefined ? watched : tracedStore(watched, tracing);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
-  const metrics = createMetrics();
   let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
   const keys = createKeyStore({
@@ -197,7 +211,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
-  let answering: Promise<boolean> | undefined;
+  const isWritable = createReadiness(store, () => performance.now());
   const app = await createHttpApp({
     engine,
     verifyToken,
@@ -217,6 +231,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
     logLevel: options.logLevel ?? "warn",
+    logUsers: options.logUsers ?? "hashed",
     ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
     version: VERSION,
     closing: () => closing !== undefined,
@@ -227,22 +242,18 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       consumers: (options.consumers ?? []).map(({ name }) => name),
       now: () => performance.now(),
     }),
+    busConnected: () => (bus.remote === true ? bus.isConnected() : undefined),
     ready: async () => {
-      if (closing !== undefined) return false;
-      // However many ask at once, it is one question: this route has no limit.
-      answering ??= store
-        .spaces({ after: "", limit: 1 })
-        .then(
-          () => true,
-          () => false,
-        )
-        .finally(() => {
-          answering = undefined;
-        });
-      return await answering;
+      if (closing !== undefined)
+        throw new SynclineError("unavailable", "The server is shutting down.", { retryAfter: 2 });
+      await isWritable();
     },
   });
-  failed = (what, thrown) => app.log.error({ err: thrown }, `${what} failed`);
+  failed = (what, thrown) => {
+    if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
+  };
+  log = outageLog(app.log, metrics);
+  const unwatch = watchBus(bus, app.log, metrics, () => performance.now());
   limiterAway = (thrown) => {
     metrics.limitsAlone(thrown !== null);
     if (thrown === null) app.log.warn("rate limits are counted in Redis again");
@@ -262,6 +273,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       clearTimeout(timer);
       app.server.closeAllConnections();
       await tracing?.close().catch((thrown: unknown) => failed("sending the last traces", thrown));
+      unwatch();
       await limiter.close();
       await bus.close();
       await store.close();

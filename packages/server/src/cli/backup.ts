@@ -15,7 +15,7 @@ import {
   takeArgs,
   UsageError,
 } from "./command.ts";
-import { existingDatabase } from "./open.ts";
+import { existingDatabase, postgresOptions } from "./open.ts";
 
 export const backup: Command = {
   summary: "Copy the database to a file, while the server runs; or verify such a file.",
@@ -24,7 +24,7 @@ export const backup: Command = {
     "syncline backup /backups/syncline-monday.db",
     "syncline backup verify /backups/syncline-monday.db",
   ],
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [first, ...rest] = input.args;
     if (first === "verify") {
@@ -44,7 +44,7 @@ export const backup: Command = {
 async function copyTo(input: CommandInput, file: string): Promise<void> {
   const { databaseUrl } = input.config;
   if (databaseUrl !== undefined) {
-    const database = await openPostgres({ url: databaseUrl });
+    const database = await openPostgres(postgresOptions(input.config, databaseUrl));
     try {
       await backupToSqlite(database, file);
     } finally {

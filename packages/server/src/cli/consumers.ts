@@ -24,7 +24,7 @@ export const consumers: Command = {
     "syncline consumers retry mails todo/team-42 1795341900000001",
     "syncline consumers forget mails",
   ],
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "list", ...rest] = input.args;
     switch (verb) {

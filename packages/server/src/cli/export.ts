@@ -28,7 +28,7 @@ export const exportCommand: Command = {
     },
     resume: { type: "boolean", description: "Go on behind the last whole line of the file" },
   },
-  options: ["data", "databaseUrl", "apps"],
+  options: ["data", "databaseUrl", "schema", "apps"],
   run: runExport,
 };
 

@@ -76,7 +76,7 @@ export const explain: Command = {
   summary: "Say why a record is here, not here, or as it is.",
   usage: "<space> <collection> <id>",
   examples: ["syncline explain todo/~alice todos t1"],
-  options: ["data", "databaseUrl", "apps"],
+  options: ["data", "databaseUrl", "schema", "apps"],
   async run(input) {
     const { space, collection, id } = takeArgs(input.args, ["space", "collection", "id"]);
     await using store = await openStore(input, "read");

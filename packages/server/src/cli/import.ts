@@ -67,7 +67,7 @@ export const importCommand: Command = {
       description: "Import from the beginning, even if it was done before",
     },
   },
-  options: ["data", "databaseUrl", "apps"],
+  options: ["data", "databaseUrl", "schema", "apps"],
   run: runImport,
 };
 

@@ -33,7 +33,7 @@ export const keys: Command = {
     },
     expires: { type: "string", description: "How long it is good: 12h, 90d [for ever]" },
   },
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "", ...rest] = input.args;
     if (!["create", "list", "setup", "revoke"].includes(verb))

@@ -27,7 +27,7 @@ export const compact: Command = {
     },
     "dry-run": { type: "boolean", description: "Only say up to when" },
   },
-  options: ["data", "databaseUrl", "retentionDays"],
+  options: ["data", "databaseUrl", "schema", "retentionDays"],
   async run(input) {
     takeArgs(input.args, []);
     const { config, flags, terminal, json } = input;
@@ -69,7 +69,7 @@ export const doctor: Command = {
   summary: "Look for what is wrong: configuration, folder, disk, database.",
   usage: "",
   examples: ["syncline doctor", "syncline doctor --json"],
-  options: ["data", "databaseUrl", "mode", "apps"],
+  options: ["data", "databaseUrl", "schema", "mode", "apps"],
   async run(input) {
     takeArgs(input.args, []);
     const findings: Finding[] = [];

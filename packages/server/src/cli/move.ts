@@ -2,10 +2,11 @@
 
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { takeDatabase } from "../store/postgres/hold.ts";
+import { makeSchema } from "../store/postgres/migrate.ts";
 import { openDatabase as openSqlite } from "../store/sqlite/open.ts";
 import { moveToPostgres } from "../store/transfer/move.ts";
 import { type Command, printJson, printLine, takeArgs, UsageError } from "./command.ts";
-import { databaseName, existingDatabase } from "./open.ts";
+import { databaseName, existingDatabase, postgresOptions } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
 export const move: Command = {
@@ -28,10 +29,11 @@ export const move: Command = {
     const path = existingDatabase(input);
     const source = openSqlite(path, { mode: "write" });
     const progress = createProgress(terminal, "copied");
-    const target = await openPostgres({ url: to });
+    const target = await openPostgres(postgresOptions(config, to));
     let lock: Awaited<ReturnType<typeof takeDatabase>> | undefined;
     try {
-      lock = await takeDatabase(to);
+      lock = await takeDatabase(postgresOptions(config, to));
+      if (config.schema !== undefined) await makeSchema(target, config.schema);
       const { spaces, rows, closedMs } = await moveToPostgres({
         source,
         target,

@@ -39,12 +39,24 @@ export async function openStore(
   const told = migrated === undefined ? {} : { migrated };
   if (databaseUrl !== undefined) {
     const mode = use === "read" || use === "write" ? use : "migrate";
-    return await openPostgresStore({ url: databaseUrl, mode, ...told });
+    return await openPostgresStore({
+      ...postgresOptions(input.config, databaseUrl),
+      mode,
+      ...told,
+    });
   }
   const path = existingDatabase(input, use === "serve" || use === "make");
   if (use === "serve" && existsSync(path)) refuseMoved(path);
   const mode = use === "serve" ? "migrate" : use === "make" ? "write" : use;
   return await openSqliteStore({ path, mode, ...told });
+}
+
+/** Where the tables are. */
+export function postgresOptions(
+  { schema }: Pick<Config, "schema">,
+  url: string,
+): { readonly url: string; readonly schema?: string } {
+  return { url, ...(schema === undefined ? {} : { schema }) };
 }
 
 /**
@@ -74,17 +86,15 @@ export function databaseName({ config, terminal }: CommandInput): string {
  * What tells the nodes on one database of each other's commits: Redis or NATS where one is named, else PostgreSQL
  * itself. A node on a file is alone.
  */
-export async function openBus({ databaseUrl, redisUrl, natsUrl }: Config): Promise<Bus> {
+export async function openBus({ databaseUrl, schema, redisUrl, natsUrl }: Config): Promise<Bus> {
   if (redisUrl !== undefined && natsUrl !== undefined) {
     throw new SynclineError("config", "Name Redis or NATS, not both.", { path: "natsUrl" });
   }
-  const failed = (thrown: unknown) => {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    process.stderr.write(`${JSON.stringify({ level: 40, msg: "the bus failed", reason })}\n`);
-  };
-  if (redisUrl !== undefined) return await openRedisBus({ url: redisUrl, failed });
-  if (natsUrl !== undefined) return await openNatsBus({ url: natsUrl, failed });
-  if (databaseUrl !== undefined) return await openPostgresBus({ url: databaseUrl, failed });
+  if (redisUrl !== undefined) return await openRedisBus({ url: redisUrl });
+  if (natsUrl !== undefined) return await openNatsBus({ url: natsUrl });
+  // Two installations in one database do not hear each other.
+  const prefix = schema === undefined ? {} : { prefix: `syncline_${schema}` };
+  if (databaseUrl !== undefined) return await openPostgresBus({ url: databaseUrl, ...prefix });
   return createMemoryBus();
 }
 

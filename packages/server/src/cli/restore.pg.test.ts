@@ -56,7 +56,7 @@ test("no server starts, and none that was cut off writes, while the database is 
   await postgres.crash();
   await postgres.start();
   const { takeDatabase } = await import("../store/postgres/hold.ts");
-  const lock = await takeDatabase(url);
+  const lock = await takeDatabase({ url });
   await expect(openPostgresStore({ url })).rejects.toMatchObject({ code: "unavailable" });
   const commit = () => store.commit([{ space: "a/b", records: [], decide: () => ({ result: 1 }) }]);
   await expect.poll(() => commit().catch(({ message }) => message)).toMatch(/being copied/);

@@ -10,12 +10,13 @@ import { SynclineError } from "@syncline/core";
 import { databasePath } from "../config/server-options.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { takeDatabase } from "../store/postgres/hold.ts";
+import { makeSchema } from "../store/postgres/migrate.ts";
 import { openDatabase as openSqlite } from "../store/sqlite/open.ts";
 import { replaceDatabase } from "../store/sqlite/replace.ts";
 import { verifyBackup } from "../store/sqlite/verify.ts";
 import { restoreToPostgres } from "../store/transfer/move.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
-import { databaseName } from "./open.ts";
+import { databaseName, postgresOptions } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
 const newEpoch = () => randomBytes(12).toString("hex");
@@ -28,7 +29,7 @@ export const restore: Command = {
     "syncline restore /backups/syncline-monday.db",
     "DATABASE_URL=postgres://… syncline restore /backups/syncline-monday.db",
   ],
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   flags: {
     force: {
       type: "boolean",
@@ -70,17 +71,19 @@ async function restoreIntoPostgres(
   const { terminal } = input;
   const goal = databaseName(input);
   verifyBackup(file);
-  const lock = await takeDatabase(url);
+  const place = postgresOptions(input.config, url);
+  const lock = await takeDatabase(place);
   const progress = createProgress(terminal, "copied");
   // A copy is opened: opening brings an old backup up to date.
   const folder = await mkdtemp(join(tmpdir(), "syncline-restore-"));
-  const target = await openPostgres({ url });
+  const target = await openPostgres(place);
   let source: DatabaseSync | undefined;
   try {
     const copy = join(folder, "backup.db");
     await copyFile(file, copy);
     if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`);
     source = openSqlite(copy);
+    if (place.schema !== undefined) await makeSchema(target, place.schema);
     const { spaces, rows } = await restoreToPostgres({
       source,
       target,

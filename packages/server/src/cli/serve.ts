@@ -59,6 +59,7 @@ export const serve: Command = {
       ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),
       ...(config.trustProxy.length === 0 ? {} : { trustProxy: config.trustProxy }),
       logLevel: config.logLevel,
+      logUsers: config.logUsers,
       ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
     }).catch(async (thrown: unknown) => {
       await store.close();
@@ -84,9 +85,12 @@ export const serve: Command = {
         docs: `${url}/docs`,
         site: config.site === undefined ? null : `${url}/`,
       });
+    else if (config.mode === "production")
+      // Every line is for programs there; nobody gets a token.
+      terminal.stdout.write(logLine("listening", { url, database: path, apps: served }));
     else announce(input, running);
     await stopped(terminal.signal);
-    if (!json)
+    if (!json && config.mode !== "production")
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");
     await server.close();
     return 0;

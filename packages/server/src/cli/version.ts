@@ -8,12 +8,13 @@ import { readSchema as readPostgres } from "../store/postgres/migrate.ts";
 import { readSchema as readSqlite } from "../store/sqlite/open.ts";
 import { VERSION } from "../version.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
+import { postgresOptions } from "./open.ts";
 
 export const version: Command = {
   summary: "Tell the versions of the program, its schema, the database's, Node and SQLite.",
   usage: "",
   examples: ["syncline version", "syncline version --json"],
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     takeArgs(input.args, []);
     const { terminal } = input;
@@ -38,7 +39,7 @@ async function schemaOf({ config, terminal }: CommandInput): Promise<number | nu
     const path = databasePath(config, terminal.cwd);
     return existsSync(path) ? readSqlite(path).version : null;
   }
-  const database = await openPostgres({ url: config.databaseUrl });
+  const database = await openPostgres(postgresOptions(config, config.databaseUrl));
   try {
     return (await readPostgres(database)).version;
   } finally {

@@ -50,6 +50,15 @@ export const OPTIONS = {
     format: "postgres",
     secret: true,
   },
+  schema: {
+    kind: "text",
+    description:
+      "The PostgreSQL schema of the tables, made where there is none; behind a pooler set the role's search_path instead",
+    default: undefined,
+    env: "SYNCLINE_SCHEMA",
+    flag: "schema",
+    format: "schema",
+  },
   redisUrl: {
     kind: "text",
     description:
@@ -248,6 +257,14 @@ export const OPTIONS = {
     flag: "log-level",
     choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
   },
+  logUsers: {
+    kind: "choice",
+    description: "How log lines name the user of a request",
+    default: "hashed",
+    env: "SYNCLINE_LOG_USERS",
+    flag: "log-users",
+    choices: ["hashed", "plain", "none"],
+  },
   metricsToken: {
     kind: "text",
     description: "What a scraper must send as a bearer token to read /metrics; open where left out",
@@ -312,6 +329,7 @@ export interface Config extends LimitValues {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
+  readonly schema: string | undefined;
   readonly redisUrl: string | undefined;
   readonly natsUrl: string | undefined;
   readonly host: string;
@@ -336,6 +354,7 @@ export interface Config extends LimitValues {
   readonly tokenSeconds: number;
   readonly idleDays: number;
   readonly logLevel: string;
+  readonly logUsers: "hashed" | "plain" | "none";
   readonly metricsToken: string | undefined;
   readonly tracesUrl: string | undefined;
   readonly rateUser: number;

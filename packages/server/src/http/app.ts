@@ -14,8 +14,9 @@ import type { CreateDialect, Dialect } from "../dialects/port.ts";
 import type { Engine } from "../engine/contract.ts";
 import type { KeyStore } from "../keys/index.ts";
 import { createLive, type LiveLimits } from "../live/index.ts";
-import { type LogSink, loggerOptions } from "../observability/log.ts";
+import { type LogSink, type LogUsers, loggerOptions, userNamer } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { isToldOf } from "../observability/outages.ts";
 import type { Parts } from "../observability/parts.ts";
 import type { RequestSpan, Tracing } from "../observability/tracing.ts";
 import type { Throttle } from "../rate/throttle.ts";
@@ -48,7 +49,10 @@ export interface HttpOptions {
   readonly tracing?: Tracing;
   /** How often to look for commits that the bus did not tell of; never where left out. */
   readonly livePollMs?: number;
-  ready(): Promise<boolean>;
+  /** @throws {SynclineError} why nothing can be written now */
+  ready(): Promise<void>;
+  /** Whether other servers are heard; undefined where there can be none. */
+  busConnected(): boolean | undefined;
   parts(): Promise<Parts>;
   /** True once the server shuts down: what still arrives is told to come back. */
   closing(): boolean;
@@ -62,6 +66,8 @@ export interface HttpOptions {
   /** What `/metrics` asks for as bearer token; nothing where left out. */
   readonly metricsToken?: string;
   readonly logLevel: string;
+  /** How log lines name the user of a request. */
+  readonly logUsers: LogUsers;
   readonly logSink?: LogSink;
   readonly version: string;
 }
@@ -76,7 +82,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   const { engine, limits, httpLimits, metrics, verifyToken, keys } = options;
   const app = fastify({
     logger: loggerOptions(options.logLevel, options.logSink),
-    genReqId: () => randomUUID(),
+    genReqId: requestId,
     http: {
       headersTimeout: httpLimits.headersMs,
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, httpLimits.headersMs),
@@ -100,6 +106,9 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     socket.once("close", () => metrics.connected(-1));
   });
 
+  const failed = (what: string, thrown: unknown) => {
+    if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
+  };
   traceRequests(app as unknown as FastifyInstance, options.tracing);
   app.setErrorHandler(sendError);
   await serveRest(app as unknown as FastifyInstance, options.site);
@@ -134,7 +143,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
       bodies,
       parts: options.parts,
       closing: options.closing,
-      failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
+      failed,
     });
     mounted.push(dialect);
   }
@@ -157,8 +166,11 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     ready,
     metrics,
     welcome: options.site === undefined,
-    health: async () =>
-      Object.assign({}, ...(await Promise.all(mounted.map((dialect) => dialect.health?.())))),
+    health: async () => {
+      const heard = options.busConnected();
+      const bus = heard === undefined ? {} : { bus: heard ? "connected" : "unreachable" };
+      return Object.assign(bus, ...(await Promise.all(mounted.map((one) => one.health?.()))));
+    },
     ...(metricsToken === undefined ? {} : { metricsToken }),
   });
   const { publishedKeys = [] } = options;
@@ -182,7 +194,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
         "syncline.bytes": bytes,
       });
     },
-    failed: (what, thrown) => app.log.error({ err: thrown }, `${what} failed`),
+    failed,
   });
   app.server.on("upgrade", (request, socket, head) => {
     if (!mounted.some((dialect) => dialect.upgrade?.(request, socket, head) === true))
@@ -198,6 +210,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     limits: httpLimits,
     throttle: options.throttle,
     streams: live.streams,
+    nameUser: userNamer(options.logUsers),
   });
   if (accounts !== undefined) {
     const { throttle } = options;
@@ -205,6 +218,12 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
   }
   for (const dialect of mounted) await app.register(routesOf(dialect));
   return plain;
+}
+
+/** What a proxy in front calls the request, where that can be one's name in a log; else one of our own. */
+function requestId({ headers }: { readonly headers: IncomingMessage["headers"] }): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{8,128}$/.test(given) ? given : randomUUID();
 }
 
 /** What no route has: the site's files, where there is a site. */

@@ -3,6 +3,7 @@
 import type { Duplex } from "node:stream";
 import { type ErrorBody, type ErrorCode, isSynclineError, SynclineError } from "@syncline/core";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { isToldOf } from "../observability/outages.ts";
 import { RateLimited } from "../rate/throttle.ts";
 import { sendBudget } from "./rate-headers.ts";
 
@@ -10,7 +11,8 @@ const JSON_TYPE = "application/json; charset=utf-8";
 
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toSynclineError(thrown, request);
-  if (error.status >= 500) request.log.error({ err: thrown, code: error.code }, "request failed");
+  if (error.status >= 500 && !isToldOf(thrown))
+    request.log.error({ err: thrown, code: error.code }, "request failed");
   if (error.code === "unauthenticated") reply.header("www-authenticate", "Bearer");
   if (error instanceof RateLimited) sendBudget(reply, error.budget);
   const { retryAfter } = error;

@@ -4,6 +4,7 @@ import { getHeapStatistics } from "node:v8";
 import underPressure from "@fastify/under-pressure";
 import { SynclineError } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
+import { markTold } from "../observability/outages.ts";
 
 /** How often lag and heap are measured, or less often where the limit is longer. */
 const SAMPLE_MS = 500;
@@ -19,9 +20,11 @@ export interface OverloadOptions {
 }
 
 export function overloadError(): SynclineError {
-  return new SynclineError("unavailable", "The server has more to do than it can.", {
-    retryAfter: RETRY_AFTER_SECONDS,
-  });
+  return markTold(
+    new SynclineError("unavailable", "The server has more to do than it can.", {
+      retryAfter: RETRY_AFTER_SECONDS,
+    }),
+  );
 }
 
 export async function registerOverload(

@@ -22,17 +22,25 @@ export interface V1Options {
   readonly limits: HttpLimits;
   readonly throttle: Throttle;
   readonly streams: EventStreams;
+  /** What log lines call a user; undefined where they do not say. */
+  nameUser(userId: string): string | undefined;
 }
 
 export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
   app,
-  { engine, verifyToken, limits, throttle, streams },
+  { engine, verifyToken, limits, throttle, streams, nameUser },
 ) => {
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     checkProtocol(request.headers[PROTOCOL_HEADER]);
     sendBudget(reply, await throttle.address(request.ip));
-    setPrincipal(request, await authenticate(request, verifyToken));
+    const principal = await authenticate(request, verifyToken);
+    setPrincipal(request, principal);
+    const user = nameUser(principal.userId);
+    if (user !== undefined) {
+      request.log = request.log.child({ user });
+      reply.log = request.log;
+    }
   });
   app.addHook("preHandler", async (request, reply) => {
     sendBudget(reply, await throttle.user(principalOf(request).userId, unitsOf(request.body)));

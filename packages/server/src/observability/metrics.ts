@@ -24,6 +24,12 @@ export interface Metrics {
   consumed(consumer: string, entries: number, lagMs: number): void;
   /** A consumer failed; `last` where the entry was put aside. */
   consumeFailed(consumer: string, last: boolean): void;
+  /** A statement of the store failed because of the database. */
+  databaseFailed(): void;
+  /** Whether the database is there, as far as the last statement says; an outage begins where it is not. */
+  databaseUp(up: boolean): void;
+  /** Whether other servers are heard. */
+  busUp(up: boolean): void;
   /** Whether limits are counted by this node alone, because what the nodes share is away. */
   limitsAlone(alone: boolean): void;
   /** Gauges whose values are asked for when they are read. */
@@ -146,6 +152,33 @@ export function createMetrics(): Metrics {
     help: "1 while this node counts rate limits alone, because Redis is away.",
     registers,
   });
+  const databaseFailures = new Counter({
+    name: "syncline_database_failures_total",
+    help: "Statements that failed because the database was away, full, damaged or not to be written.",
+    registers,
+  });
+  const databaseOutages = new Counter({
+    name: "syncline_database_outages_total",
+    help: "How often the database went away.",
+    registers,
+  });
+  const databaseUp = new Gauge({
+    name: "syncline_database_up",
+    help: "1 while the database answers, as far as the last statement says.",
+    registers,
+  });
+  const busUp = new Gauge({
+    name: "syncline_bus_connected",
+    help: "1 while other servers are heard.",
+    registers,
+  });
+  const busLosses = new Counter({
+    name: "syncline_bus_losses_total",
+    help: "How often the connection to the bus was lost.",
+    registers,
+  });
+  databaseUp.set(1);
+  busUp.set(1);
   for (const kind of ["user", "address"]) limited.inc({ kind }, 0);
   for (const status of ["applied", "duplicate", "conflict", "rejected"])
     mutations.inc({ status }, 0);
@@ -181,6 +214,15 @@ export function createMetrics(): Metrics {
     consumeFailed(consumer, last) {
       consumerFailures.inc({ consumer });
       if (last) deadLetters.inc({ consumer });
+    },
+    databaseFailed: () => databaseFailures.inc(),
+    databaseUp(up) {
+      databaseUp.set(up ? 1 : 0);
+      if (!up) databaseOutages.inc();
+    },
+    busUp(up) {
+      busUp.set(up ? 1 : 0);
+      if (!up) busLosses.inc();
     },
     limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
     gauges(read) {

@@ -4,6 +4,7 @@ import type { Bus } from "../bus/port.ts";
 import type { RateLimiter } from "../rate/port.ts";
 import type { ConsumerProgress } from "../store/consumer-port.ts";
 import type { Store } from "../store/port.ts";
+import { inTime } from "./in-time.ts";
 
 export interface Parts {
   readonly database: "connected" | "unreachable";
@@ -79,16 +80,4 @@ function kept<Result>(
     });
     return result;
   };
-}
-
-async function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("it did not answer in time")), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -57,6 +57,14 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await store.head("app/other")).toBeUndefined();
     });
 
+    it("[ST14] says whether it could write, and writes nothing that is seen", async () => {
+      await put(store, "a");
+      const before = await dump(store);
+      await Promise.all([store.probe(), store.probe()]);
+      expect(await dump(store)).toEqual(before);
+      expect(await store.spaces({ after: "", limit: 10 })).toHaveLength(1);
+    });
+
     it("[ST2] keeps what it has committed", async () => {
       await put(store, "a", "b");
       const before = await dump(store);

@@ -152,6 +152,7 @@ function storeOf(
       await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
+    probe: async () => {},
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };

@@ -199,6 +199,7 @@ export interface MigrationStep {
  * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST14] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
@@ -231,6 +232,8 @@ export interface Store {
   rotateEpoch(space: string, epoch: string): Promise<void>;
   /** @param path a file that is not there yet */
   backup(path: string): Promise<void>;
+  /** Whether a commit would succeed now. */
+  probe(): Promise<void>;
   /** Looks for damage: file integrity, and sums that do not agree with the records. */
   check(): Promise<StoreProblem[]>;
   close(): Promise<void>;

@@ -10,6 +10,11 @@ import { isRetryable, postgresError } from "./errors.ts";
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. */
   readonly url: string;
+  /**
+   * The schema of the tables, which is made where there is none; what the role's search path says where left out. Behind
+   * a pooler the role's own search path has to say it.
+   */
+  readonly schema?: string;
   /** Connections that are held at most; 10 where left out. */
   readonly connections?: number;
   /** How long to wait for a connection, and for a statement; 5 s and 30 s where left out. */
@@ -45,6 +50,11 @@ export interface Database extends Session {
   close(): Promise<void>;
 }
 
+/** What a driver is told so that tables are found in a schema. */
+export function searchPath(schema: string | undefined): { readonly options?: string } {
+  return schema === undefined ? {} : { options: `-c search_path=${schema}` };
+}
+
 const INT8 = 20;
 const MAX_TRIES = 8;
 /** Reaches for the database with the first statement, not here. */
@@ -57,6 +67,7 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
   };
   const pool = new Pool({
     connectionString: options.url,
+    ...searchPath(options.schema),
     max: options.connections ?? 10,
     connectionTimeoutMillis: options.connectMs ?? 5_000,
     idleTimeoutMillis: 30_000,

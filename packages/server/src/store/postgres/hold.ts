@@ -5,6 +5,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type pg from "pg";
+import { type PostgresOptions, searchPath } from "./database.ts";
 import { postgresError } from "./errors.ts";
 
 export interface DatabaseLock {
@@ -12,6 +13,8 @@ export interface DatabaseLock {
   refusal(): SynclineError | undefined;
   release(): Promise<void>;
 }
+
+type Target = Pick<PostgresOptions, "url" | "schema">;
 
 const KEY = 0x53796e63; // "Sync"
 const RETRY_MS = 500;
@@ -22,8 +25,8 @@ const CONNECT_MS = 5_000;
  * database meanwhile is nothing written any more.
  * @throws {SynclineError} `unavailable` while the database is filled anew, or cannot be reached
  */
-export async function holdDatabase(url: string): Promise<DatabaseLock> {
-  let client = await lock(url, "shared", () => again());
+export async function holdDatabase(target: Target): Promise<DatabaseLock> {
+  let client = await lock(target, "shared", () => again());
   if (client === undefined) throw filling();
   let refused = false;
   let closed = false;
@@ -33,7 +36,7 @@ export async function holdDatabase(url: string): Promise<DatabaseLock> {
     client = undefined;
     if (closed) return;
     timer = setTimeout(() => {
-      lock(url, "shared", () => again()).then(
+      lock(target, "shared", () => again()).then(
         (fresh) => {
           refused = fresh === undefined;
           if (closed) return void fresh?.end().catch(() => undefined); // it goes with the process
@@ -61,8 +64,8 @@ export async function holdDatabase(url: string): Promise<DatabaseLock> {
  * For whoever fills a database, alone.
  * @throws {SynclineError} `conflict` while a server or a command works on it
  */
-export async function takeDatabase(url: string): Promise<Pick<DatabaseLock, "release">> {
-  const client = await lock(url, "alone", () => undefined);
+export async function takeDatabase(target: Target): Promise<Pick<DatabaseLock, "release">> {
+  const client = await lock(target, "alone", () => undefined);
   if (client === undefined)
     throw new SynclineError(
       "conflict",
@@ -73,13 +76,14 @@ export async function takeDatabase(url: string): Promise<Pick<DatabaseLock, "rel
 
 /** @returns undefined where somebody else has it */
 async function lock(
-  url: string,
+  { url, schema }: Target,
   kind: "shared" | "alone",
   lost: () => void,
 ): Promise<pg.Client | undefined> {
   const { Client } = (await import("pg")).default; // only who needs it loads it
   const client = new Client({
     connectionString: url,
+    ...searchPath(schema),
     application_name: "syncline lock",
     keepAlive: true,
     connectionTimeoutMillis: CONNECT_MS,
@@ -98,7 +102,9 @@ async function lock(
       "SELECT set_config(name, '0', true) FROM pg_settings WHERE name = 'transaction_timeout'",
     );
     const { rows } = await client.query<{ mine: boolean }>(
-      `SELECT ${ask}(${KEY}, hashtext(coalesce(current_schema(), ''))) AS mine`,
+      `SELECT ${ask}(${KEY}, hashtext($1)) AS mine`,
+      // The same for all who mean the same tables, be the schema made already or not.
+      [schema ?? ""],
     );
     if (rows[0]?.mine === true) {
       held = true;

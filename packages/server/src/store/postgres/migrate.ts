@@ -37,6 +37,31 @@ export async function readSchema(
   return { version, pending: migrations.slice(version).map(({ name }) => name) };
 }
 
+/** Makes a schema where there is none; whose role may not make one needs it to be there. */
+export async function makeSchema(
+  { query }: Pick<Database, "query">,
+  schema: string,
+): Promise<void> {
+  const found = await query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema]);
+  // The option's form leaves nothing in it to be quoted.
+  if (found.length === 0) await query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+}
+
+/** @throws {SynclineError} `config` naming tables that bear our names and are not ours */
+async function refuseOthers({ query }: Pick<Database, "query">): Promise<void> {
+  const rows = await query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = current_schema() AND relname = ANY($1) ORDER BY relname`,
+    [TABLES],
+  );
+  if (rows.length === 0) return;
+  throw new SynclineError(
+    "config",
+    `There are tables of another program in that database: ${rows.map(({ name }) => name).join(", ")}. Use another database, or put Syncline's beside them with --schema NAME.`,
+    { path: "databaseUrl" },
+  );
+}
+
 /** @throws {SynclineError} `database_older`, `database_newer` */
 export async function refuseOlder(
   database: Pick<Database, "query">,
@@ -72,6 +97,7 @@ export async function migrate(
          works_with integer NOT NULL, applied_at timestamptz NOT NULL DEFAULT now())`,
     );
     const { version } = await readSchema({ query }, migrations);
+    if (version === 0) await refuseOthers({ query });
     // All at once and in the order of commits: nodes that run wait a moment, and nobody waits for the other.
     const there = await query<{ name: string }>(
       "SELECT name FROM unnest($1::text[]) WITH ORDINALITY AS t (name, place) WHERE to_regclass(name) IS NOT NULL ORDER BY place",

@@ -1,5 +1,6 @@
 // The store on PostgreSQL: any number of nodes on one database; the space's row is its lock.
 
+import { randomUUID } from "node:crypto";
 import { createSqlAccounts } from "../account-rows.ts";
 import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
@@ -18,7 +19,7 @@ import { compactSpace } from "./compact.ts";
 import { openDatabase, type PostgresStoreOptions } from "./database.ts";
 import { readHistory, readRecordAt } from "./history.ts";
 import { type DatabaseLock, holdDatabase } from "./hold.ts";
-import { migrate, refuseOlder } from "./migrate.ts";
+import { makeSchema, migrate, refuseOlder } from "./migrate.ts";
 import type { PostgresMigration } from "./migrations.ts";
 import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
@@ -41,9 +42,11 @@ export async function openPostgresStore(
   const database = await openDatabase(options);
   let lock: DatabaseLock | undefined;
   try {
-    lock = mode === "read" ? undefined : await holdDatabase(options.url);
-    if (mode === "migrate") await migrate(database, migrations, options.migrated);
-    else await refuseOlder(database, migrations);
+    lock = mode === "read" ? undefined : await holdDatabase(options);
+    if (mode === "migrate") {
+      if (options.schema !== undefined) await makeSchema(database, options.schema);
+      await migrate(database, migrations, options.migrated);
+    } else await refuseOlder(database, migrations);
     await refuseHalfMoved(database);
   } catch (thrown) {
     await lock?.release();
@@ -55,6 +58,7 @@ export async function openPostgresStore(
     await lock?.release();
   }
   const { query } = database;
+  const probeId = randomUUID();
   const consumerSql: ConsumerSql = {
     query,
     guarded: (statements) =>
@@ -137,6 +141,18 @@ export async function openPostgresStore(
     rotateEpoch: async (space, epoch) =>
       void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
     backup: (path) => backupToSqlite(database, path),
+    async probe() {
+      const refusal = lock?.refusal();
+      if (refusal !== undefined) throw refusal;
+      await database.transaction("write", async (session) => {
+        const name = `/probe-${probeId}`; // which no space has
+        await session.query(
+          "INSERT INTO spaces (space, epoch, created_at_ms) VALUES ($1, '', 0) ON CONFLICT DO NOTHING",
+          [name],
+        );
+        await session.query("DELETE FROM spaces WHERE space = $1", [name]);
+      });
+    },
     check: () => checkDatabase(database),
     close,
     [Symbol.asyncDispose]: close,

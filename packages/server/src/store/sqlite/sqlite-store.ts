@@ -23,6 +23,7 @@ import { createHistoryReader } from "./history.ts";
 import { holdDatabase } from "./lock.ts";
 import { openDatabase } from "./open.ts";
 import { createPageReader } from "./pages.ts";
+import { createProbe } from "./probe.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
@@ -73,6 +74,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
     rotate: db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?"),
   };
+  const probe = createProbe(db, path);
   let closed = false;
   /** Runs work on the open database; what goes wrong has a name. */
   async function run<Result>(work: () => Result): Promise<Result> {
@@ -141,6 +143,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         throw sqliteError(thrown);
       }
     },
+    probe: () => run(probe),
     check: () => run(() => checkDatabase(db)),
     close,
     [Symbol.asyncDispose]: close,

@@ -1,0 +1,60 @@
+// What the log and the metrics say when the database or the bus goes, and when it is back.
+
+import { isSynclineError } from "@syncline/core";
+import type { FastifyBaseLogger } from "fastify";
+import type { Bus } from "../bus/port.ts";
+import type { Metrics } from "./metrics.ts";
+import type { OutageLog } from "./outages.ts";
+
+type Log = Pick<FastifyBaseLogger, "error" | "warn">;
+
+export function outageLog(
+  log: Log,
+  metrics: Pick<Metrics, "databaseUp" | "databaseFailed">,
+): OutageLog {
+  return {
+    away(thrown) {
+      metrics.databaseUp(false);
+      const code = isSynclineError(thrown) ? thrown.code : "internal";
+      log.error({ code, reason: reasonOf(thrown) }, "the database is away");
+    },
+    back({ seconds, failures }) {
+      metrics.databaseUp(true);
+      const rounded = Math.round(seconds * 10) / 10;
+      log.warn({ seconds: rounded, failures }, `the database is back after ${rounded} s`);
+    },
+    failed: metrics.databaseFailed,
+  };
+}
+
+/** @returns a function that ends the watching */
+export function watchBus(
+  bus: Bus,
+  log: Log,
+  metrics: Pick<Metrics, "busUp">,
+  now: () => number,
+): () => void {
+  let lostMs = 0;
+  return bus.watch((connected, reason) => {
+    metrics.busUp(connected);
+    if (connected) {
+      const seconds = Math.round((now() - lostMs) / 100) / 10;
+      log.warn({ seconds }, `the bus is back after ${seconds} s`);
+      return;
+    }
+    lostMs = now();
+    log.error(
+      { reason: reasonOf(reason) },
+      "the bus is away: what other servers commit is found by looking for it",
+    );
+  });
+}
+
+/** What the driver said: no statement, no address, no stack. */
+function reasonOf(thrown: unknown): string {
+  const cause = thrown instanceof Error && thrown.cause instanceof Error ? thrown.cause : thrown;
+  if (!(cause instanceof Error)) return "unknown";
+  return "code" in cause && typeof cause.code === "string"
+    ? `${cause.name} ${cause.code}`
+    : cause.message;
+}
