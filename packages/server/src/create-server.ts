@@ -29,7 +29,7 @@ import { createMetrics } from "./observability/metrics.ts";
 import { isToldOf, type OutageLog, watchedStore } from "./observability/outages.ts";
 import { createParts } from "./observability/parts.ts";
 import { createReadiness } from "./observability/readiness.ts";
-import { outageLog, watchBus } from "./observability/told.ts";
+import { outageLog, scheduledBackups, watchBus } from "./observability/told.ts";
 import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
 import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
@@ -87,6 +87,14 @@ export interface ServerOptions {
   readonly tracesUrl?: string;
   /** A level of pino, or `silent`; `warn` where left out. */
   readonly logLevel?: string;
+  /** Backups that are made, verified and thinned out by themselves; none are made where left out. */
+  readonly backups?: {
+    readonly folder: string;
+    /** How old the newest may get. */
+    readonly everyMs: number;
+    /** How many are kept. */
+    readonly keep: number;
+  };
   /** How log lines name the user of a request; by a hash where left out. */
   readonly logUsers?: LogUsers;
   /** Takes the log lines; standard output where left out. */
@@ -253,6 +261,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
   };
   log = outageLog(app.log, metrics);
+  const backups = options.backups && scheduledBackups(options.backups, store, app.log, metrics);
   const unwatch = watchBus(bus, app.log, metrics, () => performance.now());
   limiterAway = (thrown) => {
     metrics.limitsAlone(thrown !== null);
@@ -262,7 +271,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   let url = "";
 
   async function shutDown(): Promise<void> {
-    const finished = Promise.all([app.close().then(() => engine.drain()), consumers.close()]);
+    const finished = Promise.all([
+      app.close().then(() => engine.drain()),
+      consumers.close(),
+      backups?.close(),
+    ]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, httpLimits.closeMs);
@@ -300,6 +313,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       }
       const address = app.server.address() as AddressInfo; // a server that listens on a port has one
       consumers.start();
+      backups?.start();
       url = `http://${host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "localhost" : host}:${address.port}`;
     },
     close,

@@ -2,6 +2,7 @@
 
 import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { makeBackup } from "../backups/backups.ts";
 import { backupToSqlite } from "../store/postgres/backup.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { backupDatabase } from "../store/sqlite/backup.ts";
@@ -19,13 +20,18 @@ import { existingDatabase, postgresOptions } from "./open.ts";
 
 export const backup: Command = {
   summary: "Copy the database to a file, while the server runs; or verify such a file.",
-  usage: "<file> | verify <file>",
+  usage: "<file> | verify <file> | --backup-folder <folder>",
   examples: [
     "syncline backup /backups/syncline-monday.db",
     "syncline backup verify /backups/syncline-monday.db",
+    "syncline backup --backup-folder /backups --backup-keep 14",
   ],
-  options: ["data", "databaseUrl", "schema"],
+  options: ["data", "databaseUrl", "schema", "backupFolder", "backupKeep"],
   async run(input) {
+    const { backupFolder } = input.config;
+    if (input.args.length === 0 && backupFolder !== undefined)
+      return await intoFolder(input, resolve(input.terminal.cwd, backupFolder));
+    if (input.args.length === 0) throw new UsageError("name a <file>, or a --backup-folder");
     const [first, ...rest] = input.args;
     if (first === "verify") {
       if (rest.length === 0)
@@ -39,6 +45,24 @@ export const backup: Command = {
     return say(input, file, verifyBackup(file), `The database is copied to ${file}`);
   },
 };
+
+/** Under a name of its own; the oldest ones go. */
+async function intoFolder(input: CommandInput, folder: string): Promise<number> {
+  const { file, removed, ...verified } = await makeBackup({
+    folder,
+    keep: input.config.backupKeep,
+    copy: (path) => copyTo(input, path),
+    verify: async (path) => verifyBackup(path),
+    now: () => Date.now(),
+  });
+  const code = say(input, file, verified, `The database is copied to ${file}`);
+  if (!input.json && removed.length > 0)
+    printLine(
+      input.terminal,
+      `${removed.length} older ${removed.length === 1 ? "one" : "ones"} removed.`,
+    );
+  return code;
+}
 
 /** As it is, of whatever schema: a backup is what an upgrade begins with. */
 async function copyTo(input: CommandInput, file: string): Promise<void> {

@@ -2,13 +2,14 @@
 
 import { backup } from "./backup.ts";
 import type { Command } from "./command.ts";
+import { compact } from "./compact.ts";
 import { config } from "./config.ts";
 import { consumers } from "./consumers.ts";
+import { doctor } from "./doctor.ts";
 import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { keys } from "./keys.ts";
-import { compact, doctor } from "./maintenance.ts";
 import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
 import { restore } from "./restore.ts";

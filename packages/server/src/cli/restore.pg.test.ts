@@ -121,3 +121,30 @@ test("looking at a database of an older schema changes nothing and says what to 
   await database.close();
   await rm(join(line.cwd, "old.db"));
 });
+
+test("doctor works without a data folder, and looks at the bus, the clock and whom spaces belong to", async () => {
+  await backUp();
+  const { existsSync } = await import("node:fs");
+  await rm(join(line.cwd, "data"), { recursive: true, force: true });
+  const well = await line.run(["doctor"], on(url));
+  expect([well.code, well.out]).toEqual([0, expect.stringMatching(/ok +bus +connected/)]);
+  expect(well.out).toMatch(/ok +clock +\d+ ms apart/);
+  expect(well.out).toMatch(/ok +database +1 spaces, sound/);
+  expect(well.out).toMatch(/ok +orphans/);
+  expect(well.out).not.toMatch(/folder|disk/);
+  expect(existsSync(join(line.cwd, "data"))).toBe(false);
+  const database = await openDatabase({ url });
+  await database.query(
+    "INSERT INTO spaces (space, epoch, created_at_ms) VALUES ('todo/team', 'e', 0)",
+  );
+  await database.close();
+  const orphan = await line.run(["doctor", "--redis-url", "redis://127.0.0.1:1"], on(url));
+  expect([orphan.code, orphan.out]).toEqual([
+    1,
+    expect.stringMatching(/warn +orphans +1 spaces .*todo\/team/),
+  ]);
+  expect(orphan.out).toMatch(/fail +bus +Redis cannot be reached/);
+  const away = await line.run(["doctor"], on("postgres://nobody:hush@127.0.0.1:1/none"));
+  expect([away.code, away.out]).toEqual([1, expect.stringMatching(/refused the connection/)]);
+  expect(away.out).not.toContain("hush");
+});

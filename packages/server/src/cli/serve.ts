@@ -60,6 +60,15 @@ export const serve: Command = {
       ...(config.trustProxy.length === 0 ? {} : { trustProxy: config.trustProxy }),
       logLevel: config.logLevel,
       logUsers: config.logUsers,
+      ...(config.backupFolder === undefined
+        ? {}
+        : {
+            backups: {
+              folder: resolve(terminal.cwd, config.backupFolder),
+              everyMs: config.backupHours * 3_600_000,
+              keep: config.backupKeep,
+            },
+          }),
       ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
     }).catch(async (thrown: unknown) => {
       await store.close();

@@ -28,6 +28,9 @@ export interface Metrics {
   databaseFailed(): void;
   /** Whether the database is there, as far as the last statement says; an outage begins where it is not. */
   databaseUp(up: boolean): void;
+  /** When the newest backup was made, in milliseconds since 1970. */
+  backupAt(ms: number): void;
+  backupFailed(): void;
   /** Whether other servers are heard. */
   busUp(up: boolean): void;
   /** Whether limits are counted by this node alone, because what the nodes share is away. */
@@ -177,6 +180,16 @@ export function createMetrics(): Metrics {
     help: "How often the connection to the bus was lost.",
     registers,
   });
+  const backupAt = new Gauge({
+    name: "syncline_backup_timestamp_seconds",
+    help: "When the newest backup of the server's folder was made, in seconds since 1970; 0: there is none, or no folder.",
+    registers,
+  });
+  const backupFailures = new Counter({
+    name: "syncline_backup_failures_total",
+    help: "Backups that could not be made, or were not sound.",
+    registers,
+  });
   databaseUp.set(1);
   busUp.set(1);
   for (const kind of ["user", "address"]) limited.inc({ kind }, 0);
@@ -220,6 +233,8 @@ export function createMetrics(): Metrics {
       databaseUp.set(up ? 1 : 0);
       if (!up) databaseOutages.inc();
     },
+    backupAt: (ms) => backupAt.set(Math.floor(ms / 1000)),
+    backupFailed: () => backupFailures.inc(),
     busUp(up) {
       busUp.set(up ? 1 : 0);
       if (!up) busLosses.inc();

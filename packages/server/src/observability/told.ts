@@ -2,7 +2,10 @@
 
 import { isSynclineError } from "@syncline/core";
 import type { FastifyBaseLogger } from "fastify";
+import { type BackupSchedule, createBackupSchedule } from "../backups/schedule.ts";
+import { verifyAside } from "../backups/verify-aside.ts";
 import type { Bus } from "../bus/port.ts";
+import type { Store } from "../store/port.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OutageLog } from "./outages.ts";
 
@@ -47,6 +50,34 @@ export function watchBus(
       { reason: reasonOf(reason) },
       "the bus is away: what other servers commit is found by looking for it",
     );
+  });
+}
+
+/** Backups of the server's own, each with a line in the log. */
+export function scheduledBackups(
+  {
+    folder,
+    everyMs,
+    keep,
+  }: { readonly folder: string; readonly everyMs: number; readonly keep: number },
+  store: Pick<Store, "backup">,
+  log: Pick<FastifyBaseLogger, "error" | "info">,
+  metrics: Pick<Metrics, "backupAt" | "backupFailed">,
+): BackupSchedule {
+  return createBackupSchedule({
+    folder,
+    everyMs,
+    keep,
+    copy: store.backup,
+    verify: verifyAside,
+    now: () => Date.now(),
+    newest: metrics.backupAt,
+    made: ({ file, spaces, records, bytes }) =>
+      log.info({ file, spaces, records, bytes }, "a backup was made and verified"),
+    failed(thrown) {
+      metrics.backupFailed();
+      log.error({ err: thrown }, "a backup failed");
+    },
   });
 }
 
