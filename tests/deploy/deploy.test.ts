@@ -46,12 +46,39 @@ test("probes ask for routes that answer, and alerts for metrics that there are",
   expect(new Set(paths)).toEqual(new Set(["/metrics", "/health", "/ready"]));
   for (const path of new Set(paths)) expect((await fetch(server.url + path)).status).toBe(200);
   const metrics = await (await fetch(`${server.url}/metrics`)).text();
-  const wanted = new Set((await read("alerts.yaml")).match(/\bsyncline_[a-z_]+/g));
+  // Figures of consumers are there once one runs.
+  const named = (await read("alerts.yaml")) + (await read("grafana-dashboard.json"));
+  const wanted = new Set(named.match(/\b(?:syncline|nodejs|process)_[a-z_0-9]+/g));
   expect(
     [...wanted].filter(
       (name) => !metrics.includes(`# TYPE ${name.replace(/_(bucket|count)$/, "")} `),
     ),
   ).toEqual([]);
+});
+
+test("the dashboard has a panel for each figure of Syncline's, none twice in one place", async () => {
+  await using server = await startTestServer();
+  const metrics = await (await fetch(`${server.url}/metrics`)).text();
+  const { panels } = JSON.parse(await read("grafana-dashboard.json")) as {
+    panels: { id: number; gridPos: { x: number; y: number }; targets: { expr: string }[] }[];
+  };
+  expect(new Set(panels.map(({ id }) => id)).size).toBe(panels.length);
+  expect(new Set(panels.map(({ gridPos: { x, y } }) => `${x} ${y}`)).size).toBe(panels.length);
+  const shown = panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)).join(" ");
+  const names = [...metrics.matchAll(/^# TYPE (syncline_\S+)/gm)].map(([, name = ""]) => name);
+  const NOT_DRAWN = [
+    // Alerts watch them; a curve of them says nothing.
+    ...["syncline_rate_limits_alone", "syncline_gate_total", "syncline_consumer_entries_total"],
+    ...[
+      "syncline_bus_losses_total",
+      "syncline_database_outages_total",
+      "syncline_backup_failures_total",
+    ],
+    ...["syncline_delta_records", "syncline_delta_bytes"],
+  ];
+  expect(names.filter((name) => !shown.includes(name))).toEqual(
+    names.filter((name) => NOT_DRAWN.includes(name)),
+  );
 });
 
 test("keys are made once, each for its user alone", async () => {

@@ -29,12 +29,13 @@ import { createMetrics } from "./observability/metrics.ts";
 import { isToldOf, type OutageLog, watchedStore } from "./observability/outages.ts";
 import { createParts } from "./observability/parts.ts";
 import { createReadiness } from "./observability/readiness.ts";
-import { outageLog, scheduledBackups, watchBus } from "./observability/told.ts";
+import { outageLog, scheduledBackups, watchBus, watchStore } from "./observability/told.ts";
 import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
 import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
 import { openRedisLimiter } from "./rate/redis.ts";
 import { createThrottle, type RateLimits } from "./rate/throttle.ts";
+import { MIGRATIONS } from "./store/migrations/index.ts";
 import type { Store } from "./store/port.ts";
 import { VERSION } from "./version.ts";
 
@@ -261,6 +262,9 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
   };
   log = outageLog(app.log, metrics);
+  watchStore(store, metrics, () => performance.now());
+  const { node, sqlite = "" } = process.versions;
+  metrics.build({ version: VERSION, schema: String(MIGRATIONS.length), node, sqlite });
   const backups = options.backups && scheduledBackups(options.backups, store, app.log, metrics);
   const unwatch = watchBus(bus, app.log, metrics, () => performance.now());
   limiterAway = (thrown) => {

@@ -12,6 +12,7 @@ import { createBackupSchedule } from "./schedule.ts";
 import { verifyAside } from "./verify-aside.ts";
 
 const HOUR = 3_600_000;
+const PATIENCE = { timeout: 20_000 };
 let home: string;
 let folder: string;
 let store: Awaited<ReturnType<typeof openSqliteStore>>;
@@ -80,15 +81,15 @@ test("the schedule makes one when the newest is old enough, be it another's, and
     newest: () => undefined,
   });
   schedule.start();
-  await expect.poll(() => said.length).toBe(1);
+  await expect.poll(() => said.length, PATIENCE).toBe(1);
   nowMs += 23 * HOUR;
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(said).toHaveLength(1);
   broken = true;
   nowMs += HOUR;
-  await expect.poll(() => said.at(-1)).toBe("failed");
+  await expect.poll(() => said.at(-1), PATIENCE).toBe("failed");
   broken = false;
-  await expect.poll(() => said.at(-1)).not.toBe("failed");
+  await expect.poll(() => said.at(-1), PATIENCE).not.toBe("failed");
   await schedule.close();
   expect(await readdir(folder)).toHaveLength(2);
 });
@@ -101,14 +102,12 @@ test("a server makes them, tells of their age, and what it made can be restored;
     const kept = join(line.cwd, "kept");
     const backups = async () =>
       (await readdir(kept).catch(() => [])).filter((name) => name.endsWith("Z.db"));
-    await expect.poll(backups, { timeout: 20_000 }).toHaveLength(1);
+    await expect.poll(backups, PATIENCE).toHaveLength(1);
     const figure = async () =>
       /^syncline_backup_timestamp_seconds (\d+)/m.exec(
         await (await fetch(`${server.url}/metrics`)).text(),
       )?.[1];
-    await expect
-      .poll(async () => Number(await figure()) > 1_700_000_000, { timeout: 20_000 })
-      .toBe(true);
+    await expect.poll(async () => Number(await figure()) > 1_700_000_000, PATIENCE).toBe(true);
     await server.stop();
     const [file = ""] = await backups();
     expect((await line.run(["backup", "verify", join(kept, file)])).code).toBe(0);

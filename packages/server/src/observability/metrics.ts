@@ -2,6 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { EngineEvents } from "../engine/environment.ts";
+import type { StoreFigures, StoreLoad } from "../store/port.ts";
 
 export interface Metrics {
   /** What the engine tells. */
@@ -28,6 +29,18 @@ export interface Metrics {
   databaseFailed(): void;
   /** Whether the database is there, as far as the last statement says; an outage begins where it is not. */
   databaseUp(up: boolean): void;
+  /** What this is: the versions of the program and of what it runs on. */
+  build(labels: {
+    readonly version: string;
+    readonly schema: string;
+    readonly node: string;
+    readonly sqlite: string;
+  }): void;
+  /** How much there is in the database, and what of its connections is in use. */
+  store(figures: StoreFigures): void;
+  storeLoad(load: StoreLoad): void;
+  /** Called before all metrics are read, to set what is asked for. */
+  beforeReading(look: () => Promise<void>): void;
   /** When the newest backup was made, in milliseconds since 1970. */
   backupAt(ms: number): void;
   backupFailed(): void;
@@ -45,6 +58,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  let lookBefore: () => Promise<void> = async () => {};
   let readGauges: Parameters<Metrics["gauges"]>[0] = () => [];
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -190,6 +204,23 @@ export function createMetrics(): Metrics {
     help: "Backups that could not be made, or were not sound.",
     registers,
   });
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers });
+  const build = gauge("syncline_build_info", "1; its labels say which versions run here.", [
+    "version",
+    "schema",
+    "node",
+    "sqlite",
+  ]);
+  const databaseBytes = gauge("syncline_database_bytes", "Size of the database.");
+  const spaces = gauge("syncline_spaces", "Spaces in the database, of many about.");
+  const records = gauge("syncline_records", "Records that are not deleted, of many about.");
+  const tombstones = gauge("syncline_tombstones", "Deleted records that are kept, of many about.");
+  const pool = gauge(
+    "syncline_database_connections",
+    "Connections to the database by what they do; waiting: who has none.",
+    ["state"],
+  );
   databaseUp.set(1);
   busUp.set(1);
   for (const kind of ["user", "address"]) limited.inc({ kind }, 0);
@@ -233,6 +264,21 @@ export function createMetrics(): Metrics {
       databaseUp.set(up ? 1 : 0);
       if (!up) databaseOutages.inc();
     },
+    build: (labels) => build.set(labels, 1),
+    store(figures) {
+      databaseBytes.set(figures.bytes);
+      spaces.set(figures.spaces);
+      records.set(figures.records);
+      tombstones.set(figures.tombstones);
+    },
+    storeLoad({ connections, idle, waiting }) {
+      pool.set({ state: "used" }, connections - idle);
+      pool.set({ state: "idle" }, idle);
+      pool.set({ state: "waiting" }, waiting);
+    },
+    beforeReading(look) {
+      lookBefore = look;
+    },
     backupAt: (ms) => backupAt.set(Math.floor(ms / 1000)),
     backupFailed: () => backupFailures.inc(),
     busUp(up) {
@@ -244,6 +290,7 @@ export function createMetrics(): Metrics {
       readGauges = read;
     },
     async read() {
+      await lookBefore();
       const more = readGauges().map(
         ([name, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`,
       );

@@ -6,8 +6,13 @@ import { type BackupSchedule, createBackupSchedule } from "../backups/schedule.t
 import { verifyAside } from "../backups/verify-aside.ts";
 import type { Bus } from "../bus/port.ts";
 import type { Store } from "../store/port.ts";
+import { inTime, kept } from "./in-time.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OutageLog } from "./outages.ts";
+
+/** What counting may take of all time: one part in so many. */
+const REST = 100;
+const PATIENCE_MS = 1_000;
 
 type Log = Pick<FastifyBaseLogger, "error" | "warn">;
 
@@ -78,6 +83,23 @@ export function scheduledBackups(
       metrics.backupFailed();
       log.error({ err: thrown }, "a backup failed");
     },
+  });
+}
+
+/** Before the metrics are read: how much there is in the database, as of a while ago, and what is in use now. */
+export function watchStore(
+  store: Pick<Store, "figures" | "load">,
+  metrics: Pick<Metrics, "beforeReading" | "store" | "storeLoad">,
+  now: () => number,
+): void {
+  // Counting a large database takes its time: a hundredth of all time at most, and nobody waits for it.
+  const count = kept(now, REST, async () => {
+    const figures = await store.figures().catch(() => undefined); // the store's outages are told already
+    if (figures !== undefined) metrics.store(figures);
+  });
+  metrics.beforeReading(async () => {
+    metrics.storeLoad(store.load());
+    await inTime(count(), PATIENCE_MS).catch(() => undefined); // what is counted late is told the next time
   });
 }
 

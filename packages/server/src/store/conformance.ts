@@ -57,6 +57,15 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await store.head("app/other")).toBeUndefined();
     });
 
+    it("[ST15] counts what there is", async () => {
+      await put(store, "a", "b", "c");
+      await commit(store, [change("delete", "b")]);
+      const { bytes, ...counts } = await store.figures();
+      expect(counts).toEqual({ spaces: 1, records: 2, tombstones: 1 });
+      expect(bytes).toBeGreaterThanOrEqual(0);
+      expect(store.load().waiting).toBe(0);
+    });
+
     it("[ST14] says whether it could write, and writes nothing that is seen", async () => {
       await put(store, "a");
       const before = await dump(store);

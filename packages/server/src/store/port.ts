@@ -177,6 +177,24 @@ export interface StoreProblem {
   readonly message: string;
 }
 
+/** How much there is in a store; of large ones about. */
+export interface StoreFigures {
+  readonly bytes: number;
+  readonly spaces: number;
+  /** Visible ones. */
+  readonly records: number;
+  readonly tombstones: number;
+}
+
+/** What of a store is in use now. */
+export interface StoreLoad {
+  /** Connections that are open, and of these those that nobody uses. */
+  readonly connections: number;
+  readonly idle: number;
+  /** Who waits for one. */
+  readonly waiting: number;
+}
+
 /** A migration that was made: the schema that it led to, its name, and how long it took. */
 export interface MigrationStep {
   readonly schema: number;
@@ -199,6 +217,7 @@ export interface MigrationStep {
  * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST15] `figures` counts what there is, of large stores about, and holds no commit up meanwhile.
  * - [ST14] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
  */
 export interface Store {
@@ -234,6 +253,8 @@ export interface Store {
   backup(path: string): Promise<void>;
   /** Whether a commit would succeed now. */
   probe(): Promise<void>;
+  figures(): Promise<StoreFigures>;
+  load(): StoreLoad;
   /** Looks for damage: file integrity, and sums that do not agree with the records. */
   check(): Promise<StoreProblem[]>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type pg from "pg";
-import type { MigrationStep } from "../port.ts";
+import type { MigrationStep, StoreLoad } from "../port.ts";
 import { isRetryable, postgresError } from "./errors.ts";
 
 export interface PostgresOptions {
@@ -47,6 +47,7 @@ export interface Database extends Session {
     kind: "write" | "snapshot",
     work: (session: Session) => Promise<Result>,
   ): Promise<Result>;
+  load(): StoreLoad;
   close(): Promise<void>;
 }
 
@@ -141,6 +142,11 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
         }
       }
     },
+    load: () => ({
+      connections: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async close() {
       if (closed) return;
       closed = true;

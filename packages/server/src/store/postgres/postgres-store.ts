@@ -17,6 +17,7 @@ import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
 import { compactSpace } from "./compact.ts";
 import { openDatabase, type PostgresStoreOptions } from "./database.ts";
+import { readFigures } from "./figures.ts";
 import { readHistory, readRecordAt } from "./history.ts";
 import { type DatabaseLock, holdDatabase } from "./hold.ts";
 import { makeSchema, migrate, refuseOlder } from "./migrate.ts";
@@ -141,6 +142,8 @@ export async function openPostgresStore(
     rotateEpoch: async (space, epoch) =>
       void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
     backup: (path) => backupToSqlite(database, path),
+    figures: () => database.transaction("snapshot", readFigures),
+    load: database.load,
     async probe() {
       const refusal = lock?.refusal();
       if (refusal !== undefined) throw refusal;

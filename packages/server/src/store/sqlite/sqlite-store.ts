@@ -19,6 +19,7 @@ import { all, createCommitter, one } from "./commit.ts";
 import { createCompactor } from "./compact.ts";
 import { consumerSql } from "./consumers.ts";
 import { named, sqliteError } from "./errors.ts";
+import { readFigures } from "./figures.ts";
 import { createHistoryReader } from "./history.ts";
 import { holdDatabase } from "./lock.ts";
 import { openDatabase } from "./open.ts";
@@ -144,6 +145,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
       }
     },
     probe: () => run(probe),
+    figures: async () => await run(() => readFigures(db)),
+    load: () => ({ connections: closed ? 0 : 1, idle: 0, waiting: 0 }),
     check: () => run(() => checkDatabase(db)),
     close,
     [Symbol.asyncDispose]: close,
