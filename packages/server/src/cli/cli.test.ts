@@ -66,6 +66,8 @@ describe("syncline", () => {
       "config",
       "token",
       "keys",
+      "users",
+      "erase",
       "spaces",
       "import",
       "export",

@@ -6,6 +6,7 @@ import { compact } from "./compact.ts";
 import { config } from "./config.ts";
 import { consumers } from "./consumers.ts";
 import { doctor } from "./doctor.ts";
+import { erase } from "./erase.ts";
 import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
@@ -16,6 +17,7 @@ import { restore } from "./restore.ts";
 import { serve } from "./serve.ts";
 import { spaces } from "./spaces.ts";
 import { token } from "./token.ts";
+import { users } from "./users.ts";
 import { version } from "./version.ts";
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
@@ -23,6 +25,8 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["config", config],
   ["token", token],
   ["keys", keys],
+  ["users", users],
+  ["erase", erase],
   ["spaces", spaces],
   ["import", importCommand],
   ["export", exportCommand],

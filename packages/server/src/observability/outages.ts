@@ -22,6 +22,9 @@ export interface OutageOptions {
 /** Outages that follow each other so closely are told of once. */
 const QUIET_MS = 10_000;
 
+/** What asks no database. */
+const AT_ONCE = new Set(["close", "load"]);
+
 const told = new WeakSet<object>();
 
 /** Whether the log has said already what an error says, or it is no news: it is answered, and not logged once more. */
@@ -62,7 +65,7 @@ export function watchedStore(store: Store, { log, now }: OutageOptions): Store {
 
   function watched<Part extends object>(part: Part): Part {
     const methods = Object.entries(part).map(([name, member]: [string, unknown]) => {
-      if (typeof member !== "function" || name === "close") return [name, member];
+      if (typeof member !== "function" || AT_ONCE.has(name)) return [name, member];
       const ask = async (...args: unknown[]) => {
         try {
           const answer: unknown = await member.apply(part, args);

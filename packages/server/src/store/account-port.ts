@@ -32,6 +32,7 @@ export interface SessionRow {
  * - [PE2] Accounts and sessions come back as they were made and last changed.
  * - [PE3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
  *   person's memberships, all or none; nobody else's.
+ * - [PE5] Following `list` from "" names every account once, in the order of their user ids.
  * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {
@@ -39,6 +40,8 @@ export interface AccountStore {
   create(account: AccountRow): Promise<boolean>;
   byEmail(email: string): Promise<AccountRow | undefined>;
   byUser(userId: string): Promise<AccountRow | undefined>;
+  /** Accounts after a user id. */
+  list(query: { readonly after: string; readonly limit: number }): Promise<AccountRow[]>;
   setSecret(userId: string, secret: string): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;

@@ -152,6 +152,23 @@ function storeOf(
       await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
+    async removeSpace(space) {
+      members.delete(space);
+      return spaces.delete(space);
+    },
+    async replaceAuthor(space, userId, other) {
+      const contents = spaces.get(space);
+      if (contents === undefined) return 0;
+      let replaced = 0;
+      contents.history = contents.history.map((one) => {
+        if (one.entry.userId !== userId) return one;
+        replaced += 1;
+        return { ...one, entry: { ...one.entry, userId: other } };
+      });
+      for (const [key, client] of contents.clients)
+        if (client.userId === userId) contents.clients.delete(key);
+      return replaced;
+    },
     probe: async () => {},
     async figures() {
       const all = [...spaces.values()].flatMap(({ records }) => [...records.values()]);

@@ -218,6 +218,8 @@ export interface MigrationStep {
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
  * - [ST15] `figures` counts what there is, of large stores about, and holds no commit up meanwhile.
+ * - [ST16] `removeSpace` takes a space with all that is in it and about it, all or none, and nothing of another.
+ * - [ST17] `replaceAuthor` leaves nothing in a space that names a user but memberships, and changes no record, digest or stamp.
  * - [ST14] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
  */
 export interface Store {
@@ -253,6 +255,13 @@ export interface Store {
   backup(path: string): Promise<void>;
   /** Whether a commit would succeed now. */
   probe(): Promise<void>;
+  /** False when there is no such space. */
+  removeSpace(space: string): Promise<boolean>;
+  /**
+   * Has history name another user; forgets the user's devices in the space, and what background work could not handle.
+   * @returns how many entries of history named the user
+   */
+  replaceAuthor(space: string, userId: string, other: string): Promise<number>;
   figures(): Promise<StoreFigures>;
   load(): StoreLoad;
   /** Looks for damage: file integrity, and sums that do not agree with the records. */

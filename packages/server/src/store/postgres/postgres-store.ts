@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import { createSqlAccounts } from "../account-rows.ts";
 import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlErasure } from "../erasure-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -142,6 +143,7 @@ export async function openPostgresStore(
     rotateEpoch: async (space, epoch) =>
       void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
     backup: (path) => backupToSqlite(database, path),
+    ...createSqlErasure(consumerSql),
     figures: () => database.transaction("snapshot", readFigures),
     load: database.load,
     async probe() {

@@ -4,6 +4,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { createSqlAccounts } from "../account-rows.ts";
 import { createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlErasure } from "../erasure-rows.ts";
 import type { Member, MigrationStep, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -144,6 +145,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         throw sqliteError(thrown);
       }
     },
+    ...createSqlErasure(sql),
     probe: () => run(probe),
     figures: async () => await run(() => readFigures(db)),
     load: () => ({ connections: closed ? 0 : 1, idle: 0, waiting: 0 }),
