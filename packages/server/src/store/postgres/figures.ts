@@ -33,7 +33,7 @@ async function count(
 ): Promise<number> {
   if (estimate >= COUNTED) return estimate;
   const [row] = await query<{ count: number }>(
-    `SELECT count(*) AS count FROM (SELECT 1 FROM ${table} LIMIT ${COUNTED}) AS some`,
+    `SELECT count(*) AS count FROM (SELECT 1 FROM ${table} LIMIT ${COUNTED}) AS counted`,
   );
   // An estimate may be of rows that are gone since.
   return row?.count ?? 0;
