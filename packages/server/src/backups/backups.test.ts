@@ -1,6 +1,6 @@
 // Scheduled backups: made when the newest is old enough, verified, and only as many kept as are wanted.
 
-import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rename, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -116,6 +116,11 @@ test("a server makes them, tells of their age, and what it made can be restored;
     const [newer = ""] = await backups();
     expect((await line.run(["restore", join(kept, newer), "--force"])).code).toBe(0);
     expect((await line.run(["spaces", "list"])).out).toContain("todos 1");
+    const doctor = ["doctor", "--backup-folder", "kept"];
+    expect((await line.run(doctor)).out).toMatch(/ok +backups +the newest is 0 hours old/);
+    await rename(join(kept, newer), join(kept, "syncline-2026-01-01T00-00-00Z.db"));
+    const old = await line.run(doctor);
+    expect([old.code, old.out]).toEqual([1, expect.stringMatching(/fail +backups .*hours old/)]);
     expect((await line.run(["backup"])).err).toContain("--backup-folder");
   } finally {
     await line.close();

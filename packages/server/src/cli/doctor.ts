@@ -1,8 +1,9 @@
 // syncline doctor: looks at everything that a server needs, and says what is wrong and what to do.
 
 import { accessSync, constants, existsSync, readdirSync, rmSync, statfsSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { ERROR_REMEDIES, isSynclineError, SynclineError, stampToMs } from "@syncline/core";
+import { newestBackup } from "../backups/backups.ts";
 import { loadApps } from "../config/load-apps.ts";
 import { databasePath, tokenOptions } from "../config/server-options.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
@@ -17,6 +18,7 @@ interface Finding {
   readonly detail: string;
 }
 
+const HOUR_MS = 3_600_000;
 const LOW_DISK_BYTES = 500 * 2 ** 20;
 /** Clocks further apart than this give writes a time that nobody meant. */
 const CLOCK_MS = 5_000;
@@ -35,7 +37,7 @@ export const doctor: Command = {
   },
   options: [
     ...(["data", "databaseUrl", "schema", "redisUrl", "natsUrl", "mode", "apps"] as const),
-    "accounts",
+    ...(["accounts", "backupFolder", "backupHours"] as const),
   ],
   async run(input) {
     takeArgs(input.args, []);
@@ -71,6 +73,8 @@ async function* examine(input: CommandInput): AsyncGenerator<Finding> {
   });
   // On PostgreSQL nothing of the data is in the folder, and it need not be there.
   if (onFile) yield* onDisk(input, folder);
+  if (config.backupFolder !== undefined)
+    yield await backupAge(resolve(terminal.cwd, config.backupFolder), config.backupHours);
   yield await finding("bus", async () => {
     const bus = await openBus(config);
     await bus.close();
@@ -107,6 +111,17 @@ async function* onDisk(input: CommandInput, folder: string): AsyncGenerator<Find
     state: fix ? "ok" : "warn",
     detail: fix ? `${what}; removed` : `${what}. --fix removes it.`,
   };
+}
+
+/** Whether the newest backup is as young as it is to be, and one more had time to be made. */
+async function backupAge(folder: string, hours: number): Promise<Finding> {
+  const atMs = await newestBackup(folder);
+  if (atMs === undefined)
+    return { check: "backups", state: "warn", detail: `there is none in ${folder}` };
+  const age = Math.floor((Date.now() - atMs) / HOUR_MS);
+  return age > 2 * hours
+    ? { check: "backups", state: "fail", detail: `the newest in ${folder} is ${age} hours old` }
+    : { check: "backups", state: "ok", detail: `the newest is ${age} hours old` };
 }
 
 /** Whether the database and this machine agree on what time it is. */

@@ -138,3 +138,21 @@ test.each([
   expect(text).not.toMatch(/\n\s+at /);
   expect(await serving.stop()).toBe(1);
 });
+
+test("in production every line is for programs, and nobody is given a token", async () => {
+  await writeFile(join(cwd, "apps.mjs"), APPS);
+  const serving = serve(["--mode", "production", "--apps", "apps.mjs"], {
+    env: { SYNCLINE_AUTH_SECRET: "a secret of thirty-two bytes and more" },
+  });
+  const said = JSON.parse(await serving.told) as object;
+  expect(said).toMatchObject({
+    level: 30,
+    time: expect.any(Number),
+    pid: process.pid,
+    msg: "listening",
+    url: expect.stringContaining("http://"),
+    apps: "habits",
+  });
+  expect(JSON.stringify(said)).not.toContain("token");
+  expect(await serving.stop()).toBe(0);
+});

@@ -1,6 +1,6 @@
 // What the log and the metrics say when the database or the bus goes, and when it is back.
 
-import { isSynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError } from "@syncline/core";
 import type { FastifyBaseLogger } from "fastify";
 import { type BackupSchedule, createBackupSchedule } from "../backups/schedule.ts";
 import { verifyAside } from "../backups/verify-aside.ts";
@@ -23,8 +23,8 @@ export function outageLog(
   return {
     away(thrown) {
       metrics.databaseUp(false);
-      const code = isSynclineError(thrown) ? thrown.code : "internal";
-      log.error({ code, reason: reasonOf(thrown) }, "the database is away");
+      const { code, message } = isSynclineError(thrown) ? thrown : new SynclineError("internal");
+      log.error({ code, reason: message, cause: reasonOf(thrown) }, "the database is away");
     },
     back({ seconds, failures }) {
       metrics.databaseUp(true);
