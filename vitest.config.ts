@@ -19,6 +19,8 @@ const WEB = "tests/browser/**/*.test.ts";
 /** Not beside anything else: about how long something takes. */
 const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
+/** What `npm run test:long` runs, and `npm test` does not. */
+const LONG = "**/*.long.test.ts";
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
@@ -41,7 +43,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude: ["**/*.browser.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**"],
         },
       },
       {
@@ -70,7 +72,7 @@ export default defineConfig({
           ...together,
           include: ["tests/**/*.test.ts"],
           globalSetup: "tests/shared-postgres.ts",
-          exclude: [WEB, "**/node_modules/**"],
+          exclude: [WEB, LONG, "**/node_modules/**"],
           ...patient,
         },
       },
@@ -87,6 +89,18 @@ export default defineConfig({
       {
         extends: true,
         test: { name: "pages", ...alone(2), include: TIMED, ...web },
+      },
+      {
+        extends: true,
+        test: {
+          name: "long",
+          ...together,
+          include: [LONG],
+          exclude: ["**/node_modules/**"],
+          globalSetup: "tests/shared-postgres.ts",
+          testTimeout: 900_000,
+          hookTimeout,
+        },
       },
     ],
   },

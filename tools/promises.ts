@@ -20,8 +20,13 @@ const TESTS = [
   "tests/**/*.test.ts",
 ];
 
-/** One line a problem. */
-export function promiseProblems(root: URL): string[] {
+/** A title that begins with ids, and the call that it is given to: `it(`, `test.each(…)(`, `it.skip(`. */
+const TITLE =
+  /(?:\b(?:it|test)((?:\.\w+)*)(?:\([^"'`]*\)\s*)?\(\s*)?[`"']((?:\[[A-Z]{1,2}\d{1,2}\]\s*)+)/g;
+const NEVER_RUN = /\.(skip|skipIf|runIf|todo)\b/;
+
+/** What is promised, and where. */
+function promisesOf(root: URL): Map<string, string> {
   const promised = new Map<string, string>();
   for (const path of filesOf(root, SOURCES)) {
     for (const line of readFileSync(new URL(path, root), "utf8").split("\n")) {
@@ -29,11 +34,17 @@ export function promiseProblems(root: URL): string[] {
       if (id !== undefined) promised.set(id, path);
     }
   }
+  return promised;
+}
+
+/** What the files themselves tell; one line a problem. */
+export function promiseProblems(root: URL): string[] {
+  const promised = promisesOf(root);
   const tested = new Map<string, string>();
   for (const path of filesOf(root, TESTS)) {
     const text = readFileSync(new URL(path, root), "utf8");
-    // A title is a text that begins with ids; nothing else in a test does.
-    for (const [, ids = ""] of text.matchAll(/[`"']((?:\[[A-Z]{1,2}\d{1,2}\]\s*)+)/g)) {
+    for (const [, chain = "", ids = ""] of text.matchAll(TITLE)) {
+      if (NEVER_RUN.test(chain)) continue;
       for (const [, id = ""] of ids.matchAll(ID)) tested.set(id, path);
     }
   }
@@ -45,6 +56,14 @@ export function promiseProblems(root: URL): string[] {
       .filter(([id]) => !promised.has(id))
       .map(([id, path]) => `[${id}] in ${path} is promised nowhere`),
   ];
+}
+
+/** What a run of all tests tells: a promise that none of the tests that passed speaks of. */
+export function unprovenPromises(root: URL, passed: readonly string[]): string[] {
+  const proven = new Set(passed.flatMap((name) => [...name.matchAll(ID)].map(([, id]) => id)));
+  return [...promisesOf(root)]
+    .filter(([id]) => !proven.has(id))
+    .map(([id, path]) => `[${id}] of ${path} was proven by no test that passed.`);
 }
 
 function filesOf(root: URL, patterns: readonly string[]): string[] {

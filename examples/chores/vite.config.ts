@@ -8,5 +8,6 @@ export default defineConfig({
   root: fileURLToPath(new URL("./", import.meta.url)),
   plugins: [serviceWorker()],
   resolve: { conditions: ["syncline-source", "browser", "module", "import", "default"] },
-  build: { target: "es2023" },
+  // That a machine is slow is no news to whoever starts this.
+  build: { target: "es2023", rolldownOptions: { checks: { bundlerTimings: false } } },
 });

@@ -1,16 +1,17 @@
-// npm run example:todo: builds the app and serves it, with its data in examples/todo/data.
+// npm run example:todo: builds the app and serves it, with its data in examples/todo/data. PORT and DATA name others.
 
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildTodo, serveTodo } from "./serve.ts";
 
-const folder = fileURLToPath(new URL("./data/", import.meta.url));
+const folder = process.env["DATA"] ?? fileURLToPath(new URL("./data/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 await buildTodo();
 const app = await serveTodo({
-  port: 4173,
-  databasePath: `${folder}todo.db`,
+  port: Number(process.env["PORT"] ?? 4173),
+  databasePath: join(folder, "todo.db"),
   // Tokens live in the page's memory only, so a new secret at each start logs nobody out.
   secret: randomBytes(32).toString("base64url"),
 });

@@ -2,7 +2,7 @@
 // A block finds a server through SYNCLINE_URL and SYNCLINE_TOKEN, as in the README.
 
 import { execFile } from "node:child_process";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createMemoryStore, createServer, issueToken } from "@syncline/server";
@@ -12,7 +12,6 @@ import { readBlocks } from "./blocks.ts";
 const run = promisify(execFile);
 const SECRET = "a secret for the documents, long enough for HS256";
 const here = fileURLToPath(new URL("./", import.meta.url));
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const blocks = readBlocks();
 
 let server: Awaited<ReturnType<typeof createServer>>;
@@ -74,19 +73,6 @@ async function runBlock(file: string, place: string): Promise<void> {
     }
   }
 }
-
-test("every npm command that is written down is there", async () => {
-  const { scripts } = JSON.parse(await readFile(`${root}package.json`, "utf8")) as {
-    scripts: object;
-  };
-  const readme = await readFile(`${root}README.md`, "utf8");
-  const texts = [readme, ...blocks.map(({ code }) => code)];
-  const written = texts.flatMap((text) =>
-    [...text.matchAll(/npm (?:run ([\w:]+)|(start|test)\b)/g)].map(([, run, own]) => run ?? own),
-  );
-  expect(new Set(written).size).toBeGreaterThan(5);
-  expect(written.filter((name) => name === undefined || !(name in scripts))).toEqual([]);
-});
 
 test("the README's curl lines work as they are printed", async () => {
   const [block] = blocks.filter(({ code }) => code.startsWith("curl"));

@@ -3,6 +3,7 @@
 import type { LocalStore, Transport } from "@syncline/client";
 import { lww, type MergePolicy, type SyncResponse } from "@syncline/core";
 import type { CommitUnit, Engine, Store } from "@syncline/server";
+import { COPY_BUGS } from "./copy-bugs.ts";
 import { LIVE_BUGS } from "./live-bugs.ts";
 import { changed, type PlantedBug } from "./planted-bug.ts";
 
@@ -37,6 +38,7 @@ const revivingLww: MergePolicy = {
 
 export const BUGS: readonly PlantedBug[] = [
   ...LIVE_BUGS,
+  ...COPY_BUGS,
   {
     name: "the cursor is saved before the rows",
     foundBy: /S1|S11/,

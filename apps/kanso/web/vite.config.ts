@@ -16,8 +16,10 @@ export default defineConfig({
     target: "es2023",
     outDir: "dist",
     emptyOutDir: true,
-    // What pages share comes in one piece: each file more that a page needs keeps a phone busy before the page is there.
     rolldownOptions: {
+      // Whoever starts the app reads what this prints: that a machine is slow is no news to them.
+      checks: { bundlerTimings: false },
+      // What pages share comes in one piece: each file more that a page needs keeps a phone busy before the page is there.
       output: { codeSplitting: { groups: [{ name: "shared", test: SHARED, minShareCount: 2 }] } },
     },
   },

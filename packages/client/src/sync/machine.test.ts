@@ -218,4 +218,15 @@ describe("backoff", () => {
       ),
     );
   });
+
+  it("spreads those who failed together over the whole wait", () => {
+    for (const attempt of [1, 3, 8, 50]) {
+      const waits = [0, 0.25, 0.5, 0.75].map((random) => backoffMs(attempt, random));
+      const [first = 0, second = 0, third = 0, fourth = 0] = waits;
+      expect(first).toBe(0);
+      expect(second).toBeGreaterThan(0);
+      expect(third).toBeCloseTo(2 * second, -1);
+      expect(fourth).toBeCloseTo(3 * second, -1);
+    }
+  });
 });

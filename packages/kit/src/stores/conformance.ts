@@ -253,11 +253,11 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
       if (again !== store) await again.close();
     });
 
+    // A store in memory promises nothing here: it has no such test, rather than one that is passed over.
     const { durable } = harness;
-    it.skipIf(durable === undefined)(
-      "[ES9] has what was acknowledged after its process was killed",
-      async () => {
-        const { module, location } = durable ?? { module: "", location: async () => "" };
+    if (durable !== undefined) {
+      it("[ES9] has what was acknowledged after its process was killed", async () => {
+        const { module, location } = durable;
         const { acknowledgedBeforeKill } = await import("../testing/kill-writer.ts");
         const { openStore } = (await import(/* @vite-ignore */ module)) as {
           openStore(location: string): Promise<EventStore>; // what the harness says it has
@@ -273,8 +273,8 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
           expect((await reopened.store(event(`after-${round}`))).status).toBe("stored");
           await reopened.close();
         }
-      },
-    );
+      });
+    }
   });
 }
 

@@ -3,9 +3,7 @@
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
-  process.stderr.write(
-    `Syncline needs Node 22.18 or newer; this is ${process.versions.node}. In this repository \`npm start\` and \`npm run syncline\` bring their own.\n`,
-  );
+  process.stderr.write(`Syncline needs Node 22.18 or newer; this is ${process.versions.node}.\n`);
   process.exit(1);
 }
 const { main } = await import("./main.ts");

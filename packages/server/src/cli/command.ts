@@ -16,6 +16,9 @@ export interface Terminal {
   readonly defaults?: Partial<Config>;
 }
 
+/** How this command is called from a shell: sources run in the repository alone, where npm starts them. */
+export const COMMAND = import.meta.url.endsWith(".ts") ? "npm run syncline --" : "syncline";
+
 export interface FlagSpec {
   readonly type: "string" | "boolean";
   readonly description: string;

@@ -8,7 +8,14 @@ import { loadApps } from "../config/load-apps.ts";
 import { OPTION_NAMES } from "../config/options.ts";
 import { rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer } from "../create-server.ts";
-import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
+import {
+  COMMAND,
+  type Command,
+  type CommandInput,
+  printJson,
+  printLine,
+  takeArgs,
+} from "./command.ts";
 import { logLine } from "./log-line.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
 
@@ -134,8 +141,7 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
       `curl -s ${url}/v1/todo/~/changes -H "Authorization: Bearer $TOKEN"`,
     );
   }
-  if (config.mode === "development")
-    lines.push("", "More: npm run syncline -- --help. Stop with Ctrl-C.");
+  if (config.mode === "development") lines.push("", `More: ${COMMAND} --help. Stop with Ctrl-C.`);
   printLine(terminal, lines.join("\n"));
 }
 

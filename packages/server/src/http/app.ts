@@ -26,7 +26,7 @@ import { answerBrokenRequest, sendError } from "./errors.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
-import { overloadError, registerOverload } from "./overload.ts";
+import { registerOverload } from "./overload.ts";
 import { registerPlugins } from "./plugins.ts";
 import { openSite } from "./site.ts";
 import { type ByteBudget, createByteBudget } from "./slots.ts";
@@ -151,7 +151,10 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     ...options,
     headers: mounted.flatMap(({ corsHeaders }) => corsHeaders ?? []),
   });
-  await registerOverload(plain, { lagMs: httpLimits.lagMs, refused: metrics.overloaded });
+  const overloaded = registerOverload(plain, {
+    lagMs: httpLimits.lagMs,
+    refused: metrics.overloaded,
+  });
   app.addHook("onRequest", async (request) => {
     if (!options.closing() || request.routeOptions.url === "/health") return;
     throw new SynclineError("unavailable", "The server is shutting down.", {
@@ -181,7 +184,7 @@ export async function createHttpApp(options: HttpOptions): Promise<FastifyInstan
     limits: options.liveLimits,
     protocolLimits: limits,
     throttle: options.throttle,
-    overloaded: () => (plain.isUnderPressure() ? overloadError() : undefined),
+    overloaded,
     addressOf: addressReader(options.trustProxy),
     corsOrigins: options.corsOrigins,
     ...(options.livePollMs === undefined ? {} : { pollMs: options.livePollMs }),

@@ -12,7 +12,7 @@ export interface HttpLimits {
   readonly connections: number;
   /** Bodies that are held at once, all requests together, decompressed. */
   readonly bodiesBytes: number;
-  /** The lag of the event loop from which on requests are answered 503. */
+  /** The lag of the event loop that, sustained while requests wait, has them answered 503. */
   readonly lagMs: number;
   /** NDJSON streams at once, all together and of one user. */
   readonly streams: number;

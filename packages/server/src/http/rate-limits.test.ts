@@ -30,6 +30,12 @@ function push(mutations: number, clientId = "c1") {
   };
 }
 
+/** Keeps the event loop from turning, as long work in one piece does. */
+function stall(ms: number): void {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
 describe("rate limits", () => {
   test("a user is told what is left, then refused with 429 until it fills again; others are not touched", async () => {
     await using server = await startTestServer({ server: { rateLimits: { user: still(3) } } });
@@ -163,14 +169,15 @@ test("[G11] while the event loop lags, work is refused with 503 and Retry-After;
   const token = await server.token("alice");
   const headers = { authorization: `Bearer ${token}` };
   let refused: Response | undefined;
-  const end = performance.now() + 8_000;
+  const end = performance.now() + 20_000;
   while (refused === undefined && performance.now() < end) {
-    const until = performance.now() + 200;
-    while (performance.now() < until); // what a lagging process does
-    await wait(1);
-    const answer = await fetch(`${server.url}/v1/todo/~/changes`, { headers });
-    if (answer.status === 503) refused = answer;
-    else await answer.arrayBuffer();
+    const answers = Array.from({ length: 4 }, () =>
+      fetch(`${server.url}/v1/todo/~/changes`, { headers }),
+    );
+    stall(200);
+    for (const answer of await Promise.all(answers))
+      if (answer.status === 503) refused ??= answer;
+      else await answer.arrayBuffer();
   }
   expect(refused?.headers.get("retry-after")).toBe("2");
   expect(await refused?.json()).toMatchObject({ error: { code: "unavailable" } });
@@ -180,7 +187,20 @@ test("[G11] while the event loop lags, work is refused with 503 and Retry-After;
   expect((await fetch(`${server.url}/nothing.js`)).status).toBe(404);
   await expect
     .poll(async () => (await fetch(`${server.url}/v1/todo/~/changes`, { headers })).status, {
-      timeout: 10_000,
+      timeout: 20_000,
     })
     .toBe(200);
-}, 30_000);
+}, 60_000);
+
+test("a stall of the process, as its own other work makes it, refuses nobody", async () => {
+  await using server = await startTestServer({ server: { httpLimits: { lagMs: 500 } } });
+  for (let stalls = 0; stalls < 2; stalls++) {
+    const waiting = ["alice", "bob", "carol"].map((user) => changes(server, user));
+    stall(1_500);
+    const answers = await Promise.all(waiting);
+    // The sample that saw it.
+    await wait(600);
+    answers.push(await changes(server, "dave"));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  }
+});

@@ -299,6 +299,19 @@ export function describeStore(name: string, harness: StoreHarness): void {
       );
     });
 
+    it("[ST9] removes the tombstone of the horizon itself, and none above it", async () => {
+      await commit(store, [change("put", "a", { n: 1 }), change("put", "b", { n: 1 })]);
+      await commit(store, [change("delete", "a")]);
+      const horizon = (await store.record(SPACE, key("a")))?.stamp ?? 0;
+      await commit(store, [change("delete", "b")]);
+      expect(await store.compact(SPACE, horizon)).toMatchObject({ horizon, tombstones: 1 });
+      expect(await store.record(SPACE, key("a"))).toBeUndefined();
+      expect(await store.record(SPACE, key("b"))).toMatchObject({ deleted: true });
+      const last = (await store.head(SPACE))?.stamp ?? 0;
+      expect(await store.compact(SPACE, last)).toMatchObject({ horizon: last, tombstones: 1 });
+      expect(await store.record(SPACE, key("b"))).toBeUndefined();
+    });
+
     it("[ST10] copies itself whole while others write", async () => {
       await put(store, ...Array.from({ length: 200 }, (_, i) => `r${i}`));
       const path = join(folder, "copy");

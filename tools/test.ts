@@ -1,0 +1,22 @@
+// npm test: runs the tests of the folder it is started in. `--long` runs the long part; everything else is Vitest's.
+
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runTests } from "./gate/run-tests.ts";
+
+const args = process.argv.slice(2);
+const long = args.includes("--long");
+const reports = process.env["SYNCLINE_TEST_REPORTS"];
+// Runs that a test starts report for themselves.
+delete process.env["SYNCLINE_TEST_REPORTS"];
+
+const { problems, passed, failed, skipped } = await runTests({
+  root: process.cwd(),
+  config: fileURLToPath(new URL("../vitest.config.ts", import.meta.url)),
+  long,
+  args: args.filter((arg) => arg !== "--long"),
+  ...(reports === undefined ? {} : { report: resolve(reports, `${long ? "long" : "tests"}.json`) }),
+});
+for (const problem of problems) console.error(`✗ ${problem}`);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
+process.exitCode = problems.length === 0 ? 0 : 1;
