@@ -100,11 +100,6 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "The database was written by a newer version of the program.",
   },
-  database_older: {
-    status: 503,
-    retry: "never",
-    message: "The database was written by an older version of the program.",
-  },
   database_corrupt: {
     status: 503,
     retry: "never",

@@ -21,8 +21,6 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   internal: "Look for the request id in the server's log and report it.",
   unavailable: "Wait for `retryAfter` seconds and send the same request again.",
   database_newer: "Start the version that wrote it, or restore a backup made before the upgrade.",
-  database_older:
-    "Run `syncline migrate`, or `syncline serve`, which does it; `syncline backup` first keeps what there is.",
   database_corrupt: "Restore the last backup with `syncline restore`.",
   database_readonly: "Give the process write access to the file and its folder.",
   config: "Mend what the message names; `syncline config` shows every value with its source.",

@@ -75,7 +75,7 @@ describe("on a database of an older schema", () => {
     expect(JSON.parse(served.out)).toMatchObject({
       schema: MIGRATIONS.length,
       node: process.versions.node,
-      sqlite: process.versions.sqlite,
+      sqlite: process.versions["sqlite"],
     });
   });
 

@@ -46,11 +46,17 @@ describe.each(MIGRATIONS.map((_, i) => [i + 1]))("a backup of schema %d", (schem
     const backup = join(line.cwd, "old.db");
     asOfSchema(join(line.cwd, "today.db"), schema, backup);
     const verified = await line.run(["backup", "verify", backup]);
-    expect([verified.code, verified.out]).toEqual([0, expect.stringContaining(`schema ${schema};`)]);
+    expect([verified.code, verified.out]).toEqual([
+      0,
+      expect.stringContaining(`schema ${schema};`),
+    ]);
 
     for (const env of [{}, { DATABASE_URL: await postgres.database() }]) {
       const restored = await line.run(["restore", backup, "--force"], { env });
-      expect([restored.code, restored.out]).toEqual([0, expect.stringContaining("Restored 1 spaces")]);
+      expect([restored.code, restored.out]).toEqual([
+        0,
+        expect.stringContaining("Restored 1 spaces"),
+      ]);
       expect((await line.run(["doctor"], { env })).out).toMatch(/ok +database +1 spaces, sound/);
       const server = await line.serve([], env);
       expect(await pushTo(server, "c")).toBe(200);

@@ -78,7 +78,9 @@ test("the routes are these: a new one is added here, and to the walks below", as
     httpLimits: DEFAULT_HTTP_LIMITS,
     liveLimits: DEFAULT_LIVE_LIMITS,
     throttle: createThrottle(createMemoryLimiter(), {}),
-    ready: async () => true,
+    ready: async () => undefined,
+    busConnected: () => undefined,
+    logUsers: "none",
     parts: createParts({
       store,
       bus: createMemoryBus(),

@@ -96,7 +96,7 @@ describe("on a disk of two megabytes", () => {
       for (let n = 2; n < 12; n++) expect(await push(server, n, 10_000)).toBe(503);
       expect(lines.map(({ msg }) => msg)).toEqual(["the database is away"]);
       expect(lines[0]).toMatchObject({ code: "unavailable", reason: "The disk is full." });
-    expect(JSON.stringify(lines)).not.toContain("stack");
+      expect(JSON.stringify(lines)).not.toContain("stack");
       expect(await figure(server, "syncline_database_up")).toBe(0);
       expect(await figure(server, "syncline_database_outages_total")).toBe(1);
       expect(await figure(server, "syncline_database_failures_total")).toBeGreaterThan(10);

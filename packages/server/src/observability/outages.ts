@@ -24,6 +24,12 @@ const QUIET_MS = 10_000;
 
 /** What asks no database. */
 const AT_ONCE = new Set(["close", "load"]);
+/** What only reads: on a full disk it goes on as if nothing were. */
+const READS = new Set([
+  ...["page", "head", "record", "recordAt", "history", "client", "spaces", "role", "members"],
+  ...["check", "backup", "figures", "byEmail", "byUser", "list", "session", "sessions"],
+  ...["progress", "waiting", "letters"],
+]);
 
 const told = new WeakSet<object>();
 
@@ -40,23 +46,28 @@ export function markTold<Thrown extends object>(thrown: Thrown): Thrown {
 
 /** The store, which tells the log when its database goes and comes. */
 export function watchedStore(store: Store, { log, now }: OutageOptions): Store {
-  let since: { readonly atMs: number; readonly isLogged: boolean } | undefined;
+  let since: { readonly atMs: number; readonly isLogged: boolean; failedWrite: boolean } | undefined;
   let failures = 0;
   let endedMs = Number.NEGATIVE_INFINITY;
 
-  function failed(thrown: unknown): void {
+  function failed(name: string, thrown: unknown): void {
     if (!isSynclineError(thrown) || !/^(unavailable|database_)/.test(thrown.code)) return;
     markTold(thrown);
     log.failed();
     failures += 1;
-    if (since !== undefined) return;
+    const failedWrite = !READS.has(name);
+    if (since !== undefined) {
+      since.failedWrite ||= failedWrite;
+      return;
+    }
     const isLogged = now() - endedMs > QUIET_MS;
-    since = { atMs: now(), isLogged };
+    since = { atMs: now(), isLogged, failedWrite };
     if (isLogged) log.away(thrown);
   }
 
-  function succeeded(): void {
-    if (since === undefined) return;
+  function succeeded(name: string): void {
+    // Whether something can be written again, only a write can tell.
+    if (since === undefined || (since.failedWrite && READS.has(name))) return;
     endedMs = now();
     if (since.isLogged) log.back({ seconds: (endedMs - since.atMs) / 1_000, failures });
     since = undefined;
@@ -69,10 +80,10 @@ export function watchedStore(store: Store, { log, now }: OutageOptions): Store {
       const ask = async (...args: unknown[]) => {
         try {
           const answer: unknown = await member.apply(part, args);
-          succeeded();
+          succeeded(name);
           return answer;
         } catch (thrown) {
-          failed(thrown);
+          failed(name, thrown);
           throw thrown;
         }
       };

@@ -30,8 +30,8 @@ export function postgresError(thrown: unknown): unknown {
       );
     case code === "42P01" || code === "42703":
       return new SynclineError(
-        "database_older",
-        "A table or a column of Syncline's is not there.",
+        "unavailable",
+        "A table or a column of Syncline's is not there: run `syncline migrate`.",
         options,
       );
     case code.startsWith("XX"):

@@ -2,6 +2,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type { MigrationStep } from "../port.ts";
+import { refuseOlder as refuseOlderSchema } from "../schema.ts";
 import type { Database } from "./database.ts";
 import { POSTGRES_MIGRATIONS, type PostgresMigration, TABLES } from "./migrations.ts";
 
@@ -62,19 +63,13 @@ async function refuseOthers({ query }: Pick<Database, "query">): Promise<void> {
   );
 }
 
-/** @throws {SynclineError} `database_older`, `database_newer` */
+/** @throws {SynclineError} `database_newer`; `unavailable` for older tables, saying what to run */
 export async function refuseOlder(
   database: Pick<Database, "query">,
   migrations: readonly PostgresMigration[] = POSTGRES_MIGRATIONS,
 ): Promise<void> {
-  const { version, pending } = await readSchema(database, migrations);
-  if (pending.length === 0) return;
-  throw new SynclineError(
-    "database_older",
-    version === 0
-      ? "There are no tables of Syncline in that database."
-      : `The database has schema ${version}, this program works on ${migrations.length}.`,
-  );
+  const { version } = await readSchema(database, migrations);
+  refuseOlderSchema("The database", version, migrations.length);
 }
 
 /**

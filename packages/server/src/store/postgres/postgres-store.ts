@@ -34,7 +34,7 @@ const PARALLEL_COMMITS = 4;
 /**
  * Opens a database, and holds it: until it is closed, nothing is restored into it.
  * @param migrations for tests of upgrades: those of another version
- * @throws {SynclineError} `unavailable`, `database_newer`, `database_older`
+ * @throws {SynclineError} `unavailable`, `database_newer`
  */
 export async function openPostgresStore(
   options: PostgresStoreOptions,

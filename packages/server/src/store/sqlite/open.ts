@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { SynclineError } from "@syncline/core";
 import { MIGRATIONS } from "../migrations/index.ts";
 import type { MigrationStep } from "../port.ts";
+import { refuseOlder } from "../schema.ts";
 import { sqliteError } from "./errors.ts";
 
 /** Marks our files, so that another program's database is not taken for ours: "Sync". */
@@ -64,15 +65,6 @@ export function readSchema(path: string): { version: number; pending: readonly s
   } finally {
     db.close();
   }
-}
-
-/** @throws {SynclineError} `database_older` */
-export function refuseOlder(name: string, version: number, wanted: number): void {
-  if (version >= wanted) return;
-  throw new SynclineError(
-    "database_older",
-    `${name} has schema ${version}, this program works on ${wanted}.`,
-  );
 }
 
 export function schemaVersion(db: DatabaseSync): number {

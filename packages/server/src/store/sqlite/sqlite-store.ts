@@ -39,7 +39,7 @@ export interface SqliteStoreOptions {
 /**
  * Opens a database, and holds it: until it is closed, no backup is put in its place. Several processes may have it open: nothing is cached between
  * calls, and every commit reads what it builds on inside its own transaction.
- * @throws {SynclineError} `database_newer`, `database_older`, `database_corrupt`, `database_readonly`, `unavailable`
+ * @throws {SynclineError} `database_newer`, `database_corrupt`, `database_readonly`, `unavailable`
  */
 export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
   const { path, mode } = options;
