@@ -148,3 +148,23 @@ test("doctor works without a data folder, and looks at the bus, the clock and wh
   expect([away.code, away.out]).toEqual([1, expect.stringMatching(/refused the connection/)]);
   expect(away.out).not.toContain("hush");
 });
+
+test("--schema puts tables beside another program's, for every command", async () => {
+  const file = await backUp();
+  const shared = await postgres.database();
+  const database = await openDatabase({ url: shared });
+  await database.query("CREATE TABLE spaces (theirs text)");
+  const refused = await line.run(["serve", "--port", "0"], on(shared));
+  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/spaces.*--schema NAME/)]);
+  const ours = (args: string[]) => line.run([...args, "--schema", "ours"], on(shared));
+  expect((await ours(["restore", file])).code).toBe(0);
+  expect((await ours(["spaces", "list"])).out).toContain("todos 2");
+  expect((await ours(["doctor"])).out).toMatch(/ok +database +1 spaces, sound/);
+  expect((await ours(["backup", "ours.db"])).out).toContain("2 records");
+  expect((await ours(["migrate"])).out).toContain("up to date");
+  const server = await line.serve(["--schema", "ours"], { DATABASE_URL: shared });
+  expect(await pushTo(server, "c")).toBe(200);
+  await server.stop();
+  expect(await database.query("SELECT * FROM spaces")).toEqual([]);
+  await database.close();
+});
