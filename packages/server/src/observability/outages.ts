@@ -46,7 +46,9 @@ export function markTold<Thrown extends object>(thrown: Thrown): Thrown {
 
 /** The store, which tells the log when its database goes and comes. */
 export function watchedStore(store: Store, { log, now }: OutageOptions): Store {
-  let since: { readonly atMs: number; readonly isLogged: boolean; failedWrite: boolean } | undefined;
+  let since:
+    | { readonly atMs: number; readonly isLogged: boolean; failedWrite: boolean }
+    | undefined;
   let failures = 0;
   let endedMs = Number.NEGATIVE_INFINITY;
 
