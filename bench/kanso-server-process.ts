@@ -51,7 +51,7 @@ const server = await createServer({
   port: 0,
   logLevel: "silent",
   // Cold readings of many people at once are what is measured: they wait, and are not refused.
-  httpLimits: { lagMs: 10_000 },
+  httpLimits: { lagMs: 10_000, connectionsOfAddress: 10_000 },
 });
 await server.listen();
 report({ type: "ready", url: server.url });

@@ -37,8 +37,9 @@ const server = await createServer({
   dialects: [manaDialect()],
   auth: { secret: SECRET },
   logLevel: "silent",
-  // All of the bench's sockets are one user's.
+  // All of the bench's sockets are one user's, and come from one address.
   liveLimits: { socketsOfUser: 10_000 },
+  httpLimits: { connectionsOfAddress: 10_000, streamsOfAddress: 10_000 },
 });
 await server.listen();
 const token = await issueToken({ secret: SECRET, userId: "bench", expiresInSeconds: 3_600 });

@@ -18,7 +18,7 @@ import { type Gate, openGate } from "./gate.ts";
 export { until } from "./until.ts";
 
 export const SECRET = "a secret for the browser tests, long enough";
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 120_000;
 
 let browser: Browser;
 type End = () => Promise<unknown>;

@@ -1,6 +1,6 @@
 // Waiting for something to become true, where nothing tells when it does.
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 180_000;
 
 /** Waits until something is true, and fails with its name when it does not come to be. */
 export async function until(what: () => Promise<boolean>, name: string): Promise<void> {

@@ -72,7 +72,7 @@ async function pushUntilAnswered(
   log: ClientLog,
   { url, token }: LoadOptions,
 ): Promise<readonly MutationResult[]> {
-  for (let attempt = 0; attempt < 2_000; attempt++) {
+  for (let attempt = 0; attempt < 20_000; attempt++) {
     if (attempt > 0) log.repeated += 1;
     try {
       const response = await fetch(`${url()}/v1/crash/shared/sync`, {
@@ -86,7 +86,7 @@ async function pushUntilAnswered(
           mutations,
           pull: { limit: 1 },
         }),
-        signal: AbortSignal.timeout(5_000),
+        signal: AbortSignal.timeout(60_000),
       });
       if (response.ok) {
         const answer = (await response.json()) as SyncResponse; // our own server's answer

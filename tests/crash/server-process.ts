@@ -4,6 +4,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 
+/** As good as never: while its process lives, a server may still be starting, on a busy machine for long. */
+const NEVER_MS = 300_000;
 const BIN = fileURLToPath(new URL("../../packages/server/src/cli/bin.ts", import.meta.url));
 
 export interface ServerProcess {
@@ -39,16 +41,19 @@ export async function startServerProcess(options: {
     complaints = (complaints + chunk.toString()).slice(-4_000);
   });
   const url = `http://127.0.0.1:${options.port}`;
-  await untilReady(url, child, () => complaints);
-  return {
-    url,
-    async kill() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, "exit");
-      child.kill("SIGKILL");
-      await gone;
-    },
-  };
+  async function kill(): Promise<void> {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, "exit");
+    child.kill("SIGKILL");
+    await gone;
+  }
+  try {
+    await untilReady(url, child, () => complaints);
+  } catch (thrown) {
+    await kill();
+    throw thrown;
+  }
+  return { url, kill };
 }
 
 async function untilReady(
@@ -56,10 +61,11 @@ async function untilReady(
   child: ChildProcess,
   complaints: () => string,
 ): Promise<void> {
-  const deadline = performance.now() + 20_000;
+  const deadline = performance.now() + NEVER_MS;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null) throw new Error(`The server ended by itself: ${complaints()}`);
-    const ready = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(1_000) }).then(
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`The server ended by itself: ${complaints()}`);
+    const ready = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(10_000) }).then(
       (response) => response.ok,
       () => false,
     );

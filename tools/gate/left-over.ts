@@ -30,7 +30,7 @@ export interface RunningProcess {
 const PATIENCE_MS = 10_000;
 /** Folders of programs that tidy up at their next start, not at their end. */
 const OF_OTHER_MAKERS =
-  /^(node-compile-cache|\.org\.chromium\.|\.com\.google\.Chrome|v8-compile-cache)/;
+  /^(node-compile-cache|\.?org\.chromium\.|\.com\.google\.Chrome|v8-compile-cache)/;
 
 export function openRunFolder(): string {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "syncline-run-"));
@@ -41,6 +41,7 @@ export function openRunFolder(): string {
 /** The processes of a run, but not this one. Known on Linux only; elsewhere there are none to be seen. */
 export function processesOf(run: Run): RunningProcess[] {
   const found: RunningProcess[] = [];
+  if (process.platform !== "linux") return found;
   for (const name of readdirSync("/proc").filter((entry) => /^\d+$/.test(entry))) {
     const pid = Number(name);
     if (pid !== process.pid && belongsTo(pid, run)) found.push({ pid, command: commandOf(pid) });

@@ -116,3 +116,4 @@ export {
   type WireRecord,
   wireToRecord,
 } from "./record/wire.ts";
+export { withoutEnd } from "./record/without-end.ts";

@@ -3,13 +3,14 @@
 import { hkdfSync, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
+import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
-import type { Bus } from "./bus/port.ts";
+import { type Bus, USERS_CHANNEL } from "./bus/port.ts";
 import {
   type ConsumerDefinition,
   createConsumers,
@@ -20,10 +21,16 @@ import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { EngineEnvironment } from "./engine/environment.ts";
 import type { GateDefinition } from "./engine/gate.ts";
-import { createHttpApp } from "./http/app.ts";
-import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./http/limits.ts";
+import { createFront, type FrontContext, type Surface } from "./front/app.ts";
+import type { MetricsAccess } from "./front/health-routes.ts";
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
+import { listenError } from "./front/listen-error.ts";
+import { type MetricsPort, openMetricsPort } from "./front/metrics-port.ts";
+import { createStillGood } from "./front/still-good.ts";
+import { tellingAccounts, tellingKeys } from "./front/telling.ts";
+import { createV1 } from "./http/v1.ts";
 import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
-import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
+import { createLive, DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink, LogUsers } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
 import { isToldOf, type OutageLog, watchedStore } from "./observability/outages.ts";
@@ -82,8 +89,10 @@ export interface ServerOptions {
   readonly rateLimitsUrl?: string;
   /** Addresses of proxies whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
-  /** What `/metrics` asks for as bearer token; nothing where left out. */
-  readonly metricsToken?: string;
+  /** Who may read `/metrics`; everybody where left out. */
+  readonly metrics?: MetricsAccess;
+  /** A port on which nothing but `/metrics` is answered, to everybody who gets there; none where left out. */
+  readonly metricsPort?: number;
   /** Where traces go by OTLP over HTTP: `http://collector:4318`. None are made where left out. */
   readonly tracesUrl?: string;
   /** A level of pino, or `silent`; `warn` where left out. */
@@ -102,20 +111,21 @@ export interface ServerOptions {
   readonly logSink?: LogSink;
 }
 
+export type { MetricsAccess };
+
 export interface SynclineServer {
   readonly engine: Engine;
   /** Users and their API keys. */
   readonly keys: KeyStore;
   /** Known once it listens. */
   readonly url: string;
+  /** All that it can be asked: routes as `METHOD /path`, and sockets as `SOCKET /path`. */
+  readonly routes: readonly string[];
   listen(): Promise<void>;
   /** Stops accepting, finishes what runs (`httpLimits.closeMs` at most), and closes bus and store. */
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
-
-/** What a message that the bus lost costs at most. */
-const LOST_HINT_MS = 2_000;
 
 /** The engine's environment in production. */
 export function systemEngineEnvironment(): EngineEnvironment {
@@ -152,11 +162,15 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
   let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
-  const keys = createKeyStore({
-    store,
-    environment: systemEngineEnvironment(),
-    failed: (what, thrown) => failed(what, thrown),
-  });
+  const tell = (userId: string) => bus.publish({ type: "user", space: USERS_CHANNEL, userId });
+  const keys = tellingKeys(
+    createKeyStore({
+      store,
+      environment: systemEngineEnvironment(),
+      failed: (what, thrown) => failed(what, thrown),
+    }),
+    tell,
+  );
   const verifyJwt = await createTokenVerifier(options.auth, {
     now: () => Date.now(),
     failed: (thrown) => failed("fetching the keys for tokens", thrown),
@@ -180,14 +194,17 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const accounts =
     options.accounts === undefined
       ? undefined
-      : createAccounts({
-          ...options.accounts,
-          issueToken: await issuerOf(options.auth),
-          key: sessionKeyOf(options.auth),
-          store: store.accounts,
-          now: () => Date.now(),
-          drain: () => plainEngine.drain(),
-        });
+      : tellingAccounts(
+          createAccounts({
+            ...options.accounts,
+            issueToken: await issuerOf(options.auth),
+            key: sessionKeyOf(options.auth),
+            store: store.accounts,
+            now: () => Date.now(),
+            drain: () => plainEngine.drain(),
+          }),
+          tell,
+        );
   const verifyToken = withKeys(
     accounts === undefined ? verifyJwt : withAccounts(verifyJwt, accounts),
     keys,
@@ -221,37 +238,93 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
   const isWritable = createReadiness(store, () => performance.now());
-  const app = await createHttpApp({
-    engine,
-    verifyToken,
-    keys,
-    ...(accounts === undefined ? {} : { accounts }),
+  const throttle = createThrottle(limiter, options.rateLimits ?? {}, metrics.limited);
+  const parts = createParts({
+    store,
+    bus,
+    limiter,
+    consumers: (options.consumers ?? []).map(({ name }) => name),
+    now: () => performance.now(),
+  });
+
+  /** All that is spoken here: the native protocol, accounts, dialects. */
+  async function speak(front: FrontContext): Promise<Surface> {
+    const live = createLive({
+      engine,
+      verifyToken,
+      limits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
+      protocolLimits: limits,
+      throttle,
+      overloaded: front.overloaded,
+      remote: bus.remote === true,
+      sent(followers, bytes) {
+        metrics.frame(followers, bytes);
+        tracing?.mark("live.frame", { "syncline.followers": followers, "syncline.bytes": bytes });
+      },
+      failed: front.failed,
+    });
+    const spoken = dialects.map((create) =>
+      create({
+        engine,
+        verifyToken,
+        keys,
+        ...(accounts === undefined ? {} : { accounts }),
+        limits,
+        corsOrigins: options.corsOrigins ?? [],
+        parts,
+        ...front,
+      }),
+    );
+    for (const dialect of spoken) await dialect.start?.();
+    metrics.gauges(() => spoken.flatMap((dialect) => dialect.metrics?.() ?? []));
+    const { requestMs, streams, streamsOfUser } = httpLimits;
+    const places = { kind: "streams", all: streams, ofUser: streamsOfUser };
+    const v1 = createV1({ engine, verifyToken, requestMs, places, live });
+    return {
+      protocols: [v1, ...spoken.flatMap(({ protocols }) => protocols)],
+      plugins:
+        accounts === undefined
+          ? []
+          : [
+              async (scope) => {
+                const routes = { prefix: "/accounts", accounts, verifyToken, throttle };
+                await scope.register(accountRoutes, routes);
+              },
+            ],
+      corsHeaders: spoken.flatMap(({ corsHeaders }) => corsHeaders ?? []),
+      health: async () => {
+        const state = bus.isConnected() ? "connected" : "unreachable";
+        const heard = bus.remote === true ? { bus: state } : {};
+        return Object.assign(heard, ...(await Promise.all(spoken.map((one) => one.health?.()))));
+      },
+      close() {
+        live.close();
+        for (const dialect of spoken) dialect.close?.();
+      },
+    };
+  }
+
+  const { app, ends, routes } = await createFront({
+    speak,
+    areGood: createStillGood({
+      keys,
+      ...(accounts === undefined ? {} : { accounts: store.accounts }),
+    }),
     publishedKeys: await openPublishedKeys(options.auth),
     metrics,
     limits,
     httpLimits,
-    liveLimits: { ...DEFAULT_LIVE_LIMITS, ...options.liveLimits },
+    throttle,
     ...(tracing === undefined ? {} : { tracing }),
-    throttle: createThrottle(limiter, options.rateLimits ?? {}, metrics.limited),
-    ...(bus.remote === true ? { livePollMs: LOST_HINT_MS } : {}),
     corsOrigins: options.corsOrigins ?? [],
-    dialects,
     ...(options.site === undefined ? {} : { site: options.site }),
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
-    ...(options.metricsToken === undefined ? {} : { metricsToken: options.metricsToken }),
+    metricsAccess: options.metrics ?? "open",
     logLevel: options.logLevel ?? "warn",
     logUsers: options.logUsers ?? "hashed",
     ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
     version: VERSION,
     closing: () => closing !== undefined,
-    parts: createParts({
-      store,
-      bus,
-      limiter,
-      consumers: (options.consumers ?? []).map(({ name }) => name),
-      now: () => performance.now(),
-    }),
-    busConnected: () => (bus.remote === true ? bus.isConnected() : undefined),
     ready: async () => {
       if (closing !== undefined)
         throw new SynclineError("unavailable", "The server is shutting down.", { retryAfter: 2 });
@@ -272,7 +345,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     if (thrown === null) app.log.warn("rate limits are counted in Redis again");
     else app.log.error({ err: thrown }, "Redis is away: this node counts rate limits alone");
   };
+  const deafen = bus.subscribe(USERS_CHANNEL, (message) => {
+    if (message.type === "user") ends.look(message.userId);
+  });
   let url = "";
+  let metricsPort: MetricsPort | undefined;
 
   async function shutDown(): Promise<void> {
     const finished = Promise.all([
@@ -288,6 +365,8 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       await Promise.race([finished, late]);
     } finally {
       clearTimeout(timer);
+      deafen();
+      metricsPort?.close();
       app.server.closeAllConnections();
       await tracing?.close().catch((thrown: unknown) => failed("sending the last traces", thrown));
       unwatch();
@@ -304,16 +383,23 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   return {
     engine,
     keys,
+    routes,
     get url() {
       return url;
     },
     async listen() {
       const host = options.host ?? "127.0.0.1";
       const port = options.port ?? 4400;
+      const own = options.metricsPort;
       try {
         await app.listen({ host, port });
       } catch (thrown) {
         throw listenError(thrown, host, port);
+      }
+      try {
+        if (own !== undefined) metricsPort = await openMetricsPort(metrics, { host, port: own });
+      } catch (thrown) {
+        throw listenError(thrown, host, own ?? 0);
       }
       const address = app.server.address() as AddressInfo; // a server that listens on a port has one
       consumers.start();
@@ -342,15 +428,4 @@ async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
 function sessionKeyOf({ privateKey, secret = "" }: TokenOptions): Uint8Array {
   const signing = privateKey?.key ?? secret;
   return new Uint8Array(hkdfSync("sha256", signing, "", "syncline sessions", 32));
-}
-
-function listenError(thrown: unknown, host: string, port: number): unknown {
-  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  const reasons: { readonly [code: string]: string } = {
-    EADDRINUSE: `Port ${port} is taken by another program: end it, or choose another with --port.`,
-    EACCES: `Port ${port} needs more rights than this process has: choose one above 1023 with --port.`,
-    EADDRNOTAVAIL: `This machine has no address ${host}.`,
-  };
-  const reason = typeof code === "string" ? reasons[code] : undefined;
-  return reason === undefined ? thrown : new SynclineError("config", reason, { cause: thrown });
 }

@@ -47,7 +47,7 @@ export type {
 export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { GateDefinition } from "./engine/gate.ts";
-export type { HttpLimits } from "./http/limits.ts";
+export type { HttpLimits } from "./front/limits.ts";
 export type { KeyInfo, KeyStore, NewKeyOptions } from "./keys/index.ts";
 export type { Frame } from "./live/frame.ts";
 export { createHub, type Hub, type HubOptions } from "./live/hub.ts";
@@ -60,6 +60,17 @@ export {
 } from "./live/session.ts";
 export type { LogSink } from "./observability/log.ts";
 export type { Parts } from "./observability/parts.ts";
+export type {
+  Answer as ProtocolAnswer,
+  BodyRule,
+  Call as ProtocolCall,
+  Places,
+  Protocol,
+  Route as ProtocolRoute,
+  StreamAnswer,
+} from "./protocol/port.ts";
+export type { Sink } from "./protocol/sink.ts";
+export type { OpenSocket, SocketListener, SocketRoute } from "./protocol/socket.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
 export {

@@ -54,7 +54,7 @@ export function onEveryStore(suite: (stage: Stage) => void): void {
     beforeAll(async () => {
       store = await openStore();
       kanso = await startKanso(sharing(store));
-    }, 60_000);
+    });
     afterAll(async () => {
       for (const { server } of [kanso, ...others]) await server.close();
       await store.close();

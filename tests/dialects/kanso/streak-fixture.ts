@@ -52,7 +52,7 @@ export async function storedStreak(
 /** Waits until the worker has nothing to do any more. */
 export async function settled(store: Store): Promise<void> {
   await expect
-    .poll(() => store.consumers.progress(), { timeout: 30_000, interval: 20 })
+    .poll(() => store.consumers.progress(), { interval: 20 })
     .toMatchObject([{ consumer: CONSUMER, behind: 0, deadLetters: 0 }]);
 }
 

@@ -26,7 +26,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 test("after kills -9 on SQLite every entry counts", async () => {
   const path = join(folder, "syncline.db");
   await run(path, () => openSqliteStore({ path }));
-}, 240_000);
+});
 
 test("after kills -9 on PostgreSQL every entry counts", async () => {
   const { url, close } = await sharedDatabase();
@@ -35,7 +35,7 @@ test("after kills -9 on PostgreSQL every entry counts", async () => {
   } finally {
     close();
   }
-}, 240_000);
+});
 
 async function run(address: string, open: () => Promise<Store>): Promise<void> {
   // All that will be: while one serves, the next one reads its program.
@@ -120,7 +120,7 @@ async function createDevice(url: () => string) {
         pull: { limit: 1, collections: ["nothing"] },
       });
       await expect
-        .poll(() => send(body).catch(() => undefined), { timeout: 30_000, interval: 50 })
+        .poll(() => send(body).catch(() => undefined), { interval: 50 })
         .toMatchObject({ id, status: expect.stringMatching(/applied|duplicate/) });
     },
   };

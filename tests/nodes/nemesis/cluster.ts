@@ -135,9 +135,10 @@ async function startNode(databaseUrl: string, kind: BusKind, bus: TestProcess | 
 }
 
 async function isReady(url: string, child: ChildProcess): Promise<boolean> {
-  const deadline = performance.now() + 15_000;
+  // As good as never: while its process lives, a node may still be starting, on a busy machine for long.
+  const deadline = performance.now() + 300_000;
   while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
-    const ready = await fetch(`${url}/health`, { signal: AbortSignal.timeout(1_000) }).then(
+    const ready = await fetch(`${url}/health`, { signal: AbortSignal.timeout(10_000) }).then(
       (response) => response.ok,
       () => false,
     );

@@ -33,7 +33,7 @@ export interface NemesisResult {
 
 /** Clients of one user share a space; a user may have twenty sockets. */
 const CLIENTS_OF_USER = 10;
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 300_000;
 
 export async function runNemesis(options: NemesisOptions): Promise<NemesisResult> {
   const random = createSeededRandom(options.seed);

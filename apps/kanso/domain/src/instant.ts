@@ -1,5 +1,6 @@
 // Moments as RFC 3339 texts, with as many digits as they were given: what the wire carries and records keep.
 
+import { withoutEnd } from "@syncline/core";
 import { type Day, dayAtStart, dayToText, parseDay, twoDigits } from "./day.ts";
 
 const RFC3339 =
@@ -85,6 +86,6 @@ function clock(minutes: number): string {
 }
 
 function decimals(fraction: string): string {
-  const kept = fraction.replace(/0+$/, "");
+  const kept = withoutEnd(fraction, "0");
   return kept === "" ? "" : `.${kept}`;
 }

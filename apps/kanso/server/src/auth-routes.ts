@@ -1,48 +1,39 @@
 // The routes of accounts, in the original's words; the server's own accounts are behind them.
 
 import { isSynclineError } from "@syncline/core";
-import type { Accounts } from "@syncline/server";
-import type { FastifyInstance } from "fastify";
+import type { Accounts, ProtocolRoute } from "@syncline/server";
 import { BadBody, type Body, readBody } from "./body.ts";
-import { type KansoContext, known } from "./context.ts";
+import { anybody, type KansoContext, known } from "./context.ts";
 import { IDEMPOTENCY_HEADER, KEY_INVALID, KEY_REUSED } from "./once.ts";
 import { refusal } from "./refusal.ts";
 
 const MIN_PASSWORD = 8;
 
-export function authRoutes(app: FastifyInstance, context: KansoContext): void {
-  app.get(
-    "/auth/validate",
-    known(context, async () => ({ status: "valid" })),
-  );
+export function authRoutes(context: KansoContext): ProtocolRoute[] {
+  const validate = known(context, "GET", "/auth/validate", async () => ({ status: "valid" }));
   const { accounts } = context;
-  if (accounts === undefined) return;
-
-  app.post("/auth/register", async (request, reply) => {
-    const body = readBody(request.body);
-    const key = request.headers[IDEMPOTENCY_HEADER]?.toString();
-    const account = await register(accounts, credentialsOf(body), key);
-    if (account === undefined) throw refusal(409, "email already exists");
-    return reply.code(201).send({ id: account.userId, email: account.email });
-  });
-
-  app.post("/auth/login", async (request) => {
-    const { email, password } = credentialsOf(readBody(request.body));
-    const device = request.headers["user-agent"] ?? "";
-    const session = await accounts.login(email, password, device);
-    if (session === undefined) throw refusal(401, "invalid credentials");
-    const { token, account } = session;
-    return { token, user: { id: account.userId, email: account.email } };
-  });
-
-  app.delete(
-    "/auth/user",
-    known(context, async ({ principal }) => {
+  if (accounts === undefined) return [validate];
+  return [
+    validate,
+    anybody("POST", "/auth/register", async (request) => {
+      const key = request.header(IDEMPOTENCY_HEADER);
+      const account = await register(accounts, credentialsOf(readBody(request.body)), key);
+      if (account === undefined) throw refusal(409, "email already exists");
+      return { status: 201, value: { id: account.userId, email: account.email } };
+    }),
+    anybody("POST", "/auth/login", async (request) => {
+      const { email, password } = credentialsOf(readBody(request.body));
+      const session = await accounts.login(email, password, request.header("user-agent") ?? "");
+      if (session === undefined) throw refusal(401, "invalid credentials");
+      const { token, account } = session;
+      return { value: { token, user: { id: account.userId, email: account.email } } };
+    }),
+    known(context, "DELETE", "/auth/user", async ({ principal }) => {
       await accounts.remove(principal);
       context.views.forget(principal.userId);
       return { message: "account deleted successfully" };
     }),
-  );
+  ];
 }
 
 interface Credentials {

@@ -1,28 +1,28 @@
 // Kanso's own REST interface, spoken on a Syncline server: the original's clients work with it unchanged.
 
-import type { CreateDialect, Dialect, DialectContext } from "@syncline/server";
+import { withoutEnd } from "@syncline/core";
+import type {
+  CreateDialect,
+  Dialect,
+  Protocol,
+  ProtocolAnswer,
+  ProtocolCall,
+} from "@syncline/server";
 import { RateLimited } from "@syncline/server";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { authRoutes } from "./auth-routes.ts";
 import { BadBody } from "./body.ts";
-import type { KansoContext } from "./context.ts";
-import { documentationOf } from "./documentation.ts";
+import { type KansoContext, PREFIX, tokenOf } from "./context.ts";
 import { entryRoutes } from "./entry-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { habitRoutes } from "./habit-routes.ts";
 import { healthOf } from "./health.ts";
 import { IDEMPOTENCY_HEADER } from "./once.ts";
-import { RATE_HEADERS, sendBudget } from "./rate.ts";
+import { budgetHeaders, RATE_HEADERS } from "./rate.ts";
 import { Refusal, refusal, refusalOf } from "./refusal.ts";
 import { statsRoutes } from "./stats-routes.ts";
 import { createViews, type Views } from "./views.ts";
 
-const PREFIX = "/api/v1";
-/** The longest notes and a habit of the longest texts fit many times. */
-const BODY_BYTES = 1024 * 1024;
 const NOT_FOUND = "404 page not found";
-/** Not on the page of the API: what only leads there. */
-const HIDDEN: object = { hide: true };
 
 export interface KansoOptions {
   /** Milliseconds since 1970; the views' clock, or the system's where left out. */
@@ -44,7 +44,6 @@ export function createKanso(options: KansoOptions = {}): CreateDialect {
     const context: KansoContext = {
       engine: server.engine,
       verifyToken: server.verifyToken,
-      throttle: server.throttle,
       ...(server.accounts === undefined ? {} : { accounts: server.accounts }),
       views,
       nullLists: options.nullLists ?? false,
@@ -62,60 +61,78 @@ export function createKanso(options: KansoOptions = {}): CreateDialect {
         ],
         ["kanso_people_bytes", "About how much memory they take.", views.people.bytes],
       ],
-      async routes(app) {
-        await app.register(async (scope) => mount(scope, context, server), { prefix: PREFIX });
-        app.get("/swagger/index.html", { schema: HIDDEN }, async (_request, reply) =>
-          reply.redirect("/docs"),
-        );
-        app.get("/swagger/doc.json", { schema: HIDDEN }, async (_request, reply) => {
-          const { payload } = await app.inject("/openapi.json");
-          return reply.type("application/json; charset=utf-8").send(payload);
-        });
-      },
+      protocols: [apiOf(context, server.failed), documentationPages(server.openapi)],
     };
   };
 }
 
-function mount(app: FastifyInstance, context: KansoContext, server: DialectContext): void {
-  app.addHook("onRoute", (route) => {
-    route.schema = documentationOf(String(route.method), route.url.slice(PREFIX.length));
-  });
-  // What is documented is neither checked nor cut by the documentation.
-  app.setValidatorCompiler(() => () => true);
-  app.setSerializerCompiler(() => (answer) => JSON.stringify(answer));
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("cache-control", "no-store");
-    sendBudget(reply, await context.throttle.address(request.ip), context.now());
-    const [path = "", query] = request.url.split("?", 2);
-    if (!path.endsWith("/")) return;
-    const target = path.replace(/\/+$/, "") + (query === undefined ? "" : `?${query}`);
-    return reply.redirect(target, request.method === "GET" ? 301 : 307);
-  });
-  // Whatever the type says: the original does not look at it. Each route reads the text itself.
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "*",
-    { parseAs: "string", bodyLimit: BODY_BYTES },
-    (_request, body, done) => done(null, body),
-  );
-  app.setErrorHandler((thrown, request, reply) => {
-    const known = answerOf(thrown, request);
-    if (known === undefined) server.failed("a request of kanso", thrown);
-    send(reply, known ?? failure(request), thrown, context);
-  });
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).type("text/plain; charset=utf-8").send(NOT_FOUND),
-  );
-  authRoutes(app, context);
-  habitRoutes(app, context);
-  entryRoutes(app, context);
-  statsRoutes(app, context);
-  exportRoutes(app, context);
+function apiOf(context: KansoContext, failed: (what: string, thrown: unknown) => void): Protocol {
+  return {
+    name: "kanso",
+    prefix: PREFIX,
+    routes: [
+      ...authRoutes(context),
+      ...habitRoutes(context),
+      ...entryRoutes(context),
+      ...statsRoutes(context),
+      ...exportRoutes(context),
+    ],
+    begin(call) {
+      const headers = { "cache-control": "no-store" };
+      const answer = redirectOf(call);
+      return answer === undefined ? { headers } : { headers, answer };
+    },
+    identify: async (call) => await context.verifyToken(tokenOf(call)),
+    budget: (budget) => budgetHeaders(budget, context.now()),
+    refuse(thrown, call) {
+      const known = answerOf(thrown, call);
+      if (known === undefined) failed("a request of kanso", thrown);
+      return toAnswer(known ?? failure(call), thrown, context);
+    },
+    notFound: () => ({ status: 404, type: "text/plain; charset=utf-8", body: NOT_FOUND }),
+  };
 }
 
-function answerOf(thrown: unknown, request: FastifyRequest): Refusal | undefined {
+/** An address with slashes at its end is that without them. */
+function redirectOf({ method, path, search }: ProtocolCall): ProtocolAnswer | undefined {
+  if (!path.endsWith("/")) return undefined;
+  const query = search.size === 0 ? "" : `?${search}`;
+  return {
+    status: method === "GET" ? 301 : 307,
+    headers: { location: withoutEnd(path, "/") + query },
+  };
+}
+
+/** Where the original had its documentation. */
+function documentationPages(openapi: () => object): Protocol {
+  return {
+    name: "kanso documentation",
+    unlimited: true,
+    routes: [
+      {
+        method: "GET",
+        path: "/swagger/index.html",
+        open: true,
+        handle: () => ({ status: 302, headers: { location: "/docs" } }),
+      },
+      {
+        method: "GET",
+        path: "/swagger/doc.json",
+        open: true,
+        handle: () => ({ body: JSON.stringify(openapi()) }),
+      },
+    ],
+    identify: async () => {
+      throw refusal(401, "authorization header required");
+    },
+    refuse: (thrown, call) =>
+      toAnswer(refusalOf(thrown) ?? failure(call), thrown, { now: Date.now }),
+  };
+}
+
+function answerOf(thrown: unknown, request: ProtocolCall): Refusal | undefined {
   if (!(thrown instanceof BadBody)) return refusalOf(thrown);
-  return request.url.startsWith(`${PREFIX}/entries`)
+  return request.path.startsWith(`${PREFIX}/entries`)
     ? new Refusal(400, { error: "invalid request body", details: thrown.message })
     : refusal(400, thrown.message);
 }
@@ -128,19 +145,23 @@ const FAILURES: { readonly [route: string]: string } = {
   [`GET ${PREFIX}/stats/progress`]: "failed to retrieve statistics",
 };
 
-function failure({ method, routeOptions }: FastifyRequest): Refusal {
-  const error = FAILURES[`${method} ${routeOptions.url}`] ?? "internal server error";
+function failure({ method, route }: ProtocolCall): Refusal {
+  const error = FAILURES[`${method} ${route}`] ?? "internal server error";
   return new Refusal(500, { error });
 }
 
-function send(
-  reply: FastifyReply,
+function toAnswer(
   { status, body, retryAfter }: Refusal,
   thrown: unknown,
-  { now }: KansoContext,
-): void {
-  if (thrown instanceof RateLimited) sendBudget(reply, thrown.budget, now());
-  if (retryAfter !== undefined) reply.header("retry-after", String(Math.ceil(retryAfter)));
-  if (status === 401) reply.header("www-authenticate", "Bearer");
-  void reply.code(status).send(body);
+  { now }: Pick<KansoContext, "now">,
+): ProtocolAnswer {
+  return {
+    status,
+    headers: {
+      ...(thrown instanceof RateLimited ? budgetHeaders(thrown.budget, now()) : {}),
+      ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) }),
+      ...(status === 401 ? { "www-authenticate": "Bearer" } : {}),
+    },
+    body: JSON.stringify(body),
+  };
 }

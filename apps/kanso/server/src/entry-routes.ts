@@ -2,7 +2,7 @@
 
 import { isId } from "@syncline/core";
 import { createEntry, type Entry, parseMoment, settleEntry } from "@syncline/kanso-domain";
-import type { FastifyInstance } from "fastify";
+import type { ProtocolRoute } from "@syncline/server";
 import { BadBody, type Body, readBody } from "./body.ts";
 import { type Call, idOf, type KansoContext, known } from "./context.ts";
 import { readFeed } from "./feed.ts";
@@ -15,21 +15,14 @@ import { entryToWire } from "./wire.ts";
 
 const WINDOW_MS = 30 * 86_400_000;
 
-export function entryRoutes(app: FastifyInstance, context: KansoContext): void {
-  app.post(
-    "/entries",
-    known(context, (call) => create(call, context)),
-  );
-  app.get(
-    "/entries",
-    known(context, (call) => list(call, context)),
-  );
-  app.get("/entries/sync", known(context, feed));
-  app.put(
-    "/entries/:id",
-    known(context, (call) => update(call, context)),
-  );
-  app.delete("/entries/:id", known(context, remove));
+export function entryRoutes(context: KansoContext): ProtocolRoute[] {
+  return [
+    known(context, "POST", "/entries", (call) => create(call, context)),
+    known(context, "GET", "/entries", (call) => list(call, context)),
+    known(context, "GET", "/entries/sync", feed),
+    known(context, "PUT", "/entries/:id", (call) => update(call, context)),
+    known(context, "DELETE", "/entries/:id", remove),
+  ];
 }
 
 async function create(call: Call, { now }: KansoContext): Promise<object> {
@@ -45,7 +38,7 @@ async function create(call: Call, { now }: KansoContext): Promise<object> {
     return isLive(current) ? current.value : entry;
   };
   const row = await view.editEntry(id, edit, onceOf(call.request));
-  call.reply.code(201);
+  call.reply.status = 201;
   return entryToWire(row, call.principal.userId);
 }
 
@@ -140,7 +133,7 @@ async function remove(call: Call): Promise<undefined> {
     return null;
   };
   await view.editEntry(id, edit, onceOf(call.request));
-  call.reply.code(204);
+  call.reply.status = 204;
 }
 
 /** @throws {Refusal} 404 for what cannot be an id */

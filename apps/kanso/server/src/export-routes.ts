@@ -1,14 +1,14 @@
 // Everything of a person in one file: as JSON without loss, as tables, or as Loop Habit Tracker writes it.
 
 import { exportJson, exportLoop, exportTables, writeZip } from "@syncline/kanso-domain";
-import type { FastifyInstance } from "fastify";
+import type { ProtocolRoute } from "@syncline/server";
 import { type Call, type KansoContext, known } from "./context.ts";
 import { inOrder } from "./habit-routes.ts";
 import { refusal } from "./refusal.ts";
 import { isLive } from "./rows.ts";
 
-export function exportRoutes(app: FastifyInstance, context: KansoContext): void {
-  app.get("/export", known(context, exportAll));
+export function exportRoutes(context: KansoContext): ProtocolRoute[] {
+  return [known(context, "GET", "/export", exportAll)];
 }
 
 async function exportAll(call: Call): Promise<string | Buffer> {
@@ -39,5 +39,6 @@ async function exportAll(call: Call): Promise<string | Buffer> {
 }
 
 function name({ reply }: Call, file: string, type: string): void {
-  reply.type(type).header("content-disposition", `attachment; filename="${file}"`);
+  reply.type = type;
+  reply.headers["content-disposition"] = `attachment; filename="${file}"`;
 }

@@ -11,7 +11,7 @@ import {
   parseMoment,
   restoreHabit,
 } from "@syncline/kanso-domain";
-import type { FastifyInstance } from "fastify";
+import type { ProtocolRoute } from "@syncline/server";
 import { type Body, readBody } from "./body.ts";
 import { type Call, idOf, type KansoContext, known } from "./context.ts";
 import { readFeed } from "./feed.ts";
@@ -24,25 +24,15 @@ import { feedStamp, habitToWire } from "./wire.ts";
 
 const NOT_FOUND = "habit not found";
 
-export function habitRoutes(app: FastifyInstance, context: KansoContext): void {
-  app.post(
-    "/habits",
-    known(context, (call) => create(call, context)),
-  );
-  app.get(
-    "/habits",
-    known(context, (call) => list(call, context)),
-  );
-  app.get(
-    "/habits/sync",
-    known(context, (call) => feed(call, context)),
-  );
-  app.get("/habits/:id", known(context, read));
-  app.put(
-    "/habits/:id",
-    known(context, (call) => update(call, context)),
-  );
-  app.delete("/habits/:id", known(context, remove));
+export function habitRoutes(context: KansoContext): ProtocolRoute[] {
+  return [
+    known(context, "POST", "/habits", (call) => create(call, context)),
+    known(context, "GET", "/habits", (call) => list(call, context)),
+    known(context, "GET", "/habits/sync", (call) => feed(call, context)),
+    known(context, "GET", "/habits/:id", read),
+    known(context, "PUT", "/habits/:id", (call) => update(call, context)),
+    known(context, "DELETE", "/habits/:id", remove),
+  ];
 }
 
 async function create(call: Call, { now }: KansoContext): Promise<object> {
@@ -58,17 +48,14 @@ async function create(call: Call, { now }: KansoContext): Promise<object> {
   // One that is there stays as it is: that a habit is made twice is a lost answer.
   const edit = (row: Row<Habit> | undefined) => (isLive(row) ? row.value : habit);
   const row = await view.editHabit(id, edit, onceOf(call.request));
-  call.reply.code(201);
+  call.reply.status = 201;
   return answer(call, view, row);
 }
 
 async function list(call: Call, { nullLists }: KansoContext): Promise<object | string> {
   const view = await call.view();
   const live = [...view.rows.habits.values()].filter(isLive);
-  if (nullLists && live.length === 0) {
-    call.reply.type("application/json; charset=utf-8");
-    return "null"; // no answer is without a body otherwise
-  }
+  if (nullLists && live.length === 0) return "null";
   return inOrder(live).map((row) => answer(call, view, row));
 }
 
@@ -137,7 +124,7 @@ async function remove(call: Call): Promise<undefined> {
     return null;
   };
   await view.editHabit(recordId(call), edit, onceOf(call.request));
-  call.reply.code(204);
+  call.reply.status = 204;
 }
 
 /** The habit was edited by somebody else since. */

@@ -8,7 +8,7 @@ import {
   type RecordState,
   recordKeyToText,
 } from "@syncline/core";
-import type { FastifyRequest } from "fastify";
+import type { ProtocolCall } from "@syncline/server";
 import { refusal } from "./refusal.ts";
 
 export const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -43,11 +43,10 @@ const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
  * @returns undefined for a request without a key
  * @throws {Refusal} 400 for a key that is none
  */
-export function onceOf({ headers, method, url, body }: FastifyRequest): Once | undefined {
-  const key = headers[IDEMPOTENCY_HEADER];
+export function onceOf({ header, method, path, body }: ProtocolCall): Once | undefined {
+  const key = header(IDEMPOTENCY_HEADER);
   if (key === undefined) return undefined;
-  if (typeof key !== "string" || !KEY.test(key)) throw refusal(400, KEY_INVALID);
-  const [path = ""] = url.split("?", 1);
+  if (!KEY.test(key)) throw refusal(400, KEY_INVALID);
   const text = typeof body === "string" ? body : "";
   return { id: hashOf(key), fingerprint: hashOf(`${method} ${path} ${text}`) };
 }

@@ -40,11 +40,6 @@ export function refusalOf(thrown: unknown): Refusal | undefined {
   if (isSynclineError(thrown, "schema")) return refusal(400, thrown.message);
   if (isSynclineError(thrown) && thrown.status >= 400 && thrown.status < 500)
     return refusal(thrown.status, `${placeOf(thrown)}${thrown.message}`);
-  // Fastify's own refusals: a body that is too long, an address that cannot be read.
-  if (thrown instanceof Error && "statusCode" in thrown) {
-    const status = Number(thrown.statusCode);
-    if (status >= 400 && status < 500) return refusal(status, thrown.message);
-  }
   return undefined;
 }
 

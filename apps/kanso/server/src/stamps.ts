@@ -1,11 +1,10 @@
 // Commit stamps as RFC 3339 texts with microseconds: cursors that look like times, and miss no commit.
 
+import { withoutEnd } from "@syncline/core";
 /** The text of a stamp. Stamps grow with every written record of a space, whatever clocks say. */
 export function stampText(stamp: number): string {
   const seconds = Math.floor(stamp / 1_000_000);
-  const micros = String(stamp % 1_000_000)
-    .padStart(6, "0")
-    .replace(/0+$/, "");
+  const micros = withoutEnd(String(stamp % 1_000_000).padStart(6, "0"), "0");
   const text = new Date(seconds * 1000).toISOString().slice(0, 19);
   return micros === "" ? `${text}Z` : `${text}.${micros}Z`;
 }

@@ -13,7 +13,7 @@ import {
   startOfPeriod,
   weeklyStatistics,
 } from "@syncline/kanso-domain";
-import type { FastifyInstance } from "fastify";
+import type { ProtocolRoute } from "@syncline/server";
 import { type Call, type KansoContext, known } from "./context.ts";
 import { inOrder } from "./habit-routes.ts";
 import { refusal } from "./refusal.ts";
@@ -24,9 +24,11 @@ const DEFAULT_DAYS = 6;
 /** Ten years: what a page of statistics can show. */
 const MAX_PROGRESS_SPAN = 3_660;
 
-export function statsRoutes(app: FastifyInstance, context: KansoContext): void {
-  app.get("/stats/weekly", known(context, weekly));
-  app.get("/stats/progress", known(context, progress));
+export function statsRoutes(context: KansoContext): ProtocolRoute[] {
+  return [
+    known(context, "GET", "/stats/weekly", weekly),
+    known(context, "GET", "/stats/progress", progress),
+  ];
 }
 
 async function weekly(call: Call): Promise<object> {

@@ -137,7 +137,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       hub,
       limits: { ...DEFAULT_LIVE_LIMITS, socketsOfUser: Number.MAX_SAFE_INTEGER },
       verifyToken: async () => USER,
-      takeSlot: () => () => undefined,
+      identify: () => undefined,
       now: () => time.now() + skewMs,
       failed: (what, thrown) => note(`server: ${what} failed: ${thrown}`),
       socket: {

@@ -1,6 +1,6 @@
 // The transport over HTTP: fetch, a token, and distrust of everything that is no answer of ours.
 
-import { errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
+import { errorFromBody, isSynclineError, SynclineError, withoutEnd } from "@syncline/core";
 import { readParts } from "./ndjson.ts";
 import type { CallOptions, StreamRequest, Transport } from "./port.ts";
 import { isDelta, isErrorResponse, isSyncResponse } from "./shapes.ts";
@@ -38,7 +38,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const tokens = options.tokens ?? createTokens(options.token);
   const addressOf = (space: string, path: string) =>
-    `${options.url.replace(/\/+$/, "")}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
+    `${withoutEnd(options.url, "/")}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
 
   /** One call, with a second try when the token was refused. */
   async function call(address: string, init: RequestInit, signal: AbortSignal): Promise<Response> {

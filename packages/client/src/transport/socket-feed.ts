@@ -6,6 +6,7 @@ import {
   SynclineError,
   type SyncRequest,
   type SyncResponse,
+  withoutEnd,
 } from "@syncline/core";
 import type { Environment } from "../environment.ts";
 import { backoffMs } from "../sync/backoff.ts";
@@ -85,7 +86,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
     let own: WebSocket;
     try {
       own = new options.WebSocket(
-        `${options.url.replace(/^http/, "ws").replace(/\/+$/, "")}/v1/live`,
+        `${withoutEnd(options.url.replace(/^http/, "ws"), "/")}/v1/live`,
         [SUBPROTOCOL],
       );
     } catch {

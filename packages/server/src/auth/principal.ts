@@ -9,6 +9,8 @@ export interface Principal {
   readonly scopes?: readonly string[];
   /** True for whom a key of this server, or a dialect's own sign-in, vouches: they need no account. */
   readonly vouched?: true;
+  /** The API key, as the server knows it; undefined for a token. */
+  readonly keyId?: string;
   /** The token's `sid`: the device on which its owner signed in, where the server keeps accounts. */
   readonly sessionId?: string;
   /** True for the operator's own tools, which may read and write every space. */

@@ -2,7 +2,7 @@
 
 import { isSynclineError, parseSpace, spaceToText } from "@syncline/core";
 import { isTraceparent } from "../observability/tracing.ts";
-import type { BusMessage } from "./port.ts";
+import { type BusMessage, USERS_CHANNEL } from "./port.ts";
 
 /** A message with the node that sent it: nobody needs to hear itself twice. */
 export interface Envelope {
@@ -55,6 +55,8 @@ function isMessage(value: Bag): value is Bag & BusMessage {
         typeof value["userId"] === "string" &&
         (value["state"] === null || (typeof value["state"] === "string" && isJson(value["state"])))
       );
+    case "user":
+      return value["space"] === USERS_CHANNEL && typeof value["userId"] === "string";
     case "members":
     case "who":
       return true;

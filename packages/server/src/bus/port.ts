@@ -34,6 +34,19 @@ export interface PresenceRequest {
   readonly space: string;
 }
 
+/**
+ * A user was signed out somewhere, a key or an account is gone: whoever keeps something open for that user asks the
+ * store. It says no more, so that who can send one can do nothing with it.
+ */
+export interface UserMessage {
+  readonly type: "user";
+  /** Of no space: all of them are said in one place. */
+  readonly space: typeof USERS_CHANNEL;
+  readonly userId: string;
+}
+
+export const USERS_CHANNEL = ".syncline/users";
+
 /** Messages may have been missed: whoever needs to know asks the store. Made by the bus itself. */
 export interface GapMessage {
   readonly type: "gap";
@@ -45,6 +58,7 @@ export type BusMessage =
   | MembersMessage
   | PresenceMessage
   | PresenceRequest
+  | UserMessage
   | GapMessage;
 
 /**

@@ -207,7 +207,7 @@ test("what was cut off goes on, and ends with what one run gives: a fold of the 
   }
   const last = await run();
   expect(last).toMatchObject({ rows: 5_000, records: expected.size });
-  const grown = join(cwd, "data");
+  const grown = cwd;
   cwd = await mkdtemp(join(tmpdir(), "syncline-mana-import-"));
   expect((await run()).digest).toBe(last.digest);
   await serve(async (pull) => {

@@ -1,6 +1,8 @@
 // syncline serve with an app's module and a site: what the module brings, and what is said to mistakes.
 
+import { once } from "node:events";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer as createNetServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -13,7 +15,17 @@ import { runCommand } from "./run-command.ts";
 const APPS = `export default [{ name: "habits", collections: { habits: {} } }];
 export const dialects = [() => ({
   name: "habits",
-  routes(app) { app.get("/api/v1/habits", async () => ["cello"]); },
+  protocols: [{
+    name: "habits",
+    routes: [{
+      method: "GET",
+      path: "/api/v1/habits",
+      open: true,
+      handle: () => ({ body: '["cello"]' }),
+    }],
+    identify: async () => ({ userId: "nobody" }),
+    refuse: () => ({ status: 500 }),
+  }],
 })];`;
 
 let cwd: string;
@@ -154,5 +166,78 @@ test("in production every line is for programs, and nobody is given a token", as
     apps: "habits",
   });
   expect(JSON.stringify(said)).not.toContain("token");
+  expect(await serving.stop()).toBe(0);
+});
+
+test.each([
+  ["development", [], 200],
+  ["development with a token", ["--metrics-token", "m-1"], 401],
+  ["production", ["--mode", "production"], 401],
+  ["production with a token", ["--mode", "production", "--metrics-token", "m-1"], 401],
+])(
+  "the metrics in %s are answered to nobody in particular with %j: %i",
+  async (_what, args, status) => {
+    await writeFile(join(cwd, "apps.mjs"), APPS);
+    const secret = { SYNCLINE_AUTH_SECRET: "0123456789abcdef0123456789abcdef" };
+    const serving = serve(["--json", "--apps", "apps.mjs", ...args], { env: secret });
+    const { url } = JSON.parse(await serving.told) as { url: string };
+    expect((await fetch(`${url}/metrics`)).status).toBe(status);
+    const headers = { authorization: "Bearer m-1" };
+    const withToken = await fetch(`${url}/metrics`, { headers });
+    expect(withToken.status).toBe(args.includes("m-1") || status === 200 ? 200 : 401);
+    expect(await serving.stop()).toBe(0);
+  },
+);
+
+test.each([
+  ["0.0.0.0", "development", true],
+  ["127.0.0.1", "development", false],
+  ["0.0.0.0", "production", false],
+])("on %s in %s mode it is said aloud what that means: %s", async (host, mode, isSaid) => {
+  await writeFile(join(cwd, "apps.mjs"), APPS);
+  let said = "";
+  const env = { SYNCLINE_AUTH_SECRET: "0123456789abcdef0123456789abcdef" };
+  const serving = serve(["--apps", "apps.mjs", "--host", host, "--mode", mode], {
+    env,
+    stderr: {
+      write(text) {
+        said += text;
+      },
+    },
+  });
+  await serving.told;
+  expect(await serving.stop()).toBe(0);
+  expect(said.includes("Warning: in development mode")).toBe(isSaid);
+});
+
+test.each([
+  ["0.0.0.0/0", "every address"],
+  ["::/0", "every address"],
+  ["nonsense", "no address"],
+  ["10.0.0.0/99", "no address"],
+])("--trust-proxy %s is refused by name", async (proxies, reason) => {
+  const serving = serve(["--trust-proxy", proxies]);
+  const text = await serving.told;
+  expect(text).toMatch(/^config: /);
+  expect(text).toContain(reason);
+  expect(await serving.stop()).toBe(1);
+});
+
+test("a port of their own answers the metrics, and nothing else", async () => {
+  const probe = createNetServer().listen(0, "127.0.0.1");
+  await once(probe, "listening");
+  const { port } = probe.address() as AddressInfo; // it listens on a port
+  probe.close();
+  await once(probe, "close");
+  await writeFile(join(cwd, "apps.mjs"), APPS);
+  const env = { SYNCLINE_AUTH_SECRET: "0123456789abcdef0123456789abcdef" };
+  const args = ["--json", "--apps", "apps.mjs", "--mode", "production"];
+  const serving = serve([...args, "--metrics-port", String(port)], { env });
+  await serving.told;
+  const own = `http://127.0.0.1:${port}`;
+  expect(await (await fetch(`${own}/metrics`)).text()).toContain("syncline_unread_bytes 0");
+  for (const path of ["/", "/health", "/metrics/", "/v1/todo/~/changes"])
+    expect((await fetch(own + path)).status).toBe(404);
+  expect((await fetch(`${own}/metrics`, { method: "POST" })).status).toBe(404);
   expect(await serving.stop()).toBe(0);
 });

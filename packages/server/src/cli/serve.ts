@@ -5,9 +5,9 @@ import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
 import { limitsOf } from "../config/limit-options.ts";
 import { loadApps } from "../config/load-apps.ts";
-import { OPTION_NAMES } from "../config/options.ts";
+import { type Config, OPTION_NAMES } from "../config/options.ts";
 import { rateLimits, tokenOptions } from "../config/server-options.ts";
-import { createServer } from "../create-server.ts";
+import { createServer, type MetricsAccess } from "../create-server.ts";
 import {
   COMMAND,
   type Command,
@@ -76,7 +76,8 @@ export const serve: Command = {
               keep: config.backupKeep,
             },
           }),
-      ...(config.metricsToken === undefined ? {} : { metricsToken: config.metricsToken }),
+      metrics: metricsOf(config),
+      ...(config.metricsPort === 0 ? {} : { metricsPort: config.metricsPort }),
     }).catch(async (thrown: unknown) => {
       await store.close();
       await bus.close();
@@ -105,6 +106,7 @@ export const serve: Command = {
       // Every line is for programs there; nobody gets a token.
       terminal.stdout.write(logLine("listening", { url, database: path, apps: served }));
     else announce(input, running);
+    for (const line of warningsOf(config)) terminal.stderr.write(`${line}\n`);
     await stopped(terminal.signal);
     if (!json && config.mode !== "production")
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");
@@ -127,7 +129,7 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
     config.site === undefined ? `Syncline serves ${apps} at ${url}` : `${apps} is at ${url}`,
     `  API page   ${url}/docs`,
     `  database   ${database}`,
-    `  metrics    ${url}/metrics`,
+    `  metrics    ${metricsPlace(config, url)}`,
   ];
   if (token !== null) {
     lines.push(
@@ -143,6 +145,31 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
   }
   if (config.mode === "development") lines.push("", `More: ${COMMAND} --help. Stop with Ctrl-C.`);
   printLine(terminal, lines.join("\n"));
+}
+
+function metricsPlace(config: Config, url: string): string {
+  if (config.metricsPort !== 0) return `port ${config.metricsPort}, /metrics`;
+  return metricsOf(config) === "off" ? "set metricsToken or metricsPort" : `${url}/metrics`;
+}
+
+/** In production the metrics are for who has their token, or for nobody. */
+function metricsOf({ metricsToken, mode }: Pick<Config, "metricsToken" | "mode">): MetricsAccess {
+  if (metricsToken !== undefined) return { token: metricsToken };
+  return mode === "production" ? "off" : "open";
+}
+
+/** What an operator should know of how the server is open. */
+function warningsOf({ host, mode }: Pick<Config, "host" | "mode">): string[] {
+  if (mode === "production" || isLoopback(host)) return [];
+  return [
+    `Warning: in development mode this server listens on ${host}, where others can reach it. Whoever reads`,
+    "the token above, or the key in the data folder, may do everything, and any app is served. For others",
+    "to use it, start it with --mode production; for yourself, leave --host out.",
+  ];
+}
+
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function stopped(signal: AbortSignal): Promise<void> {

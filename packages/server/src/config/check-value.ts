@@ -1,6 +1,6 @@
 // Whether a value that was given for an option is one: strict, so that no typing mistake starts a server.
 
-import proxyAddr from "@fastify/proxy-addr";
+import { addressReader } from "../front/address.ts";
 import type { OptionFormat, OptionSpec } from "./options.ts";
 
 export type Checked = { readonly value: unknown } | { readonly problem: string };
@@ -60,10 +60,11 @@ const FORMATS: { readonly [format in OptionFormat]: (part: string) => string | u
   },
   network(part) {
     try {
-      proxyAddr.compile(part);
+      addressReader([part]);
       return undefined;
-    } catch {
-      return "$ is no address or network: write 10.0.0.7, 10.0.0.0/8, loopback, linklocal or uniquelocal";
+    } catch (thrown) {
+      // What it says names the part, too.
+      return thrown instanceof Error ? thrown.message : String(thrown);
     }
   },
   http: (part) =>

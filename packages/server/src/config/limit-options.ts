@@ -2,7 +2,7 @@
 // when nobody says anything, is declared where they are enforced.
 
 import { DEFAULT_LIMITS, type Limits } from "@syncline/core";
-import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "../http/limits.ts";
+import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "../front/limits.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "../live/limits.ts";
 import type { OptionSpec } from "./options.ts";
 
@@ -27,10 +27,14 @@ const DESCRIPTIONS: { readonly [limit: string]: string } = {
   idleMs: "How long a connection may be silent",
   closeMs: "How long a shutdown waits for what runs",
   connections: "Connections at once",
+  connectionsOfAddress: "Connections of one address at once",
   bodiesBytes: "Bodies that are held at once, of all requests together",
   lagMs: "From which lag of the event loop on requests are answered 503",
   streams: "NDJSON streams at once",
   streamsOfUser: "NDJSON streams of one user at once",
+  streamsOfAddress: "Streams and sockets of one address at once",
+  unreadBytes: "Bytes that may wait for one reader of a stream or socket",
+  unreadBytesOfAll: "Bytes that may wait for all readers together",
   sockets: "Sockets at once",
   socketsOfUser: "Sockets of one user at once",
   subscriptionsOfSocket: "Spaces that one socket may follow",

@@ -267,11 +267,22 @@ export const OPTIONS = {
   },
   metricsToken: {
     kind: "text",
-    description: "What a scraper must send as a bearer token to read /metrics; open where left out",
+    description:
+      "What a scraper must send as a bearer token to read /metrics; where left out they are open in development, and read by nobody in production",
     default: undefined,
     env: "SYNCLINE_METRICS_TOKEN",
     flag: "metrics-token",
     secret: true,
+  },
+  metricsPort: {
+    kind: "number",
+    description:
+      "A port on which /metrics alone is answered, without a token: for a network that only the scraper gets to; 0 for none",
+    default: 0,
+    env: "SYNCLINE_METRICS_PORT",
+    flag: "metrics-port",
+    min: 0,
+    max: 65_535,
   },
   tracesUrl: {
     kind: "text",
@@ -382,6 +393,7 @@ export interface Config extends LimitValues {
   readonly logLevel: string;
   readonly logUsers: "hashed" | "plain" | "none";
   readonly metricsToken: string | undefined;
+  readonly metricsPort: number;
   readonly tracesUrl: string | undefined;
   readonly rateUser: number;
   readonly rateAddress: number;

@@ -13,11 +13,11 @@ import type {
 } from "@syncline/core";
 import type { Access } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { BusMessage } from "../bus/port.ts";
-import type { HistoryEntry, Member, Role } from "../store/port.ts";
+import type { BusMessage, UserMessage } from "../bus/port.ts";
+import type { HistoryEntry, Member, Membership, Role } from "../store/port.ts";
 
 /** What is told of a space while it is watched. */
-export type SpaceEvent = BusMessage;
+export type SpaceEvent = Exclude<BusMessage, UserMessage>;
 
 /** Parts of a delta, ready for the wire; `changes` is JSON text, never parsed on its way. */
 export interface DeltaParts {
@@ -216,6 +216,8 @@ export interface Engine {
   /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
   announce(admitted: Admitted, presence: Presence | null): void;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;
+  /** The roles of many at once, for whoever looks whether rights that were granted still hold. */
+  roles(asked: readonly Membership[]): Promise<readonly (Role | undefined)[]>;
   /** For owners. */
   members(principal: Principal, address: SpaceAddress): Promise<Member[]>;
   /** For owners; null takes the role away. The last owner of a shared space stays: `conflict`. */

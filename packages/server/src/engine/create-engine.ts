@@ -319,6 +319,8 @@ export function createEngine(options: EngineOptions): Engine {
       return await explainRecord(space, key, apps.get(address.app), store);
     },
 
+    roles: (asked) => store.roles(asked),
+
     async members(principal, address) {
       const { space } = await admit(principal, address, "manage", admission);
       return await store.members(space);
@@ -349,7 +351,10 @@ export function createEngine(options: EngineOptions): Engine {
       return await listRules(admitted, apps.get(address.app), committing);
     },
 
-    watch: ({ space }, listener) => bus.subscribe(space, listener),
+    watch: ({ space }, listener) =>
+      bus.subscribe(space, (event) => {
+        if (event.type !== "user") listener(event);
+      }),
     announce({ space }, presence) {
       tell(presence === null ? { type: "who", space } : { type: "presence", space, ...presence });
     },

@@ -1,16 +1,16 @@
 // The routes of a space's members: for its owners.
 
-import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import type { Engine } from "../engine/contract.ts";
-import { inTime } from "./in-time.ts";
-import type { HttpLimits } from "./limits.ts";
-import { principalOf } from "./principal-of.ts";
+import { defineRoute, jsonAnswer } from "../protocol/define-route.ts";
+import { inTime } from "../protocol/in-time.ts";
+import type { Route } from "../protocol/port.ts";
 import { ERRORS, SpaceParams } from "./space-routes.ts";
 
 export interface MemberRouteOptions {
   readonly engine: Engine;
-  readonly limits: HttpLimits;
+  /** How long an answer may take. */
+  readonly requestMs: number;
 }
 
 const RoleSchema = Type.Union([
@@ -24,13 +24,11 @@ const MemberParams = Type.Object({
   userId: Type.String({ minLength: 1, maxLength: 128 }),
 });
 
-export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async (
-  app,
-  { engine, limits },
-) => {
-  app.get(
-    "/:app/:space/members",
-    {
+export function memberRoutes({ engine, requestMs }: MemberRouteOptions): Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/v1/:app/:space/members",
       schema: {
         operationId: "members",
         summary: "Who may use a space",
@@ -38,17 +36,14 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
         params: SpaceParams,
         response: { 200: Type.Object({ members: Type.Array(MemberSchema) }), ...ERRORS },
       },
-    },
-    async (request) => {
-      const { app: name, space } = request.params;
-      const work = engine.members(principalOf(request), { app: name, name: space });
-      return { members: await inTime(limits.requestMs, work) };
-    },
-  );
-
-  app.put(
-    "/:app/:space/members/:userId",
-    {
+      async handle({ params: { app, space }, principal }) {
+        const work = engine.members(principal, { app, name: space });
+        return jsonAnswer({ members: await inTime(requestMs, work) });
+      },
+    }),
+    defineRoute({
+      method: "PUT",
+      path: "/v1/:app/:space/members/:userId",
       schema: {
         operationId: "setMember",
         summary: "Give somebody a role in a space",
@@ -57,20 +52,15 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
         body: Type.Object({ role: RoleSchema }, { additionalProperties: false }),
         response: { 200: MemberSchema, ...ERRORS },
       },
-    },
-    async (request) => {
-      const { app: name, space, userId } = request.params;
-      const { role } = request.body;
-      const address = { app: name, name: space };
-      const work = engine.setMember(principalOf(request), address, { userId, role });
-      await inTime(limits.requestMs, work);
-      return { userId, role };
-    },
-  );
-
-  app.delete(
-    "/:app/:space/members/:userId",
-    {
+      async handle({ params: { app, space, userId }, body: { role }, principal }) {
+        const work = engine.setMember(principal, { app, name: space }, { userId, role });
+        await inTime(requestMs, work);
+        return jsonAnswer({ userId, role });
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/v1/:app/:space/members/:userId",
       schema: {
         operationId: "removeMember",
         summary: "Take somebody's role away",
@@ -78,13 +68,11 @@ export const memberRoutes: FastifyPluginAsyncTypebox<MemberRouteOptions> = async
         params: MemberParams,
         response: { 204: Type.Null(), ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const { app: name, space, userId } = request.params;
-      const address = { app: name, name: space };
-      const work = engine.setMember(principalOf(request), address, { userId, role: null });
-      await inTime(limits.requestMs, work);
-      return reply.code(204).send(null);
-    },
-  );
-};
+      async handle({ params: { app, space, userId }, principal }) {
+        const work = engine.setMember(principal, { app, name: space }, { userId, role: null });
+        await inTime(requestMs, work);
+        return { status: 204 };
+      },
+    }),
+  ];
+}

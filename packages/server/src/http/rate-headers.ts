@@ -1,13 +1,20 @@
 // What a caller is told of his budget with every answer: the RateLimit-* headers.
 
-import type { FastifyReply } from "fastify";
+import type { Headers } from "../protocol/port.ts";
 import type { Budget } from "../rate/throttle.ts";
 
 export const RATE_HEADERS = ["ratelimit-limit", "ratelimit-remaining", "ratelimit-reset"] as const;
 
-/** Sets the headers of the budget that was asked last: the user's, once it is known whose it is. */
-export function sendBudget(reply: FastifyReply, budget: Budget | undefined): void {
-  if (budget === undefined) return;
-  const values = [budget.burst, budget.remaining, Math.ceil(budget.resetMs / 1000)];
-  for (const [i, name] of RATE_HEADERS.entries()) reply.header(name, String(values[i]));
+/** The headers of the budget that was asked last: the user's, once it is known whose it is. */
+export function budgetHeaders({ burst, remaining, resetMs }: Budget): Headers {
+  const values = [burst, remaining, Math.ceil(resetMs / 1000)];
+  return Object.fromEntries(RATE_HEADERS.map((name, i) => [name, String(values[i])]));
+}
+
+/** Sets them on an answer. */
+export function sendBudget(
+  reply: { headers(values: Headers): unknown },
+  budget: Budget | undefined,
+): void {
+  if (budget !== undefined) reply.headers(budgetHeaders(budget));
 }

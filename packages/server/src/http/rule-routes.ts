@@ -1,17 +1,17 @@
 // The routes of a space's access rules: for its owners, and whom the rules themselves let in.
 
-import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { ID_PATTERN } from "@syncline/core";
 import Type from "typebox";
 import type { Engine, RuleEntry } from "../engine/contract.ts";
-import { inTime } from "./in-time.ts";
-import type { HttpLimits } from "./limits.ts";
-import { principalOf } from "./principal-of.ts";
+import { defineRoute, jsonAnswer } from "../protocol/define-route.ts";
+import { inTime } from "../protocol/in-time.ts";
+import type { Route } from "../protocol/port.ts";
 import { ERRORS, SpaceParams } from "./space-routes.ts";
 
 export interface RuleRouteOptions {
   readonly engine: Engine;
-  readonly limits: HttpLimits;
+  /** How long an answer may take. */
+  readonly requestMs: number;
 }
 
 const PATTERN = "An exact text, `*`, or a beginning followed by `*`.";
@@ -40,13 +40,11 @@ const AddedRuleSchema = Type.Object({
 });
 const Answer = Type.Object({ rules: Type.Array(AddedRuleSchema) });
 
-export const ruleRoutes: FastifyPluginAsyncTypebox<RuleRouteOptions> = async (
-  app,
-  { engine, limits },
-) => {
-  app.get(
-    "/:app/:space/rules",
-    {
+export function ruleRoutes({ engine, requestMs }: RuleRouteOptions): Route[] {
+  return [
+    defineRoute({
+      method: "GET",
+      path: "/v1/:app/:space/rules",
       schema: {
         operationId: "rules",
         summary: "The access rules of a space, in the order in which they were added",
@@ -54,17 +52,14 @@ export const ruleRoutes: FastifyPluginAsyncTypebox<RuleRouteOptions> = async (
         params: SpaceParams,
         response: { 200: Answer, ...ERRORS },
       },
-    },
-    async (request) => {
-      const { app: name, space } = request.params;
-      const work = engine.rules(principalOf(request), { app: name, name: space });
-      return { rules: (await inTime(limits.requestMs, work)).map(shown) };
-    },
-  );
-
-  app.post(
-    "/:app/:space/rules",
-    {
+      async handle({ params: { app, space }, principal }) {
+        const work = engine.rules(principal, { app, name: space });
+        return jsonAnswer({ rules: (await inTime(requestMs, work)).map(shown) });
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/v1/:app/:space/rules",
       schema: {
         operationId: "addRules",
         summary: "Add access rules; they hold at once",
@@ -78,18 +73,17 @@ export const ruleRoutes: FastifyPluginAsyncTypebox<RuleRouteOptions> = async (
         ),
         response: { 200: Answer, ...ERRORS },
       },
-    },
-    async (request) => {
-      const { app: name, space } = request.params;
-      const rules = request.body.rules.map(({ id, ...rule }) => ({
-        ...(id === undefined ? {} : { id }),
-        rule,
-      }));
-      const work = engine.addRules(principalOf(request), { app: name, name: space }, rules);
-      return { rules: (await inTime(limits.requestMs, work)).map(shown) };
-    },
-  );
-};
+      async handle({ params: { app, space }, body, principal }) {
+        const rules = body.rules.map(({ id, ...rule }) => ({
+          ...(id === undefined ? {} : { id }),
+          rule,
+        }));
+        const work = engine.addRules(principal, { app, name: space }, rules);
+        return jsonAnswer({ rules: (await inTime(requestMs, work)).map(shown) });
+      },
+    }),
+  ];
+}
 
 function shown({ id, rule, by, atMs }: RuleEntry) {
   return { id, ...rule, by, at: new Date(atMs).toISOString() };

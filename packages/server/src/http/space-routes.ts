@@ -1,6 +1,5 @@
 // The routes of a space: push and pull, deltas, explanations.
 
-import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { isId, SynclineError } from "@syncline/core";
 import {
   CursorSchema,
@@ -10,22 +9,24 @@ import {
   SyncRequestSchema,
   SyncResponseSchema,
 } from "@syncline/core/protocol";
-import type { FastifyReply } from "fastify";
 import Type from "typebox";
 import type { Engine } from "../engine/contract.ts";
 import { deltaText } from "../engine/delta-text.ts";
+import { defineRoute } from "../protocol/define-route.ts";
+import { inTime } from "../protocol/in-time.ts";
+import type { Answer, Places, Route } from "../protocol/port.ts";
 import { SYNC_REQUEST_EXAMPLE, SYNC_RESPONSE_EXAMPLE } from "./examples.ts";
 import { ExplanationSchema } from "./explanation-schema.ts";
-import { inTime } from "./in-time.ts";
-import type { HttpLimits } from "./limits.ts";
-import { principalOf } from "./principal-of.ts";
-import { createSlots } from "./slots.ts";
-import { NDJSON, sendLines } from "./stream-lines.ts";
 
 export interface SpaceRouteOptions {
   readonly engine: Engine;
-  readonly limits: HttpLimits;
+  /** How long an answer may take. */
+  readonly requestMs: number;
+  /** Where NDJSON streams have their places. */
+  readonly places: Places;
 }
+
+const NDJSON = "application/x-ndjson";
 
 export const SpaceParams = Type.Object({
   app: Type.String({ description: "The app" }),
@@ -37,40 +38,34 @@ export const ERRORS = { "4xx": ErrorResponseSchema, "5xx": ErrorResponseSchema }
 /** Names of collections, each an id; an id has 128 characters at most. */
 const MAX_COLLECTIONS = 256;
 
-export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
-  app,
-  { engine, limits },
-) => {
-  const slots = createSlots({ all: limits.streams, ofUser: limits.streamsOfUser });
-
-  app.post(
-    "/:app/:space/sync",
-    {
+export function spaceRoutes({ engine, requestMs, places }: SpaceRouteOptions): Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/v1/:app/:space/sync",
       schema: {
         operationId: "sync",
         summary: "Push mutations and pull what changed, in one round trip",
         tags: ["sync"],
         params: SpaceParams,
         body: { ...SyncRequestSchema, examples: [SYNC_REQUEST_EXAMPLE] },
-        // What is sent is text that has this shape already.
         response: {
-          200: Type.Unsafe<string>({ ...SyncResponseSchema, examples: [SYNC_RESPONSE_EXAMPLE] }),
+          200: { ...SyncResponseSchema, examples: [SYNC_RESPONSE_EXAMPLE] },
           ...ERRORS,
         },
       },
-    },
-    async (request, reply) => {
-      const address = { app: request.params.app, name: request.params.space };
-      const work = engine.sync(principalOf(request), address, request.body);
-      const { results, stopped, delta } = await inTime(limits.requestMs, work);
-      const head = JSON.stringify({ results, ...(stopped === undefined ? {} : { stopped }) });
-      return sendText(reply, `${head.slice(0, -1)},${deltaText(delta)}}`);
-    },
-  );
-
-  app.get(
-    "/:app/:space/changes",
-    {
+      units: unitsOf,
+      async handle({ params, body, principal }) {
+        const address = { app: params.app, name: params.space };
+        const work = engine.sync(principal, address, body);
+        const { results, stopped, delta } = await inTime(requestMs, work);
+        const head = JSON.stringify({ results, ...(stopped === undefined ? {} : { stopped }) });
+        return { body: `${head.slice(0, -1)},${deltaText(delta)}}` };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/:app/:space/changes",
       schema: {
         operationId: "changes",
         summary: `What changed after a cursor: a page, or with Accept: ${NDJSON} all of it`,
@@ -89,34 +84,28 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
           },
           { additionalProperties: false },
         ),
-        response: { 200: Type.Unsafe<string>(DeltaSchema), ...ERRORS },
+        response: { 200: DeltaSchema, ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const { cursor, limit, collections, clientId } = request.query;
-      const principal = principalOf(request);
-      const address = { app: request.params.app, name: request.params.space };
-      const pull = {
-        cursor: cursor ?? null,
-        ...(limit === undefined ? {} : { limit: Number(limit) }),
-        ...(collections === undefined ? {} : { collections: namesOf(collections) }),
-        ...(clientId === undefined ? {} : { clientId }),
-      };
-      if (!(request.headers.accept ?? "").includes(NDJSON)) {
-        const delta = await inTime(limits.requestMs, engine.pull(principal, address, pull));
-        return sendText(reply, `{${deltaText(delta)}}`);
-      }
-      return await sendLines(reply, principal, {
-        slots,
-        firstMs: limits.requestMs,
-        open: (signal) => engine.stream(principal, address, pull, signal),
-      });
-    },
-  );
-
-  app.get(
-    "/:app/:space/records/:collection/:id/explain",
-    {
+      async handle({ params, query, principal, header }) {
+        const { cursor, limit, collections, clientId } = query;
+        const address = { app: params.app, name: params.space };
+        const pull = {
+          cursor: cursor ?? null,
+          ...(limit === undefined ? {} : { limit: Number(limit) }),
+          ...(collections === undefined ? {} : { collections: namesOf(collections) }),
+          ...(clientId === undefined ? {} : { clientId }),
+        };
+        if (header("accept")?.includes(NDJSON) === true)
+          return linesAnswer(places, requestMs, (signal) =>
+            engine.stream(principal, address, pull, signal),
+          );
+        const delta = await inTime(requestMs, engine.pull(principal, address, pull));
+        return { body: `{${deltaText(delta)}}` };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/v1/:app/:space/records/:collection/:id/explain",
       schema: {
         operationId: "explain",
         summary: "Why a record is here, not here, or as it is",
@@ -124,20 +113,40 @@ export const spaceRoutes: FastifyPluginAsyncTypebox<SpaceRouteOptions> = async (
         params: Type.Object({ ...SpaceParams.properties, collection: IdSchema, id: IdSchema }),
         response: { 200: ExplanationSchema, ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const { app: name, space, collection, id } = request.params;
-      const key = { collection, id };
-      const work = engine.explain(principalOf(request), { app: name, name: space }, key);
-      const explanation = await inTime(limits.requestMs, work);
-      return sendText(reply, JSON.stringify(explanation));
-    },
-  );
-};
+      async handle({ params: { app, space, collection, id }, principal }) {
+        const work = engine.explain(principal, { app, name: space }, { collection, id });
+        return { body: JSON.stringify(await inTime(requestMs, work)) };
+      },
+    }),
+  ];
+}
 
-/** Sends JSON text as it is. */
-function sendText(reply: FastifyReply, text: string): FastifyReply {
-  return reply.type("application/json; charset=utf-8").serializer(String).send(text);
+/**
+ * Lines until they end, the reader goes away, or its token expires. A stream that is cut has no last line: its reader
+ * knows, and resumes from the last one it has.
+ */
+function linesAnswer(
+  places: Places,
+  firstMs: number,
+  open: (signal: AbortSignal) => AsyncIterable<string>,
+): Answer {
+  return {
+    type: NDJSON,
+    stream: {
+      places,
+      firstMs,
+      async write(sink) {
+        for await (const piece of open(sink.signal))
+          if (!sink.send(piece) || !(await sink.room())) return;
+      },
+    },
+  };
+}
+
+/** A request is one unit, a push as many as it has mutations. */
+function unitsOf(body: unknown): number {
+  if (typeof body !== "object" || body === null || !("mutations" in body)) return 1;
+  return Array.isArray(body.mutations) ? Math.max(1, body.mutations.length) : 1;
 }
 
 export function namesOf(text: string): string[] {

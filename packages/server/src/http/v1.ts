@@ -1,73 +1,55 @@
-// Everything under /v1: no route in here runs before the caller is known.
+// The native protocol over HTTP: everything under /v1. No route in here runs before the caller is known.
 
-import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
+import { authenticate } from "../auth/authenticate.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
-import type { EventStreams } from "../live/event-stream.ts";
-import { liveRoutes } from "../live/live-routes.ts";
-import type { Throttle } from "../rate/throttle.ts";
-import { authenticate } from "./authenticate.ts";
-import type { HttpLimits } from "./limits.ts";
+import type { Places, Protocol, Route } from "../protocol/port.ts";
+import type { SocketRoute } from "../protocol/socket.ts";
+import { errorAnswer } from "./error-answer.ts";
 import { memberRoutes } from "./member-routes.ts";
-import { principalOf, setPrincipal } from "./principal-of.ts";
-import { sendBudget } from "./rate-headers.ts";
+import { budgetHeaders } from "./rate-headers.ts";
 import { ruleRoutes } from "./rule-routes.ts";
 import { spaceRoutes } from "./space-routes.ts";
 
 export interface V1Options {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
-  readonly limits: HttpLimits;
-  readonly throttle: Throttle;
-  readonly streams: EventStreams;
-  /** What log lines call a user; undefined where they do not say. */
-  nameUser(userId: string): string | undefined;
+  /** How long an answer may take. */
+  readonly requestMs: number;
+  /** Where NDJSON streams have their places. */
+  readonly places: Places;
+  /** What is live: routes and sockets beside these. */
+  readonly live: { readonly routes: readonly Route[]; readonly sockets: readonly SocketRoute[] };
 }
 
-export const v1: FastifyPluginAsyncTypebox<V1Options> = async (
-  app,
-  { engine, verifyToken, limits, throttle, streams, nameUser },
-) => {
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("cache-control", "no-store");
-    checkProtocol(request.headers[PROTOCOL_HEADER]);
-    sendBudget(reply, await throttle.address(request.ip));
-    const principal = await authenticate(request, verifyToken);
-    setPrincipal(request, principal);
-    const user = nameUser(principal.userId);
-    if (user !== undefined) {
-      request.log = request.log.child({ user });
-      reply.log = request.log;
-    }
-  });
-  app.addHook("preHandler", async (request, reply) => {
-    sendBudget(reply, await throttle.user(principalOf(request).userId, unitsOf(request.body)));
-  });
-  app.addHook("onRoute", (route) => {
-    route.schema = { ...route.schema, security: [{ token: [] }, { key: [] }] };
-  });
-  app.setNotFoundHandler(() => {
-    throw new SynclineError("not_found", "There is nothing at this address.");
-  });
-  await app.register(spaceRoutes, { engine, limits });
-  await app.register(memberRoutes, { engine, limits });
-  await app.register(ruleRoutes, { engine, limits });
-  await app.register(liveRoutes, { streams });
-};
-
-/** A request is one unit, a push as many as it has mutations. */
-function unitsOf(body: unknown): number {
-  if (typeof body !== "object" || body === null || !("mutations" in body)) return 1;
-  return Array.isArray(body.mutations) ? Math.max(1, body.mutations.length) : 1;
+export function createV1({ live, ...options }: V1Options): Protocol {
+  return {
+    name: "v1",
+    prefix: "/v1",
+    routes: [
+      ...spaceRoutes(options),
+      ...memberRoutes(options),
+      ...ruleRoutes(options),
+      ...live.routes,
+    ],
+    sockets: live.sockets,
+    begin({ header }) {
+      checkProtocol(header(PROTOCOL_HEADER));
+      return { headers: { "cache-control": "no-store" } };
+    },
+    identify: (call) => authenticate(call, options.verifyToken),
+    budget: budgetHeaders,
+    refuse: (thrown, { id }) => errorAnswer(thrown, id),
+    notFound: ({ id }) =>
+      errorAnswer(new SynclineError("not_found", "There is nothing at this address."), id),
+  };
 }
 
-function checkProtocol(header: string | string[] | undefined): void {
+function checkProtocol(header: string | undefined): void {
   if (header === undefined) return;
-  const asked = String(header)
-    .split(",")
-    .map((version) => Number(version.trim()));
+  const asked = header.split(",").map((version) => Number(version.trim()));
   if (asked.some((version) => PROTOCOL_VERSIONS.includes(version))) return;
   throw new SynclineError(
     "incompatible",

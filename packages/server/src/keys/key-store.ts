@@ -55,6 +55,8 @@ export interface KeyStore {
   ): Promise<{ readonly key: string; readonly info: KeyInfo } | undefined>;
   /** Whose key it is; undefined when it is none, or no more. */
   verify(key: string): Promise<KeyInfo | undefined>;
+  /** Which of these are still good, each by the hash that it is kept under. */
+  areGood(keyIds: readonly string[]): Promise<ReadonlySet<string>>;
   list(user: string): Promise<KeyInfo[]>;
   /** False when the user has no such key. */
   revoke(user: string, uuid: string): Promise<boolean>;
@@ -103,6 +105,8 @@ export interface KeyStoreOptions {
 
 export function createKeyStore({ store, environment, failed }: KeyStoreOptions): KeyStore {
   const now = () => environment.now();
+  /** What was read of the keys whose connections are open, at a stamp of their space. */
+  let looked = { stamp: -1, keys: new Map<string, KeyFields | undefined>() };
 
   async function read<Kind extends Fields>(key: RecordKey): Promise<Kind | undefined> {
     const record = await store.record(SPACE, key);
@@ -282,6 +286,18 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
         }).catch((thrown: unknown) => failed("noting that a key was used", thrown));
       }
       return info;
+    },
+
+    async areGood(keyIds) {
+      // Where nothing was written since, what was found is found again.
+      const stamp = (await store.head(SPACE))?.stamp ?? 0;
+      if (stamp !== looked.stamp) looked = { stamp, keys: new Map() };
+      const { keys } = looked;
+      for (const id of new Set(keyIds))
+        if (!keys.has(id)) keys.set(id, await read<KeyFields>(keyKey(id)));
+      const isGood = (key: KeyFields | undefined) =>
+        key !== undefined && (key.expiresAtMs ?? Number.POSITIVE_INFINITY) > now();
+      return new Set(keyIds.filter((id) => isGood(keys.get(id))));
     },
 
     async list(user) {

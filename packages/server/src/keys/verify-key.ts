@@ -3,6 +3,7 @@
 import { SynclineError } from "@syncline/core";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { KeyStore } from "./key-store.ts";
+import { hashOf } from "./secrets.ts";
 
 /** For how long somebody with a key is taken at their word, where nobody asks again: sockets and streams. */
 const TRUSTED_MS = 5 * 60_000;
@@ -21,6 +22,7 @@ export function withKeys(
     return {
       userId: user,
       vouched: true,
+      keyId: hashOf(text),
       expiresAtMs: Math.min(expiresAtMs ?? Number.POSITIVE_INFINITY, now() + TRUSTED_MS),
       ...(scopes === null ? {} : { scopes }),
     };

@@ -5,6 +5,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Admitted, DeltaParts, Engine, PullRequest, SpaceEvent } from "../engine/contract.ts";
 import { changesFrame, type Frame } from "./frame.ts";
 import { createPresences, type Presences } from "./presences.ts";
+import { createRoleWatch } from "./role-watch.ts";
 
 /** Whoever is sent what happens in a space. */
 export interface Sink {
@@ -42,6 +43,8 @@ export interface Hub {
   readonly presences: Presences;
   /** Looks for commits that nobody told of, in every space that is followed. */
   poll(): void;
+  /** Looks for memberships that ended and that nobody told of, in every shared space that is followed. */
+  look(): void;
   /** How many follow anything. */
   followers(): number;
 }
@@ -102,6 +105,7 @@ const RETRY_MS = 1_000;
 export function createHub(options: HubOptions): Hub {
   const { engine, now } = options;
   const groups = new Map<string, Group>();
+  const lookAtRoles = createRoleWatch(options);
   const presences = createPresences({
     now,
     announce: engine.announce,
@@ -324,6 +328,19 @@ export function createHub(options: HubOptions): Hub {
       for (const group of groups.values())
         flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
     },
+    look() {
+      // In a personal space there is no membership to lose.
+      const shared = [...groups.values()].filter(({ admitted }) => !isPersonal(admitted.address));
+      const followers = shared.flatMap((group) =>
+        [...group.followers].map((follower) => ({
+          key: follower,
+          space: group.admitted.space,
+          userId: follower.sink.principal.userId,
+          changed: () => recheck([follower], group),
+        })),
+      );
+      lookAtRoles(followers);
+    },
     followers: () => [...groups.values()].reduce((sum, { followers }) => sum + followers.size, 0),
     async follow(request, sink) {
       const admitted = await engine.admit(sink.principal, request.address, "read");
@@ -373,6 +390,10 @@ export function createHub(options: HubOptions): Hub {
       };
     },
   };
+}
+
+function isPersonal({ name }: SpaceAddress): boolean {
+  return name.startsWith("~");
 }
 
 function requestOf({ collections }: Group, cursor: string): PullRequest {

@@ -1,16 +1,15 @@
 // Live: what is committed reaches those who follow, over sockets and event streams.
 
-import type { IncomingMessage } from "node:http";
-import type { Duplex } from "node:stream";
 import type { Limits, SynclineError } from "@syncline/core";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
-import { createSlots } from "../http/slots.ts";
+import type { Route } from "../protocol/port.ts";
+import type { SocketRoute } from "../protocol/socket.ts";
 import type { Throttle } from "../rate/throttle.ts";
-import { createEventStreams, type EventStreams } from "./event-stream.ts";
 import { createHub } from "./hub.ts";
 import type { LiveLimits } from "./limits.ts";
-import { createSockets } from "./sockets.ts";
+import { liveRoute } from "./live-routes.ts";
+import { liveSocket } from "./live-socket.ts";
 
 export { DEFAULT_LIVE_LIMITS, type LiveLimits } from "./limits.ts";
 
@@ -22,27 +21,26 @@ export interface LiveOptions {
   readonly throttle: Throttle;
   /** Why nothing more can be taken now. */
   overloaded?(): SynclineError | undefined;
-  addressOf(request: IncomingMessage): string;
-  readonly corsOrigins: readonly string[];
-  /** How often to look for commits that the bus did not tell of; never where left out. */
-  readonly pollMs?: number;
-  closing(): boolean;
-  /** Sockets come and go. */
-  connected(change: 1 | -1): void;
+  /** Whether commits may be missed without a word: then it looks for them. */
+  readonly remote: boolean;
   /** A frame went to so many. */
   sent(followers: number, bytes: number): void;
   failed(what: string, thrown: unknown): void;
 }
 
 export interface Live {
-  readonly streams: EventStreams;
-  /** Takes the upgrade of a socket, or refuses it. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  close(): Promise<void>;
+  readonly routes: readonly Route[];
+  readonly sockets: readonly SocketRoute[];
+  close(): void;
 }
 
+/** What a message that the bus lost costs at most. */
+const LOST_HINT_MS = 2_000;
+/** How long a membership that ended without a word is still used. */
+const LOOK_MS = 1_500;
+const PRESENCE_MS = 1_000;
+
 export function createLive(options: LiveOptions): Live {
-  const { limits } = options;
   const hub = createHub({
     ...options,
     now: () => Date.now(),
@@ -52,18 +50,17 @@ export function createLive(options: LiveOptions): Live {
       return () => clearTimeout(timer);
     },
   });
-  const polling = options.pollMs === undefined ? undefined : setInterval(hub.poll, options.pollMs);
-  polling?.unref();
-  const sockets = createSockets({ ...options, hub });
-  const slots = createSlots({ all: limits.sockets, ofUser: limits.socketsOfUser });
-  const streams = createEventStreams({ ...options, hub, slots });
+  const timers = [
+    setInterval(hub.presences.tick, PRESENCE_MS),
+    setInterval(hub.look, LOOK_MS),
+    ...(options.remote ? [setInterval(hub.poll, LOST_HINT_MS)] : []),
+  ];
+  for (const timer of timers) timer.unref();
   return {
-    streams,
-    upgrade: sockets.upgrade,
-    async close() {
-      clearInterval(polling);
-      streams.close();
-      await sockets.close();
+    routes: [liveRoute({ ...options, hub })],
+    sockets: [liveSocket({ ...options, hub })],
+    close() {
+      for (const timer of timers) clearInterval(timer);
     },
   };
 }

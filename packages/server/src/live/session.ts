@@ -13,7 +13,7 @@ import { Compile } from "typebox/compile";
 import type { Principal } from "../auth/principal.ts";
 import type { Engine } from "../engine/contract.ts";
 import { deltaText } from "../engine/delta-text.ts";
-import { isTooDeep } from "../http/json-depth.ts";
+import { parseJson } from "../protocol/decode-json.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import { behindFrame, createFrame, errorFrame, type Frame } from "./frame.ts";
 import { alreadyFollowed, type Following, type Hub, type Sink } from "./hub.ts";
@@ -21,7 +21,8 @@ import type { LiveLimits } from "./limits.ts";
 
 /** The socket under a session. */
 export interface SessionSocket {
-  send(frame: Frame): void;
+  /** What it does not take any more is lost: the socket is over. */
+  send(frame: Frame): unknown;
   /** Bytes that were sent and not taken yet. */
   buffered(): number;
   close(code: number, reason: string): void;
@@ -38,8 +39,8 @@ export interface SessionOptions {
   readonly throttle?: Pick<Throttle, "user">;
   /** Why no push can be taken now. */
   overloaded?(): SynclineError | undefined;
-  /** Counts a user's sockets; gives the function that ends it. @throws when there are too many */
-  takeSlot(userId: string): () => void;
+  /** Says whose socket it is. @throws {SynclineError} when there is no place for this user */
+  identify(principal: Principal): void;
   now(): number;
   failed(what: string, thrown: unknown): void;
 }
@@ -77,13 +78,11 @@ interface Subscription {
 export function createSession(options: SessionOptions): Session {
   const { engine, hub, socket, limits, now } = options;
   const { jsonDepth } = options.protocolLimits ?? DEFAULT_LIMITS;
-  const openedAtMs = now();
   const subscriptions = new Map<string, Subscription>();
   /** Spaces whose reader is told, once it has taken what waits, that it fell behind. */
   const behind = new Set<string>();
   const presenceBudget = createBudget(limits.presencesPerSecond, now);
   let principal: Principal | undefined;
-  let giveSlot = () => {};
   let over = false;
 
   function end(code: number, reason: string): void {
@@ -95,7 +94,6 @@ export function createSession(options: SessionOptions): Session {
   function finish(): void {
     over = true;
     for (const name of [...subscriptions.keys()]) unsubscribe(name);
-    giveSlot();
   }
 
   function unsubscribe(name: string): void {
@@ -132,20 +130,19 @@ export function createSession(options: SessionOptions): Session {
       return;
     }
     if (over) return;
-    if (principal === undefined) {
-      try {
-        giveSlot = options.takeSlot(next.userId);
-      } catch (thrown) {
-        if (!isSynclineError(thrown)) throw thrown;
-        socket.send(errorFrame(thrown));
-        end(LIVE_CLOSE.rateLimited, thrown.code);
-        return;
-      }
-    } else if (next.userId !== principal.userId) {
+    if (principal !== undefined && next.userId !== principal.userId) {
       socket.send(
         errorFrame(new SynclineError("unauthenticated", "This token is another user's.")),
       );
       end(LIVE_CLOSE.unauthenticated, "another user");
+      return;
+    }
+    try {
+      options.identify(next);
+    } catch (thrown) {
+      if (!isSynclineError(thrown)) throw thrown;
+      socket.send(errorFrame(thrown));
+      end(LIVE_CLOSE.rateLimited, thrown.code);
       return;
     }
     principal = next;
@@ -321,8 +318,6 @@ export function createSession(options: SessionOptions): Session {
     },
     tick() {
       if (over) return;
-      if (principal === undefined && now() - openedAtMs >= limits.authenticateMs)
-        return end(LIVE_CLOSE.unauthenticated, "no token in time");
       if (isExpired()) return end(LIVE_CLOSE.unauthenticated, "token expired");
       tellBehind();
     },
@@ -334,14 +329,7 @@ export function createSession(options: SessionOptions): Session {
 
 /** @throws {SynclineError} `invalid`, `too_large` */
 function parseRequest(bytes: Uint8Array, maxDepth: number): LiveRequest {
-  if (isTooDeep(bytes, maxDepth))
-    throw new SynclineError("too_large", "This message is nested too deeply.");
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new SynclineError("invalid", "A message is a JSON object.", { cause });
-  }
+  const value = parseJson(bytes, { maxDepth, what: "A message" });
   const type = typeof value === "object" && value !== null && "type" in value ? value.type : "";
   const names = Object.keys(checks) as (keyof typeof checks)[];
   const name = names.find((known) => known === type);

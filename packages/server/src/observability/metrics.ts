@@ -59,7 +59,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export function createMetrics(): Metrics {
   const registry = new Registry();
   let lookBefore: () => Promise<void> = async () => {};
-  let readGauges: Parameters<Metrics["gauges"]>[0] = () => [];
+  const gauges: Parameters<Metrics["gauges"]>[0][] = [];
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
   const pushes = new Counter({
@@ -287,13 +287,16 @@ export function createMetrics(): Metrics {
     },
     limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
     gauges(read) {
-      readGauges = read;
+      gauges.push(read);
     },
     async read() {
       await lookBefore();
-      const more = readGauges().map(
-        ([name, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`,
-      );
+      const more = gauges
+        .flatMap((read) => read())
+        .map(
+          ([name, help, value]) =>
+            `# HELP ${name} ${help}\n# TYPE ${name} gauge\n${name} ${value}\n`,
+        );
       return { text: (await registry.metrics()) + more.join(""), type: registry.contentType };
     },
   };

@@ -2,7 +2,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Attributes, Context, Span, SpanContext } from "@opentelemetry/api";
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError, withoutEnd } from "@syncline/core";
 
 /** A request's span, from its first hook to its answer. */
 export interface RequestSpan {
@@ -52,7 +52,7 @@ export async function openTracing({ url, version }: TracingOptions): Promise<Tra
     spanProcessors: [
       new sdk.BatchSpanProcessor({
         exporter: new exporter.OTLPTraceExporter({
-          url: `${url.replace(/\/+$/, "")}/v1/traces`,
+          url: `${withoutEnd(url, "/")}/v1/traces`,
           timeoutMillis: EXPORT_MS,
         }),
         scheduledDelayMillis: 1_000,

@@ -111,6 +111,30 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(["a", "b", "c"]).toContain(kept?.refresh);
     });
 
+    it("[PE2] tells of many at once who is still signed in", async () => {
+      for (const user of ["alice", "bob"]) await store.accounts.create(account(user));
+      for (const [id, user] of [
+        ["s1", "alice"],
+        ["s2", "alice"],
+        ["s3", "bob"],
+      ] as const)
+        await store.accounts.openSession(session(id, user));
+      await store.accounts.closeSession("alice", "s2");
+      expect(
+        await store.accounts.present([
+          { userId: "alice", sessionId: "s1" },
+          { userId: "alice", sessionId: "s2" },
+          { userId: "alice", sessionId: "s3" },
+          { userId: "nobody" },
+          { userId: "bob" },
+          { userId: "alice", sessionId: "s1" },
+        ]),
+      ).toEqual([true, false, false, false, true, true]);
+      expect(await store.accounts.present([])).toEqual([]);
+      await store.accounts.remove("bob", "~bob");
+      expect(await store.accounts.present([{ userId: "bob", sessionId: "s3" }])).toEqual([false]);
+    });
+
     it("[PE3] takes all that is somebody's, and nothing of others", async () => {
       for (const user of ["alice", "alice2"]) await store.accounts.create(account(user));
       for (const space of ["a/~alice", "b/~alice", "a/~alice2", "a/team"])

@@ -26,6 +26,11 @@ export interface SessionRow {
   readonly seenAtMs: number;
 }
 
+export interface SignedInAs {
+  readonly userId: string;
+  readonly sessionId?: string;
+}
+
 /**
  * Promises:
  * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
@@ -45,6 +50,12 @@ export interface AccountStore {
   setSecret(userId: string, secret: string): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;
+
+  /**
+   * Which of many are still signed in, in the order of what is asked: the account is there, and the session, where one
+   * is named, is its own and not closed.
+   */
+  present(asked: readonly SignedInAs[]): Promise<boolean[]>;
 
   openSession(session: SessionRow): Promise<void>;
   session(sessionId: string): Promise<SessionRow | undefined>;

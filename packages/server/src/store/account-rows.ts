@@ -11,7 +11,7 @@ const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_l
 
 /** @param nameOf the expression of a space's own name, after its app */
 export function createSqlAccounts(
-  { query, guarded }: Pick<ConsumerSql, "query" | "guarded">,
+  { query, guarded, isOneOf }: Pick<ConsumerSql, "query" | "guarded" | "isOneOf">,
   nameOf: string,
 ): AccountStore {
   const one = async (column: "user_id" | "email", value: string) => {
@@ -54,6 +54,25 @@ export function createSqlAccounts(
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);
+    },
+    async present(asked) {
+      if (asked.length === 0) return [];
+      const users = [...new Set(asked.map(({ userId }) => userId))];
+      const sessions = asked.flatMap(({ sessionId }) => sessionId ?? []);
+      const there = await query<{ userId: string }>(
+        `SELECT user_id AS "userId" FROM accounts WHERE ${isOneOf("user_id", "$1")}`,
+        [JSON.stringify(users)],
+      );
+      const open = await query<{ sessionId: string; userId: string }>(
+        `SELECT session_id AS "sessionId", user_id AS "userId" FROM sessions WHERE ${isOneOf("session_id", "$1")}`,
+        [JSON.stringify(sessions)],
+      );
+      const known = new Set(there.map(({ userId }) => userId));
+      const owners = new Map(open.map(({ sessionId, userId }) => [sessionId, userId]));
+      return asked.map(
+        ({ userId, sessionId }) =>
+          known.has(userId) && (sessionId === undefined || owners.get(sessionId) === userId),
+      );
     },
     async openSession(session) {
       const { sessionId, userId, device, refresh, previous, createdAtMs, seenAtMs } = session;

@@ -356,6 +356,16 @@ export function describeStore(name: string, harness: StoreHarness): void {
         { userId: "alice", role: "owner" },
         { userId: "bob", role: "writer" },
       ]);
+      const asked = ["bob", "nobody", "alice"].map((userId) => ({ space: SPACE, userId }));
+      const elsewhere = { space: "app/elsewhere", userId: "alice" };
+      expect(await store.roles([...asked, elsewhere, { space: SPACE, userId: "bob" }])).toEqual([
+        "writer",
+        undefined,
+        "owner",
+        undefined,
+        "writer",
+      ]);
+      expect(await store.roles([])).toEqual([]);
       await store.setRole(SPACE, "bob", null);
       expect(await store.role(SPACE, "bob")).toBeUndefined();
       expect(await store.role("app/elsewhere", "alice")).toBeUndefined();

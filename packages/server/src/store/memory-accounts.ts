@@ -43,6 +43,12 @@ export function createMemoryAccounts(
       for (const { sessionId } of ofUser(userId)) sessions.delete(sessionId);
       accounts.delete(userId);
     },
+    present: async (asked) =>
+      asked.map(
+        ({ userId, sessionId }) =>
+          accounts.has(userId) &&
+          (sessionId === undefined || sessions.get(sessionId)?.userId === userId),
+      ),
     openSession: async (session) => void sessions.set(session.sessionId, session),
     session: async (sessionId) => sessions.get(sessionId),
     sessions: async (userId) =>

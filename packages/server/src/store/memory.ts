@@ -120,6 +120,7 @@ function storeOf(
         .sort((a, b) => (a.space < b.space ? -1 : 1))
         .slice(0, limit),
     role: async (space, userId) => members.get(space)?.get(userId),
+    roles: async (asked) => asked.map(({ space, userId }) => members.get(space)?.get(userId)),
     members: async (space) =>
       [...(members.get(space) ?? [])]
         .map(([userId, role]) => ({ userId, role }))

@@ -160,6 +160,11 @@ export interface HistoryQuery {
 
 export type Role = "reader" | "writer" | "owner";
 
+export interface Membership {
+  readonly space: string;
+  readonly userId: string;
+}
+
 export interface Member {
   readonly userId: string;
   readonly role: Role;
@@ -241,6 +246,8 @@ export interface Store {
     readonly app?: string;
   }): Promise<SpaceHead[]>;
   role(space: string, userId: string): Promise<Role | undefined>;
+  /** The roles of many at once, in the order of what is asked. */
+  roles(asked: readonly Membership[]): Promise<(Role | undefined)[]>;
   members(space: string): Promise<Member[]>;
   /** Null takes the membership away. */
   setRole(space: string, userId: string, role: Role | null): Promise<void>;

@@ -92,7 +92,12 @@ async function startProcess(
 
   async function start(): Promise<void> {
     child = spawn(program, argumentsFor(port, folder), { stdio: "ignore" });
-    await untilOpen(port);
+    try {
+      await untilOpen(port, child);
+    } catch (thrown) {
+      await kill();
+      throw thrown;
+    }
   }
 
   async function kill(): Promise<void> {
@@ -124,9 +129,12 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function untilOpen(port: number): Promise<void> {
-  const end = performance.now() + 10_000;
-  while (performance.now() < end) {
+/** As good as never: while its process lives, a server may still be starting, on a busy machine for long. */
+const NEVER_MS = 300_000;
+
+async function untilOpen(port: number, child: ChildProcess): Promise<void> {
+  const end = performance.now() + NEVER_MS;
+  while (performance.now() < end && child.exitCode === null && child.signalCode === null) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, "127.0.0.1");
       socket.once("connect", () => {
@@ -138,5 +146,5 @@ async function untilOpen(port: number): Promise<void> {
     if (open) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`Nothing listens on port ${port}.`);
+  throw new Error(`Nothing listens on port ${port}, or its process has ended.`);
 }

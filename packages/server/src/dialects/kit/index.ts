@@ -2,13 +2,13 @@
 
 import { type SpaceAddress, SynclineError } from "@syncline/core";
 import { observeStore } from "@syncline/kit";
-import { createSyncHandler, toNodeListener } from "@syncline/kit/http";
+import { createSyncHandler } from "@syncline/kit/http";
 import { createEventStreamHandler } from "@syncline/kit/sse";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { AppDefinition } from "../../apps/app.ts";
 import { defineApp } from "../../apps/define-app.ts";
+import { authenticate } from "../../auth/authenticate.ts";
 import type { Principal } from "../../auth/principal.ts";
-import { authenticate } from "../../http/authenticate.ts";
+import type { Answer, Call, Places, StreamAnswer } from "../../protocol/port.ts";
 import type { CreateDialect, DialectContext } from "../port.ts";
 import { createEngineStore } from "./engine-store.ts";
 import { EVENTS } from "./events.ts";
@@ -41,31 +41,28 @@ const PREFIX = "/kit";
  */
 export function kitDialect(options: KitDialectOptions = {}): CreateDialect {
   const app = options.app ?? "kit";
+  const now = options.now ?? (() => Date.now());
   const create: CreateDialect = (context) => ({
     name: "kit",
-    routes(fastify: FastifyInstance) {
-      // Bodies are read by the kit: compressed, bounded, and in its words.
-      fastify.removeAllContentTypeParsers();
-      fastify.addContentTypeParser("*", (_request, _payload, done) => done(null));
-      fastify.setErrorHandler(sendError);
-      fastify.route<{ Params: { space: string } }>({
-        // All of them: what a method is not for, the kit says in its words.
-        method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-        url: `${PREFIX}/:space/*`,
-        schema: { hide: true },
-        handler: async (request, reply) => {
-          const principal = await identify(request, context, options.anonymous);
-          await context.throttle.user(principal.userId, 1);
-          await answer(request, reply, {
-            context,
-            principal,
-            address: { app, name: request.params.space },
-            now: options.now ?? (() => Date.now()),
-          });
-          return reply;
-        },
-      });
-    },
+    protocols: [
+      {
+        name: "kit",
+        routes: [
+          {
+            // All of them: what a method is not for, the kit says in its words.
+            method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+            path: `${PREFIX}/:space/*`,
+            body: { as: "text", anyType: true },
+            handle: (call) => {
+              const address = { app, name: call.params["space"] ?? "" };
+              return answer(call, { context, address, now });
+            },
+          },
+        ],
+        identify: (call) => identify(call, context, options.anonymous),
+        refuse,
+      },
+    ],
   });
   return Object.assign(create, { apps: [kitApp(app)] });
 }
@@ -84,57 +81,117 @@ function kitApp(name: string): AppDefinition {
 }
 
 async function identify(
-  request: FastifyRequest,
-  { throttle, verifyToken }: DialectContext,
+  call: Call,
+  { verifyToken }: DialectContext,
   anonymous: string | undefined,
 ): Promise<Principal> {
-  await throttle.address(request.ip);
-  const { authorization, "x-api-key": key } = request.headers;
+  const { authorization, "x-api-key": key } = call.headers;
   if (anonymous !== undefined && authorization === undefined && key === undefined)
     return { userId: anonymous, vouched: true };
-  return await authenticate(request, verifyToken);
+  return await authenticate(call, verifyToken);
 }
 
 interface Asked {
   readonly context: DialectContext;
-  readonly principal: Principal;
   readonly address: SpaceAddress;
   now(): number;
 }
 
 /** Gives the request to the kit's own handler, on a store that its caller may use. */
-async function answer(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { context: { engine, limits, failed }, principal, address, now }: Asked,
-): Promise<void> {
+async function answer(call: Call, { context, address, now }: Asked): Promise<Answer> {
+  const { engine, limits, failed } = context;
+  const { principal } = call;
   // Who has no right hears so here, whatever is asked.
   await engine.admit(principal, address, "read");
   const store = observeStore(createEngineStore({ engine, principal, address, limits, now }));
   const handler = createSyncHandler({
     store,
     maxRequestBytes: limits.bodyBytes,
-    maxInflatedBytes: limits.bodyBytes * 2,
+    maxInflatedBytes: limits.bodyBytes,
+    compressFromBytes: Number.POSITIVE_INFINITY, // the server does that for all
     stream: createEventStreamHandler({ store }),
     failed: (thrown) => failed("a request of the kit", thrown),
   });
-  const { raw } = request;
-  raw.url = (raw.url ?? "").replace(new RegExp(`^${PREFIX}/[^/?]*`), "");
-  // What was said so far, to browsers of other origins above all, stands: the kit adds to it.
-  for (const [name, value] of Object.entries(reply.getHeaders()))
-    if (value !== undefined) reply.raw.setHeader(name, value);
-  reply.hijack();
-  toNodeListener(handler)(raw, reply.raw);
+  if (call.method === "GET" && call.params["*"] === "sse")
+    return await streamed(call, handler, {
+      places: PLACES,
+      still: () => engine.admit(principal, address, "read"),
+    });
+  const response = await handler(requestOf(call));
+  return { ...headOf(response), body: new Uint8Array(await response.arrayBuffer()) };
 }
 
-function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+const PLACES: Places = { kind: "streams of the kit", all: 2_000, ofUser: 20 };
+
+type Handler = (request: Request) => Promise<Response>;
+
+/** The kit's stream, handed on as fast as it is read. */
+async function streamed(
+  call: Call,
+  handler: Handler,
+  stream: Pick<StreamAnswer, "places" | "still">,
+): Promise<Answer> {
+  const over = new AbortController();
+  const response = await handler(requestOf(call, over.signal));
+  const { body } = response;
+  if (!response.ok || body === null) {
+    over.abort();
+    return { ...headOf(response), body: await response.text() };
+  }
+  return {
+    ...headOf(response),
+    stream: {
+      ...stream,
+      async write(sink) {
+        sink.signal.addEventListener("abort", () => over.abort(), { once: true });
+        if (sink.signal.aborted) over.abort();
+        try {
+          for await (const chunk of body as AsyncIterable<Uint8Array>)
+            if (!sink.send(chunk) || !(await sink.room())) return;
+        } finally {
+          over.abort();
+        }
+      },
+    },
+  };
+}
+
+/** What the kit is asked, with a body that was read and unpacked. */
+function requestOf(call: Call, signal?: AbortSignal): Request {
+  const { method, url, body } = call;
+  const [, rest = ""] = splitAfter(url, PREFIX.length + 1);
+  const headers = new Headers();
+  for (const name of ["content-type", "last-event-id"]) {
+    const value = call.header(name);
+    if (value !== undefined) headers.set(name, value);
+  }
+  const hasBody = method !== "GET" && method !== "HEAD" && typeof body === "string";
+  return new Request(`http://localhost${rest}`, {
+    method,
+    headers,
+    ...(hasBody ? { body } : {}),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+/** Cuts an address before the first slash after the space's name. */
+function splitAfter(url: string, from: number): [string, string] {
+  const at = url.indexOf("/", from);
+  return at < 0 ? [url, "/"] : [url.slice(0, at), url.slice(at)];
+}
+
+function headOf(response: Response): Pick<Answer, "status" | "type" | "headers"> {
+  const { "content-type": type, ...headers } = Object.fromEntries(response.headers);
+  return { status: response.status, headers, ...(type === undefined ? {} : { type }) };
+}
+
+function refuse(thrown: unknown): Answer {
   const error = thrown instanceof SynclineError ? thrown : new SynclineError("internal");
-  if (error.status >= 500) request.log.error({ err: thrown }, "request failed");
-  if (error.retryAfter !== undefined)
-    reply.header("retry-after", String(Math.ceil(error.retryAfter)));
-  reply
-    .code(error.status)
-    .type("application/json")
-    .serializer(String)
-    .send(JSON.stringify({ error: error.message }));
+  const { status, retryAfter, message } = error;
+  return {
+    status,
+    headers: retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) },
+    type: "application/json",
+    body: JSON.stringify({ error: message }),
+  };
 }

@@ -1,6 +1,6 @@
 // The billing gate: asks the credits service whether a user's sync is active.
 
-import { SynclineError } from "@syncline/core";
+import { SynclineError, withoutEnd } from "@syncline/core";
 import type { GateDefinition } from "../../engine/gate.ts";
 
 export interface ManaBillingOptions {
@@ -25,7 +25,7 @@ export function manaBilling({ url, serviceKey, timeoutMs }: ManaBillingOptions):
       path: "manaCreditsUrl",
     });
   }
-  const base = url.replace(/\/+$/, "");
+  const base = withoutEnd(url, "/");
   return {
     async ask({ userId }) {
       const path = `/api/v1/internal/sync/status/${encodeURIComponent(userId)}`;

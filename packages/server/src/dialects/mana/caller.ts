@@ -1,8 +1,8 @@
 // Who is calling: the token of a request, and the gate.
 
 import { isSynclineError } from "@syncline/core";
-import type { FastifyRequest } from "fastify";
 import type { Principal } from "../../auth/principal.ts";
+import type { Call } from "../../protocol/port.ts";
 import type { ManaContext } from "./context.ts";
 import { Refusal, toRefusal } from "./refusal.ts";
 
@@ -12,16 +12,14 @@ const INACTIVE = JSON.stringify({
   message: "Cloud Sync ist nicht aktiv. Aktiviere Sync in den Einstellungen.",
 });
 
-/** @throws {Refusal} 401, 402, 429; 503 where the keys that tokens are checked with cannot be had */
-export async function identify(request: FastifyRequest, context: ManaContext): Promise<Principal> {
-  const { authorization = "" } = request.headers;
+/** @throws {Refusal} 401, 402; 503 where the keys that tokens are checked with cannot be had */
+export async function identify(call: Call, context: ManaContext): Promise<Principal> {
+  const { authorization = "" } = call.headers;
   if (!authorization.startsWith(BEARER)) {
     throw new Refusal(401, "unauthorized: no authorization header");
   }
-  await context.throttle.address(request.ip);
   const principal = await verify(authorization.slice(BEARER.length), context);
   await passGate(principal, context);
-  await context.throttle.user(principal.userId, 1);
   return principal;
 }
 

@@ -1,6 +1,6 @@
 // Which pages may call: origins, each with one `*` at most, answered as the original does.
 
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Answer, Call } from "../../protocol/port.ts";
 
 const METHODS: ReadonlySet<string> = new Set(["GET", "POST", "OPTIONS"]);
 const HEADERS: ReadonlySet<string> = new Set(["authorization", "content-type", "x-client-id"]);
@@ -23,32 +23,34 @@ export function originCheck(origins: readonly string[]): (origin: string) => boo
   };
 }
 
-/** Adds the headers of an answer, and answers a preflight; true when it did. */
-export function answerCors(
-  request: FastifyRequest,
-  reply: FastifyReply,
+/** The headers of an answer, and the answer to a preflight. */
+export function corsOf(
+  call: Call,
   isAllowed: (origin: string) => boolean,
-): boolean {
-  const { origin, "access-control-request-headers": headers } = request.headers;
-  const method = request.headers["access-control-request-method"];
-  const isPreflight = request.method === "OPTIONS" && method !== undefined;
-  reply.header(
-    "vary",
-    isPreflight
-      ? "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
-      : "Origin",
-  );
-  const asked = String(headers ?? "")
+): { readonly headers: { readonly [name: string]: string }; readonly answer?: Answer } {
+  const origin = call.header("origin");
+  const method = call.header("access-control-request-method");
+  const isPreflight = call.method === "OPTIONS" && method !== undefined;
+  const asked = (call.header("access-control-request-headers") ?? "")
     .split(",")
     .map((name) => name.trim().toLowerCase())
     .filter((name) => name !== "");
   const fits = !isPreflight || (METHODS.has(method) && asked.every((name) => HEADERS.has(name)));
-  if (origin !== undefined && isAllowed(origin) && fits) {
-    reply.header("access-control-allow-origin", origin);
-    if (isPreflight) reply.header("access-control-allow-methods", method);
-    if (isPreflight && asked.length > 0)
-      reply.header("access-control-allow-headers", asked.join(", "));
-    reply.header("access-control-allow-credentials", "true");
-  }
-  return isPreflight;
+  const allowed = origin !== undefined && isAllowed(origin) && fits;
+  const headers = {
+    vary: isPreflight
+      ? "Origin, Access-Control-Request-Method, Access-Control-Request-Headers"
+      : "Origin",
+    ...(allowed
+      ? {
+          "access-control-allow-origin": origin,
+          ...(isPreflight ? { "access-control-allow-methods": method } : {}),
+          ...(isPreflight && asked.length > 0
+            ? { "access-control-allow-headers": asked.join(", ") }
+            : {}),
+          "access-control-allow-credentials": "true",
+        }
+      : {}),
+  };
+  return isPreflight ? { headers, answer: { status: 204 } } : { headers };
 }

@@ -7,9 +7,8 @@ import { createDeliveries } from "./deliveries.ts";
 import { createFollowers } from "./followers.ts";
 import { createKnownApps } from "./known-apps.ts";
 import { DEFAULT_MANA_LIMITS, type ManaLimits, type ManaOptions } from "./options.ts";
-import { addRoutes } from "./routes.ts";
+import { createProtocol } from "./routes.ts";
 import { createSockets } from "./sockets.ts";
-import { createStreams } from "./stream.ts";
 
 export type { ManaLimits, ManaOptions };
 
@@ -43,17 +42,11 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
       now,
     };
     const sockets = createSockets(context);
-    const streams = createStreams(context);
-    const beating = setInterval(() => {
-      context.followers.poll();
-      sockets.beat();
-      streams.beat();
-    }, context.mana.heartbeatMs);
+    const beating = setInterval(context.followers.poll, context.mana.heartbeatMs);
     beating.unref();
     return {
       name: "mana",
-      routes: (app) => addRoutes(app, context, streams),
-      upgrade: sockets.upgrade,
+      protocols: [createProtocol(context, sockets.routes)],
       health: () => ({
         ...sockets.counts(),
         service: "mana-sync",
@@ -70,11 +63,7 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
           ["mana_sync_users_connected", "Users who have such a socket.", users] as const,
         ];
       },
-      async close() {
-        clearInterval(beating);
-        streams.close();
-        await sockets.close();
-      },
+      close: () => clearInterval(beating),
     };
   };
 }

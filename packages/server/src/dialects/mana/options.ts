@@ -14,9 +14,12 @@ export interface ManaLimits {
   readonly heartbeatMs: number;
   /** A message of a socket. */
   readonly messageBytes: number;
+  /** Sockets, and streams, at once: all together and of one user. */
+  readonly sockets: number;
   readonly socketsOfUser: number;
+  readonly streams: number;
   readonly streamsOfUser: number;
-  /** Bytes that may wait for one reader of a socket or stream before it is cut off. */
+  /** Bytes that may wait for the reader of a socket before nothing more is read from it. */
   readonly bufferedBytes: number;
 }
 
@@ -28,7 +31,9 @@ export const DEFAULT_MANA_LIMITS: ManaLimits = {
   authMs: 10_000,
   heartbeatMs: 30_000,
   messageBytes: 32 * 1024,
+  sockets: 20_000,
   socketsOfUser: 50,
+  streams: 2_000,
   streamsOfUser: 20,
   bufferedBytes: 1024 * 1024,
 };

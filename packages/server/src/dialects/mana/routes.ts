@@ -1,167 +1,149 @@
 // The routes of this dialect, with the original's statuses, headers and texts.
 
-import type { FastifyContextConfig, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Principal } from "../../auth/principal.ts";
+import { isSynclineError } from "@syncline/core";
+import type { Answer, BodyRule, Call, Method, Protocol, Route } from "../../protocol/port.ts";
+import type { SocketRoute } from "../../protocol/socket.ts";
 import { identify } from "./caller.ts";
 import type { ManaContext } from "./context.ts";
-import { answerCors, originCheck } from "./cors.ts";
+import { corsOf, originCheck } from "./cors.ts";
 import { toJson } from "./go-json.ts";
 import { encodeName } from "./ids.ts";
 import { pull } from "./pull.ts";
 import { push } from "./push.ts";
-import { readBody } from "./read-body.ts";
 import { readPush } from "./read-push.ts";
 import { Refusal, toRefusal } from "./refusal.ts";
-import type { Streams } from "./stream.ts";
+import { stream } from "./stream.ts";
 
 const MAX_COLLECTIONS = 256;
-
-interface Params {
-  readonly appId: string;
-}
-
 const SYNC = "/sync/:appId";
-/** Our own CORS is kept out: this dialect answers as the original does. Its types are known only where it is imported. */
-const CONFIG = { cors: false } as FastifyContextConfig;
-const ROUTE = { config: CONFIG, schema: { hide: true } };
-const READING = { ...ROUTE, exposeHeadRoute: true };
+/** How much deeper than a record may be a body is read: what lies between is refused by name. */
+const MORE_DEPTH = 64;
 
-export async function addRoutes(
-  app: FastifyInstance,
-  context: ManaContext,
-  streams: Streams,
-): Promise<void> {
+export function createProtocol(context: ManaContext, sockets: readonly SocketRoute[]): Protocol {
   const isAllowed = originCheck(context.options.corsOrigins ?? context.corsOrigins);
-  app.removeAllContentTypeParsers();
-  const held = new WeakMap<FastifyRequest, number>();
-  app.addContentTypeParser("*", (request: FastifyRequest, payload: NodeJS.ReadableStream) =>
-    readBody(payload, {
-      maxBytes: context.mana.bodyBytes,
-      take(bytes) {
-        context.bodies.take(bytes);
-        held.set(request, (held.get(request) ?? 0) + bytes);
+  const body: BodyRule = {
+    as: "text",
+    anyType: true,
+    maxBytes: context.mana.bodyBytes,
+    maxDepth: context.limits.jsonDepth + MORE_DEPTH,
+    tooDeep: "invalid",
+  };
+  return {
+    name: "mana",
+    sockets,
+    ownCors: true,
+    begin: (call) => corsOf(call, isAllowed),
+    identify: (call) => identify(call, context),
+    refuse,
+    routes: [
+      {
+        method: "POST",
+        path: SYNC,
+        body,
+        async handle(call) {
+          const { changesPerPush } = context.mana;
+          const text = typeof call.body === "string" ? call.body : "";
+          const sent = readPush(text, { changes: changesPerPush, depth: context.limits.jsonDepth });
+          const clientId = call.header("x-client-id") || sent.clientId;
+          const request = { appId: appOf(call), sent: { ...sent, clientId } };
+          return json(await push(context, call.principal, request));
+        },
       },
-    }),
-  );
-  app.setErrorHandler((thrown, request, reply) => sendRefusal(thrown, request, reply));
-  app.addHook("onRequest", async (request, reply) => {
-    reply.raw.once("close", () => context.bodies.give(held.get(request) ?? 0));
-    if (answerCors(request, reply, isAllowed)) return reply.code(204).send();
-    return undefined;
-  });
-  refuseOthers(app, SYNC, ["POST"]);
-  refuseOthers(app, `${SYNC}/pull`, ["GET", "HEAD"]);
-  refuseOthers(app, `${SYNC}/stream`, ["GET"]);
-  for (const url of ["/ws", "/ws/:appId"]) {
-    app.get(url, ROUTE, async (_request, reply) => {
-      reply.header("upgrade", "websocket");
-      throw new Refusal(426, "WebSocket protocol violation: this is no upgrade to a WebSocket");
-    });
-  }
-  await app.register((guarded, _options, done) => {
-    addGuardedRoutes(guarded, context, streams);
-    done();
-  });
+      {
+        method: ["GET", "HEAD"],
+        path: `${SYNC}/pull`,
+        async handle(call) {
+          const collection = call.search.get("collection") ?? "";
+          const since = call.search.get("since") ?? "";
+          if (collection === "" || since === "")
+            throw new Refusal(400, "missing collection or since parameter");
+          const clientId = call.header("x-client-id") ?? "";
+          const asked = { appId: appOf(call), collection, since, clientId };
+          return json(await pull(context, call.principal, asked));
+        },
+      },
+      {
+        method: "GET",
+        path: `${SYNC}/stream`,
+        handle: (call) =>
+          stream(context, call.principal, {
+            appId: appOf(call),
+            collections: collectionsOf(call),
+            since: call.search.get("since") ?? "",
+            clientId: call.header("x-client-id") ?? "",
+          }),
+      },
+      others(SYNC, ["POST"]),
+      others(`${SYNC}/pull`, ["GET", "HEAD"]),
+      others(`${SYNC}/stream`, ["GET"]),
+      ...["/ws", "/ws/:appId"].map(noUpgrade),
+    ],
+  };
 }
 
-/** What nobody gets at without a token and past the gate: that is asked before a body is read. */
-function addGuardedRoutes(app: FastifyInstance, context: ManaContext, streams: Streams): void {
-  const principals = new WeakMap<FastifyRequest, Principal>();
-  app.addHook("onRequest", async (request) => {
-    principals.set(request, await identify(request, context));
-  });
-  const principalOf = (request: FastifyRequest): Principal => {
-    const principal = principals.get(request);
-    if (principal === undefined) throw new Refusal(401, "unauthorized: no authorization header");
-    return principal;
-  };
+function appOf({ params }: Call): string {
+  return params["appId"] ?? "";
+}
 
-  app.post<{ Params: Params }>(SYNC, ROUTE, async (request, reply) => {
-    const body = typeof request.body === "string" ? request.body : "";
-    const { changesPerPush } = context.mana;
-    const sent = readPush(body, { changes: changesPerPush, depth: context.limits.jsonDepth });
-    const header = headerOf(request, "x-client-id");
-    const clientId = header === "" ? sent.clientId : header;
-    const answer = await push(context, principalOf(request), {
-      appId: request.params.appId,
-      sent: { ...sent, clientId },
-    });
-    return sendJson(reply, answer);
-  });
-
-  app.get<{ Params: Params }>(`${SYNC}/pull`, READING, async (request, reply) => {
-    const query = queryOf(request);
-    const collection = query.get("collection") ?? "";
-    const since = query.get("since") ?? "";
-    if (collection === "" || since === "") {
-      throw new Refusal(400, "missing collection or since parameter");
-    }
-    const { appId } = request.params;
-    const clientId = headerOf(request, "x-client-id");
-    const asked = { appId, collection, since, clientId };
-    return sendJson(reply, await pull(context, principalOf(request), asked));
-  });
-
-  app.get<{ Params: Params }>(`${SYNC}/stream`, ROUTE, async (request, reply) => {
-    const query = queryOf(request);
-    const names = (query.get("collections") ?? "").split(",").map((name) => name.trim());
-    const collections = [...new Set(names.filter((name) => name !== ""))];
-    if (collections.length > MAX_COLLECTIONS) {
-      throw new Refusal(
-        400,
-        `too many collections: ${collections.length} (max ${MAX_COLLECTIONS})`,
-      );
-    }
-    await streams.open(reply, principalOf(request), {
-      appId: request.params.appId,
-      collections: collections.map(encodeName),
-      since: query.get("since") ?? "",
-      clientId: headerOf(request, "x-client-id"),
-    });
-    return reply;
-  });
+function collectionsOf({ search }: Call): string[] {
+  const names = (search.get("collections") ?? "").split(",").map((name) => name.trim());
+  const collections = [...new Set(names.filter((name) => name !== ""))];
+  if (collections.length > MAX_COLLECTIONS)
+    throw new Refusal(400, `too many collections: ${collections.length} (max ${MAX_COLLECTIONS})`);
+  return collections.map(encodeName);
 }
 
 /** A known address with another method. */
-function refuseOthers(app: FastifyInstance, url: string, allowed: readonly string[]): void {
+function others(path: string, allowed: readonly Method[]): Route {
   const all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
-  app.route({
+  return {
     method: all.filter((method) => !allowed.includes(method)),
-    url,
-    ...ROUTE,
-    handler: async (_request, reply) => {
-      reply.header("allow", allowed.join(", "));
-      throw new Refusal(405, "Method Not Allowed");
+    path,
+    open: true,
+    handle: () => ({
+      ...refuse(new Refusal(405, "Method Not Allowed")),
+      headers: { ...NOSNIFF, allow: allowed.join(", ") },
+    }),
+  };
+}
+
+function noUpgrade(path: string): Route {
+  return {
+    method: "GET",
+    path,
+    open: true,
+    handle: () => ({
+      ...refuse(
+        new Refusal(426, "WebSocket protocol violation: this is no upgrade to a WebSocket"),
+      ),
+      headers: { ...NOSNIFF, upgrade: "websocket" },
+    }),
+  };
+}
+
+const NOSNIFF = { "x-content-type-options": "nosniff" };
+
+/** What the front finds wrong with a body, as the original says it; its clients give up what is answered so. */
+function bodyRefusal(thrown: unknown): Refusal | undefined {
+  if (!isSynclineError(thrown) || thrown.path !== undefined) return undefined;
+  if (isSynclineError(thrown, "too_large"))
+    return new Refusal(400, "invalid JSON: http: request body too large", { cause: thrown });
+  return undefined;
+}
+
+export function refuse(thrown: unknown): Answer {
+  const { status, json, message, retryAfter } = bodyRefusal(thrown) ?? toRefusal(thrown);
+  return {
+    status,
+    headers: {
+      ...NOSNIFF,
+      ...(retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) }),
     },
-  });
+    type: json ? "application/json" : "text/plain; charset=utf-8",
+    body: `${message}\n`,
+  };
 }
 
-export function sendRefusal(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const refusal = toRefusal(thrown);
-  if (refusal.status >= 500) request.log.error({ err: thrown }, "request failed");
-  if (refusal.retryAfter !== undefined)
-    reply.header("retry-after", String(Math.ceil(refusal.retryAfter)));
-  reply.removeHeader("connection");
-  reply
-    .code(refusal.status)
-    .header("x-content-type-options", "nosniff")
-    .type(refusal.json ? "application/json" : "text/plain; charset=utf-8")
-    .serializer(String)
-    .send(`${refusal.message}\n`);
-}
-
-function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
-  return reply
-    .type("application/json")
-    .serializer(String)
-    .send(`${toJson(value)}\n`);
-}
-
-function queryOf(request: FastifyRequest): URLSearchParams {
-  return new URLSearchParams(request.url.split("?", 2)[1] ?? "");
-}
-
-function headerOf(request: FastifyRequest, name: string): string {
-  const value = request.headers[name];
-  return Array.isArray(value) ? (value[0] ?? "") : (value ?? "");
+function json(value: unknown): Answer {
+  return { type: "application/json", body: `${toJson(value)}\n` };
 }

@@ -2,6 +2,7 @@
 
 import { isSynclineError } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
+import { parseJson } from "../../protocol/decode-json.ts";
 import { type ManaContext, openOwnSpace } from "./context.ts";
 
 /** What is sent. */
@@ -14,42 +15,38 @@ export interface SessionOptions {
   /** The one app that the socket is for; every app of the user where left out. */
   readonly appId?: string;
   send(message: SocketMessage): void;
-  close(code: number, reason: string): void;
-  /** How many sockets a user has. */
-  countOf(userId: string): number;
+  close(reason: string): void;
+  /** Says whose it is. @throws {SynclineError} when there is no place for this user */
+  identify(principal: Principal): void;
 }
 
 export interface SocketSession {
-  message(text: string): void;
+  /** One at a time: nobody can make us check a hundred tokens at once. */
+  message(bytes: Uint8Array): Promise<void>;
   /** Whose it is, once it said so. */
   userId(): string | undefined;
   closed(): void;
 }
 
-const POLICY = 1008;
-const MAX_TIMER_MS = 2 ** 31 - 1;
+/** Nothing in a message is nested. */
+const DEPTH = 8;
 
 export function createSession(context: ManaContext, options: SessionOptions): SocketSession {
   const { send } = options;
   let principal: Principal | undefined;
   let isOver = false;
-  let isAsking = false;
-  let expiry: NodeJS.Timeout | undefined;
   /** What ends the following of each app, and of the bell. */
   const following = new Map<string, () => void>();
   let unhear = () => {};
-  const late = setTimeout(() => end("auth timeout"), context.mana.authMs);
 
   function end(reason: string): void {
     if (isOver) return;
     stop();
-    options.close(POLICY, reason);
+    options.close(reason);
   }
 
   function stop(): void {
     isOver = true;
-    clearTimeout(late);
-    clearTimeout(expiry);
     unfollow();
   }
 
@@ -77,20 +74,16 @@ export function createSession(context: ManaContext, options: SessionOptions): So
       return;
     }
     if (isOver) return;
-    if (
-      principal?.userId !== caller.userId &&
-      options.countOf(caller.userId) >= context.mana.socketsOfUser
-    ) {
+    try {
+      options.identify(caller);
+    } catch (thrown) {
+      if (!isSynclineError(thrown)) throw thrown;
       end("too many sockets");
       return;
     }
     // Whoever says anew whose it is is followed as that one alone.
     unfollow();
     principal = caller;
-    clearTimeout(late);
-    clearTimeout(expiry);
-    const leftMs = (caller.expiresAtMs ?? Number.POSITIVE_INFINITY) - context.now();
-    expiry = setTimeout(() => end("token expired"), Math.min(Math.max(leftMs, 0), MAX_TIMER_MS));
     await followAll(caller);
     if (!isOver) send({ type: "auth-ok" });
   }
@@ -123,21 +116,17 @@ export function createSession(context: ManaContext, options: SessionOptions): So
   }
 
   return {
-    message(text) {
-      const message = readMessage(text);
+    async message(bytes) {
+      const message = readMessage(bytes);
       if (isOver || message === undefined) return;
       if (message.type === "ping") send({ type: "pong" });
-      // One at a time: nobody can make us check a hundred tokens at once.
-      if (message.type !== "auth" || isAsking) return;
-      isAsking = true;
-      authenticate(message.token)
-        .catch((thrown: unknown) => {
-          if (!isSynclineError(thrown)) context.failed("a socket", thrown);
-          end("not available");
-        })
-        .finally(() => {
-          isAsking = false;
-        });
+      if (message.type !== "auth") return;
+      try {
+        await authenticate(message.token);
+      } catch (thrown) {
+        if (!isSynclineError(thrown)) context.failed("a socket", thrown);
+        end("not available");
+      }
     },
     userId: () => principal?.userId,
     closed() {
@@ -148,13 +137,12 @@ export function createSession(context: ManaContext, options: SessionOptions): So
 
 /** What is no message is passed over, as the original does. */
 function readMessage(
-  text: string,
+  bytes: Uint8Array,
 ): { readonly type: unknown; readonly token?: unknown } | undefined {
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    const value = parseJson(bytes, { maxDepth: DEPTH, what: "A message" });
+    return typeof value === "object" && value !== null && "type" in value ? value : undefined;
   } catch {
     return undefined;
   }
-  return typeof value === "object" && value !== null && "type" in value ? value : undefined;
 }

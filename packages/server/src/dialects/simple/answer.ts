@@ -1,8 +1,8 @@
 // The answer to reading and to pushing: the history, whole as the original gives it, or what is new.
 
-import { Readable } from "node:stream";
-import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Caller, SimpleContext } from "./context.ts";
+import type { Answer, Call, Places } from "../../protocol/port.ts";
+import { formOf } from "./caller.ts";
+import type { SimpleContext } from "./context.ts";
 import { eventToJson, type Form, type SimpleEvent } from "./event.ts";
 import { type HistoryPart, type Place, parsePlace, placeToText, readHistory } from "./history.ts";
 import { Refusal } from "./refusal.ts";
@@ -23,14 +23,10 @@ interface Asked {
  * Answers with the history. `since` takes a place that an earlier answer named in `ETag`; `limit` bounds the events;
  * `Accept: application/x-ndjson` gives one a line. A client that says none of this gets all in one list.
  */
-export async function answerEvents(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  context: SimpleContext,
-  { principal, form }: Caller,
-): Promise<FastifyReply> {
-  const asked = read(request, form, context.now());
-  const admitted = await context.admit(principal, "read");
+export async function answerEvents(call: Call, context: SimpleContext): Promise<Answer> {
+  const form = formOf(call);
+  const asked = read(call, form, context.now());
+  const admitted = await context.admit(call.principal, "read");
   const parts = readHistory(context.engine, admitted, asked.since, asked.limit);
   const first = await parts.next();
   if (first.done === true) throw new Refusal(500, "Internal server error");
@@ -40,26 +36,32 @@ export async function answerEvents(
   const isPart = asked.limit !== undefined && more;
   const reached = placeToText(isPart ? place : end);
   const tag = `"${reached}"`;
-  reply.header("etag", tag).header(PLACE_HEADER, reached).header(MORE_HEADER, String(isPart));
-  if (request.method === "GET" && request.headers["if-none-match"] === tag)
-    return reply.code(304).send();
+  const headers = { etag: tag, [PLACE_HEADER]: reached, [MORE_HEADER]: String(isPart) };
+  const type = asked.lines ? "application/x-ndjson" : "application/json; charset=utf-8";
+  if (call.method === "GET" && call.header("if-none-match") === tag)
+    return { status: 304, headers };
   if (!more || isPart) {
     const texts = events.filter(keep).map(write);
-    const text = asked.lines ? texts.map((one) => `${one}\n`).join("") : `[${texts.join(",")}]`;
-    return send(reply, asked, text);
+    const body = asked.lines ? texts.map((one) => `${one}\n`).join("") : `[${texts.join(",")}]`;
+    return { headers, type, body };
   }
   const pieces = piecesOf(first.value, parts, asked.lines, (event) =>
     keep(event) ? write(event) : undefined,
   );
-  return send(reply, asked, Readable.from(pieces, { objectMode: false }));
+  return {
+    headers,
+    type,
+    stream: {
+      places: PLACES,
+      async write(sink) {
+        for await (const piece of pieces) if (!sink.send(piece) || !(await sink.room())) return;
+      },
+    },
+  };
 }
 
-function send(reply: FastifyReply, { lines }: Asked, body: string | Readable): FastifyReply {
-  return reply
-    .type(lines ? "application/x-ndjson" : "application/json; charset=utf-8")
-    .serializer(String)
-    .send(body);
-}
+/** Long histories that are read at once. */
+const PLACES: Places = { kind: "histories of simple", all: 512, ofUser: 16 };
 
 /** The text of a long history, piece by piece, as fast as it is taken. */
 async function* piecesOf(
@@ -85,8 +87,7 @@ async function* piecesOf(
   if (!lines) yield "]";
 }
 
-function read(request: FastifyRequest, form: Form, nowMs: number): Asked {
-  const query = new URLSearchParams(request.url.split("?", 2)[1] ?? "");
+function read({ search: query, header }: Call, form: Form, nowMs: number): Asked {
   const since = query.get("since");
   const limit = query.get("limit");
   if (limit !== null && !/^[1-9]\d{0,4}$/.test(limit))
@@ -100,6 +101,6 @@ function read(request: FastifyRequest, form: Form, nowMs: number): Asked {
     since: since === null ? undefined : parsePlace(since),
     limit: limit === null ? undefined : Number(limit),
     fromTimestamp,
-    lines: (request.headers.accept ?? "").includes("application/x-ndjson"),
+    lines: header("accept")?.includes("application/x-ndjson") === true,
   };
 }

@@ -1,8 +1,10 @@
 // Who calls: by API key, or by the older form's token.
 
 import { isSynclineError } from "@syncline/core";
-import type { FastifyRequest } from "fastify";
-import type { Caller, SimpleContext } from "./context.ts";
+import type { Principal } from "../../auth/principal.ts";
+import type { Call } from "../../protocol/port.ts";
+import type { SimpleContext } from "./context.ts";
+import type { Form } from "./event.ts";
 import { Refusal } from "./refusal.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -11,11 +13,11 @@ import type { Tokens } from "./tokens.ts";
  * @throws {Refusal} 401
  */
 export async function identify(
-  request: FastifyRequest,
+  { headers }: Pick<Call, "headers">,
   { verifyToken }: SimpleContext,
   tokens: Tokens | undefined,
-): Promise<Caller> {
-  const { authorization, "x-api-key": header } = request.headers;
+): Promise<Principal> {
+  const { authorization, "x-api-key": header } = headers;
   if (authorization !== undefined && header === undefined) {
     const parts = authorization.split(" ");
     const [scheme, token = ""] = parts;
@@ -25,8 +27,7 @@ export async function identify(
         tokens === undefined ? "X-API-Key header required" : "Authorization header required",
       );
     if (token.startsWith("sk_")) return await byKey(token, verifyToken);
-    if (tokens !== undefined)
-      return { principal: { ...(await tokens.verify(token)), vouched: true }, form: "legacy" };
+    if (tokens !== undefined) return { ...(await tokens.verify(token)), vouched: true };
     throw new Refusal(401, "X-API-Key header required");
   }
   if (typeof header !== "string" || header === "")
@@ -37,11 +38,18 @@ export async function identify(
   return await byKey(header, verifyToken);
 }
 
-async function byKey(key: string, verifyToken: SimpleContext["verifyToken"]): Promise<Caller> {
+/** Which spelling somebody who was let in is answered in. */
+export function formOf({ headers }: Pick<Call, "headers">): Form {
+  const { authorization, "x-api-key": header } = headers;
+  const isOlder = header === undefined && authorization?.startsWith("Bearer sk_") === false;
+  return isOlder ? "legacy" : "modern";
+}
+
+async function byKey(key: string, verifyToken: SimpleContext["verifyToken"]): Promise<Principal> {
   // Another server's token is no key, however it is sent.
   if (!key.startsWith("sk_")) throw new Refusal(401, "Invalid API key");
   try {
-    return { principal: await verifyToken(key), form: "modern" };
+    return await verifyToken(key);
   } catch (thrown) {
     if (!isSynclineError(thrown, "unauthenticated")) throw thrown;
     throw new Refusal(401, "Invalid API key", { cause: thrown });

@@ -4,7 +4,6 @@ import type { SpaceAddress } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
 import type { Admitted } from "../../engine/contract.ts";
 import type { DialectContext } from "../port.ts";
-import type { Form } from "./event.ts";
 
 /** Who signs in with name and password, in the older form. */
 export interface LegacyUser {
@@ -28,12 +27,6 @@ export interface SimpleOptions {
   onRootKey?(key: string): void;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
-}
-
-/** Who calls, and which spelling they are answered in. */
-export interface Caller {
-  readonly principal: Principal;
-  readonly form: Form;
 }
 
 export interface SimpleContext extends DialectContext {

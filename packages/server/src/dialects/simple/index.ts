@@ -1,11 +1,10 @@
 // The simple-sync dialect: an authoritative history that clients push to and read, guarded by rules.
 
 import { ROOT_USER } from "@syncline/core";
-import type { FastifyInstance } from "fastify";
 import type { CreateDialect } from "../port.ts";
 import { simpleApp } from "./app.ts";
 import type { LegacyUser, SimpleContext, SimpleOptions } from "./context.ts";
-import { addRoutes } from "./routes.ts";
+import { createProtocol } from "./routes.ts";
 
 export type { LegacyUser, SimpleOptions };
 
@@ -40,8 +39,8 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
     };
     return {
       name: "simple",
-      async routes(app: FastifyInstance) {
-        addRoutes(app, context);
+      protocols: [createProtocol(context)],
+      async start() {
         // Of several servers that meet an empty database at once, one makes the user.
         if (await keys.createUser(ROOT_USER)) {
           const { key } = await keys.createKey(ROOT_USER, {

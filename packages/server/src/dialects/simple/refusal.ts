@@ -27,12 +27,13 @@ export class Refusal extends Error {
 /** An error of ours in this dialect's words. */
 export function toRefusal(thrown: unknown): Refusal {
   if (thrown instanceof Refusal) return thrown;
-  // Fastify's own refusals of bodies.
-  const isTooLarge = thrown instanceof Error && "statusCode" in thrown && thrown.statusCode === 413;
-  if (isTooLarge) return new Refusal(413, "Request body too large", { cause: thrown });
   if (!isSynclineError(thrown)) return new Refusal(500, "Internal server error", { cause: thrown });
   const { status, message, retryAfter, code } = thrown;
   const options = { cause: thrown, retryAfter };
+  if (code === "too_large" && thrown.path === undefined)
+    return new Refusal(413, "Request body too large", options);
+  if (code === "invalid" && thrown.path === undefined)
+    return new Refusal(400, "Invalid JSON format", options);
   if (code === "forbidden") return new Refusal(403, "Insufficient permissions", options);
   if (status === 503 || status === 429) return new Refusal(status, message, options);
   if (status >= 500 || status === 0) return new Refusal(500, "Internal server error", options);

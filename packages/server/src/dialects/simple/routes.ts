@@ -1,13 +1,13 @@
 // The routes of this dialect: their order of checks, statuses and texts are the original's.
 
 import { checkRule, ROOT_USER } from "@syncline/core";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { uuid7 } from "../../keys/index.ts";
+import type { Answer, BodyRule, Call, Protocol, Route } from "../../protocol/port.ts";
 import { VERSION } from "../../version.ts";
 import { answerEvents } from "./answer.ts";
 import { append } from "./append.ts";
-import { identify } from "./caller.ts";
-import type { Caller, SimpleContext } from "./context.ts";
+import { formOf, identify } from "./caller.ts";
+import type { SimpleContext } from "./context.ts";
 import {
   ACL_ITEM,
   ADD_RULE,
@@ -21,104 +21,133 @@ import { Refusal, toRefusal } from "./refusal.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 
 const BASE = "/api/v1";
-const ROUTE = { schema: { hide: true } };
+/** Bodies are JSON whatever their type says, and no larger than others are. */
+const BODY: BodyRule = { as: "text", anyType: true, tooDeep: "invalid" };
 const MAX_DESCRIPTION = 256;
 /** Rules that one request may add. */
 const MAX_RULES = 1_000;
 
-export function addRoutes(app: FastifyInstance, context: SimpleContext): void {
+export function createProtocol(context: SimpleContext): Protocol {
   const { legacy } = context.options;
   const tokens =
     legacy === undefined ? undefined : createTokens(legacy.secret, () => context.now());
-  const startedAtMs = context.now();
-  const callers = new WeakMap<FastifyRequest, Caller>();
-  const callerOf = (request: FastifyRequest): Caller => {
-    const caller = callers.get(request);
-    if (caller === undefined) throw new Refusal(401, "Authentication required");
-    return caller;
+  const events = legacy === undefined ? [BASE] : [BASE, ""];
+  const signIns = legacy === undefined || tokens === undefined ? [] : ["", BASE];
+  return {
+    name: "simple",
+    routes: [
+      health(context),
+      exchange(context),
+      ...signIns.map(
+        (prefix): Route => ({
+          method: "POST",
+          path: `${prefix}/auth/token`,
+          open: true,
+          body: BODY,
+          async handle(call) {
+            if (legacy === undefined || tokens === undefined) throw new Refusal(404, "Not found");
+            return json({ token: await signIn(call, legacy.signIn, tokens, context) });
+          },
+        }),
+      ),
+      ...events.flatMap((prefix): Route[] => [
+        {
+          method: "GET",
+          path: `${prefix}/events`,
+          handle: (call) => answerEvents(call, context),
+        },
+        {
+          method: "POST",
+          path: `${prefix}/events`,
+          body: BODY,
+          async handle(call) {
+            await push(context, call, jsonOf(call, "Invalid JSON format"));
+            return await answerEvents(call, context);
+          },
+        },
+      ]),
+      {
+        method: "POST",
+        path: `${BASE}/acl`,
+        body: BODY,
+        async handle(call) {
+          await addRules(context, call);
+          return json({ message: "ACL events submitted" });
+        },
+      },
+      {
+        method: "POST",
+        path: `${BASE}/user/generateToken`,
+        body: BODY,
+        async handle(call) {
+          const { user, by } = await target(context, call, "generateToken");
+          if (!(await context.keys.hasUser(user))) throw new Refusal(404, "User not found");
+          const { code, expiresAtMs } = await context.keys.issueSetup(user);
+          await note(context, by, user, "generateToken");
+          return json({ expiresAt: new Date(expiresAtMs).toISOString(), token: code });
+        },
+      },
+      {
+        method: "POST",
+        path: `${BASE}/user/resetKey`,
+        body: BODY,
+        async handle(call) {
+          const { user, by } = await target(context, call, "resetKey");
+          await context.keys.revokeAll(user);
+          await note(context, by, user, "resetKey");
+          return json({ message: "API keys invalidated successfully" });
+        },
+      },
+    ],
+    identify: (call) => identify(call, context, tokens),
+    refuse,
   };
-  readAnyBody(app, context);
-  app.setErrorHandler(sendRefusal);
-
-  app.get(`${BASE}/health`, ROUTE, async (_request, reply) =>
-    sendJson(reply, {
-      status: "healthy",
-      timestamp: `${new Date(context.now()).toISOString().slice(0, 19)}Z`,
-      version: VERSION,
-      uptime: Math.floor((context.now() - startedAtMs) / 1000),
-    }),
-  );
-
-  app.post(`${BASE}/user/exchangeToken`, ROUTE, async (request, reply) => {
-    await context.throttle.address(request.ip);
-    const body = objectOf(request, "Invalid request format");
-    const token = body["token"];
-    const description = body["description"] ?? "";
-    const isText = typeof token === "string" && token !== "" && typeof description === "string";
-    if (!isText || description.length > MAX_DESCRIPTION)
-      throw new Refusal(400, "Invalid request format");
-    const made = await context.keys.exchange(token, description);
-    if (made === undefined) throw new Refusal(400, "Failed to exchange setup token");
-    const { user, uuid } = made.info;
-    // The key is shown this once, and its code is good no more: that nobody took note of it must not lose it.
-    await note(context, user, user, "exchangeToken").catch((thrown: unknown) =>
-      context.failed("noting that a setup code was exchanged", thrown),
-    );
-    return sendJson(reply, { apiKey: made.key, description, keyUuid: uuid, user });
-  });
-
-  if (legacy !== undefined && tokens !== undefined) {
-    for (const prefix of ["", BASE]) {
-      app.post(`${prefix}/auth/token`, ROUTE, async (request, reply) => {
-        await context.throttle.address(request.ip);
-        return sendJson(reply, { token: await signIn(request, legacy.signIn, tokens, context) });
-      });
-    }
-  }
-
-  void app.register((guarded, _options, done) => {
-    guarded.addHook("onRequest", async (request) => {
-      await context.throttle.address(request.ip);
-      const caller = await identify(request, context, tokens);
-      callers.set(request, caller);
-      await context.throttle.user(caller.principal.userId, 1);
-    });
-    for (const prefix of legacy === undefined ? [BASE] : [BASE, ""]) {
-      guarded.get(`${prefix}/events`, ROUTE, async (request, reply) =>
-        answerEvents(request, reply, context, callerOf(request)),
-      );
-      guarded.post(`${prefix}/events`, ROUTE, async (request, reply) => {
-        const caller = callerOf(request);
-        await push(context, caller, jsonOf(request, "Invalid JSON format"));
-        return await answerEvents(request, reply, context, caller);
-      });
-    }
-    guarded.post(`${BASE}/acl`, ROUTE, async (request, reply) => {
-      await addRules(context, callerOf(request), request);
-      return sendJson(reply, { message: "ACL events submitted" });
-    });
-    guarded.post(`${BASE}/user/generateToken`, ROUTE, async (request, reply) => {
-      const { user, by } = await target(context, callerOf(request), request, "generateToken");
-      if (!(await context.keys.hasUser(user))) throw new Refusal(404, "User not found");
-      const { code, expiresAtMs } = await context.keys.issueSetup(user);
-      await note(context, by, user, "generateToken");
-      return sendJson(reply, { expiresAt: new Date(expiresAtMs).toISOString(), token: code });
-    });
-    guarded.post(`${BASE}/user/resetKey`, ROUTE, async (request, reply) => {
-      const { user, by } = await target(context, callerOf(request), request, "resetKey");
-      await context.keys.revokeAll(user);
-      await note(context, by, user, "resetKey");
-      return sendJson(reply, { message: "API keys invalidated successfully" });
-    });
-    done();
-  });
 }
 
-async function push(
-  context: SimpleContext,
-  { principal, form }: Caller,
-  body: unknown,
-): Promise<void> {
+function health({ now }: SimpleContext): Route {
+  const startedAtMs = now();
+  return {
+    method: "GET",
+    path: `${BASE}/health`,
+    open: true,
+    handle: () =>
+      json({
+        status: "healthy",
+        timestamp: `${new Date(now()).toISOString().slice(0, 19)}Z`,
+        version: VERSION,
+        uptime: Math.floor((now() - startedAtMs) / 1000),
+      }),
+  };
+}
+
+function exchange(context: SimpleContext): Route {
+  return {
+    method: "POST",
+    path: `${BASE}/user/exchangeToken`,
+    open: true,
+    body: BODY,
+    async handle(call) {
+      const body = objectOf(call, "Invalid request format");
+      const token = body["token"];
+      const description = body["description"] ?? "";
+      const isText = typeof token === "string" && token !== "" && typeof description === "string";
+      if (!isText || description.length > MAX_DESCRIPTION)
+        throw new Refusal(400, "Invalid request format");
+      const made = await context.keys.exchange(token, description);
+      if (made === undefined) throw new Refusal(400, "Failed to exchange setup token");
+      const { user, uuid } = made.info;
+      // The key is shown this once, and its code is good no more: that nobody took note of it must not lose it.
+      await note(context, user, user, "exchangeToken").catch((thrown: unknown) =>
+        context.failed("noting that a setup code was exchanged", thrown),
+      );
+      return json({ apiKey: made.key, description, keyUuid: uuid, user });
+    },
+  };
+}
+
+async function push(context: SimpleContext, call: Call, body: unknown): Promise<void> {
+  const { principal } = call;
+  const form = formOf(call);
   const events = readEvents(body, form);
   const nowMs = context.now();
   if (form === "legacy") {
@@ -141,16 +170,13 @@ async function push(
   await append(context, principal, checked);
 }
 
-async function addRules(
-  context: SimpleContext,
-  { principal }: Caller,
-  request: FastifyRequest,
-): Promise<void> {
+async function addRules(context: SimpleContext, call: Call): Promise<void> {
   const { engine, address } = context;
+  const { principal } = call;
   const admitted = await context.admit(principal, "write");
   if (!(await engine.allows(admitted, { item: ACL_ITEM, action: ADD_RULE })))
     throw new Refusal(403, "Insufficient permissions");
-  const body = jsonOf(request, "Invalid request format");
+  const body = jsonOf(call, "Invalid request format");
   const rules: unknown = body ?? [];
   if (!Array.isArray(rules) || !rules.every((one) => typeof one === "object" && one !== null))
     throw new Refusal(400, "Invalid request format");
@@ -169,11 +195,11 @@ async function addRules(
 /** Whom a request about a user is about, if its caller may do this to them. */
 async function target(
   context: SimpleContext,
-  { principal }: Caller,
-  request: FastifyRequest,
+  call: Call,
   what: "generateToken" | "resetKey",
 ): Promise<{ user: string; by: string }> {
-  const user = objectOf(request, "Invalid request format")["user"];
+  const { principal } = call;
+  const user = objectOf(call, "Invalid request format")["user"];
   if (typeof user !== "string" || user === "" || user.length > 128)
     throw new Refusal(400, "Invalid request format");
   const admitted = await context.admit(principal, "write");
@@ -204,12 +230,12 @@ async function note(
 }
 
 async function signIn(
-  request: FastifyRequest,
+  call: Call,
   check: NonNullable<SimpleContext["options"]["legacy"]>["signIn"],
   tokens: Tokens,
   { keys }: SimpleContext,
 ): Promise<string> {
-  const { username, password } = objectOf(request, "Invalid request format");
+  const { username, password } = objectOf(call, "Invalid request format");
   const isText = typeof username === "string" && typeof password === "string";
   if (!isText || username === "" || password === "")
     throw new Refusal(400, "Invalid request format");
@@ -220,47 +246,29 @@ async function signIn(
   return await tokens.issue({ userUuid, username, isAdmin });
 }
 
-/** Bodies are JSON whatever their type says, and no larger than others are. */
-function readAnyBody(app: FastifyInstance, { limits }: SimpleContext): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser(
-    "*",
-    { parseAs: "string", bodyLimit: limits.bodyBytes },
-    (_request, body, done) => done(null, body),
-  );
-}
-
-function jsonOf(request: FastifyRequest, otherwise: string): unknown {
+function jsonOf({ body }: Call, otherwise: string): unknown {
   try {
-    return JSON.parse(typeof request.body === "string" ? request.body : "") as unknown;
+    return JSON.parse(typeof body === "string" ? body : "") as unknown;
   } catch (thrown) {
     throw new Refusal(400, otherwise, { cause: thrown });
   }
 }
 
-function objectOf(
-  request: FastifyRequest,
-  otherwise: string,
-): { readonly [name: string]: unknown } {
-  const value = jsonOf(request, otherwise);
+function objectOf(call: Call, otherwise: string): { readonly [name: string]: unknown } {
+  const value = jsonOf(call, otherwise);
   if (typeof value !== "object" || value === null || Array.isArray(value))
     throw new Refusal(400, otherwise);
   return { ...value };
 }
 
-function sendJson(reply: FastifyReply, value: unknown): FastifyReply {
-  return reply
-    .type("application/json; charset=utf-8")
-    .serializer(String)
-    .send(JSON.stringify(value));
+function json(value: unknown, status = 200): Answer {
+  return { status, body: JSON.stringify(value) };
 }
 
-function sendRefusal(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function refuse(thrown: unknown): Answer {
   const { status, message, eventUuid, retryAfter } = toRefusal(thrown);
-  if (status >= 500) request.log.error({ err: thrown }, "request failed");
-  if (retryAfter !== undefined) reply.header("retry-after", String(Math.ceil(retryAfter)));
-  sendJson(
-    reply.code(status),
-    eventUuid === undefined ? { error: message } : { error: message, eventUuid },
-  );
+  return {
+    ...json(eventUuid === undefined ? { error: message } : { error: message, eventUuid }, status),
+    headers: retryAfter === undefined ? {} : { "retry-after": String(Math.ceil(retryAfter)) },
+  };
 }

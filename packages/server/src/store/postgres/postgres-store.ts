@@ -122,6 +122,17 @@ export async function openPostgresStore(
       );
       return row?.role;
     },
+    async roles(asked) {
+      if (asked.length === 0) return [];
+      // By its key: space and user.
+      const rows = await query<{ nth: number; role: Role }>(
+        `SELECT a.nth::int AS nth, m.role FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS a(space, user_id, nth)
+         JOIN members m ON m.space = a.space AND m.user_id = a.user_id`,
+        [asked.map(({ space }) => space), asked.map(({ userId }) => userId)],
+      );
+      const roles = new Map(rows.map(({ nth, role }) => [nth, role]));
+      return asked.map((_one, index) => roles.get(index + 1));
+    },
     members: async (space) =>
       await query<Member>(
         'SELECT user_id AS "userId", role FROM members WHERE space = $1 ORDER BY user_id',

@@ -121,6 +121,10 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         return rows.map(toHead);
       }),
     role: (space, userId) => run(() => one<{ role: Role }>(statements.role, space, userId)?.role),
+    roles: (asked) =>
+      run(() =>
+        asked.map(({ space, userId }) => one<{ role: Role }>(statements.role, space, userId)?.role),
+      ),
     members: (space) =>
       run(() => all<Member>(statements.members, space).map((member) => ({ ...member }))),
     setRole: (space, userId, role) =>

@@ -1,0 +1,42 @@
+// Says on the bus that a user's keys, sessions or account changed, so that all nodes look at what they have open for that user.
+
+import type { Accounts } from "../accounts/accounts.ts";
+import type { KeyStore } from "../keys/index.ts";
+
+/** Keys that tell when one of them is good no more. */
+export function tellingKeys(keys: KeyStore, tell: (userId: string) => void): KeyStore {
+  return {
+    ...keys,
+    async revoke(user, uuid) {
+      const revoked = await keys.revoke(user, uuid);
+      if (revoked) tell(user);
+      return revoked;
+    },
+    async revokeAll(user) {
+      const count = await keys.revokeAll(user);
+      tell(user);
+      return count;
+    },
+  };
+}
+
+/** Accounts that tell when a device is signed out, or an account is gone. */
+export function tellingAccounts(accounts: Accounts, tell: (userId: string) => void): Accounts {
+  return {
+    ...accounts,
+    async changePassword(principal, change) {
+      const changed = await accounts.changePassword(principal, change);
+      if (changed) tell(principal.userId);
+      return changed;
+    },
+    async signOut(userId, sessionId) {
+      const left = await accounts.signOut(userId, sessionId);
+      if (left) tell(userId);
+      return left;
+    },
+    async remove(principal) {
+      await accounts.remove(principal);
+      tell(principal.userId);
+    },
+  };
+}

@@ -1,0 +1,5 @@
+// Kills of the long part.
+
+import { describeKills } from "./describe-kills.ts";
+
+describeKills(50);

@@ -1,0 +1,5 @@
+// Cursors of the long part.
+
+import { describeCursors } from "./describe-cursors.ts";
+
+describeCursors(200);

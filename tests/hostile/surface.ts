@@ -1,0 +1,154 @@
+// All that a server can be asked, and with what: a route or socket that is not in here makes the suite fail.
+
+import { syncRequest } from "./fixture.ts";
+
+export interface Asked {
+  /** Nobody is asked who he is. */
+  readonly open?: true;
+  /** By whom it can be asked: `root` is the first user of simple-sync. */
+  readonly as?: "root";
+  /** A body that is good. */
+  readonly body?: unknown;
+  /** It goes on until somebody ends it. */
+  readonly stream?: true;
+}
+
+const OPEN: Asked = { open: true };
+const READ: Asked = {};
+const CREDENTIALS = { email: "fuzz@example.org", password: "orange-kite-42" };
+const EVENT = {
+  uuid: "0199c82c-c07b-7c88-a7a2-26e11ad1204c",
+  timestamp: 1_760_000_000,
+  user: ".root",
+  item: "thing",
+  action: "add",
+  payload: "{}",
+};
+const RULE = { user: "*", item: "*", action: "*", type: "allow" };
+const KIT_EVENT = { id: "e1", type: "T", aggregate_id: "a", data: 1, metadata: null };
+const ENTRY = { habit_id: "h", completion_date: "2026-03-02T19:10:00+01:00", value: 1 };
+const MANA = {
+  clientId: "laptop",
+  since: "",
+  changes: [{ table: "tasks", id: "k1", op: "insert", data: { id: "k1", title: "x" } }],
+};
+const PAGES = [
+  "GET /docs",
+  "GET /docs/json",
+  "GET /docs/static/*",
+  "GET /docs/static/index.html",
+  "GET /docs/static/swagger-initializer.js",
+  "GET /docs/yaml",
+  "HEAD /docs/static/*",
+  "GET /openapi.json",
+  "GET /",
+  "GET /health",
+  "HEAD /health",
+  "GET /ready",
+  "HEAD /ready",
+  "GET /metrics",
+  "GET /api/v1/health",
+  "GET /swagger/doc.json",
+  "GET /swagger/index.html",
+  "GET /ws",
+  "GET /ws/:appId",
+  "OPTIONS *",
+];
+const kit = (method: string): [string, Asked] => [
+  `${method} /kit/:space/*`,
+  method === "GET" ? READ : { body: [{ event: KIT_EVENT, version: "" }] },
+];
+/** What mana answers to methods that it does not have. */
+const REFUSED = [
+  ...["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId`),
+  ...["POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId/pull`),
+  ...["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map(
+    (one) => `${one} /sync/:appId/stream`,
+  ),
+];
+
+export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
+  ...PAGES.map((route): [string, Asked] => [route, OPEN]),
+  ...REFUSED.map((route): [string, Asked] => [route, OPEN]),
+  ["POST /v1/:app/:space/sync", { body: syncRequest("fuzz", 1) }],
+  ["GET /v1/:app/:space/changes", READ],
+  ["GET /v1/:app/:space/records/:collection/:id/explain", READ],
+  ["GET /v1/:app/:space/members", READ],
+  ["PUT /v1/:app/:space/members/:userId", { body: { role: "reader" } }],
+  ["DELETE /v1/:app/:space/members/:userId", READ],
+  ["GET /v1/:app/:space/rules", READ],
+  ["POST /v1/:app/:space/rules", { body: { rules: [RULE] } }],
+  ["GET /v1/:app/:space/live", { stream: true }],
+  ["POST /accounts/register", { open: true, body: CREDENTIALS }],
+  ["POST /accounts/login", { open: true, body: CREDENTIALS }],
+  ["POST /accounts/refresh", { open: true, body: { refreshToken: "x" } }],
+  ["POST /accounts/password", { body: { password: "wrong one", newPassword: "another one" } }],
+  ["GET /accounts/devices", READ],
+  ["DELETE /accounts/devices/:id", READ],
+  ["GET /accounts/me", READ],
+  ["DELETE /accounts/me", READ],
+  ["POST /sync/:appId", { body: MANA }],
+  ["GET /sync/:appId/pull", READ],
+  ["HEAD /sync/:appId/pull", READ],
+  ["GET /sync/:appId/stream", { stream: true }],
+  ...["GET", "POST", "PUT", "PATCH", "DELETE"].map(kit),
+  ["POST /api/v1/user/exchangeToken", { open: true, body: { token: "ABCD-1234" } }],
+  ["POST /auth/token", { open: true, body: { username: "a", password: "b" } }],
+  ["POST /api/v1/auth/token", { open: true, body: { username: "a", password: "b" } }],
+  ["GET /api/v1/events", { as: "root" }],
+  ["POST /api/v1/events", { as: "root", body: [EVENT] }],
+  ["GET /events", { as: "root" }],
+  ["POST /events", { as: "root", body: [EVENT] }],
+  ["POST /api/v1/acl", { as: "root", body: [RULE] }],
+  ["POST /api/v1/user/generateToken", { as: "root", body: { user: "bob" } }],
+  ["POST /api/v1/user/resetKey", { as: "root", body: { user: "bob" } }],
+  ["GET /api/v1/auth/validate", READ],
+  ["POST /api/v1/auth/register", { open: true, body: CREDENTIALS }],
+  ["POST /api/v1/auth/login", { open: true, body: CREDENTIALS }],
+  ["DELETE /api/v1/auth/user", READ],
+  ["POST /api/v1/habits", { body: { title: "Cello" } }],
+  ["GET /api/v1/habits", READ],
+  ["GET /api/v1/habits/sync", READ],
+  ["GET /api/v1/habits/:id", READ],
+  ["PUT /api/v1/habits/:id", { body: { title: "Cello", version: 1 } }],
+  ["DELETE /api/v1/habits/:id", READ],
+  ["POST /api/v1/entries", { body: ENTRY }],
+  ["GET /api/v1/entries", READ],
+  ["GET /api/v1/entries/sync", READ],
+  ["PUT /api/v1/entries/:id", { body: { ...ENTRY, version: 1 } }],
+  ["DELETE /api/v1/entries/:id", READ],
+  ["GET /api/v1/stats/weekly", READ],
+  ["GET /api/v1/stats/progress", READ],
+  ["GET /api/v1/export", READ],
+]);
+
+/** Sockets, each with messages that it takes. */
+export const SOCKETS: ReadonlyMap<string, readonly object[]> = new Map([
+  [
+    "SOCKET /v1/live",
+    [
+      { type: "subscribe", space: "todo/team", cursor: null },
+      { type: "unsubscribe", space: "todo/team" },
+      { type: "push", ref: 1, space: "todo/team", ...syncRequest("fuzz", 1) },
+      { type: "presence", space: "todo/team", state: { at: 1 } },
+      { type: "ping" },
+    ],
+  ],
+  ["SOCKET /ws", [{ type: "ping" }, { type: "auth", token: "x" }]],
+  ["SOCKET /ws/:appId", [{ type: "ping" }, { type: "auth", token: "x" }]],
+]);
+
+/** A route's address with its parameters filled in. */
+export function addressOf(route: string): { readonly method: string; readonly path: string } {
+  const [method = "", template = ""] = route.split(" ");
+  const path = template
+    .replace(":appId", "todo")
+    .replace(":app", "todo")
+    .replace("/kit/:space", "/kit/shop")
+    .replace(":space", "team")
+    .replace(":collection", "todos")
+    .replace(":id", "t1")
+    .replace(":userId", "mallory")
+    .replace("*", method === "GET" ? "pull" : "push");
+  return { method, path: path.startsWith("/") ? path : `/${path}` };
+}
