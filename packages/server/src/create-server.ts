@@ -1,13 +1,13 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { hkdfSync, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
+import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
-import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import { type Bus, USERS_CHANNEL } from "./bus/port.ts";
@@ -409,23 +409,4 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Signs the tokens of accounts. */
-async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
-  const issuer = await createTokenIssuer(auth);
-  if (issuer !== undefined) return issuer;
-  throw new SynclineError(
-    "config",
-    "Accounts need a secret or a private key to sign their tokens with.",
-    {
-      path: "auth.secret",
-    },
-  );
-}
-
-/** What sessions are renewed with, made of what their tokens are signed with: the same on every server. */
-function sessionKeyOf({ privateKey, secret = "" }: TokenOptions): Uint8Array {
-  const signing = privateKey?.key ?? secret;
-  return new Uint8Array(hkdfSync("sha256", signing, "", "syncline sessions", 32));
 }

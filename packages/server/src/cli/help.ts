@@ -1,11 +1,7 @@
 // Help texts, from the declarations.
 
-import {
-  type OptionFormat,
-  type OptionName,
-  type OptionSpec,
-  optionSpec,
-} from "../config/options.ts";
+import type { OptionFormat, OptionSpec } from "../config/option-spec.ts";
+import { type OptionName, optionSpec } from "../config/options.ts";
 import type { Command } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 

@@ -1,7 +1,7 @@
 // Whether a value that was given for an option is one: strict, so that no typing mistake starts a server.
 
 import { addressReader } from "../front/address.ts";
-import type { OptionFormat, OptionSpec } from "./options.ts";
+import type { OptionFormat, OptionSpec } from "./option-spec.ts";
 
 export type Checked = { readonly value: unknown } | { readonly problem: string };
 

@@ -4,7 +4,7 @@
 import { DEFAULT_LIMITS, type Limits } from "@syncline/core";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "../front/limits.ts";
 import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "../live/limits.ts";
-import type { OptionSpec } from "./options.ts";
+import type { OptionSpec } from "./option-spec.ts";
 
 type AnyLimits = Limits & HttpLimits & LiveLimits;
 export type LimitOptionName = `limit${Capitalize<keyof AnyLimits>}`;

@@ -7,13 +7,8 @@ import { SynclineError } from "@syncline/core";
 import { parse as parseToml } from "smol-toml";
 import { nearest } from "../cli/nearest.ts";
 import { checkValue } from "./check-value.ts";
-import {
-  type Config,
-  OPTION_NAMES,
-  type OptionName,
-  type OptionSpec,
-  optionSpec,
-} from "./options.ts";
+import type { OptionSpec } from "./option-spec.ts";
+import { type Config, OPTION_NAMES, type OptionName, optionSpec } from "./options.ts";
 
 export interface LoadedConfig {
   readonly values: Config;
