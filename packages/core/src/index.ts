@@ -15,6 +15,7 @@ export {
   type ClockState,
   compareClocks,
   formatTime,
+  isInitial,
   isTime,
   MS_MAX,
   nextStamp,

@@ -30,7 +30,12 @@ export {
 } from "./create-server.ts";
 export { type KitDialectOptions, kitDialect } from "./dialects/kit/index.ts";
 export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
-export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
+export {
+  type ManaLimits,
+  type ManaOptions,
+  type MembershipOptions,
+  manaDialect,
+} from "./dialects/mana/index.ts";
 export type { CreateDialect, Dialect, DialectContext, Health } from "./dialects/port.ts";
 export { type LegacyUser, type SimpleOptions, simpleDialect } from "./dialects/simple/index.ts";
 export type {

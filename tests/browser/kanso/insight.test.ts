@@ -62,7 +62,7 @@ test("a habit's year is gone through by keys, and each day can be corrected and 
   await sheet.getByText("This day is still to come.").waitFor();
   await sheet.getByLabel("Day").fill(dayToText(december(24)));
   await sheet.getByRole("button", { name: "Continue" }).click();
-  await sheet.getByLabel("Skip this day").check();
+  await sheet.getByRole("radio", { name: "Skipped" }).check();
   await sheet.getByRole("button", { name: "Save" }).click();
   await labelIs(december(24), new RegExp(`^24 December ${year}, skipped$`));
 

@@ -103,23 +103,28 @@ export function createWriter(options: WriterOptions): Writer {
   let closed = false;
   let underway = 0;
 
-  async function originOf(key: RecordKey): Promise<Origin> {
-    const policy = policyOf(key.collection);
-    const server = await store.get(space, key.collection, key.id);
-    const counted = policy.name === "versioned" ? pending.countOf(key) : 0;
-    return {
-      record: viewOf(server, pending.changesOf(key), policy),
-      version: (server?.version ?? 0) + counted,
-    };
+  async function originsOf(
+    keys: readonly RecordKey[],
+  ): Promise<readonly (readonly [RecordKey, Origin])[]> {
+    const held = await store.getMany(space, keys);
+    return keys.map((key, place) => {
+      const policy = policyOf(key.collection);
+      const server = held[place];
+      const counted = policy.name === "versioned" ? pending.countOf(key) : 0;
+      const record = viewOf(server, pending.changesOf(key), policy);
+      return [key, { record, version: (server?.version ?? 0) + counted }];
+    });
   }
 
-  const view: View = async (key) => (await originOf(key)).record;
+  const view: View = async (key) => {
+    const [[, origin] = []] = await originsOf([key]);
+    return origin?.record;
+  };
   const taken = (appended: Appended) => options.onAppended(appended);
 
   async function draft(intents: readonly Intent[], also: readonly RecordKey[] = []) {
-    const origins = new Map<string, Origin>();
-    for (const key of keysOf([...intents, ...also]))
-      origins.set(recordKeyToText(key), await originOf(key));
+    const held = await originsOf(keysOf([...intents, ...also]));
+    const origins = new Map(held.map(([key, origin]) => [recordKeyToText(key), origin]));
     return { origins, ...draftChanges(intents, origins, { ...device, definitionOf, policyOf }) };
   }
 
@@ -216,7 +221,7 @@ export function createWriter(options: WriterOptions): Writer {
         view: (key) =>
           serial.run(async () => {
             const text = recordKeyToText(key);
-            const { record } = await originOf(key);
+            const record = await view(key);
             if (!ended && !read.has(text)) read.set(text, { key, text: JSON.stringify(record) });
             return (await draft(intents, [key])).records.get(text);
           }),
@@ -227,7 +232,7 @@ export function createWriter(options: WriterOptions): Writer {
       },
       async stillHolds() {
         for (const { key, text } of read.values()) {
-          if (JSON.stringify((await originOf(key)).record) !== text) return false;
+          if (JSON.stringify(await view(key)) !== text) return false;
         }
         return true;
       },

@@ -319,6 +319,10 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
         fields: { nested: { list: [null, 1.5, true] } },
       });
       expect(await store.scan(SPACE, "things")).toEqual([]);
+      const keys = ["none", strange.id, "none"].map((id) => ({ collection: "things", id }));
+      const alone = await Promise.all(keys.map(({ id }) => store.get(SPACE, "things", id)));
+      expect(await store.getMany(SPACE, keys)).toEqual(alone);
+      expect(await store.getMany("team", keys)).toEqual([undefined, undefined, undefined]);
       const { gone } = await store.apply(
         page([{ collection: "things", id: strange.id, gone: "revoked" }]),
       );

@@ -195,6 +195,10 @@ function storeOf(all: Contents): MemoryStore {
     },
     get: async (space, collection, id) =>
       contentsOf(space).records.get(recordKeyToText({ collection, id })),
+    getMany: async (space, keys) => {
+      const { records } = contentsOf(space);
+      return keys.map(({ collection, id }) => records.get(recordKeyToText({ collection, id })));
+    },
     scan: async (space, collection, after = "") =>
       [...contentsOf(space).records.values()]
         .filter(

@@ -59,6 +59,8 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     sendBudget(reply, await throttle.address(request.ip));
+    // Whoever is not let in hears so before what was sent is looked at.
+    if (request.routeOptions.schema?.security !== undefined) await signedIn(request);
   });
 
   app.post(

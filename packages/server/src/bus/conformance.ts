@@ -2,7 +2,7 @@
 
 import { personalSpace } from "@syncline/core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Bus, BusMessage, CommitMessage } from "./port.ts";
+import { type Bus, type BusMessage, type CommitMessage, USERS_CHANNEL } from "./port.ts";
 
 export interface BusHarness {
   /** Before the first test: starts what the bus needs. */
@@ -52,6 +52,20 @@ export function describeBus(name: string, harness: BusHarness): void {
       await new Promise((resolve) => setTimeout(resolve, 100));
       heard.length = 0;
     };
+
+    it("[BU1] brings what is said of users to every node, on a channel that no space has", async () => {
+      const [here, there] = await nodes();
+      const far = listen(there, USERS_CHANNEL);
+      const space = listen(there, "a/x");
+      const message: BusMessage = { type: "user", space: USERS_CHANNEL, userId: "alice" };
+      await expect
+        .poll(() => {
+          here.publish(message);
+          return far.heard;
+        }, PATIENCE)
+        .toContainEqual(message);
+      expect(space.heard).toEqual([]);
+    });
 
     it("[BU1] brings a message to the subscribers of its space on every node, and to nobody else", async () => {
       const [here, there] = await nodes();

@@ -11,6 +11,7 @@ import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { keys } from "./keys.ts";
+import { mana } from "./mana.ts";
 import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
 import { restore } from "./restore.ts";
@@ -37,6 +38,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["compact", compact],
   ["backup", backup],
   ["restore", restore],
+  ["mana", mana],
   ["migrate", migrate],
   ["move", move],
   ["doctor", doctor],

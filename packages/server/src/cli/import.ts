@@ -62,12 +62,20 @@ export const importCommand: Command = {
       description: "With mana: the PostgreSQL database of a mana-sync server",
     },
     app: { type: "string", description: "With mana: this app alone" },
+    "dry-run": {
+      type: "boolean",
+      description: "With mana: say what there is to import, and import nothing",
+    },
+    unshared: {
+      type: "boolean",
+      description: "With mana: leave what belongs to an organisation with who wrote it",
+    },
     again: {
       type: "boolean",
       description: "Import from the beginning, even if it was done before",
     },
   },
-  options: ["data", "databaseUrl", "schema", "apps"],
+  options: ["data", "databaseUrl", "schema", "apps", "manaAuthUrl"],
   run: runImport,
 };
 

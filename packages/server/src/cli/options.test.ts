@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { LIMIT_OPTIONS, limitsOf } from "../config/limit-options.ts";
 import { loadConfig } from "../config/load.ts";
 import { OPTION_NAMES, optionSpec } from "../config/options.ts";
+import { SERVER_LIMIT_OPTIONS, serverLimitsOf } from "../config/server-limit-options.ts";
 import { type CommandLine, openCommandLine } from "./cli-fixture.ts";
 import { COMMANDS } from "./commands.ts";
 
@@ -72,7 +73,7 @@ describe("values", () => {
     [["--redis-url", "localhost:6379"], "redisUrl"],
     [["--nats-url", "nats://a:1,b:2"], "natsUrl"],
     [["--jwks-url", "ftp://a"], "jwksUrl"],
-    [["--limit-body-bytes", "0"], "limitBodyBytes"],
+    [["--body-bytes", "0"], "bodyBytes"],
     [["--mode", "prod"], "mode"],
     [["--dialects", "mana,manna"], "manna is none of"],
   ])("%j is refused by name", async (args, words) => {
@@ -142,19 +143,20 @@ describe("--config", () => {
 describe("limits", () => {
   it("all are options, with a description, and reach the server under their own names", async () => {
     const { values } = await loadConfig({ cwd: line.cwd, env: {}, flags: {} });
-    const { limits, httpLimits, liveLimits } = limitsOf(values);
-    const all = { ...limits, ...httpLimits, ...liveLimits };
-    expect(Object.keys(all)).toHaveLength(Object.keys(LIMIT_OPTIONS).length);
-    for (const spec of Object.values(LIMIT_OPTIONS)) expect(spec.description).toContain(" ");
+    const { httpLimits, liveLimits } = serverLimitsOf(values);
+    const options = { ...LIMIT_OPTIONS, ...SERVER_LIMIT_OPTIONS };
+    const all = { ...limitsOf(values), ...httpLimits, ...liveLimits };
+    expect(Object.keys(all)).toHaveLength(Object.keys(options).length);
+    for (const spec of Object.values(options)) expect(spec.description).toContain(" ");
     expect(Object.values(all).every((value) => Number.isInteger(value))).toBe(true);
   });
 
   it("a server keeps to what it is told", async () => {
-    const server = await line.serve(["--limit-body-bytes", "200"]);
+    const server = await line.serve(["--body-bytes", "1024"]);
     const answer = await fetch(`${server.url}/v1/todo/~/sync`, {
       method: "POST",
       headers: { authorization: `Bearer ${server.token}`, "content-type": "application/json" },
-      body: JSON.stringify({ clientId: "c".repeat(300) }),
+      body: JSON.stringify({ clientId: "c".repeat(2_000) }),
     });
     expect(answer.status).toBe(413);
   });
@@ -167,5 +169,5 @@ it("help says what kind of value each flag takes", async () => {
   expect(out).toMatch(/--mode <development\|production> /);
   expect(out).toMatch(/--cors-origins <origin,…> /);
   expect(out).toContain("SYNCLINE_AUTH_SECRET, SYNCLINE_AUTH_SECRET_FILE");
-  expect(out).toContain("--limit-body-bytes");
+  expect(out).toContain("--body-bytes");
 });

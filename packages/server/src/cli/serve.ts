@@ -6,6 +6,7 @@ import { dialectOptions } from "../config/dialect-options.ts";
 import { limitsOf } from "../config/limit-options.ts";
 import { loadApps } from "../config/load-apps.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
+import { serverLimitsOf } from "../config/server-limit-options.ts";
 import { rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
 import {
@@ -59,8 +60,9 @@ export const serve: Command = {
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,
-      ...limitsOf(config),
+      ...serverLimitsOf(config),
       corsOrigins: config.corsOrigins,
+      limits: limitsOf(config),
       ...(config.tracesUrl === undefined ? {} : { tracesUrl: config.tracesUrl }),
       rateLimits: rateLimits(config),
       ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),

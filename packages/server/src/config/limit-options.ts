@@ -1,91 +1,96 @@
-// Every limit of the protocol, of HTTP and of live connections as an option: what they are called, and what they are
-// when nobody says anything, is declared where they are enforced.
+// The limits of the protocol as options: what is not said stays as the protocol has it.
 
 import { DEFAULT_LIMITS, type Limits } from "@syncline/core";
-import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "../front/limits.ts";
-import { DEFAULT_LIVE_LIMITS, type LiveLimits } from "../live/limits.ts";
-import type { OptionSpec } from "./option-spec.ts";
 
-type AnyLimits = Limits & HttpLimits & LiveLimits;
-export type LimitOptionName = `limit${Capitalize<keyof AnyLimits>}`;
-export type LimitValues = { readonly [name in LimitOptionName]: number };
+export const LIMIT_OPTIONS = {
+  bodyBytes: {
+    kind: "number",
+    description: "The largest request, after decompression",
+    default: DEFAULT_LIMITS.bodyBytes,
+    env: "SYNCLINE_BODY_BYTES",
+    flag: "body-bytes",
+    min: 1_024,
+    max: 256 * 1024 * 1024,
+  },
+  changesPerMutation: {
+    kind: "number",
+    description: "How many changes one mutation holds at most",
+    default: DEFAULT_LIMITS.changesPerMutation,
+    env: "SYNCLINE_CHANGES_PER_MUTATION",
+    flag: "changes-per-mutation",
+    min: 1,
+    max: 1_000_000,
+  },
+  changesPerPush: {
+    kind: "number",
+    description: "How many changes one push holds at most",
+    default: DEFAULT_LIMITS.changesPerPush,
+    env: "SYNCLINE_CHANGES_PER_PUSH",
+    flag: "changes-per-push",
+    min: 1,
+    max: 1_000_000,
+  },
+  mutationsPerPush: {
+    kind: "number",
+    description: "How many mutations one push holds at most",
+    default: DEFAULT_LIMITS.mutationsPerPush,
+    env: "SYNCLINE_MUTATIONS_PER_PUSH",
+    flag: "mutations-per-push",
+    min: 1,
+    max: 1_000_000,
+  },
+  recordBytes: {
+    kind: "number",
+    description: "The largest record, as JSON text",
+    default: DEFAULT_LIMITS.recordBytes,
+    env: "SYNCLINE_RECORD_BYTES",
+    flag: "record-bytes",
+    min: 1_024,
+    max: 256 * 1024 * 1024,
+  },
+  jsonDepth: {
+    kind: "number",
+    description: "How deep the values of a record are nested at most",
+    default: DEFAULT_LIMITS.jsonDepth,
+    env: "SYNCLINE_JSON_DEPTH",
+    flag: "json-depth",
+    min: 1,
+    max: 1_000,
+  },
+  pageRecords: {
+    kind: "number",
+    description: "How many records a page of a delta holds at most",
+    default: DEFAULT_LIMITS.pageRecords,
+    env: "SYNCLINE_PAGE_RECORDS",
+    flag: "page-records",
+    min: 1,
+    max: 100_000,
+  },
+  pageBytes: {
+    kind: "number",
+    description: "About how large a page of a delta grows",
+    default: DEFAULT_LIMITS.pageBytes,
+    env: "SYNCLINE_PAGE_BYTES",
+    flag: "page-bytes",
+    min: 1_024,
+    max: 256 * 1024 * 1024,
+  },
+  clockSkewMs: {
+    kind: "number",
+    description:
+      "How far a device's clock may be off before its times are shifted, in milliseconds",
+    default: DEFAULT_LIMITS.clockSkewMs,
+    env: "SYNCLINE_CLOCK_SKEW_MS",
+    flag: "clock-skew-ms",
+    min: 0,
+    max: 3_600_000,
+  },
+} as const;
 
-const ALL: AnyLimits = { ...DEFAULT_LIMITS, ...DEFAULT_HTTP_LIMITS, ...DEFAULT_LIVE_LIMITS };
+const NAMES = Object.keys(LIMIT_OPTIONS) as (keyof Limits)[]; // one option for each
 
-const DESCRIPTIONS: { readonly [limit: string]: string } = {
-  bodyBytes: "How large a request's body may be, after decompression",
-  changesPerMutation: "Changes in one mutation",
-  changesPerPush: "Changes in one push",
-  mutationsPerPush: "Mutations in one push",
-  recordBytes: "How large one record's fields may be, as JSON text",
-  jsonDepth: "How deep JSON in a record may be nested",
-  pageRecords: "Records in one page of a delta",
-  pageBytes: "About how large one page of a delta may be",
-  clockSkewMs: "How far a device's clock may be off before its times are shifted",
-  headersMs: "How long a request's headers may take to arrive",
-  requestMs: "How long a request may take to arrive, and then to be answered",
-  idleMs: "How long a connection may be silent",
-  closeMs: "How long a shutdown waits for what runs",
-  connections: "Connections at once",
-  connectionsOfAddress: "Connections of one address at once",
-  bodiesBytes: "Bodies that are held at once, of all requests together",
-  lagMs: "From which lag of the event loop on requests are answered 503",
-  streams: "NDJSON streams at once",
-  streamsOfUser: "NDJSON streams of one user at once",
-  streamsOfAddress: "Streams and sockets of one address at once",
-  unreadBytes: "Bytes that may wait for one reader of a stream or socket",
-  unreadBytesOfAll: "Bytes that may wait for all readers together",
-  sockets: "Sockets at once",
-  socketsOfUser: "Sockets of one user at once",
-  subscriptionsOfSocket: "Spaces that one socket may follow",
-  messageBytes: "How large a message of a socket may be",
-  authenticateMs: "How long a socket may stay without a token",
-  bufferedBytes: "What waits for a slow reader before it is told that it fell behind",
-  heartbeatMs: "How often a socket is asked for a sign of life",
-  presenceBytes: "How large what somebody shows of himself may be",
-  presencesPerSecond: "How often a socket may change what it shows, in a second",
-};
-
-const MAX = 2 ** 40;
-
-/** The options by name, in the order of their declarations. */
-export const LIMIT_OPTIONS = Object.fromEntries(
-  Object.entries(ALL).map(([limit, value]): [string, OptionSpec] => [
-    nameOf(limit),
-    {
-      kind: "number",
-      description: DESCRIPTIONS[limit] ?? limit,
-      default: value,
-      env: `SYNCLINE_LIMIT_${words(limit).join("_").toUpperCase()}`,
-      flag: `limit-${words(limit).join("-")}`,
-      min: 1,
-      max: MAX,
-    },
-  ]),
-) as { readonly [name in LimitOptionName]: OptionSpec }; // an option for each key of the limits
-
-/** The limits that a configuration gives, as a server takes them. */
-export function limitsOf(values: LimitValues): {
-  readonly limits: Limits;
-  readonly httpLimits: HttpLimits;
-  readonly liveLimits: LiveLimits;
-} {
-  const pick = <Group extends object>(defaults: Group) =>
-    Object.fromEntries(
-      Object.keys(defaults).map((limit) => [limit, values[nameOf(limit)]]),
-    ) as Group; // the same keys, each a number
-  return {
-    limits: pick(DEFAULT_LIMITS),
-    httpLimits: pick(DEFAULT_HTTP_LIMITS),
-    liveLimits: pick(DEFAULT_LIVE_LIMITS),
+export function limitsOf(config: Limits): Limits {
+  return Object.fromEntries(NAMES.map((name) => [name, config[name]])) as {
+    [name in keyof Limits]: number;
   };
-}
-
-function nameOf(limit: string): LimitOptionName {
-  return `limit${limit.charAt(0).toUpperCase()}${limit.slice(1)}` as LimitOptionName; // of a limit's own key
-}
-
-/** `bodyBytes` is `body` and `bytes`. */
-function words(limit: string): string[] {
-  return limit.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).split(" ");
 }

@@ -1,7 +1,10 @@
 // Every option of the server, declared once: from here come flags, environment, files, help and the reference.
 
-import { LIMIT_OPTIONS, type LimitValues } from "./limit-options.ts";
+import type { Limits } from "@syncline/core";
+import { LIMIT_OPTIONS } from "./limit-options.ts";
+import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
+import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
 
 export const OPTIONS = {
   // First: which variables of other systems count depends on it.
@@ -185,23 +188,7 @@ export const OPTIONS = {
     env: "SYNCLINE_SITE",
     flag: "site",
   },
-  manaCreditsUrl: {
-    kind: "text",
-    description:
-      "With the dialect mana: the credits service that says who may sync; everybody where left out",
-    default: undefined,
-    env: "MANA_CREDITS_URL",
-    flag: "mana-credits-url",
-    format: "http",
-  },
-  manaServiceKey: {
-    kind: "text",
-    description: "With the dialect mana: what the credits service is shown",
-    default: undefined,
-    env: "MANA_SERVICE_KEY",
-    flag: "mana-service-key",
-    secret: true,
-  },
+  ...MANA_OPTIONS,
   accounts: {
     kind: "boolean",
     description:
@@ -337,12 +324,13 @@ export const OPTIONS = {
     max: 10_000,
   },
   ...LIMIT_OPTIONS,
+  ...SERVER_LIMIT_OPTIONS,
 } as const satisfies { readonly [name: string]: OptionSpec };
 
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config extends LimitValues {
+export interface Config extends ManaConfig, Limits, ServerLimitValues {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
@@ -365,8 +353,6 @@ export interface Config extends LimitValues {
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly site: string | undefined;
-  readonly manaCreditsUrl: string | undefined;
-  readonly manaServiceKey: string | undefined;
   readonly accounts: boolean;
   readonly tokenSeconds: number;
   readonly idleDays: number;

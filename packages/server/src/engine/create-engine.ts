@@ -24,11 +24,9 @@ import type {
   Engine,
   PullRequest,
   SyncOutcome,
-  WriteOutcome,
-  WriteRequest,
+  WriteEachRequest,
 } from "./contract.ts";
 import { type Decision, decide } from "./decide.ts";
-import { decideUnnumbered, type UnnumberedDecision } from "./decide-unnumbered.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
@@ -36,11 +34,13 @@ import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
 import { createSetMember } from "./members.ts";
 import { publish } from "./publish.ts";
+import { raiseStamp } from "./raise-stamp.ts";
 import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules } from "./rules.ts";
 import { commitAsServer, SERVER_CLIENT, serverWrites } from "./server-writes.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
+import { writeEach } from "./write-each.ts";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -102,6 +102,7 @@ export function createEngine(options: EngineOptions): Engine {
   const setMember = createSetMember(store);
   const guard = createGuard(store);
   const committing: RuledCommitOptions = { store, queue, guard, environment, events };
+  const writing = { apps, limits, bus, committing };
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
     const app = apps.get(admitted.address.app);
     const started = environment.now();
@@ -155,37 +156,6 @@ export function createEngine(options: EngineOptions): Engine {
     return delta;
   }
 
-  async function write(
-    admitted: Admitted,
-    principal: Principal,
-    request: WriteRequest,
-  ): Promise<WriteOutcome> {
-    const { space, address } = admitted;
-    const app = apps.get(address.app);
-    const started = environment.now();
-    const context = { request, principal, app, limits, wallMs: started };
-    const decision = await commitByRules<UnnumberedDecision>(
-      {
-        admitted,
-        app,
-        records: request.records,
-        clientId: request.clientId,
-        decide: (loaded, rules) => decideUnnumbered(loaded, { ...context, rules }),
-      },
-      committing,
-    );
-    if (decision.type === "refused") throw decision.error;
-    const { outcome, lastMutation, written } = decision;
-    events.pushed({ statuses: ["applied"], commitMs: environment.now() - started });
-    if (written.length > 0) {
-      const { stamp } = outcome;
-      const commit = { space, stamp, userId: principal.userId, records: written };
-      events.committed(space);
-      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
-    }
-    return outcome;
-  }
-
   /** Which records a reader may see, by the rules of now; undefined: all. */
   async function readableBy(
     admitted: Admitted,
@@ -222,18 +192,40 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     passGate,
-    admit: (principal, address, access, { undeclared = false, ungated = false } = {}) =>
+    admit: (principal, address, access, { undeclared = false, ungated = false, granted } = {}) =>
       admit(principal, address, access, {
         ...admission,
+        ...(granted === undefined ? {} : { granted }),
         openApps: admission.openApps || undeclared,
         ...(ungated ? { passGate: async () => {} } : {}),
       }),
-    write,
+    async write(admitted, principal, { changes, ...request }) {
+      const mutations: WriteEachRequest["mutations"] = (records) => [changes(records)];
+      const outcome = await writeEach(admitted, principal, { ...request, mutations }, writing);
+      if (outcome.refused[0] !== undefined) throw outcome.refused[0].error;
+      return outcome;
+    },
+    writeEach: (admitted, principal, request) => writeEach(admitted, principal, request, writing),
     async records(admitted, request) {
       const page = await readRecords(store, admitted.space, request);
       const readable = await readableBy(admitted);
       return readable === undefined ? page : { ...page, records: page.records.filter(readable) };
     },
+
+    async lookup(admitted, keys) {
+      const readable = await readableBy(admitted);
+      const found = await Promise.all(
+        keys
+          .filter((key) => readable?.(key) !== false)
+          .map(
+            async (key) => [recordKeyToText(key), await store.record(admitted.space, key)] as const,
+          ),
+      );
+      return new Map(
+        found.flatMap(([key, record]) => (record === undefined ? [] : [[key, record] as const])),
+      );
+    },
+    raise: ({ space }, stamps) => raiseStamp(space, stamps, { queue, environment }),
 
     async note({ space, userId }, records) {
       const stamp = await queue.commit<number>({

@@ -22,7 +22,7 @@ export function entriesOf({ habits, entries }: Pick<Archive, "habits" | "entries
 
 /**
  * Why something was not taken as it was. `nameless`, `date`, `value`: the row was left out. `target`: what is aimed at
- * cannot be read, and was taken as 1. `at_most`: a target not to be exceeded was taken as one to reach. `frequency`:
+ * cannot be read, and was taken as 1. `frequency`:
  * how often cannot be read, and was taken as daily. `rounded`: how often is not known here, and was taken as so
  * many times a week.
  */
@@ -31,7 +31,6 @@ export type NoticeReason =
   | "date"
   | "value"
   | "target"
-  | "at_most"
   | "frequency"
   | "rounded";
 

@@ -302,6 +302,14 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         const generation = await generationOf(tx, space);
         return await tx.of("records").get([generation, collection, id]);
       }),
+    getMany: (space, keys) =>
+      read(async (tx) => {
+        const generation = await generationOf(tx, space);
+        const records = tx.of("records");
+        return await Promise.all(
+          keys.map(({ collection, id }) => records.get([generation, collection, id])),
+        );
+      }),
     scan: (space, collection, after) =>
       read(async (tx) => {
         const found: WireRecord[] = [];

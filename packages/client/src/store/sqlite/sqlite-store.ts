@@ -217,6 +217,13 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         const found = row<{ wire: string }>(statements.record, space, collection, id);
         return found && (JSON.parse(found.wire) as WireRecord);
       }),
+    getMany: (space, keys) =>
+      read(() =>
+        keys.map(({ collection, id }) => {
+          const found = row<{ wire: string }>(statements.record, space, collection, id);
+          return found && (JSON.parse(found.wire) as WireRecord);
+        }),
+      ),
     scan: (space, collection, after) =>
       read(() =>
         (
