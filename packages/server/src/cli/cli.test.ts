@@ -78,6 +78,7 @@ describe("syncline", () => {
       "compact",
       "backup",
       "restore",
+      "mana",
       "migrate",
       "move",
       "doctor",
