@@ -23,8 +23,6 @@ export function checkValue(given: unknown, spec: OptionSpec): Checked {
       const list = typeof given === "string" ? given.split(",").map((part) => part.trim()) : given;
       if (!Array.isArray(list) || !list.every((part) => typeof part === "string" && part !== ""))
         return { problem: `give names separated by commas, not ${show(given, spec)}` };
-      const twice = list.find((part, i) => list.indexOf(part) !== i);
-      if (twice !== undefined) return { problem: `${twice} is there twice` };
       const problem = list.map((part) => partProblem(part, spec)).find((one) => one !== undefined);
       return problem === undefined ? { value: list } : { problem };
     }
