@@ -249,6 +249,45 @@ describe("[G11] addresses and methods", () => {
   );
 });
 
+describe("[G11] a flood from one address", () => {
+  /** They say how the server is, or are the same for everybody. */
+  const unlimited = /^(?:GET|HEAD) \/(?:docs.*|openapi\.json|health|ready|metrics|swagger\/.*)?$/;
+
+  test("is told to come back, by every route and socket, in its own words", async () => {
+    const rateLimits = { address: { perSecond: 1 / 60, burst: 8 } };
+    await using flooded = await startEverything({ rateLimits });
+    const callOnce = async (method: string, path: string, headers: { [name: string]: string }) => {
+      const socket = await openPlain(flooded);
+      socket.write(headOf(method, path, { connection: "close", ...headers }));
+      let text = "";
+      for await (const chunk of socket) text += String(chunk);
+      return text;
+    };
+    for (let time = 0; time < 8; time++) await callOnce("GET", "/accounts/me", {});
+    const bad: string[] = [];
+    for (const [route] of routes) {
+      const { method, path } = addressOf(route);
+      const text = await callOnce(
+        method,
+        path,
+        method === "GET" || method === "HEAD" ? {} : { "content-length": "0" },
+      );
+      const isRefused = text.startsWith("HTTP/1.1 429") && /\r\nretry-after: \d+\r\n/i.test(text);
+      if (isRefused === unlimited.test(route)) bad.push(`${route}: ${text.slice(0, 30)}`);
+    }
+    for (const name of SOCKETS.keys()) {
+      const text = await callOnce("GET", addressOf(name).path, {
+        connection: "Upgrade",
+        upgrade: "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      });
+      if (!text.startsWith("HTTP/1.1 429")) bad.push(`${name}: ${text.slice(0, 30)}`);
+    }
+    expect(bad).toEqual([]);
+  });
+});
+
 test("nothing of all this was a failure of the server's", () => {
   const failures = logged.filter((line) => !line.includes('"code":"unavailable"'));
   expect(failures.slice(0, 3)).toEqual([]);

@@ -50,6 +50,7 @@ export {
   type ErrorOptions,
   errorFromBody,
   isSynclineError,
+  type Restored,
   SynclineError,
 } from "./errors/error.ts";
 export { ERROR_REMEDIES } from "./errors/remedies.ts";
@@ -61,6 +62,7 @@ export {
   customPolicy,
   deletionRegister,
   fieldRegister,
+  fieldTime,
   log,
   lww,
   type MergeContext,
@@ -81,6 +83,7 @@ export type {
   MutationResult,
   StreamEnd,
   StreamStart,
+  Superseded,
   SyncRequest,
   SyncResponse,
 } from "./protocol/index.ts";

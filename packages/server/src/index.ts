@@ -87,6 +87,7 @@ export {
 } from "./store/index.ts";
 export type {
   CommitUnit,
+  DevicesAfterRestore,
   HistoryEntry,
   Member,
   Page,

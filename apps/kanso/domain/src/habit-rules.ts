@@ -7,10 +7,10 @@ import {
   FREQUENCY_TYPES,
   type FrequencyType,
   HABIT_TYPES,
-  TARGET_TYPES,
-  type TargetType,
   type Habit,
   type HabitType,
+  TARGET_TYPES,
+  type TargetType,
 } from "./habit.ts";
 import { refuse } from "./problem.ts";
 import { valueProblem } from "./value.ts";

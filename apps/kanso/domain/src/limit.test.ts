@@ -60,5 +60,7 @@ test("habits that were stored before there were limits are goals to reach; yes o
   const { targetType: _, id, ...stored } = coffee;
   expect(readHabit(id, stored).targetType).toBe("at_least");
   expect(readHabit(id, { ...coffee, type: "boolean" }).targetType).toBe("at_least");
-  expect(() => readHabit(id, { ...coffee, targetType: "sometimes" })).toThrow("at_least or at_most");
+  expect(() => readHabit(id, { ...coffee, targetType: "sometimes" })).toThrow(
+    "at_least or at_most",
+  );
 });

@@ -15,7 +15,7 @@ import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
-import type { Appended, Settle } from "./appended.ts";
+import { APPLIED, type Appended, type Settle, type WriteOutcome } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
 import type { Intent } from "./intent.ts";
 import type { Pending } from "./pending.ts";
@@ -24,8 +24,10 @@ import type { Pending } from "./pending.ts";
 export interface Write {
   /** Rejects when the device could not take the write; nothing of it is kept then. */
   readonly local: Promise<void>;
-  /** Rejects with the reason when the write was refused, by the device or by the server. */
-  readonly synced: Promise<void>;
+  /**
+   * What became of it. Rejects with the reason when the write was refused, by the device or by the server.
+   */
+  readonly synced: Promise<WriteOutcome>;
 }
 
 /** A transaction while it is filled. */
@@ -95,7 +97,7 @@ interface AppendOptions extends Revision {
   readonly holds?: () => Promise<boolean>;
 }
 
-/** How often a write is made again because others changed what it was made from. */
+/** How often a transaction is filled again because others changed what it had read. */
 const MAX_TRIES = 10;
 
 export function createWriter(options: WriterOptions): Writer {
@@ -137,12 +139,13 @@ export function createWriter(options: WriterOptions): Writer {
     holds,
     rewritten = false,
   }: AppendOptions): Promise<boolean> {
-    if (closed) throw new SynclineError("closed");
-    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    // Another tab that writes ends some time, and a user's write is never refused because of it.
+    for (;;) {
+      if (closed) throw new SynclineError("closed");
       if (holds !== undefined && !(await holds())) return false;
       const intents = await build(view);
       if (intents.length === 0) {
-        settle.resolve();
+        settle.resolve(APPLIED);
         return true;
       }
       const drafted = await draft(intents);
@@ -158,12 +161,11 @@ export function createWriter(options: WriterOptions): Writer {
       }
       await options.reload();
     }
-    throw new SynclineError("superseded", "Another tab writes all the time: try again.");
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(work: (settle: Settle) => Promise<void>): Write {
-    const { promise: synced, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: synced, resolve, reject } = Promise.withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));

@@ -2,6 +2,7 @@
 
 import { CLOCK_START, DigestSum, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeRestart } from "./conformance-restart.ts";
 import type { InboxEntry, LocalStore, MutationDraft, OutboxEntry, PageToApply } from "./port.ts";
 
 export interface LocalStoreHarness {
@@ -19,6 +20,7 @@ const SPACE = "~";
 
 /** Runs the suite on an adapter. */
 export function describeLocalStore(name: string, harness: LocalStoreHarness): void {
+  describe(`local store: ${name}, read anew`, () => describeRestart(harness));
   describe(`local store: ${name}`, () => {
     let store: LocalStore;
     beforeEach(async () => {

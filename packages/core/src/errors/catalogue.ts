@@ -35,6 +35,11 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "The caller has no right to do this.",
   },
+  quota_exceeded: {
+    status: 403,
+    retry: "never",
+    message: "What the account or the space may hold is used up.",
+  },
   not_found: {
     status: 404,
     retry: "never",

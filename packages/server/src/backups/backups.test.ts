@@ -114,7 +114,9 @@ test("a server makes them, tells of their age, and what it made can be restored;
     const made = await line.run(["backup", "--backup-folder", "kept", "--backup-keep", "1"]);
     expect([made.code, made.out]).toEqual([0, expect.stringContaining("1 older one removed")]);
     const [newer = ""] = await backups();
-    expect((await line.run(["restore", join(kept, newer), "--force"])).code).toBe(0);
+    expect(
+      (await line.run(["restore", "--devices", "offer", join(kept, newer), "--force"])).code,
+    ).toBe(0);
     expect((await line.run(["spaces", "list"])).out).toContain("todos 1");
     const doctor = ["doctor", "--backup-folder", "kept"];
     expect((await line.run(doctor)).out).toMatch(/ok +backups +the newest is 0 hours old/);

@@ -70,7 +70,7 @@ describe("on a database of an older schema", () => {
     expect((await line.run(["migrate"])).out).toContain(`from schema 2 to ${MIGRATIONS.length}`);
     expect(schemaOf(path)).toBe(MIGRATIONS.length);
     expect((await line.run(["spaces", "list"])).out).toContain("todo/~alice");
-    expect((await line.run(["restore", "old.db", "--force"])).code).toBe(0);
+    expect((await line.run(["restore", "--devices", "offer", "old.db", "--force"])).code).toBe(0);
     const served = await line.run(["version", "--json"]);
     expect(JSON.parse(served.out)).toMatchObject({
       schema: MIGRATIONS.length,

@@ -41,12 +41,12 @@ test("restore is refused beside a server, which goes on; without one it brings e
   const file = await backUp();
   const empty = await postgres.database();
   const server = await line.serve([], { DATABASE_URL: empty });
-  const refused = await line.run(["restore", file, "--force"], on(empty));
+  const refused = await line.run(["restore", "--devices", "offer", file, "--force"], on(empty));
   expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("stop it first")]);
   expect(await pushTo(server, "c")).toBe(200);
   await server.stop();
   const other = await postgres.database();
-  const done = await line.run(["restore", file], on(other));
+  const done = await line.run(["restore", "--devices", "offer", file], on(other));
   expect([done.code, done.out]).toEqual([0, expect.stringContaining("Restored 1 spaces")]);
   expect((await line.run(["spaces", "list"], on(other))).out).toContain("todos 2");
 });
@@ -74,9 +74,11 @@ test("the lock works through a pooler in transaction mode, and ends with its con
     const empty = new URL(await postgres.database());
     empty.port = address.port;
     const store = await openPostgresStore({ url: empty.href });
-    expect((await line.run(["restore", file], on(empty.href))).err).toContain("stop it first");
+    expect((await line.run(["restore", "--devices", "offer", file], on(empty.href))).err).toContain(
+      "stop it first",
+    );
     await store.close();
-    expect((await line.run(["restore", file], on(empty.href))).code).toBe(0);
+    expect((await line.run(["restore", "--devices", "offer", file], on(empty.href))).code).toBe(0);
   } finally {
     await pooler.stop();
   }
@@ -86,7 +88,7 @@ test("a damaged backup is refused before anything is written", async () => {
   const file = await backUp();
   await truncate(file, 4096 * 3);
   const empty = await postgres.database();
-  const refused = await line.run(["restore", file], on(empty));
+  const refused = await line.run(["restore", "--devices", "offer", file], on(empty));
   expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("cut off")]);
   const database = await openDatabase({ url: empty });
   expect((await readSchema(database)).version).toBe(0);
@@ -157,7 +159,7 @@ test("--schema puts tables beside another program's, for every command", async (
   const refused = await line.run(["serve", "--port", "0"], on(shared));
   expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/spaces.*--schema NAME/)]);
   const ours = (args: string[]) => line.run([...args, "--schema", "ours"], on(shared));
-  expect((await ours(["restore", file])).code).toBe(0);
+  expect((await ours(["restore", "--devices", "offer", file])).code).toBe(0);
   expect((await ours(["spaces", "list"])).out).toContain("todos 2");
   expect((await ours(["doctor"])).out).toMatch(/ok +database +1 spaces, sound/);
   expect((await ours(["backup", "ours.db"])).out).toContain("2 records");

@@ -28,7 +28,7 @@ function damage(path: string, sql: string): void {
 describe("syncline restore", () => {
   it("is refused while a server has the database open, and changes nothing", async () => {
     const server = await line.serve();
-    const refused = await line.run(["restore", backup, "--force"]);
+    const refused = await line.run(["restore", "--devices", "offer", backup, "--force"]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("stop it first")]);
     expect(await pushTo(server, "d")).toBe(200);
     expect((await readdir(join(line.cwd, "data"))).filter((name) => /before/.test(name))).toEqual(
@@ -36,7 +36,7 @@ describe("syncline restore", () => {
     );
     await server.stop();
     expect((await line.run(["spaces", "list"])).out).toContain("todos 4");
-    const done = await line.run(["restore", backup, "--force"]);
+    const done = await line.run(["restore", "--devices", "offer", backup, "--force"]);
     expect([done.code, done.err]).toEqual([0, ""]);
     expect((await line.run(["spaces", "list"])).out).toContain("todos 3");
   });
@@ -44,10 +44,10 @@ describe("syncline restore", () => {
   it("is refused beside a server whose database was moved away or damaged under it", async () => {
     const server = await line.serve();
     await writeFile(join(line.cwd, "data", "syncline.db"), "overwritten by mistake ".repeat(500));
-    const refused = await line.run(["restore", backup, "--force"]);
+    const refused = await line.run(["restore", "--devices", "offer", backup, "--force"]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("stop it first")]);
     await server.stop();
-    expect((await line.run(["restore", backup, "--force"])).code).toBe(0);
+    expect((await line.run(["restore", "--devices", "offer", backup, "--force"])).code).toBe(0);
     expect((await line.run(["doctor"])).code).toBe(0);
   });
 
@@ -95,7 +95,7 @@ describe("syncline restore", () => {
       const before = await line.run(["spaces", "show", "todo/~demo", "--json"]);
       for (const args of [
         ["backup", "verify", bad],
-        ["restore", bad, "--force"],
+        ["restore", "--devices", "offer", bad, "--force"],
       ]) {
         const refused = await line.run(args);
         expect([args[0], refused.code, refused.err]).toEqual([
@@ -125,10 +125,10 @@ describe("syncline restore", () => {
   });
 
   it("takes back what it kept aside, with what was still in its log", async () => {
-    await line.run(["restore", backup, "--force"]);
+    await line.run(["restore", "--devices", "offer", backup, "--force"]);
     const names = await readdir(join(line.cwd, "data"));
     const aside = names.find((name) => name.includes("before")) ?? "";
-    const done = await line.run(["restore", join("data", aside), "--force"]);
+    const done = await line.run(["restore", "--devices", "offer", join("data", aside), "--force"]);
     expect([done.code, done.err]).toEqual([0, ""]);
     expect((await line.run(["doctor"])).out).toContain("1 spaces, sound");
   });

@@ -8,6 +8,7 @@ import { join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { databasePath } from "../config/server-options.ts";
+import type { DevicesAfterRestore } from "../store/port.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { takeDatabase } from "../store/postgres/hold.ts";
 import { makeSchema } from "../store/postgres/migrate.ts";
@@ -24,13 +25,18 @@ const newEpoch = () => randomBytes(12).toString("hex");
 export const restore: Command = {
   summary:
     "Verify a backup and put it in the place of the database, or into an empty PostgreSQL. No server may run.",
-  usage: "<file> [--force]",
+  usage: "<file> --devices offer|discard [--force]",
   examples: [
-    "syncline restore /backups/syncline-monday.db",
-    "DATABASE_URL=postgres://… syncline restore /backups/syncline-monday.db",
+    "syncline restore /backups/syncline-monday.db --devices offer",
+    "DATABASE_URL=postgres://… syncline restore /backups/syncline-monday.db --devices offer",
   ],
   options: ["data", "databaseUrl", "schema"],
   flags: {
+    devices: {
+      type: "string",
+      description:
+        "What devices do that have seen more than the backup: offer, after a loss, gives back what they hold; discard, after a mistake, lets go of it",
+    },
     force: {
       type: "boolean",
       description: "Even if there is a database; it is kept beside the restored one",
@@ -41,13 +47,15 @@ export const restore: Command = {
     const { terminal, config } = input;
     const source = resolve(terminal.cwd, file);
     if (!existsSync(source)) throw new SynclineError("not_found", `There is no file ${source}.`);
+    const devices = devicesOf(input);
     if (config.databaseUrl !== undefined)
-      return await restoreIntoPostgres(input, source, config.databaseUrl);
+      return await restoreIntoPostgres(input, { file: source, devices, url: config.databaseUrl });
     const path = databasePath(config, terminal.cwd);
     const { spaces, keptAside } = await replaceDatabase({
       file: source,
       path,
       force: input.flags["force"] === true,
+      devices,
       newEpoch,
       now: () => new Date(),
     });
@@ -56,17 +64,37 @@ export const restore: Command = {
       printLine(terminal, `Restored ${spaces} spaces to ${path}.`);
       if (keptAside !== undefined)
         printLine(terminal, `The database from before is at ${keptAside}.`);
-      printLine(terminal, "Clients read their spaces anew and keep what they have not sent.");
+      printLine(terminal, consequence(devices));
     }
     return 0;
   },
 };
 
+function consequence(devices: DevicesAfterRestore): string {
+  return devices === "offer"
+    ? "Clients keep what they have not sent, and give back what they have seen since the backup."
+    : "Clients keep what they have not sent, and let go of what they have seen since the backup.";
+}
+
+/** The choice has no default: each answer is wrong after the other kind of restore. */
+function devicesOf({ flags }: CommandInput): DevicesAfterRestore {
+  const { devices } = flags;
+  if (devices === "offer" || devices === "discard") return devices;
+  throw new SynclineError(
+    "invalid",
+    "Say what devices do that have seen more than this backup: --devices offer after a loss, so that they give back what they hold, or --devices discard after a mistake, so that they let go of it.",
+    { path: "--devices" },
+  );
+}
+
 /** Into a database that is empty: what it replaces stays in its own, which nobody has to move aside. */
 async function restoreIntoPostgres(
   input: CommandInput,
-  file: string,
-  url: string,
+  {
+    file,
+    devices,
+    url,
+  }: { readonly file: string; readonly devices: DevicesAfterRestore; readonly url: string },
 ): Promise<number> {
   const { terminal } = input;
   const goal = databaseName(input);
@@ -90,12 +118,13 @@ async function restoreIntoPostgres(
       signal: terminal.signal,
       progress: progress.update,
       newEpoch,
+      devices,
     });
     progress.finish();
     if (input.json) printJson(terminal, { database: goal, spaces, rows });
     else {
       printLine(terminal, `Restored ${spaces} spaces to ${goal}; every digest agrees.`);
-      printLine(terminal, "Clients read their spaces anew and keep what they have not sent.");
+      printLine(terminal, consequence(devices));
     }
     return 0;
   } catch (thrown) {

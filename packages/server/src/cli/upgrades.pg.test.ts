@@ -52,7 +52,9 @@ describe.each(MIGRATIONS.map((_, i) => [i + 1]))("a backup of schema %d", (schem
     ]);
 
     for (const env of [{}, { DATABASE_URL: await postgres.database() }]) {
-      const restored = await line.run(["restore", backup, "--force"], { env });
+      const restored = await line.run(["restore", "--devices", "offer", backup, "--force"], {
+        env,
+      });
       expect([restored.code, restored.out]).toEqual([
         0,
         expect.stringContaining("Restored 1 spaces"),

@@ -62,6 +62,8 @@ export interface Admitted {
   readonly userId: string;
   /** True where a hook of the app had a say: nothing tells when it would say otherwise. */
   readonly byHook: boolean;
+  /** True where the role is a member's: it may change, and is asked again with the space locked. */
+  readonly byMembership: boolean;
 }
 
 /** A rule to be added to a space. */
@@ -250,7 +252,7 @@ export interface Engine {
   /** The delta of a space for whoever was admitted to it: read once, shown to many. */
   read(admitted: Admitted, request: PullRequest): Promise<DeltaParts>;
   /** Tells what happens in a space, as far as it is known here: hints. Gives the function that ends it. */
-  watch(admitted: Admitted, listener: (event: SpaceEvent) => void): () => void;
+  watch(space: Pick<Admitted, "space">, listener: (event: SpaceEvent) => void): () => void;
   /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
   announce(admitted: Admitted, presence: Presence | null): void;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;

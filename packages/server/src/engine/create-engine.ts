@@ -15,7 +15,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
-import { admit, type Knows, newSpace } from "./admit.ts";
+import { admit, forbidden, type Knows, newSpace, refusalToWrite, suffices } from "./admit.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
@@ -107,13 +107,17 @@ export function createEngine(options: EngineOptions): Engine {
     const app = apps.get(admitted.address.app);
     const started = environment.now();
     const context = { request, principal, app, limits, wallMs: started };
+    const refusal = await refusalToWrite(principal, admitted, admission);
     const decision = await commitByRules<Decision>(
       {
         admitted,
         app,
         records: keysOf(request.mutations),
         clientId: request.clientId,
-        decide: (loaded, rules) => decide(loaded, { ...context, rules }),
+        decide: (loaded, { rules, role }) => {
+          const refused = refusal ?? (suffices(role, "write") ? undefined : forbidden());
+          return decide(loaded, { ...context, rules, refused });
+        },
       },
       committing,
     );
@@ -260,7 +264,8 @@ export function createEngine(options: EngineOptions): Engine {
 
     async sync(principal, address, request): Promise<SyncOutcome> {
       const writes = request.mutations.length > 0;
-      const admitted = await admit(principal, address, writes ? "write" : "read", admission);
+      // To read, the right to read is enough; each mutation is then decided by the right to write.
+      const admitted = await admit(principal, address, "read", admission);
       checkRequest(request, limits);
       const app = apps.get(address.app);
       checkSchemaVersion(app, request);
@@ -295,8 +300,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (environment.now() >= (principal.expiresAtMs ?? Number.POSITIVE_INFINITY))
           throw new SynclineError("unauthenticated", "The token expired while this was read.");
         const { role } = await admit(principal, address, "read", admission);
-        if (role !== admitted.role && admitted.role === "owner")
-          throw new SynclineError("forbidden", "You have no right to do this in this space.");
+        if (role !== admitted.role && admitted.role === "owner") throw forbidden();
       }
     },
 

@@ -7,7 +7,7 @@ import { decideMutation, type Progress, type PushContext } from "./decide-mutati
 import { foreignClient } from "./delta.ts";
 import { moveTallies } from "./tallies.ts";
 
-export type UnnumberedContext = Omit<PushContext, "request"> & {
+export type UnnumberedContext = Omit<PushContext, "request" | "refused"> & {
   readonly request: WriteEachRequest;
 };
 
@@ -49,8 +49,10 @@ export function decideUnnumbered(
       asSent: true,
       shiftMs: 0,
       epoch: head.epoch,
+      lineage: head.lineage,
       policies: head.policies,
       rules,
+      refused: undefined,
     });
     if (result.status !== "applied") refused.push({ index, error: refusal(result) });
   }

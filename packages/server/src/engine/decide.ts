@@ -66,6 +66,7 @@ export function decide(
     ...context,
     shiftMs,
     epoch: head.epoch,
+    lineage: head.lineage,
     policies,
   });
   results.push(...end.results);
@@ -81,7 +82,8 @@ export function decide(
     writes: {
       head: {
         stamp: progress.stamp,
-        clock: progress.clock,
+        // What was only refused leaves no reading of the clock.
+        clock: written.length > 0 ? progress.clock : head.clock,
         tallies: moveTallies(head.tallies, loaded.records, written),
         policies: Object.fromEntries(progress.collections),
       },
@@ -149,9 +151,10 @@ function failureOf(thrown: unknown): SyncOutcome["stopped"] {
   return { code: error.code, message: error.message };
 }
 
-/** What a result takes in an answer; only those that carry records or reasons can be large. */
+/** What a result takes in an answer; only those that carry records, reasons or losses can be large. */
 function bytesOf(result: FirstResult): number {
-  return result.status === "applied" ? 0 : JSON.stringify(result).length;
+  const plain = result.status === "applied" && result.superseded === undefined;
+  return plain ? 0 : JSON.stringify(result).length;
 }
 
 /** The last mutations with their results: the whole last push, and older ones while there is room. */

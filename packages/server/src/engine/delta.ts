@@ -1,10 +1,17 @@
 // Deltas: what a reader has not seen yet.
 
-import { formatTime, type Limits, SynclineError, scopeOf, tick } from "@syncline/core";
+import {
+  formatTime,
+  type Limits,
+  type Restored,
+  SynclineError,
+  scopeOf,
+  tick,
+} from "@syncline/core";
 import type { Page, PageRequest, SpaceHead, Store } from "../store/port.ts";
 import type { DeltaParts, PullRequest } from "./contract.ts";
 import type { EngineEnvironment } from "./environment.ts";
-import { formatReading, parseReading } from "./reading.ts";
+import { formatReading, parseReading, type Reading } from "./reading.ts";
 import { RULES_COLLECTION, type SpaceRules } from "./space-rules.ts";
 import { readVisible } from "./visible.ts";
 
@@ -19,8 +26,14 @@ export function checkCursor(
 ): void {
   if (text === null) return;
   const cursor = parseReading(text);
-  if (cursor.epoch !== head.epoch)
-    throw reset("It was taken from another history of this space, or from another space.");
+  const restored = lineageOf(cursor.epoch, head);
+  if (cursor.epoch !== head.epoch && !isShared(cursor, restored)) {
+    const { upTo, devices } = restored ?? {};
+    throw reset(
+      "It was taken from another history of this space, or from another space.",
+      upTo === undefined || devices === undefined ? undefined : { upTo, devices },
+    );
+  }
   if (cursor.scope !== scopeOf(collections)) throw reset("It was taken with other collections.");
   const { stamp, began, walk } = cursor;
   if ((began ?? walk?.known ?? stamp) < head.horizon)
@@ -29,12 +42,33 @@ export function checkCursor(
     throw reset("It lies ahead of the space.");
 }
 
-function reset(why: string): SynclineError {
+/**
+ * Where the space left a history. Of one that it does not know, it says what it says of the last: what lies above that
+ * is in no backup.
+ */
+export function lineageOf(
+  epoch: string,
+  { lineage }: Pick<SpaceHead, "lineage">,
+): SpaceHead["lineage"][number] | undefined {
+  return lineage.find((one) => one.epoch === epoch) ?? lineage.at(-1);
+}
+
+/** Whether everything that a cursor holds is part of the history that was left. */
+function isShared(
+  { epoch, stamp, began, walk, rules }: Reading,
+  left: SpaceHead["lineage"][number] | undefined,
+): boolean {
+  if (left === undefined || left.epoch !== epoch) return false;
+  return Math.max(stamp, began ?? 0, rules ?? 0, walk?.target ?? 0) <= left.upTo;
+}
+
+function reset(why: string, restored?: Restored): SynclineError {
   return new SynclineError(
     "reset",
     `This cursor cannot be honoured. ${why} Read the space anew without a cursor.`,
     {
       path: "cursor",
+      ...(restored === undefined ? {} : { restored }),
     },
   );
 }

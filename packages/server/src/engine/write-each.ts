@@ -4,6 +4,7 @@ import type { Limits } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus } from "../bus/port.ts";
+import { forbidden, suffices } from "./admit.ts";
 import type { Admitted, WriteEachOutcome, WriteEachRequest } from "./contract.ts";
 import { decideUnnumbered, type UnnumberedDecision } from "./decide-unnumbered.ts";
 import { publish } from "./publish.ts";
@@ -33,7 +34,10 @@ export async function writeEach(
       app,
       records: request.records,
       clientId: request.clientId,
-      decide: (loaded, rules) => decideUnnumbered(loaded, { ...context, rules }),
+      decide(loaded, { rules, role }) {
+        if (!suffices(role, "write")) throw forbidden();
+        return decideUnnumbered(loaded, { ...context, rules });
+      },
     },
     committing,
   );

@@ -189,7 +189,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     routes: socketRoutes,
     ends,
     throttle,
-    overloaded: () => overloaded(),
+    overloaded,
     addressOf: trusted.addressOf,
     corsOrigins: options.corsOrigins,
     closing: options.closing,

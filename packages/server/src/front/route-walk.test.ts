@@ -157,7 +157,11 @@ describe("[G10] every route under /v1", () => {
           route.path,
           403,
           {
-            error: { code: "forbidden", message: "You have no right to do this in this space." },
+            error: {
+              code: "forbidden",
+              message: "You have no right to do this in this space.",
+              path: "space",
+            },
           },
         ]);
       }
@@ -204,7 +208,15 @@ describe("[G10] every route under /v1", () => {
       "GET rules": 403,
       "POST rules": 403,
     };
-    expect(await statusesOf("rita")).toEqual({ ...read, ...manage, "POST sync": 403 });
+    // Reading is answered; the mutation in it is refused by itself.
+    expect(await statusesOf("rita")).toEqual({ ...read, ...manage, "POST sync": 200 });
+    const pushed = await server.call("rita", "/v1/todo/roles/sync", {
+      method: "POST",
+      body: JSON.stringify({ ...SYNC_REQUEST_EXAMPLE, clientId: "rita-2" }),
+    });
+    expect(await pushed.json()).toMatchObject({
+      results: [{ status: "rejected", error: { code: "forbidden", path: "mutations.0" } }],
+    });
     expect(await statusesOf("wanda")).toEqual({ ...read, ...manage, "POST sync": 200 });
     expect(await statusesOf("alice")).toEqual({
       ...read,

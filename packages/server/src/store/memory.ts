@@ -28,6 +28,7 @@ import type {
   Store,
   StoreProblem,
 } from "./port.ts";
+import { grownLineage } from "./rows.ts";
 import { tallyRecords } from "./tally.ts";
 
 interface HistoryRow {
@@ -90,7 +91,7 @@ function storeOf(
               members.delete(unit.space);
             });
           }
-          return commitUnit(spaces.get(unit.space), unit, undo);
+          return commitUnit(spaces.get(unit.space), unit, { members, undo });
         });
       } catch (thrown) {
         for (const step of undo.reverse()) step();
@@ -145,9 +146,10 @@ function storeOf(
       if (contents === undefined) return { horizon: 0, tombstones: 0, historyEntries: 0 };
       return compactSpace(contents, horizon);
     },
-    rotateEpoch: async (space, epoch) => {
+    rotateEpoch: async (space, epoch, devices) => {
       const contents = spaces.get(space);
-      if (contents !== undefined) contents.head = { ...contents.head, epoch };
+      if (contents === undefined) return;
+      contents.head = { ...contents.head, epoch, lineage: grownLineage(contents.head, devices) };
     },
     backup: async (path) => {
       await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
@@ -199,7 +201,7 @@ type Undo = (() => void)[];
 function commitUnit<Result>(
   contents: SpaceContents | undefined,
   unit: CommitUnit<Result>,
-  undo: Undo,
+  { members, undo }: { readonly members: ReadonlyMap<string, Map<string, Role>>; undo: Undo },
 ): Result {
   if (contents === undefined) return unit.decide(undefined).result;
   const records = new Map<string, RecordState>();
@@ -209,7 +211,8 @@ function commitUnit<Result>(
     if (record !== undefined) records.set(text, record);
   }
   const client = unit.clientId === undefined ? undefined : contents.clients.get(unit.clientId);
-  const { writes, result } = unit.decide({ head: contents.head, records, client });
+  const role = unit.member === undefined ? undefined : members.get(unit.space)?.get(unit.member);
+  const { writes, result } = unit.decide({ head: contents.head, records, client, role });
   if (writes !== undefined) write(contents, writes, undo);
   return result;
 }
@@ -225,6 +228,7 @@ function newSpace(space: string, { epoch, createdAtMs }: NewSpace): SpaceContent
       tallies: {},
       policies: {},
       createdAtMs,
+      lineage: [],
     },
     records: new Map(),
     order: [],

@@ -30,7 +30,20 @@ export interface SpaceHead {
   readonly policies: { readonly [collection: string]: string };
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** The histories that this one goes on from, oldest first: it was restored from backups of them. */
+  readonly lineage: readonly Lineage[];
 }
+
+/** A history up to which a space was set back. */
+export interface Lineage {
+  readonly epoch: string;
+  /** The last stamp of it that is here. */
+  readonly upTo: number;
+  /** What devices do that have read further: give back what they hold, or let go of it. */
+  readonly devices: DevicesAfterRestore;
+}
+
+export type DevicesAfterRestore = "offer" | "discard";
 
 export interface Tally {
   /** 16 hex digits: see DigestSum. */
@@ -68,6 +81,8 @@ export interface HistoryEntry extends RecordKey {
   readonly userId: string;
   readonly clientId: string;
   readonly mutationId: number;
+  /** A device gave it back after a restore. */
+  readonly recovered?: true;
 }
 
 /** What a commit unit sees: read after the space was locked. */
@@ -76,6 +91,8 @@ export interface LoadedSpace {
   /** The records asked for that exist, by `recordKeyToText`. */
   readonly records: ReadonlyMap<string, RecordState>;
   readonly client: ClientRow | undefined;
+  /** The role of the user that was asked for, as it is now. */
+  readonly role: Role | undefined;
 }
 
 /** What a commit unit writes. All of it is written, or nothing. */
@@ -102,6 +119,8 @@ export interface CommitUnit<Result> {
   readonly create?: NewSpace;
   readonly records: readonly RecordKey[];
   readonly clientId?: string;
+  /** The user whose role in the space is to be read with it. */
+  readonly member?: string;
   /**
    * Decides what to write. Called once, with the space locked; synchronous and pure, so that no
    * transaction ever waits for anything but the database. It does not throw.
@@ -219,7 +238,7 @@ export interface MigrationStep {
  * - [ST8] History entries come back in stamp order, and `recordAt` gives a record's state at any stamp from the horizon on.
  * - [ST9] `compact` removes tombstones and history up to the horizon, raises it, and changes no visible record, digest or later delta.
  * - [ST10] `backup` writes a whole, consistent copy while others commit.
- * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
+ * - [ST11] `rotateEpoch` gives the space another epoch and adds the one before to its lineage; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
  * - [ST15] `figures` counts what there is, of large stores about, and holds no commit up meanwhile.
@@ -257,7 +276,7 @@ export interface Store {
   readonly accounts: AccountStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
-  rotateEpoch(space: string, epoch: string): Promise<void>;
+  rotateEpoch(space: string, epoch: string, devices: DevicesAfterRestore): Promise<void>;
   /** @param path a file that is not there yet */
   backup(path: string): Promise<void>;
   /** Whether a commit would succeed now. */

@@ -7,7 +7,14 @@ import {
   recordToText,
   textToRecord,
 } from "@syncline/core";
-import type { ClientRow, HistoryEntry, RecentMutation, SpaceHead } from "./port.ts";
+import type {
+  ClientRow,
+  DevicesAfterRestore,
+  HistoryEntry,
+  Lineage,
+  RecentMutation,
+  SpaceHead,
+} from "./port.ts";
 
 export interface SpaceRow {
   readonly space: string;
@@ -19,6 +26,7 @@ export interface SpaceRow {
   readonly tallies: string;
   readonly policies: string;
   readonly created_at_ms: number;
+  readonly lineage: string;
 }
 
 export interface RecordRow {
@@ -62,7 +70,19 @@ export function toHead(row: SpaceRow): SpaceHead {
     tallies: JSON.parse(row.tallies) as SpaceHead["tallies"],
     policies: JSON.parse(row.policies) as SpaceHead["policies"],
     createdAtMs: row.created_at_ms,
+    lineage: JSON.parse(row.lineage) as SpaceHead["lineage"],
   };
+}
+
+/** Older ones are no longer told from strangers. */
+const MAX_LINEAGE = 16;
+
+/** The lineage of a space that gets another epoch. */
+export function grownLineage(
+  { epoch, stamp, lineage }: Pick<SpaceHead, "epoch" | "stamp" | "lineage">,
+  devices: DevicesAfterRestore,
+): readonly Lineage[] {
+  return [...lineage, { epoch, upTo: stamp, devices }].slice(-MAX_LINEAGE);
 }
 
 export function toRecord(row: RecordRow): RecordState {
@@ -98,7 +118,7 @@ export function recentToText(recent: readonly RecentMutation[]): string {
   return JSON.stringify(
     recent.map(({ fingerprint, result }) => [
       fingerprint,
-      result.status === "applied" ? result.id : result,
+      result.status === "applied" && result.superseded === undefined ? result.id : result,
     ]),
   );
 }

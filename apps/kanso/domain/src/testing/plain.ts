@@ -23,7 +23,12 @@ export function plainStreak(of: PlainCase): { current: number; longest: number }
   }
   const isMade = (day: number) => isDone(of, day) && isScheduled(of, day);
   const isLost = (day: number) => {
-    if ((day >= calendar.today && !exceeds(of, day)) || isDone(of, day) || !isScheduled(of, day) || !isOpen(of, day))
+    if (
+      (day >= calendar.today && !exceeds(of, day)) ||
+      isDone(of, day) ||
+      !isScheduled(of, day) ||
+      !isOpen(of, day)
+    )
       return false;
     if (habit.frequencyType !== "interval") return true;
     const doneBefore = days.filter((other) => other < day && isDone(of, other));

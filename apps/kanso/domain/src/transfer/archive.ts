@@ -26,13 +26,7 @@ export function entriesOf({ habits, entries }: Pick<Archive, "habits" | "entries
  * how often cannot be read, and was taken as daily. `rounded`: how often is not known here, and was taken as so
  * many times a week.
  */
-export type NoticeReason =
-  | "nameless"
-  | "date"
-  | "value"
-  | "target"
-  | "frequency"
-  | "rounded";
+export type NoticeReason = "nameless" | "date" | "value" | "target" | "frequency" | "rounded";
 
 /** What an import could not take as it was: where it stood, and what became of it. */
 export interface Notice {

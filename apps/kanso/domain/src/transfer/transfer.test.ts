@@ -264,7 +264,12 @@ test("Loop's limits stay limits, there and back", () => {
 });
 
 test.each([
-  ["the month first, as newer exports write it", "2/3/2026", "12/31/2026", ["2026-02-03", "2026-12-31"]],
+  [
+    "the month first, as newer exports write it",
+    "2/3/2026",
+    "12/31/2026",
+    ["2026-02-03", "2026-12-31"],
+  ],
   ["the day first, where a date shows it", "2/3/2026", "31/12/2026", ["2026-03-02", "2026-12-31"]],
   ["with a time", "2/3/2026 00:00:00", "2026-12-31", ["2026-02-03", "2026-12-31"]],
 ])("HabitBull's dates with strokes: %s", (_, one, other, days) => {

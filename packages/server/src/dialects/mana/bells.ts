@@ -51,7 +51,14 @@ function bellOf(owner: BellOwner): Admitted {
       ? personalSpace(owner.userId)
       : ORG_PREFIX + personalSpace(owner.orgId).slice(1);
   const address = { app: BELL_APP, name };
-  return { space: `${BELL_APP}/${name}`, address, role: "owner", userId, byHook: false };
+  return {
+    space: `${BELL_APP}/${name}`,
+    address,
+    role: "owner",
+    userId,
+    byHook: false,
+    byMembership: false,
+  };
 }
 
 /** From the bus comes what other nodes sent, and perhaps what they did not. */

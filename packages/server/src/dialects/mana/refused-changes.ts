@@ -94,5 +94,12 @@ function idOf({ userId, appId, clientId, table, id, op }: Fields, content: strin
 
 function placeOf({ userId }: Principal): Admitted {
   const { app, name } = REFUSED_SPACE;
-  return { space: `${app}/${name}`, address: REFUSED_SPACE, role: "owner", userId, byHook: false };
+  return {
+    space: `${app}/${name}`,
+    address: REFUSED_SPACE,
+    role: "owner",
+    userId,
+    byHook: false,
+    byMembership: false,
+  };
 }

@@ -24,7 +24,7 @@ export interface SessionOptions {
 
 export interface SocketSession {
   /** One at a time: nobody can make us check a hundred tokens at once. */
-  message(bytes: Uint8Array): Promise<void>;
+  message(bytes: Uint8Array): Promise<void> | undefined;
   /** Whose it is, once it said so. */
   userId(): string | undefined;
   /** Looks which organisations its user belongs to now. */
@@ -156,17 +156,15 @@ export function createSession(context: ManaContext, options: SessionOptions): So
   }
 
   return {
-    async message(bytes) {
+    message(bytes) {
       const message = readMessage(bytes);
-      if (isOver || message === undefined) return;
+      if (isOver || message === undefined) return undefined;
       if (message.type === "ping") send({ type: "pong" });
-      if (message.type !== "auth") return;
-      try {
-        await authenticate(message.token);
-      } catch (thrown) {
+      if (message.type !== "auth") return undefined;
+      return authenticate(message.token).catch((thrown: unknown) => {
         if (!isSynclineError(thrown)) context.failed("a socket", thrown);
         end("not available");
-      }
+      });
     },
     userId: () => principal?.userId,
     refresh() {

@@ -2,7 +2,7 @@
 // and written with a few statements whatever the number of rows.
 
 import { type RecordState, recordKeyToText } from "@syncline/core";
-import type { ClientRow, CommitUnit, HistoryEntry, SpaceHead } from "../port.ts";
+import type { ClientRow, CommitUnit, HistoryEntry, Role, SpaceHead } from "../port.ts";
 import {
   type ClientColumns,
   entryToText,
@@ -23,6 +23,7 @@ interface OpenSpace {
   head: SpaceHead;
   readonly records: Map<string, RecordState>;
   readonly clients: Map<string, ClientRow>;
+  readonly roles: Map<string, Role>;
   changed: boolean;
 }
 
@@ -89,7 +90,13 @@ async function lock(
   return new Map(
     rows.map((row) => [
       row.space,
-      { head: toHead(row), records: new Map(), clients: new Map(), changed: false },
+      {
+        head: toHead(row),
+        records: new Map(),
+        clients: new Map(),
+        roles: new Map(),
+        changed: false,
+      },
     ]),
   );
 }
@@ -120,6 +127,7 @@ async function load(
     );
     for (const row of rows) spaces.get(row.space)?.records.set(recordKeyToText(row), toRecord(row));
   }
+  await loadRoles({ query }, units, spaces);
   const clients = units.filter(({ clientId }) => clientId !== undefined);
   if (clients.length === 0) return;
   const rows = await query<ClientColumns & { readonly space: string }>(
@@ -128,6 +136,23 @@ async function load(
     [clients.map(({ space }) => space), clients.map(({ clientId }) => clientId)],
   );
   for (const row of rows) spaces.get(row.space)?.clients.set(row.client_id, toClient(row));
+}
+
+/** After the lock, so that a right that was withdrawn before it counts no more. By `members_pkey`. */
+async function loadRoles(
+  { query }: Pick<Session, "query">,
+  units: readonly CommitUnit<unknown>[],
+  spaces: ReadonlyMap<string, OpenSpace>,
+): Promise<void> {
+  const asked = units.filter(({ member }) => member !== undefined);
+  if (asked.length === 0) return;
+  const rows = await query<{ space: string; user_id: string; role: Role }>(
+    `SELECT m.space, m.user_id, m.role
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS k (space, user_id)
+     JOIN members m ON m.space = k.space AND m.user_id = k.user_id`,
+    [asked.map(({ space }) => space), asked.map(({ member }) => member)],
+  );
+  for (const row of rows) spaces.get(row.space)?.roles.set(row.user_id, row.role);
 }
 
 function decide<Result>(
@@ -143,7 +168,8 @@ function decide<Result>(
     if (record !== undefined) before.set(text, record);
   }
   const client = unit.clientId === undefined ? undefined : space.clients.get(unit.clientId);
-  const { writes, result } = unit.decide({ head: space.head, records: before, client });
+  const role = unit.member === undefined ? undefined : space.roles.get(unit.member);
+  const { writes, result } = unit.decide({ head: space.head, records: before, client, role });
   if (writes === undefined) return result;
   const name = unit.space;
   const last = new Map<string, number>();

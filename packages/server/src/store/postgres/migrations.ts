@@ -134,6 +134,11 @@ CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
     worksWith: 3,
     sql: "ALTER TABLE consumers ADD COLUMN due_ms bigint",
   },
+  {
+    name: "lineage",
+    worksWith: 4,
+    sql: "ALTER TABLE spaces ADD COLUMN lineage text NOT NULL DEFAULT '[]'",
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */

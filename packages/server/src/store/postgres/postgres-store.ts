@@ -25,6 +25,7 @@ import { makeSchema, migrate, refuseOlder } from "./migrate.ts";
 import type { PostgresMigration } from "./migrations.ts";
 import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
+import { rotateEpoch } from "./rotate-epoch.ts";
 
 export type { PostgresOptions, PostgresStoreOptions } from "./database.ts";
 
@@ -151,8 +152,7 @@ export async function openPostgresStore(
     consumers: createSqlConsumers(consumerSql),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
-    rotateEpoch: async (space, epoch) =>
-      void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
+    rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),
     backup: (path) => backupToSqlite(database, path),
     ...createSqlErasure(consumerSql),
     figures: () => database.transaction("snapshot", readFigures),

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type RecordState, recordKeyToText } from "@syncline/core";
-import type { CommitUnit, NewSpace, SpaceHead, SpaceWrites } from "../port.ts";
+import type { CommitUnit, NewSpace, Role, SpaceHead, SpaceWrites } from "../port.ts";
 import {
   type ClientColumns,
   entryToText,
@@ -61,6 +61,7 @@ function prepare(db: DatabaseSync) {
     client: db.prepare(
       "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id = ?",
     ),
+    role: db.prepare("SELECT role FROM members WHERE space = ? AND user_id = ?"),
     saveClient: db.prepare(
       `INSERT INTO clients (space, client_id, user_id, last_mutation, recent, seen_at_ms) VALUES (?, ?, ?, ?, ?, ?)
        ON CONFLICT (space, client_id) DO UPDATE SET last_mutation = excluded.last_mutation,
@@ -82,7 +83,11 @@ function commitUnit<Result>(statements: Statements, unit: CommitUnit<Result>): R
     unit.clientId === undefined
       ? undefined
       : one<ClientColumns>(statements.client, unit.space, unit.clientId);
-  const loaded = { head: toHead(row), records, client: client && toClient(client) };
+  const role =
+    unit.member === undefined
+      ? undefined
+      : one<{ readonly role: Role }>(statements.role, unit.space, unit.member)?.role;
+  const loaded = { head: toHead(row), records, client: client && toClient(client), role };
   const { writes, result } = unit.decide(loaded);
   if (writes !== undefined) write(statements, loaded.head, writes, records);
   return result;

@@ -4,8 +4,9 @@ import { existsSync } from "node:fs";
 import { copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SynclineError } from "@syncline/core";
+import type { DevicesAfterRestore } from "../port.ts";
 import { takeDatabase } from "./lock.ts";
-import { openDatabase } from "./open.ts";
+import { openSqliteStore } from "./sqlite-store.ts";
 import { verifyBackup } from "./verify.ts";
 
 export interface ReplaceOptions {
@@ -15,6 +16,8 @@ export interface ReplaceOptions {
   readonly path: string;
   /** Keeps a database that is there aside, instead of refusing. */
   readonly force: boolean;
+  /** What devices do that have seen more than the backup. */
+  readonly devices: DevicesAfterRestore;
   newEpoch(): string;
   /** For the name of what is kept aside. */
   now(): Date;
@@ -67,21 +70,26 @@ export async function replaceDatabase(options: ReplaceOptions): Promise<Replaced
   }
 }
 
-/** A copy that is up to date, and in which clients have seen nothing: no cursor of the lost history is good in it. */
-async function prepare({ file, newEpoch }: ReplaceOptions, partial: string): Promise<void> {
+/** A copy that is up to date, with another epoch for each space: what its clients have seen is another history. */
+async function prepare(
+  { file, newEpoch, devices }: ReplaceOptions,
+  partial: string,
+): Promise<void> {
   await copyFile(file, partial);
   if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${partial}-wal`);
-  const db = openDatabase(partial);
+  const store = await openSqliteStore({ path: partial });
   try {
-    const rotate = db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?");
-    db.exec("BEGIN IMMEDIATE");
-    for (const { space } of db.prepare("SELECT space FROM spaces").all())
-      rotate.run(newEpoch(), String(space));
-    db.exec("COMMIT");
-    // One file from here on: what is in its log goes into it.
-    db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    for (let after = ""; ; ) {
+      const page = await store.spaces({ after, limit: 100 });
+      for (const { space } of page) await store.rotateEpoch(space, newEpoch(), devices);
+      const last = page.at(-1);
+      if (last === undefined) break;
+      after = last.space;
+    }
   } finally {
-    db.close();
+    // One file from here on: what is in its log goes into it.
+    await store.close();
+    await rm(`${partial}-lock`, { force: true });
   }
 }
 

@@ -8,6 +8,7 @@ import { createSqlErasure } from "../erasure-rows.ts";
 import type { Member, MigrationStep, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  grownLineage,
   type RecordRow,
   type SpaceRow,
   toClient,
@@ -74,7 +75,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     ),
     setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
-    rotate: db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?"),
+    rotate: db.prepare("UPDATE spaces SET epoch = ?, lineage = ? WHERE space = ?"),
   };
   const probe = createProbe(db, path);
   let closed = false;
@@ -141,7 +142,13 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         throw sqliteError(thrown);
       }
     },
-    rotateEpoch: (space, epoch) => run(() => void statements.rotate.run(epoch, space)),
+    rotateEpoch: (space, epoch, devices) =>
+      run(() => {
+        const row = one<SpaceRow>(statements.head, space);
+        if (row === undefined) return;
+        const lineage = JSON.stringify(grownLineage(toHead(row), devices));
+        statements.rotate.run(epoch, lineage, space);
+      }),
     backup: async (path) => {
       try {
         await run(() => backupDatabase(db, path));

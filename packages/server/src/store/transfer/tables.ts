@@ -19,6 +19,7 @@ export const SPACES: Table = {
     clock_counter: "integer",
     tallies: "text",
     policies: "text",
+    lineage: "text",
     created_at_ms: "bigint",
   },
   key: ["space"],
