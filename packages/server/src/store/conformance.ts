@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeUsers } from "./conformance-users.ts";
+import { describeOperation } from "./operation-conformance.ts";
 import type { LoadedSpace, Store } from "./port.ts";
 import {
   CLIENT,
@@ -58,6 +59,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await dump(store)).toEqual(before);
       expect(await store.head("app/other")).toBeUndefined();
     });
+
+    describeOperation(() => store);
 
     it("[ST2] keeps what it has committed", async () => {
       await put(store, "a", "b");
