@@ -1,6 +1,7 @@
 // Every option of the server, declared once: from here come flags, environment, files, help and the reference.
 
 import type { Limits } from "@syncline/core";
+import { BACKUP_OPTIONS, type BackupConfig } from "./backup-options.ts";
 import { LIMIT_OPTIONS } from "./limit-options.ts";
 import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
@@ -323,32 +324,7 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
   },
-  backupFolder: {
-    kind: "text",
-    description:
-      "A folder for backups, which `syncline serve` makes and verifies by itself; it makes none where left out",
-    default: undefined,
-    env: "SYNCLINE_BACKUP_FOLDER",
-    flag: "backup-folder",
-  },
-  backupHours: {
-    kind: "number",
-    description: "With backupFolder: how many hours old the newest backup may get",
-    default: 24,
-    env: "SYNCLINE_BACKUP_HOURS",
-    flag: "backup-hours",
-    min: 1,
-    max: 8_760,
-  },
-  backupKeep: {
-    kind: "number",
-    description: "With backupFolder: how many backups are kept, the newest ones",
-    default: 14,
-    env: "SYNCLINE_BACKUP_KEEP",
-    flag: "backup-keep",
-    min: 1,
-    max: 10_000,
-  },
+  ...BACKUP_OPTIONS,
   ...LIMIT_OPTIONS,
   ...SERVER_LIMIT_OPTIONS,
 } as const satisfies { readonly [name: string]: OptionSpec };
@@ -356,7 +332,7 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config extends ManaConfig, Limits, ServerLimitValues {
+export interface Config extends ManaConfig, Limits, ServerLimitValues, BackupConfig {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
@@ -394,9 +370,6 @@ export interface Config extends ManaConfig, Limits, ServerLimitValues {
   readonly rateAddress: number;
   readonly trustProxy: readonly string[];
   readonly retentionDays: number;
-  readonly backupFolder: string | undefined;
-  readonly backupHours: number;
-  readonly backupKeep: number;
 }
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeOperation } from "./conformance-operation.ts";
 import { describeUsers } from "./conformance-users.ts";
-import { describeOperation } from "./operation-conformance.ts";
 import type { LoadedSpace, Store } from "./port.ts";
 import {
   CLIENT,
