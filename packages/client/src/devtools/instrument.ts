@@ -53,6 +53,7 @@ const READS: ReadonlySet<string> = new Set([
   "inbox",
   "isCurrent",
   "get",
+  "snapshot",
   "scan",
   "recount",
   "health",

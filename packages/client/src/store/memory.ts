@@ -16,6 +16,7 @@ import {
   isSettled,
   laterClock,
   newSpaceState,
+  numbered,
   recordToKeep,
   renumbered,
   superseded,
@@ -114,22 +115,17 @@ function storeOf(all: Contents): MemoryStore {
       return [...outbox];
     },
     inbox: async (space) => [...contentsOf(space).inbox],
-    append: async (space, { seen, changes, createdAtMs }, clock) => {
+    append: async (space, drafts, clock) => {
       if (!isCurrent(space)) return null;
       const contents = contentsOf(space);
-      const id = contents.state.nextMutation;
-      const entry: OutboxEntry = {
-        mutation: { id, seen, changes: structuredClone(changes) },
-        state: "queued",
-        createdAtMs,
-        attempts: 0,
-      };
-      contents.outbox.push(entry);
-      contents.state = { ...contents.state, nextMutation: id + 1 };
+      const { nextMutation } = contents.state;
+      const entries = numbered(structuredClone(drafts), nextMutation);
+      contents.outbox.push(...entries);
+      contents.state = { ...contents.state, nextMutation: nextMutation + entries.length };
       const { device } = all;
       if (device !== undefined) all.device = { ...device, clock: laterClock(device.clock, clock) };
       changed(space);
-      return entry;
+      return entries;
     },
     markOutbox: async (space, ids, state) => {
       fence();
@@ -192,6 +188,13 @@ function storeOf(all: Contents): MemoryStore {
       const contents = contentsOf(space);
       contents.staged = [];
       contents.state = { ...contents.state, cursor: null, staged: null };
+    },
+    snapshot: async (space, keys) => {
+      const { state, records } = contentsOf(space);
+      return {
+        cursor: state.cursor,
+        records: keys.map((key) => records.get(recordKeyToText(key))),
+      };
     },
     get: async (space, collection, id) =>
       contentsOf(space).records.get(recordKeyToText({ collection, id })),

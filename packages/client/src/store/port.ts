@@ -5,6 +5,7 @@ import type {
   ErrorBody,
   GoneRecord,
   Mutation,
+  RecordKey,
   WireChange,
   WireRecord,
 } from "@syncline/core";
@@ -85,6 +86,14 @@ export interface MutationDraft {
   readonly createdAtMs: number;
 }
 
+/** What changes are made from. */
+export interface Snapshot {
+  /** Null before the first sync. */
+  readonly cursor: string | null;
+  /** In the order of the keys; undefined: there is none. */
+  readonly records: readonly (WireRecord | undefined)[];
+}
+
 /** A page of a delta as it is taken into the store. */
 export interface PageToApply {
   readonly space: string;
@@ -114,7 +123,7 @@ export interface Applied {
 /**
  * Promises:
  * - [LS1] Every method is atomic: after a crash at any point, all or nothing of it is there.
- * - [LS2] `append` is durable: when it resolves, the mutation, its number and the clock are on disk.
+ * - [LS2] `append` is durable: when it resolves, the mutations, their numbers and the clock are on disk.
  * - [LS3] Mutation ids are given without gaps, once, also when several tabs append at the same time.
  * - [LS4] Pages before the last are invisible to `get`, `scan` and `state().cursor`, and survive a reload.
  * - [LS5] The last page makes records, cursor, digests and the removal from the outbox visible together.
@@ -146,10 +155,15 @@ export interface LocalStore {
   outbox(space: string): Promise<OutboxEntry[]>;
   inbox(space: string): Promise<InboxEntry[]>;
   /**
-   * Null: the draft was made from what does not hold any more; read device, outbox and inbox again, and draft anew.
+   * Takes several mutations at once: all or none of them, numbered in their order.
+   * Null: they were made from what does not hold any more; read device, outbox and inbox again, and draft anew.
    * The device's clock never goes back.
    */
-  append(space: string, draft: MutationDraft, clock: ClockState): Promise<OutboxEntry | null>;
+  append(
+    space: string,
+    drafts: readonly MutationDraft[],
+    clock: ClockState,
+  ): Promise<OutboxEntry[] | null>;
   /** Whether no other instance has changed the space since this one last read its outbox. */
   isCurrent(space: string): Promise<boolean>;
   /** Makes this instance the one that syncs. A fence: whatever another one still has under way is refused from now on. */
@@ -165,6 +179,8 @@ export interface LocalStore {
   apply(page: PageToApply): Promise<Applied>;
   /** Throws staged pages and the cursor away: the space is read anew. What is there stays visible until then. */
   restart(space: string): Promise<void>;
+  /** The server's state of several records, deleted ones too, and the cursor: as they are at one moment. */
+  snapshot(space: string, keys: readonly RecordKey[]): Promise<Snapshot>;
   /** The server's state of one record, deleted ones too. */
   get(space: string, collection: string, id: string): Promise<WireRecord | undefined>;
   /**

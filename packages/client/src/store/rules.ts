@@ -9,7 +9,7 @@ import {
   type WireChange,
   type WireRecord,
 } from "@syncline/core";
-import type { Applied, OutboxEntry, SpaceState } from "./port.ts";
+import type { Applied, MutationDraft, OutboxEntry, SpaceState } from "./port.ts";
 
 /** Beyond so many keys, whoever watches reads the collection anew. */
 const MAX_KEYS = 10_000;
@@ -56,6 +56,16 @@ export function createChangeList() {
       gone,
     }),
   };
+}
+
+/** The entries that drafts become. */
+export function numbered(drafts: readonly MutationDraft[], from: number): OutboxEntry[] {
+  return drafts.map(({ seen, changes, createdAtMs }, i) => ({
+    mutation: { id: from + i, seen, changes },
+    state: "queued",
+    createdAtMs,
+    attempts: 0,
+  }));
 }
 
 /** The outbox under a new client id: numbered from 1, to be sent anew. Times keep the id of who wrote them. */

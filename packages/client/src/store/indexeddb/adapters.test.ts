@@ -97,10 +97,10 @@ it("opens the database anew when it is lost in the middle of a write, which is d
   await using store = await openIndexedDbStore({ name: fresh() });
   await store.initialise(DEVICE);
   loseNextTransaction();
-  expect((await store.append("~", DRAFT, CLOCK_START))?.mutation.id).toBe(1);
+  expect((await store.append("~", [DRAFT], CLOCK_START))?.[0]?.mutation.id).toBe(1);
   loseNextTransaction();
   expect(await store.outbox("~")).toHaveLength(1);
-  expect((await store.append("~", DRAFT, CLOCK_START))?.mutation.id).toBe(2);
+  expect((await store.append("~", [DRAFT], CLOCK_START))?.[0]?.mutation.id).toBe(2);
 });
 
 it("says of a deleted database that it is gone, not that it is newer", async () => {
@@ -122,7 +122,7 @@ it("tells a cleared database from one that was wiped at signing out", async () =
   const evictedAfter = async (end: (store: LocalStore) => Promise<void>) => {
     const store = await openIndexedDbStore({ name, environment });
     await store.initialise(DEVICE);
-    await store.append("~", DRAFT, CLOCK_START);
+    await store.append("~", [DRAFT], CLOCK_START);
     await end(store);
     await using again = await openIndexedDbStore({ name, environment });
     return (await again.health?.())?.evicted;

@@ -1,9 +1,16 @@
 // A local store in a browser: IndexedDB, shared by all tabs of the origin.
 
-import { DigestSum, isSynclineError, type Mutation, type WireRecord } from "@syncline/core";
+import { DigestSum, isSynclineError, type RecordKey, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
-import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { laterClock, newSpaceState, renumbered, superseded, withoutGaps } from "../rules.ts";
+import type { DeviceState, LocalStore, OutboxEntry, Snapshot, SpaceState } from "../port.ts";
+import {
+  laterClock,
+  newSpaceState,
+  numbered,
+  renumbered,
+  superseded,
+  withoutGaps,
+} from "../rules.ts";
 import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
 import { createConnection, isLost, localError } from "./open.ts";
 import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
@@ -152,15 +159,10 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     entries: readonly OutboxEntry[],
     from: number,
   ): Promise<void> {
-    const outbox = tx.of("outbox");
-    await outbox.delete(ofSpace(row.space));
-    for (const entry of entries) await outbox.put(entry, [row.space, entry.mutation.id]);
+    await tx.of("outbox").delete(ofSpace(row.space));
+    await putOutbox(tx, row.space, entries);
     const nextMutation = Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1;
     await saveChanged(tx, { ...row, nextMutation });
-  }
-
-  async function generationOf(tx: Transaction, space: string): Promise<number> {
-    return (await tx.of("spaces").get(space))?.generation ?? 0;
   }
 
   /** Removes the records of generations that nobody needs; nobody waits for it. */
@@ -225,17 +227,16 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         led = true;
         await tx.of("lead").put(self, "holder");
       }, "relaxed"),
-    append(space, { seen, changes, createdAtMs }, clock) {
+    append(space, drafts, clock) {
       askToPersist();
       return write(async (tx) => {
         const row = await rowOf(tx, space);
         if (!isCurrent(row)) return null;
-        const mutation: Mutation = { id: row.nextMutation, seen, changes };
-        const entry: OutboxEntry = { mutation, state: "queued", createdAtMs, attempts: 0 };
-        await tx.of("outbox").put(entry, [space, mutation.id]);
-        await saveChanged(tx, { ...row, nextMutation: mutation.id + 1 });
+        const entries = numbered(drafts, row.nextMutation);
+        await putOutbox(tx, space, entries);
+        await saveChanged(tx, { ...row, nextMutation: row.nextMutation + entries.length });
         await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
-        return entry;
+        return entries;
       });
     },
     markOutbox: (space, ids, state) =>
@@ -297,11 +298,9 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         if (row.staged !== null) await drop(tx, row.staged.generation);
         await save(tx, { ...row, cursor: null, staged: null });
       }),
+    snapshot: (space, keys) => read((tx) => snapshot(tx, space, keys)),
     get: (space, collection, id) =>
-      read(async (tx) => {
-        const generation = await generationOf(tx, space);
-        return await tx.of("records").get([generation, collection, id]);
-      }),
+      read(async (tx) => (await snapshot(tx, space, [{ collection, id }])).records[0]),
     scan: (space, collection, after) =>
       read(async (tx) => {
         const found: WireRecord[] = [];
@@ -335,8 +334,32 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   };
 }
 
+async function generationOf(tx: Transaction, space: string): Promise<number> {
+  return (await tx.of("spaces").get(space))?.generation ?? 0;
+}
+
+async function snapshot(
+  tx: Transaction,
+  space: string,
+  keys: readonly RecordKey[],
+): Promise<Snapshot> {
+  const { cursor = null, generation = 0 } = (await tx.of("spaces").get(space)) ?? {};
+  const records = tx.of("records");
+  const found = keys.map(({ collection, id }) => records.get([generation, collection, id]));
+  return { cursor, records: await Promise.all(found) };
+}
+
 function ofSpace(space: string): IDBKeyRange {
   return IDBKeyRange.bound([space], [space, []]);
+}
+
+async function putOutbox(
+  tx: Transaction,
+  space: string,
+  entries: readonly OutboxEntry[],
+): Promise<void> {
+  const outbox = tx.of("outbox");
+  await Promise.all(entries.map((entry) => outbox.put(entry, [space, entry.mutation.id])));
 }
 
 async function changeDevice(

@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { laterClock, renumbered, superseded, withoutGaps } from "../rules.ts";
+import { laterClock, numbered, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { localError, openDatabase } from "./open.ts";
 
@@ -107,15 +107,22 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       createdAtMs: entry.created_at_ms,
       attempts: entry.attempts,
     }));
+  const readRecord = (space: string, collection: string, id: string) => {
+    const found = row<{ wire: string }>(statements.record, space, collection, id);
+    return found && (JSON.parse(found.wire) as WireRecord);
+  };
   const spaceNames = () =>
     (statements.spaceNames.all() as unknown as { space: string }[]).map(({ space }) => space);
-  /** @param from the next number when there are no entries */
-  const replaceOutbox = (space: string, entries: readonly OutboxEntry[], from: number) => {
-    statements.clearOutbox.run(space);
+  const appendOutbox = (space: string, entries: readonly OutboxEntry[]) => {
     for (const { mutation, state, createdAtMs, attempts } of entries) {
       const text = JSON.stringify(mutation);
       statements.appendOutbox.run(space, mutation.id, text, state, createdAtMs, attempts);
     }
+  };
+  /** @param from the next number when there are no entries */
+  const replaceOutbox = (space: string, entries: readonly OutboxEntry[], from: number) => {
+    statements.clearOutbox.run(space);
+    appendOutbox(space, entries);
     statements.numbered.run(Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1, space);
   };
   const close = async () => {
@@ -159,17 +166,17 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           }),
         ),
       ),
-    append: (space, { seen, changes, createdAtMs }, clock) =>
+    append: (space, drafts, clock) =>
       write(() => {
         if (!isCurrent(space)) return null;
-        const id = readSpace(space).next_mutation;
-        const mutation: Mutation = { id, seen, changes };
-        statements.appendOutbox.run(space, id, JSON.stringify(mutation), "queued", createdAtMs, 0);
-        statements.numbered.run(id + 1, space);
+        const from = readSpace(space).next_mutation;
+        const entries = numbered(drafts, from);
+        appendOutbox(space, entries);
+        statements.numbered.run(from + entries.length, space);
         const later = laterClock(readDevice()?.clock ?? clock, clock);
         statements.saveClock.run(later.ms, later.counter);
         changed(space);
-        return { mutation, state: "queued" as const, createdAtMs, attempts: 0 };
+        return entries;
       }),
     markOutbox: (space, ids, state) =>
       lead(() => {
@@ -212,11 +219,13 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         if (staged !== null) statements.dropGeneration.run(staged);
         statements.restart.run(space);
       }),
-    get: (space, collection, id) =>
-      read(() => {
-        const found = row<{ wire: string }>(statements.record, space, collection, id);
-        return found && (JSON.parse(found.wire) as WireRecord);
-      }),
+    snapshot: (space, keys) =>
+      // One transaction: another process may write in between.
+      write(() => ({
+        cursor: readSpace(space).cursor,
+        records: keys.map(({ collection, id }) => readRecord(space, collection, id)),
+      })),
+    get: (space, collection, id) => read(() => readRecord(space, collection, id)),
     scan: (space, collection, after) =>
       read(() =>
         (
