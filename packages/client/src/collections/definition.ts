@@ -55,3 +55,8 @@ export type Definitions = { readonly [name: string]: AnyCollection };
 
 /** The data of a definition. */
 export type DataOf<Definition> = Definition extends CollectionDefinition<infer Data> ? Data : never;
+
+/** The fields of each index of a collection. */
+export function indexesOf({ indexes = [] }: AnyCollection): readonly (readonly string[])[] {
+  return indexes.map((fields: string | readonly string[]) => [fields].flat());
+}

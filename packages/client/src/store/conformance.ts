@@ -2,6 +2,7 @@
 
 import { CLOCK_START, DigestSum } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeRanges } from "./conformance-range.ts";
 import { append, draft, draftOf, page, record, SPACE, TIME } from "./conformance-samples.ts";
 import type { InboxEntry, LocalStore } from "./port.ts";
 
@@ -380,6 +381,8 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       expect(await small.outbox(SPACE)).toHaveLength(1);
       expect((await append(small, SPACE, draft("next"), CLOCK_START)).mutation.id).toBe(2);
     });
+
+    describeRanges(() => store, harness);
 
     it("forgets everything when it is wiped", async () => {
       await append(store, SPACE, draft("a"), CLOCK_START);

@@ -1,8 +1,10 @@
 // A local store in memory: for tests, and for devices that may not keep anything.
 
 import { DigestSum, recordKeyToText, type WireRecord } from "@syncline/core";
+import { createMemoryIndex, type MemoryIndex } from "./memory-index.ts";
 import type {
   Applied,
+  DeclaredIndexes,
   DeviceState,
   InboxEntry,
   LocalStore,
@@ -26,6 +28,8 @@ import {
 interface SpaceContents {
   state: SpaceState;
   records: Map<string, WireRecord>;
+  /** Made when they are first asked for. */
+  indexes: Map<string, MemoryIndex>;
   staged: PageToApply["changes"][number][];
   outbox: OutboxEntry[];
   inbox: InboxEntry[];
@@ -47,6 +51,7 @@ interface Contents {
   nextInbox: number;
   /** The instance that has the lead. */
   holder: object | undefined;
+  indexes: DeclaredIndexes;
   readonly spaces: Map<string, SpaceContents>;
 }
 
@@ -55,7 +60,14 @@ interface Contents {
  * @param name what its tabs call it, where it has some
  */
 export async function openMemoryStore(name?: string): Promise<MemoryStore> {
-  return storeOf({ name, device: undefined, nextInbox: 1, holder: undefined, spaces: new Map() });
+  return storeOf({
+    name,
+    device: undefined,
+    nextInbox: 1,
+    holder: undefined,
+    indexes: {},
+    spaces: new Map(),
+  });
 }
 
 function storeOf(all: Contents): MemoryStore {
@@ -71,6 +83,7 @@ function storeOf(all: Contents): MemoryStore {
     const fresh: SpaceContents = {
       state: newSpaceState(space),
       records: new Map(),
+      indexes: new Map(),
       staged: [],
       outbox: [],
       inbox: [],
@@ -92,7 +105,12 @@ function storeOf(all: Contents): MemoryStore {
   };
   return {
     ...(all.name === undefined ? {} : { name: all.name }),
-    copy: () => storeOf({ ...all, holder: undefined, spaces: structuredClone(spaces) }),
+    copy: () => {
+      const copied = [...spaces].map(([space, { indexes: _own, ...contents }]) => {
+        return [space, { ...structuredClone(contents), indexes: new Map() }] as const;
+      });
+      return storeOf({ ...all, holder: undefined, spaces: new Map(copied) });
+    },
     tab: () => storeOf(all),
     isCurrent: async (space) => isCurrent(space),
     lead: async () => {
@@ -205,6 +223,19 @@ function storeOf(all: Contents): MemoryStore {
             its === collection && deleted !== true && id > after,
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    index: async (declared) => {
+      all.indexes = declared;
+    },
+    range: async (space, collection, range) => {
+      const declared = all.indexes[collection] ?? [];
+      const wanted = JSON.stringify(range.fields);
+      if (!declared.some((fields) => JSON.stringify(fields) === wanted)) return null;
+      const { indexes, records } = contentsOf(space);
+      const name = JSON.stringify([collection, range.fields]);
+      const index = indexes.get(name) ?? createMemoryIndex(collection, range.fields, records);
+      indexes.set(name, index);
+      return index.range(range);
+    },
     recount: async (space, collection) => {
       const sum = new DigestSum();
       for (const record of contentsOf(space).records.values()) {
@@ -246,19 +277,25 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
     const sum = sums.get(record.collection) ?? new DigestSum();
     sums.set(record.collection, sum[sign](record.id, record.stamp));
   };
+  const put = (held: WireRecord | undefined, record: WireRecord | undefined) => {
+    if (!page.replace) for (const index of contents.indexes.values()) index.change(held, record);
+  };
   for (const change of contents.staged) {
     const key = recordKeyToText(change);
     const held = records.get(key);
     if (isGone(change)) {
       count(held, "subtract");
       records.delete(key);
+      put(held, undefined);
       changed.add(change);
       continue;
     }
     if (held !== undefined && held.stamp >= change.stamp) continue;
     count(held, "subtract");
     count(change, "add");
-    records.set(key, recordToKeep(change, before.get(key)));
+    const kept = recordToKeep(change, before.get(key));
+    records.set(key, kept);
+    put(held, kept);
     if (!page.replace) changed.add(change);
   }
   if (page.replace) {
@@ -266,6 +303,7 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
       changed.addCollection(collection);
   }
   contents.records = records;
+  if (page.replace) contents.indexes.clear();
   contents.staged = [];
   contents.outbox = contents.outbox.filter((entry) => !isSettled(entry, page.lastMutation));
   contents.state = {

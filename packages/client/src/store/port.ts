@@ -94,6 +94,25 @@ export interface Snapshot {
   readonly records: readonly (WireRecord | undefined)[];
 }
 
+/** The fields of each index, by collection. */
+export interface DeclaredIndexes {
+  readonly [collection: string]: readonly (readonly string[])[];
+}
+
+/** Records that lie side by side in an index. */
+export interface IndexRange {
+  /** The fields of the index. */
+  readonly fields: readonly string[];
+  /** The keys between which they lie, as `indexKey` makes them, or beginnings of keys; both ends are part of it. */
+  readonly low: string;
+  readonly high: string;
+  /** Downwards by their keys; those with one key come by id upwards all the same. */
+  readonly down: boolean;
+  /** Only those behind this one in that order. */
+  readonly after?: { readonly key: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
 /** A page of a delta as it is taken into the store. */
 export interface PageToApply {
   readonly space: string;
@@ -137,6 +156,8 @@ export interface Applied {
  * - [LS13] After another tab has taken the lead, `apply`, `markOutbox`, `park`, `renumber`, `closeGaps` and `restart`
  *   of the tab that had it are refused as `superseded`, until it leads again.
  * - [LS14] `scan` from one piece to the next gives what it gives at once, while nothing changes.
+ * - [LS15] `range` gives what is visible to `scan`, in the order of the index, at once with it: an index never shows
+ *   a record as it was, nor one that is gone.
  *
  * Several instances may be open on the same data at the same time: one a tab.
  */
@@ -188,6 +209,13 @@ export interface LocalStore {
    * id, as many as are read without holding others up for long; none: that was all.
    */
   scan(space: string, collection: string, after?: string): Promise<WireRecord[]>;
+  /**
+   * Says which indexes there are to be, in the place of those before. One over records that are there already is
+   * built before this resolves or after it; what else is asked of the store does not wait for it for long.
+   */
+  index(declared: DeclaredIndexes): Promise<void>;
+  /** The first visible records of a range; null: there is no such index, or not yet. */
+  range(space: string, collection: string, range: IndexRange): Promise<WireRecord[] | null>;
   /** Adds up the digest of a collection from the records that are there, to check the one that is kept. */
   recount(space: string, collection: string): Promise<string>;
   /** Removes everything, outbox and inbox too. Only for signing out. */

@@ -23,6 +23,7 @@ const READS: ReadonlySet<string> = new Set([
   "inbox",
   "get",
   "scan",
+  "range",
   "recount",
   "snapshot",
 ]);

@@ -1,8 +1,8 @@
 // A local store in a browser: IndexedDB, shared by all tabs of the origin.
 
-import { DigestSum, isSynclineError, type RecordKey, type WireRecord } from "@syncline/core";
+import { DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
-import type { DeviceState, LocalStore, OutboxEntry, Snapshot, SpaceState } from "../port.ts";
+import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import {
   laterClock,
   newSpaceState,
@@ -11,8 +11,18 @@ import {
   superseded,
   withoutGaps,
 } from "../rules.ts";
-import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
+import { applyPage, drop } from "./apply.ts";
 import { createConnection, isLost, localError } from "./open.ts";
+import {
+  buildIndexes,
+  declareIndexes,
+  eachRecord,
+  generationOf,
+  rangeOf,
+  readRange,
+  recordsOf,
+  snapshot,
+} from "./records.ts";
 import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
 
 export interface IndexedDbStoreOptions {
@@ -177,6 +187,16 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     }, "relaxed").catch(() => undefined); // the next one to open the database tries again
   }
 
+  /** Fills indexes over what is there already; until then, whoever asks them reads everything. */
+  async function build(collections: Iterable<string>): Promise<void> {
+    try {
+      for (const collection of collections)
+        await buildIndexes(collection, (work) => write(work, "relaxed"));
+    } catch {
+      // The next one to open the database goes on.
+    }
+  }
+
   // A browser that allows no database says so now.
   const first = await read((tx) => tx.of("device").get("device"));
   const evicted = first === undefined && storage?.remembers(mark) === true;
@@ -305,17 +325,24 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       read(async (tx) => {
         const found: WireRecord[] = [];
         const range = rangeOf(await generationOf(tx, space), collection, after);
-        await eachRecord(tx.of("records"), range, (piece) => {
+        await eachRecord(recordsOf(tx), range, (piece) => {
           for (const record of piece) if (record.deleted !== true) found.push(record);
           return after !== undefined && found.length > 0;
         });
         return found;
       }),
+    async index(declared) {
+      const mark = environment.randomId();
+      const unbuilt = await write((tx) => declareIndexes(tx, declared, mark), "relaxed");
+      void build(unbuilt);
+    },
+    range: (space, collection, range) =>
+      read(async (tx) => readRange(tx, await generationOf(tx, space), collection, range)),
     recount: (space, collection) =>
       read(async (tx) => {
         const sum = new DigestSum();
         const range = rangeOf(await generationOf(tx, space), collection);
-        await eachRecord(tx.of("records"), range, (piece) => {
+        await eachRecord(recordsOf(tx), range, (piece) => {
           for (const { id, stamp, deleted } of piece) if (deleted !== true) sum.add(id, stamp);
         });
         return String(sum);
@@ -332,21 +359,6 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-async function generationOf(tx: Transaction, space: string): Promise<number> {
-  return (await tx.of("spaces").get(space))?.generation ?? 0;
-}
-
-async function snapshot(
-  tx: Transaction,
-  space: string,
-  keys: readonly RecordKey[],
-): Promise<Snapshot> {
-  const { cursor = null, generation = 0 } = (await tx.of("spaces").get(space)) ?? {};
-  const records = tx.of("records");
-  const found = keys.map(({ collection, id }) => records.get([generation, collection, id]));
-  return { cursor, records: await Promise.all(found) };
 }
 
 function ofSpace(space: string): IDBKeyRange {

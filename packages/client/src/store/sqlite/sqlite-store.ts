@@ -6,6 +6,7 @@ import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncl
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import { laterClock, numbered, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
+import { createIndexes } from "./indexes.ts";
 import { localError, openDatabase } from "./open.ts";
 
 /** Records that are read before others get a turn. */
@@ -52,6 +53,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
     return readSpace(space);
   };
   const applyPage = createApplier(db, readSpace);
+  const indexes = createIndexes(db);
 
   async function read<Result>(work: () => Result): Promise<Result> {
     if (closed) throw new SynclineError("closed");
@@ -237,6 +239,8 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           ) as unknown as { wire: string }[]
         ).map(({ wire }) => JSON.parse(wire) as WireRecord),
       ),
+    index: (declared) => write(() => indexes.index(declared)),
+    range: (space, collection, range) => read(() => indexes.range(space, collection, range)),
     recount: (space, collection) =>
       read(() => {
         const sum = new DigestSum();
