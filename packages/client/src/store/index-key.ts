@@ -7,7 +7,9 @@ export const KEY_END = "\u0006";
 
 /** The key of values, or the beginning of the keys that begin with them. */
 export function indexKey(values: readonly unknown[]): string {
-  return values.map(valueKey).join("");
+  let key = "";
+  for (const value of values) key += valueKey(value);
+  return key;
 }
 
 /** The key of a record in an index. */
@@ -37,8 +39,12 @@ const view = new DataView(new ArrayBuffer(8));
 /** The bits of a number, turned so that they compare as the number does. */
 function numberKey(value: number): string {
   view.setFloat64(0, value + 0); // -0 and 0 are one
-  const negative = view.getUint16(0) > 0x7fff;
+  const first = view.getUint16(0);
+  const [one, rest] = first > 0x7fff ? [first ^ 0xffff, 0xffff] : [first | 0x8000, 0];
   return String.fromCharCode(
-    ...[0, 2, 4, 6].map((at) => view.getUint16(at) ^ (negative ? 0xffff : at === 0 ? 0x8000 : 0)),
+    one,
+    view.getUint16(2) ^ rest,
+    view.getUint16(4) ^ rest,
+    view.getUint16(6) ^ rest,
   );
 }

@@ -18,6 +18,7 @@ import {
   declareIndexes,
   eachRecord,
   generationOf,
+  hasIndexes,
   rangeOf,
   readRange,
   recordsOf,
@@ -198,10 +199,13 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   // A browser that allows no database says so now.
-  const first = await read((tx) => tx.of("device").get("device"));
+  const { first, isToSweep } = await read(async (tx) => ({
+    first: await tx.of("device").get("device"),
+    isToSweep: (await tx.of("generations").getAll()).some(({ dropped }) => dropped),
+  }));
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
-  sweep();
+  if (isToSweep) sweep();
 
   const close = async () => connection.close();
   return {
@@ -332,6 +336,8 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         return found;
       }),
     async index(declared) {
+      // Mostly they are there, and opening writes nothing.
+      if (await read((tx) => hasIndexes(tx, declared))) return;
       const mark = environment.randomId();
       const unbuilt = await write((tx) => declareIndexes(tx, declared, mark), "relaxed");
       void build(unbuilt);

@@ -61,6 +61,25 @@ export async function snapshot(
   return { cursor, records: await Promise.all(found) };
 }
 
+const byName = (declared: DeclaredIndexes) =>
+  new Map(
+    Object.entries(declared).flatMap(([collection, all]) =>
+      all.map((fields) => [nameOf([collection, ...fields]), { collection, fields }] as const),
+    ),
+  );
+
+/** Whether the indexes that there are to be are there and built, and no others. */
+export async function hasIndexes(tx: Transaction, declared: DeclaredIndexes): Promise<boolean> {
+  const held = await tx.of("indexes").getAll();
+  const wanted = byName(declared);
+  return (
+    held.length === wanted.size &&
+    held.every(
+      ({ collection, fields, built }) => built && wanted.has(nameOf([collection, ...fields])),
+    )
+  );
+}
+
 /** Notes which indexes there are to be; an empty database has them all. Gives the collections that are to be read. */
 export async function declareIndexes(
   tx: Transaction,
@@ -68,11 +87,7 @@ export async function declareIndexes(
   mark: string,
 ): Promise<Set<string>> {
   const indexes = tx.of("indexes");
-  const wanted = new Map(
-    Object.entries(declared).flatMap(([collection, all]) =>
-      all.map((fields) => [nameOf([collection, ...fields]), { collection, fields }] as const),
-    ),
-  );
+  const wanted = byName(declared);
   const unbuilt = new Set<string>();
   for (const name of await indexes.getAllKeys()) if (!wanted.has(name)) await indexes.delete(name);
   const isEmpty = (await tx.of("records").getAll(undefined, 1)).length === 0;
