@@ -27,8 +27,8 @@ export interface CollectionOptions<Data> {
   /** How changes are merged; `lww` where left out. The server must say the same. */
   readonly policy?: PolicyName | MergePolicy;
   /**
-   * Fields, or lists of fields, that queries ask for: `["listId", ["done", "due"]]`. Kept in memory beside the
-   * rows; they change how fast a query is, never what it gives.
+   * Fields, or lists of fields, that queries ask for: `["listId", ["done", "due"]]`. Kept in the device's
+   * database; they change how fast a query is, never what it gives.
    */
   readonly indexes?: readonly ((keyof Data & string) | readonly (keyof Data & string)[])[];
   /** Checks what is written, before it is written. Any Standard Schema library; it must answer synchronously. */

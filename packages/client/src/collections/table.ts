@@ -1,4 +1,4 @@
-// A collection in memory: loaded when it is first asked for, and from then on changed record by record.
+// A collection as it is shown: by the indexes of the store, or, once a query needs it, with all rows in memory.
 
 import { type AnyRow, type CompiledQuery, compileQuery } from "../query/compile.ts";
 import {
