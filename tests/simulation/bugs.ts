@@ -7,6 +7,7 @@ import { COPY_BUGS } from "./copy-bugs.ts";
 import { LIVE_BUGS } from "./live-bugs.ts";
 import { LOCAL_BUGS } from "./local-bugs.ts";
 import { changed, type PlantedBug } from "./planted-bug.ts";
+import { RIGHTS_BUGS } from "./rights-bugs.ts";
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -39,6 +40,7 @@ const revivingLww: MergePolicy = {
 
 export const BUGS: readonly PlantedBug[] = [
   ...LIVE_BUGS,
+  ...RIGHTS_BUGS,
   ...COPY_BUGS,
   ...LOCAL_BUGS,
   {

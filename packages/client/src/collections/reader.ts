@@ -57,7 +57,7 @@ export function createReader(options: ReaderOptions): Reader {
 
   async function views(collection: string, ids: readonly string[]) {
     const keys = ids.map((id) => ({ collection, id }));
-    const { records } = await store.snapshot(space, keys);
+    const records = await store.getMany(space, keys);
     const policy = policyOf(collection);
     return keys.map((key, i) => rowOf(viewOf(records[i], pending.changesOf(key), policy)));
   }

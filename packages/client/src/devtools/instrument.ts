@@ -53,7 +53,7 @@ const READS: ReadonlySet<string> = new Set([
   "inbox",
   "isCurrent",
   "get",
-  "snapshot",
+  "getMany",
   "scan",
   "range",
   "recount",

@@ -15,7 +15,7 @@ import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
-import type { Appended, Settle } from "./appended.ts";
+import { APPLIED, type Appended, type Settle, type WriteOutcome } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
 import type { Intent } from "./intent.ts";
 import type { Pending } from "./pending.ts";
@@ -24,8 +24,10 @@ import type { Pending } from "./pending.ts";
 export interface Write {
   /** Rejects when the device could not take the write; nothing of it is kept then. */
   readonly local: Promise<void>;
-  /** Rejects with the reason when the write was refused, by the device or by the server. */
-  readonly synced: Promise<void>;
+  /**
+   * What became of it. Rejects with the reason when the write was refused, by the device or by the server.
+   */
+  readonly synced: Promise<WriteOutcome>;
 }
 
 /** A transaction while it is filled. */
@@ -100,7 +102,7 @@ interface Waiting extends Revision {
   readonly ended: PromiseWithResolvers<boolean>;
 }
 
-/** How often a write is made again because others changed what it was made from. */
+/** How often a transaction is filled again because others changed what it had read. */
 const MAX_TRIES = 10;
 /** Changes that share a transaction; a mutation is not divided. */
 const MAX_CHANGES = 1_000;
@@ -112,7 +114,8 @@ export function createWriter(options: WriterOptions): Writer {
 
   /** What the changes of one turn are made from: read at once, and added to by what is drafted before. */
   async function openGround(keys: readonly RecordKey[]) {
-    const { cursor, records } = await store.snapshot(space, keys);
+    const { cursor } = await store.state(space);
+    const records = await store.getMany(space, keys);
     const server = new Map(keys.map((key, i) => [recordKeyToText(key), records[i]]));
     const ahead = new Map<string, Origin>();
 
@@ -164,7 +167,8 @@ export function createWriter(options: WriterOptions): Writer {
   /** One transaction of the store. */
   async function appendGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      for (let tries = 1; tries <= MAX_TRIES; tries++) {
+      // Another tab that writes ends some time, and a user's write is never refused because of it.
+      for (;;) {
         if (closed) throw new SynclineError("closed");
         const { cursor, mutations, end } = await draftGroup(group);
         const drafts = mutations.map(({ changes }) => ({
@@ -187,7 +191,6 @@ export function createWriter(options: WriterOptions): Writer {
         if (entries.length > 0) await options.changed(keysOf(drafts.flatMap((one) => one.changes)));
         return end();
       }
-      throw new SynclineError("superseded", "Another tab writes all the time: try again.");
     } catch (thrown) {
       // Nothing of it is there; the one that has no room is not to take the others with it.
       if (group.length > 1 && isSynclineError(thrown, "storage_full"))
@@ -208,7 +211,7 @@ export function createWriter(options: WriterOptions): Writer {
         const intents = isHeld ? await build(ground.view) : [];
         if (intents.length > 0)
           mutations.push({ label: undefined, ...one, ...(await ground.draft(intents)) });
-        else if (isHeld) ends.push(() => settle.resolve());
+        else if (isHeld) ends.push(() => settle.resolve(APPLIED));
         ends.push(() => ended.resolve(isHeld));
       } catch (thrown) {
         ends.push(() => ended.reject(thrown));
@@ -236,7 +239,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(work: (settle: Settle) => Promise<void>): Write {
-    const { promise: synced, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: synced, resolve, reject } = Promise.withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));

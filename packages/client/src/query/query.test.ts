@@ -41,7 +41,7 @@ const open = async () => {
       broken === "yes" ? Promise.reject(new SynclineError("unavailable")) : read(...given);
   const store: LocalStore = Object.assign(Object.create(memory) as LocalStore, {
     get: reading(memory.get),
-    snapshot: reading(memory.snapshot),
+    getMany: reading(memory.getMany),
     range: reading(memory.range),
     scan: reading(memory.scan),
     async append(...given: Parameters<LocalStore["append"]>) {

@@ -110,13 +110,13 @@ async function compareAll(store: LocalStore): Promise<void> {
 
 /** @param store opens in the suite's own beforeEach */
 export function describeRanges(store: () => LocalStore, harness: LocalStoreHarness): void {
-  it("[LS15] gives ranges of an index as a plain filter and sort do", async () => {
+  it("[LS16] gives ranges of an index as a plain filter and sort do", async () => {
     await store().index(INDEXES);
     await store().apply(page(samples()));
     await compareAll(store());
   });
 
-  it("[LS15] keeps its indexes through changes, deletions and a replacing catch-up", async () => {
+  it("[LS16] keeps its indexes through changes, deletions and a replacing catch-up", async () => {
     await store().index(INDEXES);
     await store().apply(page(samples()));
     await rangeOf(store(), { fields: ["a"], low: "", high: "", down: false, limit: 1 });
@@ -137,7 +137,7 @@ export function describeRanges(store: () => LocalStore, harness: LocalStoreHarne
     expect(await store().range("team", "things", { ...RANGE, fields: ["a"] })).toEqual([]);
   });
 
-  it("[LS15] builds an index over what is there, and knows none that was not declared", async () => {
+  it("[LS16] builds an index over what is there, and knows none that was not declared", async () => {
     await store().apply(page(samples()));
     expect(await store().range(SPACE, "things", RANGE)).toBeNull();
     await store().index(INDEXES);
@@ -152,7 +152,7 @@ export function describeRanges(store: () => LocalStore, harness: LocalStoreHarne
     await compareAll(store());
   });
 
-  it("[LS15] shows what another instance has changed", async () => {
+  it("[LS16] shows what another instance has changed", async () => {
     const other = await harness.again?.();
     if (other === undefined) return;
     await store().index(INDEXES);

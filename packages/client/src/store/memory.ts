@@ -14,11 +14,12 @@ import type {
 } from "./port.ts";
 import {
   createChangeList,
+  entriesOf,
   isGone,
   isSettled,
   laterClock,
+  NOTHING,
   newSpaceState,
-  numbered,
   recordToKeep,
   renumbered,
   superseded,
@@ -137,7 +138,7 @@ function storeOf(all: Contents): MemoryStore {
       if (!isCurrent(space)) return null;
       const contents = contentsOf(space);
       const { nextMutation } = contents.state;
-      const entries = numbered(structuredClone(drafts), nextMutation);
+      const entries = entriesOf(structuredClone(drafts), nextMutation);
       contents.outbox.push(...entries);
       contents.state = { ...contents.state, nextMutation: nextMutation + entries.length };
       const { device } = all;
@@ -201,21 +202,26 @@ function storeOf(all: Contents): MemoryStore {
       changed(page.space);
       return applyStaged(contents, page);
     },
-    restart: async (space) => {
+    restart: async (space, { drafts, inbox } = NOTHING) => {
       fence();
       const contents = contentsOf(space);
       contents.staged = [];
       contents.state = { ...contents.state, cursor: null, staged: null };
+      const { nextMutation: from } = contents.state;
+      contents.outbox.push(...entriesOf(structuredClone(drafts), from));
+      for (const entry of inbox)
+        contents.inbox.push({ ...structuredClone(entry), id: all.nextInbox++ });
+      contents.state = { ...contents.state, nextMutation: from + drafts.length };
+      if (drafts.length + inbox.length > 0) changed(space);
     },
-    snapshot: async (space, keys) => {
-      const { state, records } = contentsOf(space);
-      return {
-        cursor: state.cursor,
-        records: keys.map((key) => records.get(recordKeyToText(key))),
-      };
-    },
+    newerThan: async (space, stamp) =>
+      [...contentsOf(space).records.values()].filter((record) => record.stamp > stamp),
     get: async (space, collection, id) =>
       contentsOf(space).records.get(recordKeyToText({ collection, id })),
+    getMany: async (space, keys) => {
+      const { records } = contentsOf(space);
+      return keys.map(({ collection, id }) => records.get(recordKeyToText({ collection, id })));
+    },
     scan: async (space, collection, after = "") =>
       [...contentsOf(space).records.values()]
         .filter(

@@ -22,10 +22,10 @@ const READS: ReadonlySet<string> = new Set([
   "outbox",
   "inbox",
   "get",
+  "getMany",
   "scan",
   "range",
   "recount",
-  "snapshot",
 ]);
 const UNGUARDED: ReadonlySet<string | symbol> = new Set(["close", Symbol.asyncDispose]);
 

@@ -5,8 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Store } from "./port.ts";
+import { describeUsers } from "./conformance-users.ts";
+import type { LoadedSpace, Store } from "./port.ts";
 import {
+  CLIENT,
   change,
   commit,
   dump,
@@ -78,11 +80,15 @@ export function describeStore(name: string, harness: StoreHarness): void {
 
     it("[ST4] reads a page, its head and the last mutation in one snapshot", async () => {
       await put(store, "a");
-      const [page] = await Promise.all([readPage(store, { clientId: "client" }), put(store, "b")]);
+      const [page] = await Promise.all([readPage(store, { client: CLIENT }), put(store, "b")]);
       expect(page.stamp).toBe(page.head.stamp);
       expect(page.count).toBe(page.head.tallies["things"]?.count);
       expect(page.lastMutation).toBe(page.count);
-      expect((await readPage(store, { clientId: "unknown" })).lastMutation).toBe(0);
+      for (const client of [
+        { ...CLIENT, clientId: "unknown" },
+        { ...CLIENT, userId: "v" },
+      ])
+        expect((await readPage(store, { client })).lastMutation).toBe(0);
     });
 
     it("[ST5] shows a follower everything, whatever is committed beside it", async () => {
@@ -278,9 +284,22 @@ export function describeStore(name: string, harness: StoreHarness): void {
     it("[ST11] gives a space another epoch and changes nothing else", async () => {
       await put(store, "a");
       const before = await dump(store);
-      await store.rotateEpoch(SPACE, "another");
-      expect(await store.head(SPACE)).toEqual({ ...before.head, epoch: "another" });
+      await store.rotateEpoch(SPACE, "another", "offer");
+      const upTo = before.head?.stamp;
+      const first = { epoch: before.head?.epoch, upTo, devices: "offer" };
+      expect(await store.head(SPACE)).toEqual({
+        ...before.head,
+        epoch: "another",
+        lineage: [first],
+      });
       expect((await dump(store)).page).toBe(before.page);
+      await store.rotateEpoch(SPACE, "third", "discard");
+      expect((await store.head(SPACE))?.lineage).toEqual([
+        first,
+        { epoch: "another", upTo, devices: "discard" },
+      ]);
+      await store.rotateEpoch("app/nowhere", "x", "offer");
+      expect(await store.head("app/nowhere")).toBeUndefined();
     });
 
     it("[ST12] names its errors, and answers none after it was closed", async () => {
@@ -323,6 +342,35 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await store.role(SPACE, "bob")).toBeUndefined();
       expect(await store.role("app/elsewhere", "alice")).toBeUndefined();
     });
+
+    it("[ST13] decides with the role as it is while the space is locked", async () => {
+      await put(store, "a");
+      await store.setRole(SPACE, "alice", "owner");
+      await store.setRole(SPACE, "bob", "reader");
+      await store.setRole("app/other", "carol", "writer");
+      const roles = (...members: (string | undefined)[]) =>
+        store.commit(
+          members.map((member) => ({
+            space: SPACE,
+            records: [],
+            ...(member === undefined ? {} : { member }),
+            decide: (loaded: LoadedSpace | undefined) => ({ result: loaded?.role ?? null }),
+          })),
+        );
+      expect(await roles("bob", "alice", "carol", undefined, "bob")).toEqual([
+        "reader",
+        "owner",
+        null,
+        null,
+        "reader",
+      ]);
+      await store.setRole(SPACE, "bob", "writer");
+      expect(await roles("bob")).toEqual(["writer"]);
+      await store.setRole(SPACE, "bob", null);
+      expect(await roles("bob")).toEqual([null]);
+    });
+
+    describeUsers(() => ({ store, folder, harness }));
 
     it("lists spaces in order, of one app or of all", async () => {
       for (const space of ["b/x", "a/y", "a/x", "ab/x"])

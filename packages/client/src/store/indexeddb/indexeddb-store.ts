@@ -2,17 +2,19 @@
 
 import { DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
-import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
+import type { LocalStore, OutboxEntry } from "../port.ts";
 import {
+  entriesOf,
   laterClock,
+  NOTHING,
   newSpaceState,
-  numbered,
   renumbered,
   superseded,
   withoutGaps,
 } from "../rules.ts";
 import { applyPage, drop } from "./apply.ts";
 import { createConnection, isLost, localError } from "./open.ts";
+import { clearOutbox, outboxOf, putOutbox } from "./outbox.ts";
 import {
   buildIndexes,
   declareIndexes,
@@ -21,10 +23,11 @@ import {
   hasIndexes,
   rangeOf,
   readRange,
+  recordsAt,
   recordsOf,
-  snapshot,
 } from "./records.ts";
 import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
+import { changeDevice, stateOf } from "./state.ts";
 
 export interface IndexedDbStoreOptions {
   /** The database's name; `syncline` where left out. Another user's data needs another one. */
@@ -161,8 +164,6 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     await save(tx, { ...row, revision: revision + 1 });
   }
 
-  const outboxOf = (tx: Transaction, space: string) => tx.of("outbox").getAll(ofSpace(space));
-
   /** @param from the next number when there are no entries */
   async function replaceOutbox(
     tx: Transaction,
@@ -170,7 +171,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     entries: readonly OutboxEntry[],
     from: number,
   ): Promise<void> {
-    await tx.of("outbox").delete(ofSpace(row.space));
+    await clearOutbox(tx, row.space);
     await putOutbox(tx, row.space, entries);
     const nextMutation = Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1;
     await saveChanged(tx, { ...row, nextMutation });
@@ -256,7 +257,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       return write(async (tx) => {
         const row = await rowOf(tx, space);
         if (!isCurrent(row)) return null;
-        const entries = numbered(drafts, row.nextMutation);
+        const entries = entriesOf(drafts, row.nextMutation);
         await putOutbox(tx, space, entries);
         await saveChanged(tx, { ...row, nextMutation: row.nextMutation + entries.length });
         await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
@@ -316,15 +317,33 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       if (page.final && page.replace) sweep();
       return applied;
     },
-    restart: (space) =>
+    restart: (space, { drafts, inbox } = NOTHING) =>
       lead(async (tx) => {
         const row = await rowOf(tx, space);
         if (row.staged !== null) await drop(tx, row.staged.generation);
-        await save(tx, { ...row, cursor: null, staged: null });
+        await putOutbox(tx, space, entriesOf(drafts, row.nextMutation));
+        for (const entry of inbox) await tx.of("inbox").add({ space, entry });
+        const next = {
+          ...row,
+          cursor: null,
+          staged: null,
+          nextMutation: row.nextMutation + drafts.length,
+        };
+        await (drafts.length + inbox.length > 0 ? saveChanged(tx, next) : save(tx, next));
       }),
-    snapshot: (space, keys) => read((tx) => snapshot(tx, space, keys)),
+    newerThan: (space, stamp) =>
+      read(async (tx) => {
+        const found: WireRecord[] = [];
+        const range = rangeOf(await generationOf(tx, space));
+        await eachRecord(recordsOf(tx), range, (piece) => {
+          for (const record of piece) if (record.stamp > stamp) found.push(record);
+          return false;
+        });
+        return found;
+      }),
     get: (space, collection, id) =>
-      read(async (tx) => (await snapshot(tx, space, [{ collection, id }])).records[0]),
+      read(async (tx) => (await recordsAt(tx, space, [{ collection, id }]))[0]),
+    getMany: (space, keys) => read((tx) => recordsAt(tx, space, keys)),
     scan: (space, collection, after) =>
       read(async (tx) => {
         const found: WireRecord[] = [];
@@ -364,40 +383,5 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-function ofSpace(space: string): IDBKeyRange {
-  return IDBKeyRange.bound([space], [space, []]);
-}
-
-async function putOutbox(
-  tx: Transaction,
-  space: string,
-  entries: readonly OutboxEntry[],
-): Promise<void> {
-  const outbox = tx.of("outbox");
-  await Promise.all(entries.map((entry) => outbox.put(entry, [space, entry.mutation.id])));
-}
-
-async function changeDevice(
-  tx: Transaction,
-  change: (held: DeviceState) => DeviceState,
-): Promise<void> {
-  const device = tx.of("device");
-  const held = await device.get("device");
-  if (held !== undefined) await device.put(change(held), "device");
-}
-
-function stateOf(space: string, row: SpaceRow | undefined): SpaceState {
-  if (row === undefined) return newSpaceState(space);
-  const { cursor, scope, nextMutation, digests, staged } = row;
-  return {
-    space,
-    cursor,
-    scope,
-    nextMutation,
-    digests,
-    staged: staged && { cursor: staged.cursor, replace: staged.replace, count: staged.count },
   };
 }

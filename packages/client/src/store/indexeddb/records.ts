@@ -2,7 +2,7 @@
 
 import type { RecordKey, WireRecord } from "@syncline/core";
 import { KEY_END, recordKey } from "../index-key.ts";
-import type { DeclaredIndexes, IndexRange, Snapshot } from "../port.ts";
+import type { DeclaredIndexes, IndexRange } from "../port.ts";
 import type { IndexKey, IndexRow, ObjectStore, Row, Transaction } from "./schema.ts";
 
 /** Records that are written, or read, before the page gets a turn. */
@@ -50,15 +50,16 @@ export async function generationOf(tx: Transaction, space: string): Promise<numb
   return (await tx.of("spaces").get(space))?.generation ?? 0;
 }
 
-export async function snapshot(
+export async function recordsAt(
   tx: Transaction,
   space: string,
   keys: readonly RecordKey[],
-): Promise<Snapshot> {
-  const { cursor = null, generation = 0 } = (await tx.of("spaces").get(space)) ?? {};
+): Promise<(WireRecord | undefined)[]> {
+  const generation = await generationOf(tx, space);
   const records = recordsOf(tx);
-  const found = keys.map(({ collection, id }) => records.get([generation, collection, id]));
-  return { cursor, records: await Promise.all(found) };
+  return await Promise.all(
+    keys.map(({ collection, id }) => records.get([generation, collection, id])),
+  );
 }
 
 const byName = (declared: DeclaredIndexes) =>

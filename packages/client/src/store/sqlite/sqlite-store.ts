@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { laterClock, numbered, renumbered, superseded, withoutGaps } from "../rules.ts";
+import { entriesOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { createIndexes } from "./indexes.ts";
 import { localError, openDatabase } from "./open.ts";
@@ -172,7 +172,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       write(() => {
         if (!isCurrent(space)) return null;
         const from = readSpace(space).next_mutation;
-        const entries = numbered(drafts, from);
+        const entries = entriesOf(drafts, from);
         appendOutbox(space, entries);
         statements.numbered.run(from + entries.length, space);
         const later = laterClock(readDevice()?.clock ?? clock, clock);
@@ -215,19 +215,26 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         if (page.final) changed(page.space);
         return applyPage(page);
       }),
-    restart: (space) =>
+    restart: (space, { drafts, inbox } = NOTHING) =>
       lead(() => {
         const { staged_generation: staged } = readSpace(space);
         if (staged !== null) statements.dropGeneration.run(staged);
         statements.restart.run(space);
+        const from = readSpace(space).next_mutation;
+        appendOutbox(space, entriesOf(drafts, from));
+        for (const entry of inbox) statements.park.run(space, JSON.stringify(entry));
+        statements.numbered.run(from + drafts.length, space);
+        if (drafts.length + inbox.length > 0) changed(space);
       }),
-    snapshot: (space, keys) =>
-      // One transaction: another process may write in between.
-      write(() => ({
-        cursor: readSpace(space).cursor,
-        records: keys.map(({ collection, id }) => readRecord(space, collection, id)),
-      })),
+    newerThan: (space, stamp) =>
+      read(() =>
+        (statements.newer.all(space, stamp) as unknown as { wire: string }[]).map(
+          ({ wire }) => JSON.parse(wire) as WireRecord,
+        ),
+      ),
     get: (space, collection, id) => read(() => readRecord(space, collection, id)),
+    getMany: (space, keys) =>
+      read(() => keys.map(({ collection, id }) => readRecord(space, collection, id))),
     scan: (space, collection, after) =>
       read(() =>
         (
@@ -299,6 +306,7 @@ function prepare(db: DatabaseSync) {
     scan: db.prepare(
       `SELECT wire FROM records WHERE ${current} AND collection = ? AND deleted = 0 AND id > ? ORDER BY id LIMIT ?`,
     ),
+    newer: db.prepare(`SELECT wire FROM records WHERE ${current} AND stamp > ?`),
     stamps: db.prepare(
       `SELECT id, stamp FROM records WHERE ${current} AND collection = ? AND deleted = 0`,
     ),

@@ -1,6 +1,6 @@
 // One request to a peer: compressed where it pays, its answer bounded, its failures named.
 
-import { type ErrorCode, SynclineError, withoutEnd } from "@syncline/core";
+import { type ErrorCode, SynclineError } from "@syncline/core";
 import { gzip } from "./gzip.ts";
 
 export interface RequesterOptions {
@@ -60,7 +60,7 @@ export function createRequester(options: RequesterOptions): Requester {
   if (!(compressAboveBytes >= 0) || !(maxResponseBytes > 0)) {
     throw new SynclineError("config", "Limits are numbers of bytes from 0 on.");
   }
-  const base = withoutEnd(options.url, "/");
+  const base = options.url.replace(/\/$/, "");
   const pack = (body: string) => packed(body, compressAboveBytes);
   const request: Requester["request"] = async (method, path, { body, signal }) => {
     const sent = typeof body === "string" ? await pack(body) : body;

@@ -134,6 +134,21 @@ CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
     worksWith: 3,
     sql: "ALTER TABLE consumers ADD COLUMN due_ms bigint",
   },
+  {
+    name: "settings",
+    worksWith: 4,
+    sql: `
+CREATE TABLE settings (
+  name text COLLATE "C" PRIMARY KEY,
+  value text NOT NULL
+);
+CREATE INDEX members_user ON members (user_id, role);`,
+  },
+  {
+    name: "lineage",
+    worksWith: 5,
+    sql: "ALTER TABLE spaces ADD COLUMN lineage text NOT NULL DEFAULT '[]'",
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -148,4 +163,5 @@ export const TABLES = [
   "dead_letters",
   "accounts",
   "sessions",
+  "settings",
 ] as const;
