@@ -59,12 +59,13 @@ async function rowsOf({ client }: Device) {
 /** A write that nobody waits for; what it meets there is not its business. */
 function write({ client }: Device, random: SeededRandom): void {
   const { things, counts } = client.collections;
-  const id = random.pick(IDS);
-  const fields = { [random.pick(["a", "b", "c"])]: random.pick(VALUES) };
+  const id = `r${random.below(IDS.length)}`;
+  const value = () => VALUES[random.below(VALUES.length)] ?? null;
+  const fields = { [random.pick(["a", "b", "c"] as const)]: value() };
   const choice = random.next();
   const [first, ...more] =
     choice < 0.5
-      ? [things.insert({ id, a: random.pick(VALUES), b: 1, ...fields }), things.update(id, fields)]
+      ? [things.insert({ id, a: value(), b: 1, ...fields }), things.update(id, fields)]
       : choice < 0.7
         ? [things.update(id, fields)]
         : choice < 0.85
