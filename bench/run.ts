@@ -11,6 +11,8 @@ import { kansoWebScenario } from "./scenarios/kanso-web.ts";
 import { kitScenario } from "./scenarios/kit.ts";
 import { liveScenario } from "./scenarios/live.ts";
 import { liveQueryScenario } from "./scenarios/live-query.ts";
+import { localScenario } from "./scenarios/local.ts";
+import { localWebScenario } from "./scenarios/local-web.ts";
 import { manaScenario } from "./scenarios/mana.ts";
 import { manySpacesScenario } from "./scenarios/many-spaces.ts";
 import { postgresScenario } from "./scenarios/postgres.ts";
@@ -27,6 +29,8 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "many-spaces": manySpacesScenario,
   live: liveScenario,
   "live-query": liveQueryScenario,
+  local: localScenario,
+  "local-web": localWebScenario,
   mana: manaScenario,
   kit: kitScenario,
   kanso: kansoScenario,

@@ -5,6 +5,7 @@ import { lww, type MergePolicy, type SyncResponse } from "@syncline/core";
 import type { CommitUnit, Engine, Store } from "@syncline/server";
 import { COPY_BUGS } from "./copy-bugs.ts";
 import { LIVE_BUGS } from "./live-bugs.ts";
+import { LOCAL_BUGS } from "./local-bugs.ts";
 import { changed, type PlantedBug } from "./planted-bug.ts";
 import { RIGHTS_BUGS } from "./rights-bugs.ts";
 
@@ -41,6 +42,7 @@ export const BUGS: readonly PlantedBug[] = [
   ...LIVE_BUGS,
   ...RIGHTS_BUGS,
   ...COPY_BUGS,
+  ...LOCAL_BUGS,
   {
     name: "the cursor is saved before the rows",
     foundBy: /S1|S11/,

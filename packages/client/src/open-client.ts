@@ -2,7 +2,7 @@
 
 import { isSpaceName, SynclineError } from "@syncline/core";
 import { type Collection, createCollection } from "./collections/collection.ts";
-import type { DataOf, Definitions } from "./collections/definition.ts";
+import { type DataOf, type Definitions, indexesOf } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
 import { openDevice } from "./device.ts";
 import { type Environment, systemEnvironment } from "./environment.ts";
@@ -190,6 +190,13 @@ export async function openClient<const Collections extends Definitions>(
       thrown: new SynclineError("invalid", text),
     }),
   );
+
+  // Without them, queries read everything: no reason not to open.
+  await store
+    .index(
+      Object.fromEntries(Object.entries(definitions).map(([name, one]) => [name, indexesOf(one)])),
+    )
+    .catch((thrown: unknown) => emit({ type: "failed", what: "an index of the store", thrown }));
 
   const tabs = createTabs({
     name: store.name,

@@ -42,9 +42,13 @@ export interface Collection<Data, All extends Definitions = Definitions> {
   ): Observable<LiveResult<Data & Included<All, Related>>>;
   /** The number of matching records, kept up to date. */
   liveCount(query?: Query<Data>): Observable<number>;
-  /** With which index a query is answered, how many rows are looked at, and how many match. */
+  /**
+   * With which index a query is answered, by the device's database or out of memory, how many rows are looked at, and
+   * how many match.
+   */
   explainQuery(query: Query<Data>): Promise<{
     readonly index: readonly string[] | null;
+    readonly from: "store" | "memory";
     readonly scanned: number;
     readonly found: number;
   }>;

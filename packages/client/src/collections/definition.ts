@@ -27,8 +27,8 @@ export interface CollectionOptions<Data> {
   /** How changes are merged; `lww` where left out. The server must say the same. */
   readonly policy?: PolicyName | MergePolicy;
   /**
-   * Fields, or lists of fields, that queries ask for: `["listId", ["done", "due"]]`. Kept in memory beside the
-   * rows; they change how fast a query is, never what it gives.
+   * Fields, or lists of fields, that queries ask for: `["listId", ["done", "due"]]`. Kept in the device's
+   * database; they change how fast a query is, never what it gives.
    */
   readonly indexes?: readonly ((keyof Data & string) | readonly (keyof Data & string)[])[];
   /** Checks what is written, before it is written. Any Standard Schema library; it must answer synchronously. */
@@ -55,3 +55,8 @@ export type Definitions = { readonly [name: string]: AnyCollection };
 
 /** The data of a definition. */
 export type DataOf<Definition> = Definition extends CollectionDefinition<infer Data> ? Data : never;
+
+/** The fields of each index of a collection. */
+export function indexesOf({ indexes = [] }: AnyCollection): readonly (readonly string[])[] {
+  return indexes.map((fields: string | readonly string[]) => [fields].flat());
+}

@@ -1,17 +1,16 @@
 // Reading a space: what the app sees of its records, always the server's state merged with what is pending.
 
-import type { MergePolicy, RecordKey, RecordState } from "@syncline/core";
+import type { MergePolicy, RecordKey } from "@syncline/core";
 import type { Pending } from "../outbox/pending.ts";
 import { compileQuery } from "../query/compile.ts";
 import { compileInclude, createJoin, liveInclude } from "../query/include.ts";
 import type { LiveResult } from "../query/live-rows.ts";
 import type { Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
-import type { Selection } from "../query/row-set.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
-import type { AnyCollection, Row } from "./definition.ts";
-import { createTable, type Table } from "./table.ts";
+import { type AnyCollection, indexesOf, type Row } from "./definition.ts";
+import { createTable, type Found, type Table } from "./table.ts";
 import { rowOf, rowOfWire, viewOf } from "./view.ts";
 
 export interface ReaderOptions {
@@ -45,7 +44,7 @@ export interface Reader {
   explainQuery(
     collection: string,
     query: AnyQuery,
-  ): Promise<Pick<Selection, "index" | "scanned"> & { readonly found: number }>;
+  ): Promise<Pick<Found, "index" | "from" | "scanned"> & { readonly found: number }>;
   /** The collections that are held in memory, or were read from. */
   collections(): readonly string[];
   /** Runs in turn. Everything that changed is shown at once. */
@@ -56,11 +55,11 @@ export function createReader(options: ReaderOptions): Reader {
   const { space, store, serial, pending, definitionOf, policyOf, onError } = options;
   const tables = new Map<string, Table>();
 
-  async function views(keys: readonly RecordKey[]): Promise<(RecordState | undefined)[]> {
-    const held = await store.getMany(space, keys);
-    return keys.map((key, place) =>
-      viewOf(held[place], pending.changesOf(key), policyOf(key.collection)),
-    );
+  async function views(collection: string, ids: readonly string[]) {
+    const keys = ids.map((id) => ({ collection, id }));
+    const records = await store.getMany(space, keys);
+    const policy = policyOf(collection);
+    return keys.map((key, i) => rowOf(viewOf(records[i], pending.changesOf(key), policy)));
   }
 
   /** What the server has sent, piece by piece: whoever writes meanwhile need not wait. */
@@ -79,11 +78,13 @@ export function createReader(options: ReaderOptions): Reader {
     const held = tables.get(collection);
     if (held !== undefined) return held;
     const table = createTable({
-      indexes: (definitionOf(collection).indexes ?? []).map((fields) => [fields].flat()),
+      indexes: indexesOf(definitionOf(collection)),
       read: (take) => read(collection, take),
       pending: () =>
         pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
-      views: async (ids) => (await views(ids.map((id) => ({ collection, id })))).map(rowOf),
+      isPending: (id) => pending.changesOf({ collection, id }).length > 0,
+      views: (ids) => views(collection, ids),
+      range: (range) => store.range(space, collection, range),
       inTurn: serial.run,
       onError,
     });
@@ -91,8 +92,12 @@ export function createReader(options: ReaderOptions): Reader {
     return table;
   }
 
-  const select = (collection: string, query: AnyQuery, most?: number) =>
-    serial.run(async () => (await tableOf(collection).rows()).select(compileQuery(query), most));
+  const select = (collection: string, query: AnyQuery, isLimited: boolean) =>
+    serial.run(() => {
+      const compiled = compileQuery(query);
+      const most = isLimited ? compiled.to : Number.POSITIVE_INFINITY;
+      return tableOf(collection).select(compiled, most);
+    });
 
   return {
     row: ({ collection, id }) => serial.run(() => tableOf(collection).row(id)),
@@ -100,13 +105,13 @@ export function createReader(options: ReaderOptions): Reader {
       serial.run(async () => {
         const compiled = compileQuery(query);
         const relations = compileInclude(query.include);
-        const { rows } = (await tableOf(collection).rows()).select(compiled, compiled.to);
+        const { rows } = await tableOf(collection).select(compiled, compiled.to);
         const shown = Object.freeze(rows.slice(compiled.from, compiled.to));
         if (relations.length === 0) return shown;
         for (const relation of relations) await tableOf(relation.collection).rows();
         return createJoin(relations, tableOf).rows(shown) ?? shown;
       }),
-    count: async (collection, query) => (await select(collection, query)).rows.length,
+    count: async (collection, query) => (await select(collection, query, false)).rows.length,
     live(collection, query) {
       const rows = tableOf(collection).live(query);
       const relations = compileInclude(query.include);
@@ -116,8 +121,8 @@ export function createReader(options: ReaderOptions): Reader {
     },
     liveCount: (collection, query) => tableOf(collection).liveCount(query),
     async explainQuery(collection, query) {
-      const { index, scanned, rows } = await select(collection, query, compileQuery(query).to);
-      return { index, scanned, found: rows.length };
+      const { index, from, scanned, rows } = await select(collection, query, true);
+      return { index, from, scanned, found: rows.length };
     },
     collections: () => [...tables.keys()],
     async refresh({ keys, collections = [] }) {

@@ -1,4 +1,4 @@
-// A collection in memory: loaded when it is first asked for, and from then on changed record by record.
+// A collection as it is shown: by the indexes of the store, or, once a query needs it, with all rows in memory.
 
 import { type AnyRow, type CompiledQuery, compileQuery } from "../query/compile.ts";
 import {
@@ -11,16 +11,21 @@ import {
 import { createDerived, type Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
 import { MANY, type RowChange } from "../query/row-index.ts";
-import { createRowSet, type RowSet } from "../query/row-set.ts";
+import { createRowSet, type RowSet, type Selection } from "../query/row-set.ts";
+import { type Changed, changeWindow, type Window } from "../query/window.ts";
+import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
 
 export interface TableOptions {
   /** The fields of each index. */
   readonly indexes: readonly (readonly string[])[];
   /** All rows, piece by piece, but for those that are pending or written while it reads. Takes no turn. */
   read(take: (piece: readonly AnyRow[]) => void): Promise<void>;
+  /** The server's records in a range of an index of the store; null: there is no such index yet. */
+  range: StoredRowsOptions["range"];
   /** The ids of what is pending. */
   pending(): readonly string[];
-  /** Rows by their ids, in that order. Runs in turn. */
+  isPending(id: string): boolean;
+  /** Rows as they are now, in the order of the ids. Runs in turn. */
   views(ids: readonly string[]): Promise<readonly (AnyRow | undefined)[]>;
   /** Waits for a turn. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -29,6 +34,11 @@ export interface TableOptions {
 }
 
 export interface Table {
+  /**
+   * The first rows of a query: by an index of the store, or out of memory. Runs in turn.
+   * @param most no more are needed
+   */
+  select(query: CompiledQuery, most: number): Promise<Found>;
   /** All rows. Runs in turn, and holds until its end. */
   rows(): Promise<RowSet>;
   /** All rows, if they are in memory. */
@@ -57,6 +67,11 @@ export interface Change {
   notify(): void;
 }
 
+/** What a query found, and where. */
+export interface Found extends Selection {
+  readonly from: "store" | "memory";
+}
+
 /** What is kept up to date for somebody. */
 export interface Watcher {
   /** What it shows, where that is one query's rows. */
@@ -68,9 +83,17 @@ export interface Watcher {
   tell(): void;
 }
 
+/** What shows a part of the rows that the store finds, while they are not all in memory. */
+interface Windowed extends Watcher {
+  /** As `Table.prepare`; null also where it has shown nothing yet. Undefined: the store does not find them. */
+  prepare(rows: Changed | null): Promise<(() => void) | undefined>;
+}
+
 const NOTHING: Change = { apply: () => undefined, notify: () => undefined };
 /** Rows that are kept for who reads them again one by one. */
 const MAX_RECENT = 1_000;
+/** Rows that are kept behind those that are shown, to move up when some of these leave. */
+const SPARE = 50;
 
 export function createTable(options: TableOptions): Table {
   let loaded: RowSet | undefined;
@@ -78,9 +101,28 @@ export function createTable(options: TableOptions): Table {
   const recent = new Map<string, AnyRow>();
   let forgotten: RowSet | undefined;
   const watchers = new Set<Watcher>();
+  const windows = new Set<Windowed>();
   let reading: Reading | undefined;
   /** Another one whenever rows have changed. */
   let revision = 0;
+  const stored = createStoredRows({ ...options, keepSame: remember, views });
+
+  /** The rows of ids; each that says the same as before is the same object. */
+  async function views(ids: readonly string[]): Promise<Changed> {
+    const rows = ids.length === 0 ? [] : await options.views(ids);
+    return new Map(ids.map((id, i) => [id, remember(id, rows[i])]));
+  }
+
+  /** While the collection is not loaded, rows that were read are kept for a while. */
+  function remember(id: string, fresh: AnyRow | undefined): AnyRow | undefined {
+    const row = keepSame(id, fresh);
+    if (loaded !== undefined) return row;
+    recent.delete(id);
+    if (row !== undefined) recent.set(id, row);
+    const [oldest] = recent.keys();
+    if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest);
+    return row;
+  }
 
   /** Reads everything; the rows are the current ones once it is applied. Runs in turn. */
   async function prepareAll(): Promise<Change> {
@@ -89,9 +131,8 @@ export function createTable(options: TableOptions): Table {
     const put = (id: string, row: AnyRow | undefined) =>
       fresh.change([{ before: fresh.get(id), after: keepSame(id, row) }]);
     for (const id of recent.keys()) put(id, fresh.get(id));
-    const changed = [...options.pending(), ...own.touched];
-    for (const [place, row] of (await options.views(changed)).entries())
-      put(changed[place] ?? "", row);
+    const changed = await views([...new Set([...options.pending(), ...own.touched])]);
+    for (const [id, row] of changed) put(id, row);
     if (reading === own) reading = undefined;
     return {
       apply() {
@@ -99,6 +140,10 @@ export function createTable(options: TableOptions): Table {
         loaded = fresh;
         forgotten = undefined;
         recent.clear();
+        stored.change(null);
+        // All is in memory now, for those too that showed a part.
+        for (const watcher of windows) watchers.add(watcher);
+        windows.clear();
         for (const watcher of watchers) watcher.renew();
       },
       notify: tellAll,
@@ -142,11 +187,44 @@ export function createTable(options: TableOptions): Table {
       });
   }
 
-  async function prepareSome(held: RowSet, ids: readonly string[]): Promise<Change> {
+  /** Reads for one that shows a part; where the store does not find it, everything is read. Takes a turn. */
+  function fill(watcher: Windowed): void {
+    options
+      .inTurn(async () => {
+        if (!windows.has(watcher)) return;
+        const show = await watcher.prepare(null);
+        if (show === undefined) {
+          windows.delete(watcher);
+          watchers.add(watcher);
+          load();
+          return;
+        }
+        revision += 1;
+        show();
+        watcher.tell();
+      })
+      .catch(options.onError);
+  }
+
+  async function prepareWindows(rows: Changed | null): Promise<Change> {
+    const shows: (() => void)[] = [];
+    for (const watcher of windows) {
+      const show = await watcher.prepare(rows);
+      shows.push(show ?? (() => fill(watcher)));
+    }
+    return {
+      apply() {
+        revision += 1;
+        for (const show of shows) show();
+      },
+      notify: tellAll,
+    };
+  }
+
+  async function prepareSome(held: RowSet, rows: Changed): Promise<Change> {
     const changes: RowChange[] = [];
-    const asked = [...new Set(ids)];
-    for (const [place, after] of (await options.views(asked)).entries()) {
-      const before = held.get(asked[place] ?? "");
+    for (const [id, after] of rows) {
+      const before = held.get(id);
       if (!sameRow(before, after)) changes.push({ before, after });
     }
     if (changes.length === 0) return NOTHING;
@@ -161,7 +239,7 @@ export function createTable(options: TableOptions): Table {
   }
 
   function tellAll(): void {
-    for (const watcher of [...watchers]) watcher.tell();
+    for (const watcher of [...watchers, ...windows]) watcher.tell();
   }
 
   function watch(watcher: Watcher): () => void {
@@ -170,31 +248,58 @@ export function createTable(options: TableOptions): Table {
     return () => void watchers.delete(watcher);
   }
 
-  /** What a query shows, as an observable of one thing or another about its rows. */
+  function watchWindow(watcher: Windowed): () => void {
+    windows.add(watcher);
+    fill(watcher);
+    return () => {
+      windows.delete(watcher);
+      watchers.delete(watcher);
+    };
+  }
+
+  /**
+   * What a query shows, as an observable of one thing or another about its rows.
+   * @param most rows that are kept where the store finds them
+   */
   function observe<Value>(
     query: CompiledQuery,
+    most: number,
     initial: Value,
-    show: (rows: LiveRows, before: Value) => Value,
+    show: (rows: Pick<LiveRows, "count" | "shown">, before: Value) => Value,
   ): Observable<Value> {
-    let result: LiveRows | undefined;
+    let result: (Pick<LiveRows, "count" | "shown"> & Partial<LiveRows>) | undefined;
+    let held: Window | undefined;
     /** The revision of which the value is. */
     let shown = -1;
     const renew = () => {
+      held = undefined;
       result = loaded && createLiveRows(query, loaded.select(query).rows);
+    };
+    const showWindow = (next: Window) => {
+      held = next;
+      const shown = Object.freeze(next.rows.slice(query.from, query.to));
+      result = { count: next.rows.length, shown: () => shown };
     };
     return createDerived({
       initial,
       onError: options.onError,
       start(update) {
-        const stop = watch({
+        const watcher: Windowed = {
           query,
           renew,
           change(changes) {
             if (changes.length > MANY) renew();
-            else for (const change of changes) result?.change(change);
+            else for (const change of changes) result?.change?.(change);
           },
           tell: update,
-        });
+          async prepare(rows) {
+            const kept = rows && held && changeWindow(query, held, rows, most);
+            const next = kept ?? (await stored.select(query, most));
+            return next && (() => next !== held && showWindow(next));
+          },
+        };
+        const isPart = loaded === undefined && stored.serves(query, most);
+        const stop = isPart ? watchWindow(watcher) : watch(watcher);
         if (shown !== revision) renew();
         update();
         return () => {
@@ -218,36 +323,44 @@ export function createTable(options: TableOptions): Table {
     rows,
     peek: () => loaded,
     async row(id) {
-      if (loaded !== undefined) return loaded.get(id);
-      const [fresh] = await options.views([id]);
-      const row = keepSame(id, fresh);
-      recent.delete(id);
-      if (row !== undefined) recent.set(id, row);
-      const [oldest] = recent.keys();
-      if (recent.size > MAX_RECENT && oldest !== undefined) recent.delete(oldest);
-      return row;
+      return loaded === undefined ? (await views([id])).get(id) : loaded.get(id);
+    },
+    async select(query, most) {
+      if (loaded === undefined && stored.serves(query, most)) {
+        const found = await stored.select(query, most);
+        if (found !== undefined) return { ...found, from: "store" };
+      }
+      return { ...(await rows()).select(query, most), from: "memory" };
     },
     async prepare(ids) {
-      if (loaded !== undefined && ids !== null) return prepareSome(loaded, ids);
+      const isWanted = loaded !== undefined || windows.size > 0 || stored.holds();
+      const changed = ids && (isWanted ? await views([...new Set(ids)]) : new Map());
+      stored.change(changed);
+      if (loaded !== undefined && changed !== null) return prepareSome(loaded, changed);
       if (reading !== undefined) {
         // What is being read may be without it.
         if (ids === null) reading.isStale = true;
         else for (const id of ids) reading.touched.add(id);
-        return NOTHING;
-      }
-      return loaded === undefined && watchers.size === 0 ? NOTHING : prepareAll();
+      } else if (loaded !== undefined || watchers.size > 0) return prepareAll();
+      return windows.size > 0 ? prepareWindows(changed) : NOTHING;
     },
     forget() {
       forgotten = loaded ?? forgotten;
       loaded = undefined;
+      stored.change(null);
+      for (const watcher of windows) fill(watcher);
       if (reading !== undefined) reading.isStale = true;
       else if (watchers.size > 0) load();
     },
-    live: (query) =>
-      observe<LiveResult<unknown>>(compileQuery(query), NOT_READY, (result, before) =>
+    live(query) {
+      const compiled = compileQuery(query);
+      const most = compiled.to + SPARE;
+      return observe<LiveResult<unknown>>(compiled, most, NOT_READY, (result, before) =>
         showRows(before, result.shown()),
-      ),
-    liveCount: (query) => observe(compileQuery(query), 0, ({ count }) => count),
+      );
+    },
+    liveCount: (query) =>
+      observe(compileQuery(query), Number.POSITIVE_INFINITY, 0, ({ count }) => count),
     watch,
   };
 }

@@ -100,7 +100,7 @@ test("a support bundle holds shapes and states, and nothing that the user wrote"
 });
 
 test("a support bundle names nobody: not by whose space it is, and not by what a server says", async () => {
-  await store.append("~bob", { seen: null, changes: [], createdAtMs: 0 }, { ms: 0, counter: 0 });
+  await store.append("~bob", [{ seen: null, changes: [], createdAtMs: 0 }], { ms: 0, counter: 0 });
   devtools.onEvent({ type: "digest_mismatch", space: "~carol", collections: [] });
   const bundle = JSON.stringify(await supportBundle(client as never, devtools, store));
   expect(bundle).not.toMatch(/bob|carol/);

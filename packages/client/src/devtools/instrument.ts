@@ -55,6 +55,7 @@ const READS: ReadonlySet<string> = new Set([
   "get",
   "getMany",
   "scan",
+  "range",
   "recount",
   "health",
   "close",

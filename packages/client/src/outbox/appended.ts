@@ -1,6 +1,6 @@
 // A mutation that was just made durable on the device, with what it was made from.
 
-import type { Change, RecordState, Superseded, SynclineError } from "@syncline/core";
+import type { Change, Superseded, SynclineError } from "@syncline/core";
 import type { Origin } from "./drafts.ts";
 
 /** What became of a write that the server has taken. */
@@ -22,7 +22,7 @@ export interface Appended {
   /** What each record was before, by `recordKeyToText`. */
   readonly origins: ReadonlyMap<string, Origin>;
   /** What each record is now. */
-  readonly records: ReadonlyMap<string, RecordState | undefined>;
+  readonly records: ReadonlyMap<string, Origin>;
   readonly settle: Settle;
   /** What the app calls it. */
   readonly label: string | undefined;

@@ -37,8 +37,8 @@ export interface DraftContext {
 
 export interface Drafted {
   readonly changes: readonly Change[];
-  /** The records as they look with the changes, by `recordKeyToText`. */
-  readonly records: ReadonlyMap<string, RecordState | undefined>;
+  /** What further changes are made from, by `recordKeyToText`. */
+  readonly records: ReadonlyMap<string, Origin>;
 }
 
 /** A mutation that is larger could never be pushed, not even alone; what is around it needs some room. */
@@ -83,8 +83,7 @@ export function draftChanges(
     return change;
   });
   checkMutation(changes);
-  const records = new Map([...drafts].map(([key, { record }]) => [key, record] as const));
-  return { changes, records };
+  return { changes, records: drafts };
 }
 
 /** The keys of the records that intents are about, each once. */

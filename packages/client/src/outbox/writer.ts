@@ -90,77 +90,151 @@ export interface Writer {
   reopen(): void;
 }
 
-interface AppendOptions extends Revision {
+/** A mutation whose turn has not come. */
+interface Waiting extends Revision {
   readonly settle: Settle;
   readonly label?: string | undefined;
+  /** The records that it is about, as far as they are known. */
+  readonly keys: readonly RecordKey[];
   /** Whether what the mutation was made from is still so. */
-  readonly holds?: () => Promise<boolean>;
+  readonly holds?: (view: View) => Promise<boolean>;
+  /** Takes how it ended; false: what it was made from does not hold. */
+  readonly ended: PromiseWithResolvers<boolean>;
 }
 
 /** How often a transaction is filled again because others changed what it had read. */
 const MAX_TRIES = 10;
+/** Changes that share a transaction; a mutation is not divided. */
+const MAX_CHANGES = 1_000;
 
 export function createWriter(options: WriterOptions): Writer {
   const { space, store, device, serial, environment, pending, definitionOf, policyOf } = options;
   let closed = false;
   let underway = 0;
 
-  async function originsOf(
-    keys: readonly RecordKey[],
-  ): Promise<readonly (readonly [RecordKey, Origin])[]> {
-    const held = await store.getMany(space, keys);
-    return keys.map((key, place) => {
+  /** What the changes of one turn are made from: read at once, and added to by what is drafted before. */
+  async function openGround(keys: readonly RecordKey[]) {
+    const { cursor } = await store.state(space);
+    const records = await store.getMany(space, keys);
+    const server = new Map(keys.map((key, i) => [recordKeyToText(key), records[i]]));
+    const ahead = new Map<string, Origin>();
+
+    async function originOf(key: RecordKey): Promise<Origin> {
+      const text = recordKeyToText(key);
+      const drafted = ahead.get(text);
+      if (drafted !== undefined) return drafted;
       const policy = policyOf(key.collection);
-      const server = held[place];
+      const held = server.has(text)
+        ? server.get(text)
+        : await store.get(space, key.collection, key.id);
       const counted = policy.name === "versioned" ? pending.countOf(key) : 0;
-      const record = viewOf(server, pending.changesOf(key), policy);
-      return [key, { record, version: (server?.version ?? 0) + counted }];
-    });
+      return {
+        record: viewOf(held, pending.changesOf(key), policy),
+        version: (held?.version ?? 0) + counted,
+      };
+    }
+
+    return {
+      cursor,
+      view: async (key: RecordKey) => (await originOf(key)).record,
+      async draft(intents: readonly Intent[]) {
+        const origins = new Map<string, Origin>();
+        for (const key of keysOf(intents)) origins.set(recordKeyToText(key), await originOf(key));
+        const drafted = draftChanges(intents, origins, { ...device, definitionOf, policyOf });
+        for (const [text, origin] of drafted.records) ahead.set(text, origin);
+        return { origins, ...drafted };
+      },
+    };
   }
 
-  const view: View = async (key) => {
-    const [[, origin] = []] = await originsOf([key]);
-    return origin?.record;
-  };
+  const enqueue = serial.group(appendAll);
   const taken = (appended: Appended) => options.onAppended(appended);
 
-  async function draft(intents: readonly Intent[], also: readonly RecordKey[] = []) {
-    const held = await originsOf(keysOf([...intents, ...also]));
-    const origins = new Map(held.map(([key, origin]) => [recordKeyToText(key), origin]));
-    return { origins, ...draftChanges(intents, origins, { ...device, definitionOf, policyOf }) };
+  /** Makes mutations durable on the device, each of which may fail alone. Runs in turn. */
+  async function appendAll(waiting: readonly Waiting[]): Promise<void> {
+    for (let rest = waiting; rest.length > 0; ) {
+      let [count, changes] = [0, 0];
+      for (const { keys } of rest) {
+        changes += keys.length;
+        if (count > 0 && changes > MAX_CHANGES) break;
+        count += 1;
+      }
+      await appendGroup(rest.slice(0, count));
+      rest = rest.slice(count);
+    }
   }
 
-  /** Makes one mutation durable on the device; false: what it was made from does not hold. Runs in turn. */
-  async function append({
-    build,
-    taken,
-    settle,
-    label,
-    holds,
-    rewritten = false,
-  }: AppendOptions): Promise<boolean> {
-    // Another tab that writes ends some time, and a user's write is never refused because of it.
-    for (;;) {
-      if (closed) throw new SynclineError("closed");
-      if (holds !== undefined && !(await holds())) return false;
-      const intents = await build(view);
-      if (intents.length === 0) {
-        settle.resolve(APPLIED);
-        return true;
+  /** One transaction of the store. */
+  async function appendGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      // Another tab that writes ends some time, and a user's write is never refused because of it.
+      for (;;) {
+        if (closed) throw new SynclineError("closed");
+        const { cursor, mutations, end } = await draftGroup(group);
+        const drafts = mutations.map(({ changes }) => ({
+          seen: cursor,
+          changes,
+          createdAtMs: environment.now(),
+        }));
+        const entries = drafts.length > 0 ? await store.append(space, drafts, device.clock()) : [];
+        if (entries === null) {
+          await options.reload();
+          continue;
+        }
+        for (const [i, entry] of entries.entries()) {
+          const mutation = mutations[i];
+          if (mutation === undefined) continue;
+          const { settle, rewritten = false } = mutation;
+          pending.add({ entry, refused: false, rewritten, settle });
+          mutation.taken(mutation);
+        }
+        if (entries.length > 0) await options.changed(keysOf(drafts.flatMap((one) => one.changes)));
+        return end();
       }
-      const drafted = await draft(intents);
-      const { changes } = drafted;
-      const { cursor } = await store.state(space);
-      const written = { seen: cursor, changes, createdAtMs: environment.now() };
-      const entry = await store.append(space, written, device.clock());
-      if (entry !== null) {
-        pending.add({ entry, refused: false, rewritten, settle });
-        taken({ ...drafted, settle, label });
-        await options.changed(changes);
-        return true;
-      }
-      await options.reload();
+    } catch (thrown) {
+      // Nothing of it is there; the one that has no room is not to take the others with it.
+      if (group.length > 1 && isSynclineError(thrown, "storage_full"))
+        for (const one of group) await appendGroup([one]);
+      else for (const { ended } of group) ended.reject(thrown);
     }
+  }
+
+  /** What becomes of each, once the mutations are on the device. */
+  async function draftGroup(group: readonly Waiting[]) {
+    const ground = await openGround(keysOf(group.flatMap(({ keys }) => keys)));
+    const mutations: (Waiting & Appended)[] = [];
+    const ends: (() => void)[] = [];
+    for (const one of group) {
+      const { build, holds, settle, ended } = one;
+      try {
+        const isHeld = (await holds?.(ground.view)) ?? true;
+        const intents = isHeld ? await build(ground.view) : [];
+        if (intents.length > 0)
+          mutations.push({ label: undefined, ...one, ...(await ground.draft(intents)) });
+        else if (isHeld) ends.push(() => settle.resolve(APPLIED));
+        ends.push(() => ended.resolve(isHeld));
+      } catch (thrown) {
+        ends.push(() => ended.reject(thrown));
+      }
+    }
+    return {
+      cursor: ground.cursor,
+      mutations,
+      end() {
+        for (const end of ends) end();
+      },
+    };
+  }
+
+  /** Makes a mutation of what is known to the device: it shares a transaction with those beside it. */
+  function append(
+    intents: readonly Intent[],
+    rest: Pick<Waiting, "settle" | "label" | "holds">,
+    keys: readonly RecordKey[] = intents,
+  ): Promise<boolean> {
+    const ended = Promise.withResolvers<boolean>();
+    enqueue({ build: () => intents, taken, keys, ended, ...rest });
+    return ended.promise;
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
@@ -195,9 +269,8 @@ export function createWriter(options: WriterOptions): Writer {
         // A transaction that waits for nothing is appended in the order of the calls, as other writes are.
         if (filling !== undefined) await filling;
         const intents = filled.end();
-        const appended = await serial.run(() =>
-          append({ build: () => intents, taken, settle, label, holds: filled.stillHolds }),
-        );
+        const rest = { settle, label, holds: filled.stillHolds };
+        const appended = await append(intents, rest, [...intents, ...filled.keys()]);
         if (appended) return;
         if (tries === MAX_TRIES) {
           throw new SynclineError(
@@ -223,19 +296,21 @@ export function createWriter(options: WriterOptions): Writer {
         view: (key) =>
           serial.run(async () => {
             const text = recordKeyToText(key);
-            const record = await view(key);
+            const ground = await openGround(keysOf([...intents, key]));
+            const record = await ground.view(key);
             if (!ended && !read.has(text)) read.set(text, { key, text: JSON.stringify(record) });
-            return (await draft(intents, [key])).records.get(text);
+            await ground.draft(intents);
+            return await ground.view(key);
           }),
       } satisfies Draft,
       end() {
         ended = true;
         return intents;
       },
-      async stillHolds() {
-        for (const { key, text } of read.values()) {
+      keys: () => [...read.values()].map(({ key }) => key),
+      async stillHolds(view: View) {
+        for (const { key, text } of read.values())
           if (JSON.stringify(await view(key)) !== text) return false;
-        }
         return true;
       },
     };
@@ -244,12 +319,14 @@ export function createWriter(options: WriterOptions): Writer {
   return {
     submit: (build) =>
       begin(async (settle) => {
-        const intents = build();
-        await serial.run(() => append({ build: () => intents, taken, settle }));
+        await append(build(), { settle });
       }),
     revise: (revision) =>
+      // In a turn of its own: it is made of what the writes before it have left.
       begin(async (settle) => {
-        await serial.run(() => append({ ...revision, settle }));
+        const ended = Promise.withResolvers<boolean>();
+        await serial.run(() => appendGroup([{ ...revision, keys: [], settle, ended }]));
+        await ended.promise;
       }),
     transaction,
     busy: () => underway > 0,

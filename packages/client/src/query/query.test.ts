@@ -42,6 +42,7 @@ const open = async () => {
   const store: LocalStore = Object.assign(Object.create(memory) as LocalStore, {
     get: reading(memory.get),
     getMany: reading(memory.getMany),
+    range: reading(memory.range),
     scan: reading(memory.scan),
     async append(...given: Parameters<LocalStore["append"]>) {
       const appended = await memory.append(...given);
@@ -207,6 +208,7 @@ describe("indexes", () => {
     expect(await used({ where: { id: "t3" } })).toEqual(["id", 1, 1]);
     expect(await used({ where: { id: { in: ["t3", "t4", "t3", "?"] } } })).toEqual(["id", 2, 2]);
     expect(await used({ where: { rank: 3 } })).toEqual(["none", 21, 1]);
+    expect(await used({ where: { listId: "home" } })).toEqual(["listId", 10, 10]);
   });
 
   it("are gone through in both directions, no further than the limit", async () => {
@@ -219,6 +221,7 @@ describe("indexes", () => {
       expect((await todos.query({ ...query, orderBy })).map(({ id }) => id)).toEqual(ids);
       expect(await todos.explainQuery({ ...query, orderBy })).toEqual({
         index: ["listId", "rank"],
+        from: "store",
         scanned: 3,
         found: 3,
       });

@@ -2,6 +2,7 @@
 
 import { type AnyRow, type CompiledQuery, comparison, fieldOf } from "./compile.ts";
 import { order } from "./conditions.ts";
+import type { KeyRange, Plan } from "./plan.ts";
 
 /** What became of a row; undefined: it was not there before, or is not any more. */
 export interface RowChange {
@@ -12,17 +13,8 @@ export interface RowChange {
 export interface RowIndex {
   readonly fields: readonly string[];
   change(changes: readonly RowChange[]): void;
-  /** How a query would use it; undefined where it is of no use. */
-  plan(query: CompiledQuery): Plan | undefined;
-}
-
-export interface Plan {
-  /** More is better. */
-  readonly worth: number;
-  /** Whether the rows come in the query's order. */
-  readonly ordered: boolean;
-  /** The rows among which all wanted ones are. */
-  rows(): Iterable<AnyRow>;
+  /** The rows among which all wanted ones are, in the order that the plan says. */
+  rows(plan: Plan): Iterable<AnyRow>;
 }
 
 /** Above so many changed rows at once, everything is put in order anew: that is quicker than many small steps. */
@@ -63,11 +55,7 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
     return 0;
   };
 
-  function* between(
-    sorted: readonly AnyRow[],
-    [low, high]: readonly [readonly unknown[], readonly unknown[]],
-    down: boolean,
-  ) {
+  function* between(sorted: readonly AnyRow[], [low, high]: KeyRange, down: boolean) {
     const from = lowest(sorted, (row) => against(low, row) >= 0);
     const to = lowest(sorted, (row) => against(high, row) > 0);
     if (!down) {
@@ -108,45 +96,14 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
         if (after) replace(keyOf(after), undefined, after);
       }
     },
-    plan({ where, order: wantedOrder }) {
-      let keys: unknown[][] = [[]];
-      let fixed = 0;
-      for (const name of fields) {
-        const values = where.get(name)?.["in"];
-        if (!Array.isArray(values) || keys.length * values.length > MAX_KEYS) break;
-        // Two that lie in one place would give its rows twice.
-        const places: unknown[] = values.filter(
-          (value, i) => values.findIndex((other) => order(other, value) === 0) === i,
-        );
-        keys = keys.flatMap((key) => places.map((value) => [...key, value]));
-        fixed += 1;
+    *rows({ ranges, down }) {
+      for (const range of ranges) {
+        // Beyond a first field that has one value in the range, its list alone is looked through.
+        const [[low], [high]] = range;
+        const isOne = range.every((key) => key.length > 0) && order(low, high) === 0;
+        const list = listOf(isOne ? placeOf(low) : ALL);
+        for (const row of between(list, range, down)) if (row) yield row;
       }
-      const tail = fields.slice(fixed);
-      // Where the values lie that the next field is asked for; more may lie there.
-      const { prefix, gt, gte = gt, lt, lte = lt } = where.get(tail[0] ?? "") ?? {};
-      const from = prefix ?? gte;
-      const to = typeof prefix === "string" ? afterPrefix(prefix) : lte;
-      const sign = wantedOrder[0]?.sign ?? 1;
-      const ordered =
-        keys.length === 1 &&
-        // Equal ones are ordered by id, so nothing may come between.
-        wantedOrder.length === tail.length &&
-        wantedOrder.every((one, i) => one.sign === sign && one.name === tail[i]);
-      const ranged = from !== undefined || to !== undefined;
-      const worth = fixed * 4 + (ranged ? 2 : 0) + (ordered ? 1 : 0);
-      if (worth === 0) return undefined;
-      return {
-        worth,
-        ordered,
-        *rows() {
-          for (const key of keys) {
-            const low = from === undefined ? key : [...key, from];
-            const high = to === undefined ? key : [...key, to];
-            const list = listOf(fixed > 0 ? placeOf(key[0]) : ALL);
-            for (const row of between(list, [low, high], ordered && sign < 0)) if (row) yield row;
-          }
-        },
-      };
     },
   };
 }
@@ -158,9 +115,6 @@ const [ALL, GROUPED, OBJECTS] = [{}, {}, {}];
 function placeOf(value: unknown): unknown {
   return typeof value === "object" && value !== null ? OBJECTS : (value ?? null);
 }
-
-/** With more combinations of values, going through everything is no slower. */
-const MAX_KEYS = 100;
 
 /** Takes a row from its place, and puts another into its. Gives the first place that changed; infinity: none. */
 export function replaceIn(
@@ -190,10 +144,4 @@ function lowest(sorted: readonly AnyRow[], holds: (row: AnyRow) => boolean): num
     else from = middle + 1;
   }
   return from;
-}
-
-/** The least text that is greater than all that begin so. */
-function afterPrefix(prefix: string): string | undefined {
-  const last = prefix.charCodeAt(prefix.length - 1);
-  return last < 0xffff ? prefix.slice(0, -1) + String.fromCharCode(last + 1) : undefined;
 }

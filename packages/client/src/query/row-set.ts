@@ -1,6 +1,7 @@
 // The rows of a collection in memory, with the indexes that its definition declares.
 
 import type { AnyRow, CompiledQuery } from "./compile.ts";
+import { bestPlan } from "./plan.ts";
 import { createIndex, type RowChange } from "./row-index.ts";
 
 /** What a query found, and how. */
@@ -30,12 +31,11 @@ export function createRowSet(declared: readonly (readonly string[])[]): RowSet {
       const rows = [...new Set(ids)].flatMap((id) => byId.get(id) ?? []);
       return { index: ["id"], ordered: false, rows: () => rows };
     }
-    const plans = indexes.flatMap((index) => {
-      const plan = index.plan(query);
-      return plan === undefined ? [] : [{ ...plan, index: index.fields }];
-    });
-    plans.sort((a, b) => b.worth - a.worth);
-    return plans[0] ?? { index: null, ordered: false, rows: () => byId.values() };
+    const plan = bestPlan(declared, query);
+    const index = indexes.find(({ fields }) => fields === plan?.fields);
+    return plan === undefined || index === undefined
+      ? { index: null, ordered: false, rows: () => byId.values() }
+      : { index: index.fields, ordered: plan.ordered, rows: () => index.rows(plan) };
   }
 
   return {

@@ -57,7 +57,7 @@ export function describeRestart(harness: LocalStoreHarness): void {
     await store.outbox(SPACE);
     await store.append(
       SPACE,
-      { seen: null, changes: [change("own")], createdAtMs: 1 },
+      [{ seen: null, changes: [change("own")], createdAtMs: 1 }],
       CLOCK_START,
     );
     await store.restart(SPACE, { drafts: [draft("b"), draft("c")], inbox: [parked("d")] });

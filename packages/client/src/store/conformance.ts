@@ -1,9 +1,11 @@
 // What every local store must do: the port's promises as tests. An adapter is right when this passes on it.
 
-import { CLOCK_START, DigestSum, type WireRecord } from "@syncline/core";
+import { CLOCK_START, DigestSum } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeRanges } from "./conformance-range.ts";
 import { describeRestart } from "./conformance-restart.ts";
-import type { InboxEntry, LocalStore, MutationDraft, OutboxEntry, PageToApply } from "./port.ts";
+import { append, draft, draftOf, page, record, SPACE, TIME } from "./conformance-samples.ts";
+import type { InboxEntry, LocalStore } from "./port.ts";
 
 export interface LocalStoreHarness {
   /** Opens an empty store. */
@@ -15,8 +17,6 @@ export interface LocalStoreHarness {
   /** Ends what `open` began. */
   cleanUp?(): Promise<void>;
 }
-
-const SPACE = "~";
 
 /** Runs the suite on an adapter. */
 export function describeLocalStore(name: string, harness: LocalStoreHarness): void {
@@ -61,6 +61,29 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
         { id: 1, seen: null, changes: draft("a").changes },
       ]);
       if (other !== store) await other.close();
+    });
+
+    it("[LS1] [LS2] takes mutations together, numbered in their order, or none of them", async () => {
+      await append(store, SPACE, draft("first"), CLOCK_START);
+      const together = [draft("a"), draft("b"), draft("c")];
+      const taken = await store.append(SPACE, together, { ms: 8, counter: 1 });
+      const other = (await harness.again?.()) ?? store;
+      expect(await other.outbox(SPACE)).toEqual([expect.anything(), ...(taken ?? [])]);
+      expect(taken?.map(({ mutation }) => mutation)).toEqual(
+        together.map(({ seen, changes }, i) => ({ id: i + 2, seen, changes })),
+      );
+      expect((await other.device())?.clock).toEqual({ ms: 8, counter: 1 });
+      expect((await append(other, SPACE, draft("d"), CLOCK_START)).mutation.id).toBe(5);
+      if (other !== store) await other.close();
+      if (harness.openSmall === undefined) return;
+      await using small = await harness.openSmall();
+      await small.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
+      const big = [draft("a"), draftOf(2_000_000), draft("b")];
+      await expect(small.append(SPACE, big, CLOCK_START)).rejects.toMatchObject({
+        code: "storage_full",
+      });
+      expect(await small.outbox(SPACE)).toEqual([]);
+      expect((await append(small, SPACE, draft("a"), CLOCK_START)).mutation.id).toBe(1);
     });
 
     it("[LS3] gives numbers once and without gaps, to several at the same time", async () => {
@@ -212,18 +235,18 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       if (other === undefined) return;
       await append(store, SPACE, draft("a"), { ms: 9, counter: 0 });
       expect(await other.isCurrent(SPACE)).toBe(false);
-      expect(await other.append(SPACE, draft("b"), CLOCK_START)).toBeNull();
+      expect(await other.append(SPACE, [draft("b")], CLOCK_START)).toBeNull();
       expect(await other.outbox(SPACE)).toHaveLength(1);
       expect([await other.isCurrent(SPACE), await store.isCurrent(SPACE)]).toEqual([true, true]);
-      expect((await other.append(SPACE, draft("b"), CLOCK_START))?.mutation.id).toBe(2);
+      expect((await other.append(SPACE, [draft("b")], CLOCK_START))?.[0]?.mutation.id).toBe(2);
       expect((await store.device())?.clock).toEqual({ ms: 9, counter: 0 });
-      expect(await store.append(SPACE, draft("c"), CLOCK_START)).toBeNull();
+      expect(await store.append(SPACE, [draft("c")], CLOCK_START)).toBeNull();
       await store.outbox(SPACE);
       await other.apply(page([record("a", 1)]));
-      expect(await store.append(SPACE, draft("c"), CLOCK_START)).toBeNull();
+      expect(await store.append(SPACE, [draft("c")], CLOCK_START)).toBeNull();
       await store.outbox(SPACE);
       await other.markOutbox(SPACE, [1], "sent");
-      expect((await store.append(SPACE, draft("c"), CLOCK_START))?.mutation.id).toBe(3);
+      expect((await store.append(SPACE, [draft("c")], CLOCK_START))?.[0]?.mutation.id).toBe(3);
       await other.close();
     });
 
@@ -336,16 +359,14 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       await using small = await harness.openSmall();
       await small.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
       await append(small, SPACE, draft("kept"), CLOCK_START);
-      const big = {
-        ...draft("big"),
-        changes: [{ ...change("big"), fields: { text: "x".repeat(2_000_000) } }],
-      };
-      await expect(small.append(SPACE, big, CLOCK_START)).rejects.toMatchObject({
+      await expect(small.append(SPACE, [draftOf(2_000_000)], CLOCK_START)).rejects.toMatchObject({
         code: "storage_full",
       });
       expect(await small.outbox(SPACE)).toHaveLength(1);
       expect((await append(small, SPACE, draft("next"), CLOCK_START)).mutation.id).toBe(2);
     });
+
+    describeRanges(() => store, harness);
 
     it("forgets everything when it is wiped", async () => {
       await append(store, SPACE, draft("a"), CLOCK_START);
@@ -357,44 +378,4 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       expect(await store.state(SPACE)).toMatchObject({ cursor: null, nextMutation: 1 });
     });
   });
-}
-
-/** Appends as the client does: when another tab was faster, it reads the outbox and tries again. */
-async function append(
-  store: LocalStore,
-  ...given: Parameters<LocalStore["append"]>
-): Promise<OutboxEntry> {
-  for (;;) {
-    const entry = await store.append(...given);
-    if (entry !== null) return entry;
-    await store.outbox(given[0]);
-  }
-}
-
-const TIME = "2026-11-20T10:00:00.000Z-0000-c1";
-
-function record(id: string, stamp: number, more: Partial<WireRecord> = {}): WireRecord {
-  const fields = more.deleted === true ? {} : { fields: { name: id } };
-  return { collection: "things", id, version: 1, stamp, ...fields, time: TIME, ...more };
-}
-
-function page(changes: PageToApply["changes"], more: Partial<PageToApply> = {}): PageToApply {
-  return {
-    space: SPACE,
-    changes,
-    cursor: "cursor",
-    scope: "all",
-    lastMutation: 0,
-    final: true,
-    replace: false,
-    ...more,
-  };
-}
-
-function change(id: string): MutationDraft["changes"][number] {
-  return { collection: "things", id, op: "put", time: TIME, fields: { name: id } };
-}
-
-function draft(id: string): MutationDraft {
-  return { seen: null, changes: [change(id)], createdAtMs: 1 };
 }

@@ -1,8 +1,10 @@
 // A local store in memory: for tests, and for devices that may not keep anything.
 
 import { DigestSum, recordKeyToText, type WireRecord } from "@syncline/core";
+import { createMemoryIndex, type MemoryIndex } from "./memory-index.ts";
 import type {
   Applied,
+  DeclaredIndexes,
   DeviceState,
   InboxEntry,
   LocalStore,
@@ -12,7 +14,7 @@ import type {
 } from "./port.ts";
 import {
   createChangeList,
-  entryOf,
+  entriesOf,
   isGone,
   isSettled,
   laterClock,
@@ -27,6 +29,8 @@ import {
 interface SpaceContents {
   state: SpaceState;
   records: Map<string, WireRecord>;
+  /** Made when they are first asked for. */
+  indexes: Map<string, MemoryIndex>;
   staged: PageToApply["changes"][number][];
   outbox: OutboxEntry[];
   inbox: InboxEntry[];
@@ -48,6 +52,7 @@ interface Contents {
   nextInbox: number;
   /** The instance that has the lead. */
   holder: object | undefined;
+  indexes: DeclaredIndexes;
   readonly spaces: Map<string, SpaceContents>;
 }
 
@@ -56,7 +61,14 @@ interface Contents {
  * @param name what its tabs call it, where it has some
  */
 export async function openMemoryStore(name?: string): Promise<MemoryStore> {
-  return storeOf({ name, device: undefined, nextInbox: 1, holder: undefined, spaces: new Map() });
+  return storeOf({
+    name,
+    device: undefined,
+    nextInbox: 1,
+    holder: undefined,
+    indexes: {},
+    spaces: new Map(),
+  });
 }
 
 function storeOf(all: Contents): MemoryStore {
@@ -72,6 +84,7 @@ function storeOf(all: Contents): MemoryStore {
     const fresh: SpaceContents = {
       state: newSpaceState(space),
       records: new Map(),
+      indexes: new Map(),
       staged: [],
       outbox: [],
       inbox: [],
@@ -93,7 +106,12 @@ function storeOf(all: Contents): MemoryStore {
   };
   return {
     ...(all.name === undefined ? {} : { name: all.name }),
-    copy: () => storeOf({ ...all, holder: undefined, spaces: structuredClone(spaces) }),
+    copy: () => {
+      const copied = [...spaces].map(([space, { indexes: _own, ...contents }]) => {
+        return [space, { ...structuredClone(contents), indexes: new Map() }] as const;
+      });
+      return storeOf({ ...all, holder: undefined, spaces: new Map(copied) });
+    },
     tab: () => storeOf(all),
     isCurrent: async (space) => isCurrent(space),
     lead: async () => {
@@ -116,17 +134,17 @@ function storeOf(all: Contents): MemoryStore {
       return [...outbox];
     },
     inbox: async (space) => [...contentsOf(space).inbox],
-    append: async (space, draft, clock) => {
+    append: async (space, drafts, clock) => {
       if (!isCurrent(space)) return null;
       const contents = contentsOf(space);
-      const id = contents.state.nextMutation;
-      const entry = entryOf(structuredClone(draft), id);
-      contents.outbox.push(entry);
-      contents.state = { ...contents.state, nextMutation: id + 1 };
+      const { nextMutation } = contents.state;
+      const entries = entriesOf(structuredClone(drafts), nextMutation);
+      contents.outbox.push(...entries);
+      contents.state = { ...contents.state, nextMutation: nextMutation + entries.length };
       const { device } = all;
       if (device !== undefined) all.device = { ...device, clock: laterClock(device.clock, clock) };
       changed(space);
-      return entry;
+      return entries;
     },
     markOutbox: async (space, ids, state) => {
       fence();
@@ -189,11 +207,11 @@ function storeOf(all: Contents): MemoryStore {
       const contents = contentsOf(space);
       contents.staged = [];
       contents.state = { ...contents.state, cursor: null, staged: null };
-      let id = contents.state.nextMutation;
-      for (const draft of drafts) contents.outbox.push(entryOf(structuredClone(draft), id++));
+      const { nextMutation: from } = contents.state;
+      contents.outbox.push(...entriesOf(structuredClone(drafts), from));
       for (const entry of inbox)
         contents.inbox.push({ ...structuredClone(entry), id: all.nextInbox++ });
-      contents.state = { ...contents.state, nextMutation: id };
+      contents.state = { ...contents.state, nextMutation: from + drafts.length };
       if (drafts.length + inbox.length > 0) changed(space);
     },
     newerThan: async (space, stamp) =>
@@ -211,6 +229,19 @@ function storeOf(all: Contents): MemoryStore {
             its === collection && deleted !== true && id > after,
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    index: async (declared) => {
+      all.indexes = declared;
+    },
+    range: async (space, collection, range) => {
+      const declared = all.indexes[collection] ?? [];
+      const wanted = JSON.stringify(range.fields);
+      if (!declared.some((fields) => JSON.stringify(fields) === wanted)) return null;
+      const { indexes, records } = contentsOf(space);
+      const name = JSON.stringify([collection, range.fields]);
+      const index = indexes.get(name) ?? createMemoryIndex(collection, range.fields, records);
+      indexes.set(name, index);
+      return index.range(range);
+    },
     recount: async (space, collection) => {
       const sum = new DigestSum();
       for (const record of contentsOf(space).records.values()) {
@@ -252,19 +283,25 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
     const sum = sums.get(record.collection) ?? new DigestSum();
     sums.set(record.collection, sum[sign](record.id, record.stamp));
   };
+  const put = (held: WireRecord | undefined, record: WireRecord | undefined) => {
+    if (!page.replace) for (const index of contents.indexes.values()) index.change(held, record);
+  };
   for (const change of contents.staged) {
     const key = recordKeyToText(change);
     const held = records.get(key);
     if (isGone(change)) {
       count(held, "subtract");
       records.delete(key);
+      put(held, undefined);
       changed.add(change);
       continue;
     }
     if (held !== undefined && held.stamp >= change.stamp) continue;
     count(held, "subtract");
     count(change, "add");
-    records.set(key, recordToKeep(change, before.get(key)));
+    const kept = recordToKeep(change, before.get(key));
+    records.set(key, kept);
+    put(held, kept);
     if (!page.replace) changed.add(change);
   }
   if (page.replace) {
@@ -272,6 +309,7 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
       changed.addCollection(collection);
   }
   contents.records = records;
+  if (page.replace) contents.indexes.clear();
   contents.staged = [];
   contents.outbox = contents.outbox.filter((entry) => !isSettled(entry, page.lastMutation));
   contents.state = {

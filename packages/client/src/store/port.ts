@@ -93,6 +93,25 @@ export interface GiveBack {
   readonly inbox: readonly Omit<InboxEntry, "id">[];
 }
 
+/** The fields of each index, by collection. */
+export interface DeclaredIndexes {
+  readonly [collection: string]: readonly (readonly string[])[];
+}
+
+/** Records that lie side by side in an index. */
+export interface IndexRange {
+  /** The fields of the index. */
+  readonly fields: readonly string[];
+  /** The keys between which they lie, as `indexKey` makes them, or beginnings of keys; both ends are part of it. */
+  readonly low: string;
+  readonly high: string;
+  /** Downwards by their keys; those with one key come by id upwards all the same. */
+  readonly down: boolean;
+  /** Only those behind this one in that order. */
+  readonly after?: { readonly key: string; readonly id: string } | undefined;
+  readonly limit: number;
+}
+
 /** A page of a delta as it is taken into the store. */
 export interface PageToApply {
   readonly space: string;
@@ -122,7 +141,7 @@ export interface Applied {
 /**
  * Promises:
  * - [LS1] Every method is atomic: after a crash at any point, all or nothing of it is there.
- * - [LS2] `append` is durable: when it resolves, the mutation, its number and the clock are on disk.
+ * - [LS2] `append` is durable: when it resolves, the mutations, their numbers and the clock are on disk.
  * - [LS3] Mutation ids are given without gaps, once, also when several tabs append at the same time.
  * - [LS4] Pages before the last are invisible to `get`, `scan` and `state().cursor`, and survive a reload.
  * - [LS5] The last page makes records, cursor, digests and the removal from the outbox visible together.
@@ -137,6 +156,8 @@ export interface Applied {
  *   of the tab that had it are refused as `superseded`, until it leads again.
  * - [LS15] `restart` with what is kept is one step: outbox and inbox hold it, or the cursor is still there.
  * - [LS14] `scan` from one piece to the next gives what it gives at once, while nothing changes.
+ * - [LS16] `range` gives what is visible to `scan`, in the order of the index, at once with it: an index never shows
+ *   a record as it was, nor one that is gone.
  *
  * Several instances may be open on the same data at the same time: one a tab.
  */
@@ -155,10 +176,15 @@ export interface LocalStore {
   outbox(space: string): Promise<OutboxEntry[]>;
   inbox(space: string): Promise<InboxEntry[]>;
   /**
-   * Null: the draft was made from what does not hold any more; read device, outbox and inbox again, and draft anew.
+   * Takes several mutations at once: all or none of them, numbered in their order.
+   * Null: they were made from what does not hold any more; read device, outbox and inbox again, and draft anew.
    * The device's clock never goes back.
    */
-  append(space: string, draft: MutationDraft, clock: ClockState): Promise<OutboxEntry | null>;
+  append(
+    space: string,
+    drafts: readonly MutationDraft[],
+    clock: ClockState,
+  ): Promise<OutboxEntry[] | null>;
   /** Whether no other instance has changed the space since this one last read its outbox. */
   isCurrent(space: string): Promise<boolean>;
   /** Makes this instance the one that syncs. A fence: whatever another one still has under way is refused from now on. */
@@ -191,6 +217,13 @@ export interface LocalStore {
    * id, as many as are read without holding others up for long; none: that was all.
    */
   scan(space: string, collection: string, after?: string): Promise<WireRecord[]>;
+  /**
+   * Says which indexes there are to be, in the place of those before. One over records that are there already is
+   * built before this resolves or after it; what else is asked of the store does not wait for it for long.
+   */
+  index(declared: DeclaredIndexes): Promise<void>;
+  /** The first visible records of a range; null: there is no such index, or not yet. */
+  range(space: string, collection: string, range: IndexRange): Promise<WireRecord[] | null>;
   /** Adds up the digest of a collection from the records that are there, to check the one that is kept. */
   recount(space: string, collection: string): Promise<string>;
   /** Removes everything, outbox and inbox too. Only for signing out. */

@@ -58,6 +58,11 @@ export function createChangeList() {
   };
 }
 
+/** The entries that drafts become, numbered in their order. */
+export function entriesOf(drafts: readonly MutationDraft[], from: number): OutboxEntry[] {
+  return drafts.map((draft, i) => entryOf(draft, from + i));
+}
+
 /** The outbox under a new client id: numbered from 1, to be sent anew. Times keep the id of who wrote them. */
 export function renumbered(entries: readonly OutboxEntry[]): OutboxEntry[] {
   return entries.map((entry, index) => ({

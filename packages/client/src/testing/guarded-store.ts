@@ -24,8 +24,8 @@ const READS: ReadonlySet<string> = new Set([
   "get",
   "getMany",
   "scan",
+  "range",
   "recount",
-  "snapshot",
 ]);
 const UNGUARDED: ReadonlySet<string | symbol> = new Set(["close", Symbol.asyncDispose]);
 

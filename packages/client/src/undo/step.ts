@@ -44,7 +44,7 @@ export function stepOf(
   const steps = [...touched].map(([key, change]): StepRecord => {
     const { collection, id, time } = change;
     const before = origins.get(key)?.record;
-    const after = records.get(key);
+    const after = records.get(key)?.record;
     const visible = {
       before: before !== undefined && !before.deleted,
       after: after !== undefined && !after.deleted,

@@ -56,7 +56,7 @@ it("says how safe the data is, and notices that it was cleared", async () => {
   });
   await store.initialise({ clientId: "c1", clock: CLOCK_START, userId: null });
   for (const space of ["a", "b"])
-    await store.append(space, { seen: null, changes: [], createdAtMs: 1 }, CLOCK_START);
+    await store.append(space, [{ seen: null, changes: [], createdAtMs: 1 }], CLOCK_START);
   expect(asked).toBe(1);
   expect((await store.health?.())?.persisted).toBe(true);
   await store.close();

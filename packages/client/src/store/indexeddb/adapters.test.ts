@@ -21,6 +21,36 @@ function openNewer(name: string): Promise<void> {
   });
 }
 
+/** A database as the first version made it, with records in it. */
+function openFirst(name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.onupgradeneeded = () => {
+      for (const store of ["device", "lead", "spaces", "records", "outbox"])
+        request.result.createObjectStore(store);
+      for (const store of ["inbox", "generations"])
+        request.result.createObjectStore(store, { autoIncrement: true });
+      request.transaction?.objectStore("inbox").createIndex("space", "space");
+    };
+    request.onsuccess = () => {
+      const tx = request.result.transaction(["spaces", "records", "generations"], "readwrite");
+      tx.objectStore("generations").put({ dropped: false }, 1);
+      const space = { space: "~", cursor: "c", scope: "all", nextMutation: 1, digests: {} };
+      tx.objectStore("spaces").put({ ...space, staged: null, revision: 0, generation: 1 }, "~");
+      for (const rank of [0, 1, 2]) {
+        const id = `r${rank}`;
+        const record = { collection: "things", id, version: 1, stamp: rank + 1, fields: { rank } };
+        tx.objectStore("records").put({ ...record, time: "t" }, [1, "things", id]);
+      }
+      tx.oncomplete = () => {
+        request.result.close();
+        resolve();
+      };
+    };
+    request.onerror = () => reject(request.error);
+  });
+}
+
 let count = 0;
 const fresh = () => `test ${++count}`;
 
@@ -33,6 +63,24 @@ it("refuses a database that a newer version wrote", async () => {
   const name = fresh();
   await openNewer(name);
   await expect(openIndexedDbStore({ name })).rejects.toMatchObject({ code: "database_newer" });
+});
+
+it("takes up a database of the first version, and finds by an index what is in it", async () => {
+  const name = fresh();
+  await openFirst(name);
+  await using store = await openIndexedDbStore({ name });
+  const range = { fields: ["rank"], low: "", high: "", down: true, limit: 2 };
+  expect((await store.scan("~", "things")).map(({ id }) => id)).toHaveLength(3);
+  expect(await store.range("~", "things", range)).toBeNull();
+  await store.index({ things: [["rank"]] });
+  await expect
+    .poll(async () => (await store.range("~", "things", range))?.map(({ id }) => id))
+    .toEqual(["r2", "r1"]);
+  expect((await store.scan("~", "things")).map(({ fields }) => fields)).toEqual([
+    { rank: 0 },
+    { rank: 1 },
+    { rank: 2 },
+  ]);
 });
 
 it("lets a newer version have the database, and says so", async () => {
@@ -97,10 +145,10 @@ it("opens the database anew when it is lost in the middle of a write, which is d
   await using store = await openIndexedDbStore({ name: fresh() });
   await store.initialise(DEVICE);
   loseNextTransaction();
-  expect((await store.append("~", DRAFT, CLOCK_START))?.mutation.id).toBe(1);
+  expect((await store.append("~", [DRAFT], CLOCK_START))?.[0]?.mutation.id).toBe(1);
   loseNextTransaction();
   expect(await store.outbox("~")).toHaveLength(1);
-  expect((await store.append("~", DRAFT, CLOCK_START))?.mutation.id).toBe(2);
+  expect((await store.append("~", [DRAFT], CLOCK_START))?.[0]?.mutation.id).toBe(2);
 });
 
 it("says of a deleted database that it is gone, not that it is newer", async () => {
@@ -122,7 +170,7 @@ it("tells a cleared database from one that was wiped at signing out", async () =
   const evictedAfter = async (end: (store: LocalStore) => Promise<void>) => {
     const store = await openIndexedDbStore({ name, environment });
     await store.initialise(DEVICE);
-    await store.append("~", DRAFT, CLOCK_START);
+    await store.append("~", [DRAFT], CLOCK_START);
     await end(store);
     await using again = await openIndexedDbStore({ name, environment });
     return (await again.health?.())?.evicted;

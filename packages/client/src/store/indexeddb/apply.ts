@@ -3,23 +3,19 @@
 import { DigestSum, type GoneRecord, recordKeyToText, type WireRecord } from "@syncline/core";
 import type { Applied, PageToApply } from "../port.ts";
 import { createChangeList, isGone, isSettled, recordToKeep } from "../rules.ts";
-import type { ObjectStore, SpaceRow, StagedRow, Transaction } from "./schema.ts";
-
-/** Records that are written, or read, before the page gets a turn. */
-const PIECE = 500;
+import {
+  eachRecord,
+  keyIn,
+  PIECE,
+  type Records,
+  rangeOf,
+  recordsOf,
+  writableRecords,
+} from "./records.ts";
+import type { SpaceRow, StagedRow, Transaction } from "./schema.ts";
 
 type Sums = Map<string, DigestSum>;
 type ChangeList = ReturnType<typeof createChangeList>;
-type Records = ObjectStore<"records">;
-
-const keyIn = (generation: number, { collection, id }: { collection: string; id: string }) =>
-  [generation, collection, id] as [number, string, string];
-
-/** All records of a generation, or of one collection in it, or those of them behind an id. */
-export function rangeOf(generation: number, collection?: string, after?: string): IDBKeyRange {
-  const all = collection === undefined ? [generation] : [generation, collection];
-  return IDBKeyRange.bound(after === undefined ? all : [...all, after], [...all, []], true);
-}
 
 /** Takes a page in, and gives the space's row as it is then. All within the transaction. */
 export async function applyPage(
@@ -53,12 +49,12 @@ export async function drop(tx: Transaction, generation: number): Promise<void> {
 async function stage(tx: Transaction, space: SpaceRow, page: PageToApply): Promise<StagedRow> {
   const generation =
     space.staged?.generation ?? (await tx.of("generations").add({ dropped: false }));
-  const records = tx.of("records");
+  const records = await writableRecords(tx);
   const gone = [...(space.staged?.gone ?? [])];
   // Pages come in the order of their stamps: what comes later is newer.
   await inPieces(page.changes, async (change) => {
     if (!isGone(change)) {
-      await records.put(change, keyIn(generation, change));
+      await records.put(generation, change);
       return;
     }
     gone.push(change);
@@ -74,7 +70,7 @@ async function mergeAll(
   space: SpaceRow,
   page: PageToApply,
 ): Promise<{ readonly sums: Sums; readonly changed: ChangeList }> {
-  const records = tx.of("records");
+  const records = await writableRecords(tx);
   const changed = createChangeList();
   const sums: Sums = new Map(
     Object.entries(space.digests).map(([name, digest]) => [name, new DigestSum(digest)]),
@@ -110,7 +106,7 @@ async function merge(
   count(sums, held, "subtract");
   count(sums, record, "add");
   changed.add(record);
-  await records.put(recordToKeep(record, held), key);
+  await records.put(generation, recordToKeep(record, held));
 }
 
 async function remove(
@@ -128,7 +124,7 @@ async function remove(
 
 async function replaceAll(tx: Transaction, space: SpaceRow, page: PageToApply) {
   const { generation } = await stage(tx, space, page);
-  const records = tx.of("records");
+  const records = recordsOf(tx);
   const sums: Sums = new Map();
   const changed = createChangeList();
   await eachRecord(records, rangeOf(generation), async (piece) => {
@@ -161,21 +157,4 @@ async function inPieces<Item>(
 ): Promise<void> {
   for (let from = 0; from < items.length; from += PIECE)
     await Promise.all(items.slice(from, from + PIECE).map(each));
-}
-
-/** Reads a generation in the order of its keys, piece by piece, until it is told that this is enough. */
-export async function eachRecord(
-  records: Pick<Records, "getAll">,
-  range: IDBKeyRange,
-  take: (piece: readonly WireRecord[]) => Promise<unknown> | unknown,
-): Promise<void> {
-  const generation = (range.lower as [number, ...unknown[]])[0]; // made by rangeOf
-  let rest = range;
-  for (;;) {
-    const piece = await records.getAll(rest, PIECE);
-    const isEnough = await take(piece);
-    const last = piece.at(-1);
-    if (isEnough === true || last === undefined || piece.length < PIECE) return;
-    rest = IDBKeyRange.bound(keyIn(generation, last), range.upper, true, false);
-  }
 }

@@ -2,9 +2,9 @@
 
 import { DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
-import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
+import type { LocalStore, OutboxEntry } from "../port.ts";
 import {
-  entryOf,
+  entriesOf,
   laterClock,
   NOTHING,
   newSpaceState,
@@ -12,9 +12,22 @@ import {
   superseded,
   withoutGaps,
 } from "../rules.ts";
-import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
+import { applyPage, drop } from "./apply.ts";
 import { createConnection, isLost, localError } from "./open.ts";
+import { clearOutbox, outboxOf, putOutbox } from "./outbox.ts";
+import {
+  buildIndexes,
+  declareIndexes,
+  eachRecord,
+  generationOf,
+  hasIndexes,
+  rangeOf,
+  readRange,
+  recordsAt,
+  recordsOf,
+} from "./records.ts";
 import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
+import { changeDevice, stateOf } from "./state.ts";
 
 export interface IndexedDbStoreOptions {
   /** The database's name; `syncline` where left out. Another user's data needs another one. */
@@ -151,8 +164,6 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     await save(tx, { ...row, revision: revision + 1 });
   }
 
-  const outboxOf = (tx: Transaction, space: string) => tx.of("outbox").getAll(ofSpace(space));
-
   /** @param from the next number when there are no entries */
   async function replaceOutbox(
     tx: Transaction,
@@ -160,15 +171,10 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     entries: readonly OutboxEntry[],
     from: number,
   ): Promise<void> {
-    const outbox = tx.of("outbox");
-    await outbox.delete(ofSpace(row.space));
-    for (const entry of entries) await outbox.put(entry, [row.space, entry.mutation.id]);
+    await clearOutbox(tx, row.space);
+    await putOutbox(tx, row.space, entries);
     const nextMutation = Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1;
     await saveChanged(tx, { ...row, nextMutation });
-  }
-
-  async function generationOf(tx: Transaction, space: string): Promise<number> {
-    return (await tx.of("spaces").get(space))?.generation ?? 0;
   }
 
   /** Removes the records of generations that nobody needs; nobody waits for it. */
@@ -183,11 +189,24 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     }, "relaxed").catch(() => undefined); // the next one to open the database tries again
   }
 
+  /** Fills indexes over what is there already; until then, whoever asks them reads everything. */
+  async function build(collections: Iterable<string>): Promise<void> {
+    try {
+      for (const collection of collections)
+        await buildIndexes(collection, (work) => write(work, "relaxed"));
+    } catch {
+      // The next one to open the database goes on.
+    }
+  }
+
   // A browser that allows no database says so now.
-  const first = await read((tx) => tx.of("device").get("device"));
+  const { first, isToSweep } = await read(async (tx) => ({
+    first: await tx.of("device").get("device"),
+    isToSweep: (await tx.of("generations").getAll()).some(({ dropped }) => dropped),
+  }));
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
-  sweep();
+  if (isToSweep) sweep();
 
   const close = async () => connection.close();
   return {
@@ -233,16 +252,16 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         led = true;
         await tx.of("lead").put(self, "holder");
       }, "relaxed"),
-    append(space, draft, clock) {
+    append(space, drafts, clock) {
       askToPersist();
       return write(async (tx) => {
         const row = await rowOf(tx, space);
         if (!isCurrent(row)) return null;
-        const entry = entryOf(draft, row.nextMutation);
-        await tx.of("outbox").put(entry, [space, row.nextMutation]);
-        await saveChanged(tx, { ...row, nextMutation: row.nextMutation + 1 });
+        const entries = entriesOf(drafts, row.nextMutation);
+        await putOutbox(tx, space, entries);
+        await saveChanged(tx, { ...row, nextMutation: row.nextMutation + entries.length });
         await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
-        return entry;
+        return entries;
       });
     },
     markOutbox: (space, ids, state) =>
@@ -302,50 +321,53 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       lead(async (tx) => {
         const row = await rowOf(tx, space);
         if (row.staged !== null) await drop(tx, row.staged.generation);
-        let id = row.nextMutation;
-        for (const draft of drafts) await tx.of("outbox").put(entryOf(draft, id), [space, id++]);
+        await putOutbox(tx, space, entriesOf(drafts, row.nextMutation));
         for (const entry of inbox) await tx.of("inbox").add({ space, entry });
-        const next = { ...row, cursor: null, staged: null, nextMutation: id };
+        const next = {
+          ...row,
+          cursor: null,
+          staged: null,
+          nextMutation: row.nextMutation + drafts.length,
+        };
         await (drafts.length + inbox.length > 0 ? saveChanged(tx, next) : save(tx, next));
       }),
     newerThan: (space, stamp) =>
       read(async (tx) => {
         const found: WireRecord[] = [];
         const range = rangeOf(await generationOf(tx, space));
-        await eachRecord(tx.of("records"), range, (piece) => {
+        await eachRecord(recordsOf(tx), range, (piece) => {
           for (const record of piece) if (record.stamp > stamp) found.push(record);
           return false;
         });
         return found;
       }),
     get: (space, collection, id) =>
-      read(async (tx) => {
-        const generation = await generationOf(tx, space);
-        return await tx.of("records").get([generation, collection, id]);
-      }),
-    getMany: (space, keys) =>
-      read(async (tx) => {
-        const generation = await generationOf(tx, space);
-        const records = tx.of("records");
-        return await Promise.all(
-          keys.map(({ collection, id }) => records.get([generation, collection, id])),
-        );
-      }),
+      read(async (tx) => (await recordsAt(tx, space, [{ collection, id }]))[0]),
+    getMany: (space, keys) => read((tx) => recordsAt(tx, space, keys)),
     scan: (space, collection, after) =>
       read(async (tx) => {
         const found: WireRecord[] = [];
         const range = rangeOf(await generationOf(tx, space), collection, after);
-        await eachRecord(tx.of("records"), range, (piece) => {
+        await eachRecord(recordsOf(tx), range, (piece) => {
           for (const record of piece) if (record.deleted !== true) found.push(record);
           return after !== undefined && found.length > 0;
         });
         return found;
       }),
+    async index(declared) {
+      // Mostly they are there, and opening writes nothing.
+      if (await read((tx) => hasIndexes(tx, declared))) return;
+      const mark = environment.randomId();
+      const unbuilt = await write((tx) => declareIndexes(tx, declared, mark), "relaxed");
+      void build(unbuilt);
+    },
+    range: (space, collection, range) =>
+      read(async (tx) => readRange(tx, await generationOf(tx, space), collection, range)),
     recount: (space, collection) =>
       read(async (tx) => {
         const sum = new DigestSum();
         const range = rangeOf(await generationOf(tx, space), collection);
-        await eachRecord(tx.of("records"), range, (piece) => {
+        await eachRecord(recordsOf(tx), range, (piece) => {
           for (const { id, stamp, deleted } of piece) if (deleted !== true) sum.add(id, stamp);
         });
         return String(sum);
@@ -361,31 +383,5 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-function ofSpace(space: string): IDBKeyRange {
-  return IDBKeyRange.bound([space], [space, []]);
-}
-
-async function changeDevice(
-  tx: Transaction,
-  change: (held: DeviceState) => DeviceState,
-): Promise<void> {
-  const device = tx.of("device");
-  const held = await device.get("device");
-  if (held !== undefined) await device.put(change(held), "device");
-}
-
-function stateOf(space: string, row: SpaceRow | undefined): SpaceState {
-  if (row === undefined) return newSpaceState(space);
-  const { cursor, scope, nextMutation, digests, staged } = row;
-  return {
-    space,
-    cursor,
-    scope,
-    nextMutation,
-    digests,
-    staged: staged && { cursor: staged.cursor, replace: staged.replace, count: staged.count },
   };
 }

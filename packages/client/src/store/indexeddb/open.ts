@@ -27,7 +27,7 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
 
   async function open(): Promise<IDBDatabase> {
     const request = indexedDB.open(name, VERSION);
-    request.onupgradeneeded = ({ oldVersion }) => upgrade(request.result, oldVersion);
+    request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion);
     const db = await answer(request);
     current = db;
     db.onversionchange = ({ newVersion }) => {

@@ -20,6 +20,27 @@ export interface StagedRow {
   readonly gone: readonly GoneRecord[];
 }
 
+/** An index that there is to be, and whether all records are in it. */
+export interface IndexRow {
+  readonly collection: string;
+  readonly fields: readonly string[];
+  readonly built: boolean;
+  /** Another one each time that it is declared where it was not: what was begun for one is not said of the next. */
+  readonly mark: string;
+}
+
+/** A record, with its places in the indexes if there are any. */
+export type Row = WireRecord | { readonly record: WireRecord; readonly keys: readonly IndexKey[] };
+
+/** A record's place in an index: the database keeps them in order, and takes them away with the record. */
+export type IndexKey = [
+  generation: number,
+  collection: string,
+  fields: string,
+  key: string,
+  id: string,
+];
+
 /** What is in each object store, under which keys. */
 interface Schema {
   readonly device: { key: "device"; value: DeviceState };
@@ -27,8 +48,10 @@ interface Schema {
   readonly spaces: { key: string; value: SpaceRow };
   readonly records: {
     key: [generation: number, collection: string, id: string];
-    value: WireRecord;
+    value: Row;
   };
+  /** The indexes that there are to be; everybody who writes a record writes its keys in all of them. */
+  readonly indexes: { key: string; value: IndexRow };
   readonly outbox: { key: [space: string, id: number]; value: OutboxEntry };
   /** Keys are given by the database. */
   readonly inbox: {
@@ -48,23 +71,30 @@ export const STORES: readonly Name[] = [
   "outbox",
   "inbox",
   "generations",
+  "indexes",
 ];
 
 /** In order; a released one is never edited: a change is a new entry. */
-const UPGRADES: readonly ((db: IDBDatabase) => void)[] = [
+const UPGRADES: readonly ((db: IDBDatabase, tx: IDBTransaction | null) => void)[] = [
   (db) => {
     for (const name of STORES) {
+      if (name === "indexes") continue;
       const numbered = name === "inbox" || name === "generations";
       const store = db.createObjectStore(name, numbered ? { autoIncrement: true } : {});
       if (name === "inbox") store.createIndex("space", "space");
     }
   },
+  // Records without keys are in no index: what is there stays as it is.
+  (db, tx) => {
+    db.createObjectStore("indexes");
+    tx?.objectStore("records").createIndex("keys", "keys", { multiEntry: true });
+  },
 ];
 
 export const VERSION = UPGRADES.length;
 
-export function upgrade(db: IDBDatabase, from: number): void {
-  for (const step of UPGRADES.slice(from)) step(db);
+export function upgrade(request: IDBOpenDBRequest, from: number): void {
+  for (const step of UPGRADES.slice(from)) step(request.result, request.transaction);
 }
 
 /** The answer to a request. */
@@ -87,6 +117,14 @@ export interface ObjectStore<Of extends Name> {
   clear(): Promise<unknown>;
   /** Keys and values that have a value in an index. */
   byIndex(index: string, value: string): Promise<[number[], Schema[Of]["value"][]]>;
+  /** The first values in a range of an index. */
+  inIndex(index: string, range: IDBKeyRange, count: number): Promise<Schema[Of]["value"][]>;
+  /** Looks at the values in a range of an index from its end on, until it is told that this is enough. */
+  walkDown(
+    index: string,
+    range: IDBKeyRange,
+    isEnough: (key: unknown, value: Schema[Of]["value"]) => boolean,
+  ): Promise<void>;
 }
 
 /** A transaction over all stores; everything of one step of the port is in one. */
@@ -123,6 +161,17 @@ export function begin(
           (await answer(store.index(index).getAllKeys(value))) as number[], // as above
           await answer(store.index(index).getAll(value)),
         ],
+        inIndex: (index, range, count) => answer(store.index(index).getAll(range, count)),
+        walkDown: (index, range, isEnough) =>
+          new Promise((resolve, reject) => {
+            const request = store.index(index).openCursor(range, "prev");
+            request.onerror = () => reject(request.error);
+            request.onsuccess = () => {
+              const cursor = request.result;
+              if (cursor === null || isEnough(cursor.key, cursor.value)) resolve();
+              else cursor.continue();
+            };
+          }),
       };
     },
   };

@@ -2,6 +2,7 @@
 
 import { DatabaseSync } from "node:sqlite";
 import { isSynclineError, SynclineError } from "@syncline/core";
+import { addKeyFunction } from "./indexes.ts";
 
 /** Marks our files: "SynD". */
 const APPLICATION_ID = 0x53796e44;
@@ -71,6 +72,7 @@ export function openDatabase(path: string, maxBytes?: number): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
     db = new DatabaseSync(path);
+    addKeyFunction(db);
     db.exec("PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     migrate(db);
     if (maxBytes !== undefined)

@@ -4,8 +4,9 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { entryOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
+import { entriesOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
+import { createIndexes } from "./indexes.ts";
 import { localError, openDatabase } from "./open.ts";
 
 /** Records that are read before others get a turn. */
@@ -52,6 +53,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
     return readSpace(space);
   };
   const applyPage = createApplier(db, readSpace);
+  const indexes = createIndexes(db);
 
   async function read<Result>(work: () => Result): Promise<Result> {
     if (closed) throw new SynclineError("closed");
@@ -107,17 +109,22 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       createdAtMs: entry.created_at_ms,
       attempts: entry.attempts,
     }));
+  const readRecord = (space: string, collection: string, id: string) => {
+    const found = row<{ wire: string }>(statements.record, space, collection, id);
+    return found && (JSON.parse(found.wire) as WireRecord);
+  };
   const spaceNames = () =>
     (statements.spaceNames.all() as unknown as { space: string }[]).map(({ space }) => space);
-  /** @param from the next number when there are no entries */
-  const appendEntry = (space: string, entry: OutboxEntry) => {
-    const { mutation, state, createdAtMs, attempts } = entry;
-    const text = JSON.stringify(mutation);
-    statements.appendOutbox.run(space, mutation.id, text, state, createdAtMs, attempts);
+  const appendOutbox = (space: string, entries: readonly OutboxEntry[]) => {
+    for (const { mutation, state, createdAtMs, attempts } of entries) {
+      const text = JSON.stringify(mutation);
+      statements.appendOutbox.run(space, mutation.id, text, state, createdAtMs, attempts);
+    }
   };
+  /** @param from the next number when there are no entries */
   const replaceOutbox = (space: string, entries: readonly OutboxEntry[], from: number) => {
     statements.clearOutbox.run(space);
-    for (const entry of entries) appendEntry(space, entry);
+    appendOutbox(space, entries);
     statements.numbered.run(Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1, space);
   };
   const close = async () => {
@@ -161,17 +168,17 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           }),
         ),
       ),
-    append: (space, draft, clock) =>
+    append: (space, drafts, clock) =>
       write(() => {
         if (!isCurrent(space)) return null;
-        const id = readSpace(space).next_mutation;
-        const entry = entryOf(draft, id);
-        appendEntry(space, entry);
-        statements.numbered.run(id + 1, space);
+        const from = readSpace(space).next_mutation;
+        const entries = entriesOf(drafts, from);
+        appendOutbox(space, entries);
+        statements.numbered.run(from + entries.length, space);
         const later = laterClock(readDevice()?.clock ?? clock, clock);
         statements.saveClock.run(later.ms, later.counter);
         changed(space);
-        return entry;
+        return entries;
       }),
     markOutbox: (space, ids, state) =>
       lead(() => {
@@ -213,10 +220,10 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         const { staged_generation: staged } = readSpace(space);
         if (staged !== null) statements.dropGeneration.run(staged);
         statements.restart.run(space);
-        let id = readSpace(space).next_mutation;
-        for (const draft of drafts) appendEntry(space, entryOf(draft, id++));
+        const from = readSpace(space).next_mutation;
+        appendOutbox(space, entriesOf(drafts, from));
         for (const entry of inbox) statements.park.run(space, JSON.stringify(entry));
-        statements.numbered.run(id, space);
+        statements.numbered.run(from + drafts.length, space);
         if (drafts.length + inbox.length > 0) changed(space);
       }),
     newerThan: (space, stamp) =>
@@ -225,18 +232,9 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           ({ wire }) => JSON.parse(wire) as WireRecord,
         ),
       ),
-    get: (space, collection, id) =>
-      read(() => {
-        const found = row<{ wire: string }>(statements.record, space, collection, id);
-        return found && (JSON.parse(found.wire) as WireRecord);
-      }),
+    get: (space, collection, id) => read(() => readRecord(space, collection, id)),
     getMany: (space, keys) =>
-      read(() =>
-        keys.map(({ collection, id }) => {
-          const found = row<{ wire: string }>(statements.record, space, collection, id);
-          return found && (JSON.parse(found.wire) as WireRecord);
-        }),
-      ),
+      read(() => keys.map(({ collection, id }) => readRecord(space, collection, id))),
     scan: (space, collection, after) =>
       read(() =>
         (
@@ -248,6 +246,8 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           ) as unknown as { wire: string }[]
         ).map(({ wire }) => JSON.parse(wire) as WireRecord),
       ),
+    index: (declared) => write(() => indexes.index(declared)),
+    range: (space, collection, range) => read(() => indexes.range(space, collection, range)),
     recount: (space, collection) =>
       read(() => {
         const sum = new DigestSum();
