@@ -159,6 +159,7 @@ test("[G2] a commit that the bus lost is found all the same", async () => {
     publish: () => undefined,
     subscribe: () => () => undefined,
     isConnected: () => true,
+    watch: () => () => undefined,
     close: async () => undefined,
   };
   const [a, b] = [await node(url, deaf), await node(url, deaf)];

@@ -40,6 +40,9 @@ export function createPasswords(lane = createHashingLane()): Passwords {
   };
 }
 
+/** In front of a hash: whoever runs the server has locked the account, and no password fits. */
+export const LOCKED = "!";
+
 async function hashPassword(password: string): Promise<string> {
   const salt = crypto.randomBytes(SALT_BYTES);
   if (typeof crypto.argon2 === "function") {
@@ -53,6 +56,10 @@ async function hashPassword(password: string): Promise<string> {
 }
 
 async function isPassword(password: string, kept: string): Promise<boolean> {
+  if (kept.startsWith(LOCKED)) {
+    await hashPassword(password); // as long as it takes anybody
+    return false;
+  }
   const asArgon2 = ARGON2_FORM.exec(kept);
   if (asArgon2 !== null) {
     const [memory, passes, parallelism] = asArgon2.slice(1, 4).map(Number);

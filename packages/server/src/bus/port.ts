@@ -73,6 +73,7 @@ export type BusMessage =
  * - [BU6] What is no message of ours is passed over.
  * - [BU8] Of what crosses a network, only what a node of the installation has sealed counts, and once.
  * - [BU7] `isConnected` turns false when the connection is lost, and true again when it is back.
+ * - [BU8] Who watches is told of each loss, with its reason where it is known, and of each return.
  */
 export interface Bus {
   /** True: messages cross a network, and some may be lost without a word. */
@@ -82,5 +83,7 @@ export interface Bus {
   subscribe(space: string, listener: (message: BusMessage) => void): () => void;
   /** Whether other nodes are heard; true where there can be none. */
   isConnected(): boolean;
+  /** @returns a function that ends the watching */
+  watch(changed: (connected: boolean, reason?: unknown) => void): () => void;
   close(): Promise<void>;
 }

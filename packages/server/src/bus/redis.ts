@@ -42,8 +42,13 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
   }
   started = true;
   const nameOf = (channel: number) => `${prefix}.p.${channel}`;
-  const connect = ({ heard, reconnected }: LinkEvents) => {
+  const connect = ({ heard, reconnected, changed }: LinkEvents) => {
     hearer.on("ready", reconnected);
+    for (const client of [speaker, hearer]) {
+      client.on("ready", () => changed());
+      client.on("error", changed);
+      client.on("reconnecting", () => changed());
+    }
     const failed = (thrown: unknown) => options.failed?.(thrown);
     return {
       send: (channel: number, text: string) =>

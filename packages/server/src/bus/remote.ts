@@ -20,6 +20,8 @@ export interface LinkEvents {
   heard(channel: number, text: string): void;
   /** The connection was lost, and is there again. */
   reconnected(): void;
+  /** `isConnected` may say something else than before; `reason` where it was lost. */
+  changed(reason?: unknown): void;
 }
 
 /** Names are spread over so many channels: a node that follows few spaces hears of few others. */
@@ -58,6 +60,9 @@ export function createRemoteBus(
     }
   }
 
+  const watchers = new Set<(connected: boolean, reason?: unknown) => void>();
+  let connected = true;
+
   /** Whoever listens can say again what was said; it is heard once. */
   function isNew({ from, number, atMs }: Envelope): boolean {
     if (Math.abs(now() - atMs) > GOOD_MS || number <= (lastOf.get(from) ?? 0)) return false;
@@ -68,13 +73,21 @@ export function createRemoteBus(
     return true;
   }
 
+  function look(reason?: unknown): void {
+    if (closed || link.isConnected() === connected) return;
+    connected = !connected;
+    for (const watcher of [...watchers]) watcher(connected, connected ? undefined : reason);
+  }
+
   const link = connect({
+    changed: (reason) => look(reason),
     heard(channel, text) {
       const envelope = closed ? undefined : decodeMessage(text, key);
       if (envelope === undefined || envelope.from === self || !isNew(envelope)) return;
       if (channelOf(envelope.message.space) === channel) deliver(envelope.message);
     },
     reconnected() {
+      look();
       for (const space of listeners.keys()) deliver({ type: "gap", space });
     },
   });
@@ -110,6 +123,10 @@ export function createRemoteBus(
       };
     },
     isConnected: () => !closed && link.isConnected(),
+    watch(changed) {
+      watchers.add(changed);
+      return () => void watchers.delete(changed);
+    },
     async close() {
       if (closed) return;
       closed = true;

@@ -10,7 +10,8 @@ import {
   spaceToText,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
-import { loadApps } from "../config/server-options.ts";
+import { loadApps } from "../config/load-apps.ts";
+
 import { systemEngineEnvironment } from "../create-server.ts";
 import { clientIdOf, encodeName } from "../dialects/mana/ids.ts";
 import { DEFAULT_MANA_LIMITS } from "../dialects/mana/options.ts";
@@ -64,7 +65,7 @@ export async function importMana(input: CommandInput): Promise<number> {
   const { apps } = await loadApps(config, terminal.cwd);
   const source = await openDatabase({ url: from, statementMs: 600_000 });
   try {
-    await using store = await openStore(input, { create: true });
+    await using store = await openStore(input, "make");
     return await run(input, {
       source,
       store,

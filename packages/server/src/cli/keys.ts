@@ -35,7 +35,7 @@ export const keys: Command = {
     },
     expires: { type: "string", description: "How long it is good: 12h, 90d [for ever]" },
   },
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "", ...rest] = input.args;
     if (verb === "rotate-cursors") return await rotateCursors(input, rest);
@@ -44,7 +44,10 @@ export const keys: Command = {
     const [user = "", uuid, ...more] = rest;
     if (more.length > 0 || (uuid !== undefined && verb !== "revoke")) takeArgs(rest, ["user"]);
     if (user === "") throw new UsageError("name the user");
-    await using store = await openStore(input, { create: verb === "create" });
+    await using store = await openStore(
+      input,
+      verb === "create" ? "make" : verb === "list" ? "read" : "write",
+    );
     const keyStore = createKeyStore({
       store,
       environment: systemEngineEnvironment(),
@@ -87,7 +90,7 @@ async function create(
 /** Cursors under the key of before stay good; a minute later every node seals with the new one. */
 async function rotateCursors(input: CommandInput, args: readonly string[]): Promise<number> {
   takeArgs(args, []);
-  await using store = await openStore(input);
+  await using store = await openStore(input, "write");
   await rotateCursorKeys({ settings: store.settings, environment: systemEngineEnvironment() });
   if (input.json) printJson(input.terminal, { rotated: "cursors" });
   else

@@ -4,10 +4,21 @@ import { resolve } from "node:path";
 import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
 import { limitsOf } from "../config/limit-options.ts";
-import type { Config } from "../config/options.ts";
-import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
+import { loadApps } from "../config/load-apps.ts";
+import { type Config, OPTION_NAMES } from "../config/options.ts";
+import { serverLimitsOf } from "../config/server-limit-options.ts";
+import { rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
-import { COMMAND, type Command, type CommandInput, printJson, printLine } from "./command.ts";
+import { busKeyOf } from "../store/bus-key.ts";
+import {
+  COMMAND,
+  type Command,
+  type CommandInput,
+  printJson,
+  printLine,
+  takeArgs,
+} from "./command.ts";
+import { logLine } from "./log-line.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
@@ -21,64 +32,18 @@ export const serve: Command = {
     "syncline serve --mode production --apps ./apps.ts",
     "syncline serve --apps ./apps.ts --accounts --site ./web/dist",
   ],
-  options: [
-    "data",
-    "databaseUrl",
-    "redisUrl",
-    "natsUrl",
-    "dialects",
-    "manaCreditsUrl",
-    "manaAuthUrl",
-    "manaServiceKey",
-    "manaBodyBytes",
-    "manaRecordBytes",
-    "host",
-    "port",
-    "mode",
-    "apps",
-    "accounts",
-    "accountsPerAddress",
-    "spacesPerUser",
-    "tokenSeconds",
-    "idleDays",
-    "site",
-    "logLevel",
-    "authSecret",
-    "privateKeyFile",
-    "privateKeyAlgorithm",
-    "publicKeyFile",
-    "publicKeyAlgorithm",
-    "retiredKeyFiles",
-    "jwksUrl",
-    "jwksAlgorithms",
-    "jwksPrivateNetwork",
-    "issuer",
-    "audience",
-    "corsOrigins",
-    "metricsToken",
-    "metricsPort",
-    "tracesUrl",
-    "rateUser",
-    "rateAddress",
-    "trustProxy",
-    "bodyBytes",
-    "recordBytes",
-    "jsonDepth",
-    "changesPerMutation",
-    "changesPerPush",
-    "mutationsPerPush",
-    "pageRecords",
-    "pageBytes",
-    "clockSkewMs",
-  ],
+  options: OPTION_NAMES.filter((name) => name !== "retentionDays"),
   async run(input) {
-    const { config, terminal, json } = input;
+    const { args, config, terminal, json } = input;
+    takeArgs(args, []);
     const auth = tokenOptions(config, terminal.cwd);
     const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const path = databaseName(input);
-    const store = await openStore(input, { create: true });
-    const bus = await openBus(config, store).catch(async (thrown: unknown) => {
+    const store = await openStore(input, "serve", (step) =>
+      terminal.stderr.write(logLine("migrated", { ...step, ms: Math.round(step.ms) })),
+    );
+    const bus = await openBus(config, () => busKeyOf(store)).catch(async (thrown: unknown) => {
       await store.close();
       throw thrown;
     });
@@ -103,6 +68,7 @@ export const serve: Command = {
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,
+      ...serverLimitsOf(config),
       corsOrigins: config.corsOrigins,
       limits: limitsOf(config),
       ...(config.tracesUrl === undefined ? {} : { tracesUrl: config.tracesUrl }),
@@ -110,6 +76,16 @@ export const serve: Command = {
       ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),
       ...(config.trustProxy.length === 0 ? {} : { trustProxy: config.trustProxy }),
       logLevel: config.logLevel,
+      logUsers: config.logUsers,
+      ...(config.backupFolder === undefined
+        ? {}
+        : {
+            backups: {
+              folder: resolve(terminal.cwd, config.backupFolder),
+              everyMs: config.backupHours * 3_600_000,
+              keep: config.backupKeep,
+            },
+          }),
       metrics: metricsOf(config),
       ...(config.metricsPort === 0 ? {} : { metricsPort: config.metricsPort }),
     }).catch(async (thrown: unknown) => {
@@ -136,10 +112,13 @@ export const serve: Command = {
         docs: `${url}/docs`,
         site: config.site === undefined ? null : `${url}/`,
       });
+    else if (config.mode === "production")
+      // Every line is for programs there; nobody gets a token.
+      terminal.stdout.write(logLine("listening", { url, database: path, apps: served }));
     else announce(input, running);
     for (const line of warningsOf(config)) terminal.stderr.write(`${line}\n`);
     await stopped(terminal.signal);
-    if (!json)
+    if (!json && config.mode !== "production")
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");
     await server.close();
     return 0;

@@ -93,7 +93,8 @@ export async function admit(
     role,
     userId,
     byHook: app?.authorize !== undefined,
-    byMembership: resolved.name !== own && principal.operator !== true,
+    byMembership:
+      resolved.name !== own && principal.operator !== true && !isGranted(space, options),
   };
 }
 
@@ -141,11 +142,16 @@ async function roleOf(
   principal: Principal,
   space: string,
   isOwn: boolean,
-  { store, granted }: AdmitOptions,
+  options: AdmitOptions,
 ): Promise<Role | undefined> {
-  if (granted !== undefined && space.includes(`/${KEPT_PREFIX}`)) return granted;
+  if (isGranted(space, options)) return options.granted;
   if (isOwn || principal.operator === true) return "owner";
-  return await store.role(space, principal.userId);
+  return await options.store.role(space, principal.userId);
+}
+
+/** Whether the caller's part in a space is known by somebody else: the server keeps no members of it. */
+function isGranted(space: string, { granted }: Pick<AdmitOptions, "granted">): boolean {
+  return granted !== undefined && space.includes(`/${KEPT_PREFIX}`);
 }
 
 /** Whether there is no such space and anyone may make it. */

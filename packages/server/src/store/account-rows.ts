@@ -31,6 +31,13 @@ export function createSqlAccounts(
     },
     byEmail: (email) => one("email", email),
     byUser: (userId) => one("user_id", userId),
+    async list({ after, limit }) {
+      const rows = await query<AccountRow>(
+        `SELECT ${COLUMNS} FROM accounts WHERE user_id > $1 ORDER BY user_id LIMIT $2`,
+        [after, limit],
+      );
+      return rows.map((row) => ({ ...row }));
+    },
     async setSecret(userId, secret) {
       await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
     },

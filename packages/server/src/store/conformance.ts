@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeOperation } from "./conformance-operation.ts";
 import { describeUsers } from "./conformance-users.ts";
 import type { LoadedSpace, Store } from "./port.ts";
 import {
@@ -58,6 +59,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await dump(store)).toEqual(before);
       expect(await store.head("app/other")).toBeUndefined();
     });
+
+    describeOperation(() => store);
 
     it("[ST2] keeps what it has committed", async () => {
       await put(store, "a", "b");

@@ -171,6 +171,30 @@ function storeOf(
       });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
+    async removeSpace(space) {
+      members.delete(space);
+      return spaces.delete(space);
+    },
+    async replaceAuthor(space, userId, other) {
+      const contents = spaces.get(space);
+      if (contents === undefined) return 0;
+      let replaced = 0;
+      contents.history = contents.history.map((one) => {
+        if (one.entry.userId !== userId) return one;
+        replaced += 1;
+        return { ...one, entry: { ...one.entry, userId: other } };
+      });
+      for (const [key, client] of contents.clients)
+        if (client.userId === userId) contents.clients.delete(key);
+      return replaced;
+    },
+    probe: async () => {},
+    async figures() {
+      const all = [...spaces.values()].flatMap(({ records }) => [...records.values()]);
+      const tombstones = all.filter(({ deleted }) => deleted).length;
+      return { bytes: 0, spaces: spaces.size, records: all.length - tombstones, tombstones };
+    },
+    load: () => ({ connections: 0, idle: 0, waiting: 0 }),
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };

@@ -202,6 +202,31 @@ export interface StoreProblem {
   readonly message: string;
 }
 
+/** How much there is in a store; of large ones about. */
+export interface StoreFigures {
+  readonly bytes: number;
+  readonly spaces: number;
+  /** Visible ones. */
+  readonly records: number;
+  readonly tombstones: number;
+}
+
+/** What of a store is in use now. */
+export interface StoreLoad {
+  /** Connections that are open, and of these those that nobody uses. */
+  readonly connections: number;
+  readonly idle: number;
+  /** Who waits for one. */
+  readonly waiting: number;
+}
+
+/** A migration that was made: the schema that it led to, its name, and how long it took. */
+export interface MigrationStep {
+  readonly schema: number;
+  readonly name: string;
+  readonly ms: number;
+}
+
 /**
  * What an installation keeps once for all its nodes: small texts by name. Promises:
  * - [SE1] Of any number that write a setting over what all of them have read, one does.
@@ -234,6 +259,10 @@ export interface SettingStore {
  * - [ST13] Memberships are read as they were last written.
  * - [ST14] A client is a user's: two users with one client id have a row each, and neither sees or changes the other's.
  * - [ST15] A shared space that has an owner keeps one, whoever takes roles away at once, on whichever node.
+ * - [ST19] `figures` counts what there is, of large stores about, and holds no commit up meanwhile.
+ * - [ST16] `removeSpace` takes a space with all that is in it and about it, all or none, and nothing of another.
+ * - [ST17] `replaceAuthor` leaves nothing in a space that names a user but memberships, and changes no record, digest or stamp.
+ * - [ST18] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
@@ -275,6 +304,17 @@ export interface Store {
   rotateEpoch(space: string, epoch: string, devices: DevicesAfterRestore): Promise<void>;
   /** @param path a file that is not there yet */
   backup(path: string): Promise<void>;
+  /** Whether a commit would succeed now. */
+  probe(): Promise<void>;
+  /** False when there is no such space. */
+  removeSpace(space: string): Promise<boolean>;
+  /**
+   * Has history name another user; forgets the user's devices in the space, and what background work could not handle.
+   * @returns how many entries of history named the user
+   */
+  replaceAuthor(space: string, userId: string, other: string): Promise<number>;
+  figures(): Promise<StoreFigures>;
+  load(): StoreLoad;
   /** Looks for damage: file integrity, and sums that do not agree with the records. */
   check(): Promise<StoreProblem[]>;
   close(): Promise<void>;

@@ -1,7 +1,9 @@
 // The store on PostgreSQL: any number of nodes on one database; the space's row is its lock.
 
+import { randomUUID } from "node:crypto";
 import { createSqlAccounts } from "../account-rows.ts";
 import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlErasure } from "../erasure-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -18,37 +20,51 @@ import { backupToSqlite } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
 import { compactSpace } from "./compact.ts";
-import { openDatabase, type PostgresOptions } from "./database.ts";
+import { openDatabase, type PostgresStoreOptions } from "./database.ts";
+import { readFigures } from "./figures.ts";
 import { readHistory, readRecordAt } from "./history.ts";
-import { migrate } from "./migrate.ts";
+import { type DatabaseLock, holdDatabase } from "./hold.ts";
+import { makeSchema, migrate, refuseOlder } from "./migrate.ts";
 import type { PostgresMigration } from "./migrations.ts";
 import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
 import { rotateEpoch } from "./rotate-epoch.ts";
 
-export type { PostgresOptions } from "./database.ts";
+export type { PostgresOptions, PostgresStoreOptions } from "./database.ts";
 
 /** While one transaction waits for the disk, others may do their work. */
 const PARALLEL_COMMITS = 4;
 
 /**
- * Opens a database and brings its tables up to date.
+ * Opens a database, and holds it: until it is closed, nothing is restored into it.
  * @param migrations for tests of upgrades: those of another version
  * @throws {SynclineError} `unavailable`, `database_newer`
  */
 export async function openPostgresStore(
-  options: PostgresOptions,
+  options: PostgresStoreOptions,
   migrations?: readonly PostgresMigration[],
 ): Promise<Store> {
+  const { mode = "migrate" } = options;
   const database = await openDatabase(options);
+  let lock: DatabaseLock | undefined;
   try {
-    await migrate(database, migrations);
+    lock = mode === "read" ? undefined : await holdDatabase(options);
+    if (mode === "migrate") {
+      if (options.schema !== undefined) await makeSchema(database, options.schema);
+      await migrate(database, migrations, options.migrated);
+    } else await refuseOlder(database, migrations);
     await refuseHalfMoved(database);
   } catch (thrown) {
+    await lock?.release();
     await database.close();
     throw thrown;
   }
+  async function close(): Promise<void> {
+    await database.close();
+    await lock?.release();
+  }
   const { query } = database;
+  const probeId = randomUUID();
   const consumerSql: ConsumerSql = {
     query,
     guarded: (statements) =>
@@ -68,7 +84,11 @@ export async function openPostgresStore(
   };
   return {
     parallelCommits: PARALLEL_COMMITS,
-    commit: (units) => commitUnits(database, units),
+    async commit(units) {
+      const refusal = lock?.refusal();
+      if (refusal !== undefined) throw refusal;
+      return await commitUnits(database, units);
+    },
     page: (request) => readPage(database, request),
     async head(space) {
       const [row] = await query<SpaceRow>("SELECT * FROM spaces WHERE space = $1", [space]);
@@ -157,8 +177,23 @@ export async function openPostgresStore(
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),
     backup: (path) => backupToSqlite(database, path),
+    ...createSqlErasure(consumerSql),
+    figures: () => database.transaction("snapshot", readFigures),
+    load: database.load,
+    async probe() {
+      const refusal = lock?.refusal();
+      if (refusal !== undefined) throw refusal;
+      await database.transaction("write", async (session) => {
+        const name = `/probe-${probeId}`; // which no space has
+        await session.query(
+          "INSERT INTO spaces (space, epoch, created_at_ms) VALUES ($1, '', 0) ON CONFLICT DO NOTHING",
+          [name],
+        );
+        await session.query("DELETE FROM spaces WHERE space = $1", [name]);
+      });
+    },
     check: () => checkDatabase(database),
-    close: database.close,
-    [Symbol.asyncDispose]: database.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

@@ -1,9 +1,11 @@
 // The store on SQLite: one file, node:sqlite, acknowledged means on disk.
 
+import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { createSqlAccounts } from "../account-rows.ts";
 import { createSqlConsumers } from "../consumer-rows.ts";
-import type { Member, Role, Store } from "../port.ts";
+import { createSqlErasure } from "../erasure-rows.ts";
+import type { Member, MigrationStep, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
   grownLineage,
@@ -22,22 +24,37 @@ import { all, createCommitter, one } from "./commit.ts";
 import { createCompactor } from "./compact.ts";
 import { consumerSql } from "./consumers.ts";
 import { named, sqliteError } from "./errors.ts";
+import { readFigures } from "./figures.ts";
 import { createHistoryReader } from "./history.ts";
+import { holdDatabase } from "./lock.ts";
 import { openDatabase } from "./open.ts";
 import { createPageReader } from "./pages.ts";
+import { createProbe } from "./probe.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
   readonly path: string;
+  /** `migrate` brings the database up to date; `write` and `read` want it so. `migrate` where left out. */
+  readonly mode?: "migrate" | "write" | "read";
+  /** Told of each migration. */
+  migrated?(step: MigrationStep): void;
 }
 
 /**
- * Opens a database and brings it up to date. Several processes may have it open: nothing is cached between
+ * Opens a database, and holds it: until it is closed, no backup is put in its place. Several processes may have it open: nothing is cached between
  * calls, and every commit reads what it builds on inside its own transaction.
  * @throws {SynclineError} `database_newer`, `database_corrupt`, `database_readonly`, `unavailable`
  */
-export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Store> {
-  const db = openDatabase(path);
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, mode } = options;
+  const lock = path === ":memory:" || mode === "read" ? undefined : holdDatabase(path);
+  let db: DatabaseSync;
+  try {
+    db = openDatabase(path, options);
+  } catch (thrown) {
+    lock?.release();
+    throw thrown;
+  }
   const commit = createCommitter(db);
   const readPage = createPageReader(db);
   const { history, recordAt } = createHistoryReader(db);
@@ -64,6 +81,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
     rotate: db.prepare("UPDATE spaces SET epoch = ?, lineage = ? WHERE space = ?"),
   };
+  const probe = createProbe(db, path);
   let closed = false;
   /** Runs work on the open database; what goes wrong has a name. */
   async function run<Result>(work: () => Result): Promise<Result> {
@@ -78,6 +96,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
     if (closed) return;
     closed = true;
     db.close();
+    lock?.release();
   };
   return {
     commit: (units) => run(() => commit(units)),
@@ -163,6 +182,10 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         throw sqliteError(thrown);
       }
     },
+    ...createSqlErasure(sql),
+    probe: () => run(probe),
+    figures: async () => await run(() => readFigures(db)),
+    load: () => ({ connections: closed ? 0 : 1, idle: 0, waiting: 0 }),
     check: () => run(() => checkDatabase(db)),
     close,
     [Symbol.asyncDispose]: close,
