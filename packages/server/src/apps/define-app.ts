@@ -1,6 +1,6 @@
 // defineApp: checks an app definition once, where it is written.
 
-import { isId, policyByName, SynclineError } from "@syncline/core";
+import { isId, POLICIES, policyByName, SynclineError } from "@syncline/core";
 import type { AppDefinition } from "./app.ts";
 
 /**
@@ -13,7 +13,7 @@ export function defineApp<const App extends AppDefinition>(app: App): App {
       path: "name",
     });
   }
-  for (const [name, { policy }] of Object.entries(app.collections)) {
+  for (const [name, { policy, numbered = false }] of Object.entries(app.collections)) {
     if (!isId(name)) {
       throw new SynclineError(
         "config",
@@ -24,6 +24,13 @@ export function defineApp<const App extends AppDefinition>(app: App): App {
       );
     }
     const path = `collections.${name}.policy`;
+    if (numbered && policy !== "log" && policy !== POLICIES.log) {
+      throw new SynclineError(
+        "config",
+        "Only records of the policy log are numbered: others are written more than once.",
+        { path: `collections.${name}.numbered` },
+      );
+    }
     if (typeof policy === "string" && policyByName(policy) === undefined) {
       throw new SynclineError("config", `There is no merge policy "${policy}".`, { path });
     }

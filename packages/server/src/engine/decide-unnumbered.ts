@@ -5,6 +5,7 @@ import type { LoadedSpace, SpaceWrites } from "../store/port.ts";
 import type { WriteOutcome, WriteRequest } from "./contract.ts";
 import { decideMutation, type Progress, type PushContext } from "./decide-mutation.ts";
 import { foreignClient } from "./delta.ts";
+import { lastNumbers } from "./numbers.ts";
 import { moveTallies } from "./tallies.ts";
 
 export type UnnumberedContext = Omit<PushContext, "request"> & { readonly request: WriteRequest };
@@ -37,6 +38,7 @@ export function decideUnnumbered(
     stamp: head.stamp,
     records: new Map(records),
     history: [],
+    numbers: lastNumbers(head, app),
     collections: new Map(Object.entries(head.policies)),
   };
   const id = last + 1;

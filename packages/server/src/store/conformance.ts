@@ -13,6 +13,8 @@ import {
   follow,
   key,
   NOW,
+  NUMBERED,
+  numberedUnit,
   put,
   readPage,
   recordsOf,
@@ -130,6 +132,31 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(bounded.every(({ changes }) => changes.length < 500_000)).toBe(true);
       const single = await follow(store, { maxBytes: 1_000, limit: 1_000 });
       expect(single.flatMap(recordsOf)).toHaveLength(33);
+    });
+
+    it("[ST20] finds the record of a number, also after compaction and in a backup", async () => {
+      await put(store, "other", "other");
+      await store.commit([numberedUnit("first")]);
+      for (let i = 0; i < 3; i++)
+        await store.commit([numberedUnit(`a${i}`), numberedUnit(`b${i}`)]);
+      const stamps = async (from: Store) =>
+        await Promise.all(
+          [1, 2, 7, 8].map((number) => from.stampOfNumber(SPACE, NUMBERED, number)),
+        );
+      const expected = await Promise.all(
+        ["first", "a0", "b2", "-"].map(
+          async (id) => (await store.record(SPACE, { collection: NUMBERED, id }))?.stamp,
+        ),
+      );
+      expect(expected.slice(0, 3)).not.toContain(undefined);
+      expect(await stamps(store)).toEqual(expected);
+      expect(await store.stampOfNumber("app/nowhere", NUMBERED, 2)).toBeUndefined();
+      await store.compact(SPACE, expected[2] ?? 0);
+      expect(await stamps(store)).toEqual(expected);
+      await store.backup(join(folder, "numbered"));
+      const copy = await harness.openBackup(join(folder, "numbered"));
+      expect(await stamps(copy)).toEqual(expected);
+      await copy.close();
     });
 
     it("[ST7] tells of a record all that is known, where that is asked for", async () => {

@@ -103,6 +103,13 @@ function storeOf(
     },
     head: async (space) => spaces.get(space)?.head,
     record: async (space, key) => spaces.get(space)?.records.get(recordKeyToText(key)),
+    stampOfNumber: async (space, collection, number) =>
+      [...(spaces.get(space)?.records.values() ?? [])].find(
+        (record) =>
+          record.collection === collection &&
+          record.version === number &&
+          record.stamp === record.createdStamp,
+      )?.stamp,
     recordAt: async (space, key, stamp) => {
       const contents = spaces.get(space);
       return contents && readRecordAt(contents, key, stamp);

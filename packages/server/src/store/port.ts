@@ -197,6 +197,7 @@ export interface StoreProblem {
  * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST20] The record of a number is found without reading those before it, also after `compact` and in a backup.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
@@ -206,6 +207,11 @@ export interface Store {
   page(request: PageRequest): Promise<Page | undefined>;
   head(space: string): Promise<SpaceHead | undefined>;
   record(space: string, key: RecordKey): Promise<RecordState | undefined>;
+  /**
+   * The stamp of the record that has a number in a collection whose records are numbered: which were written once, and
+   * whose version is their place, beginning with 1. Undefined where there is none.
+   */
+  stampOfNumber(space: string, collection: string, number: number): Promise<number | undefined>;
   /** The record as it was when the space's stamp was `stamp`; undefined if it was not there, or history does not reach. */
   recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
   history(query: HistoryQuery): Promise<HistoryEntry[]>;

@@ -35,12 +35,12 @@ export function fieldsToTexts(id: string, fields: Fields): EventTexts | undefine
 export function recordToEvent({
   id,
   fields,
-  stamp,
+  version,
   deleted,
 }: RecordState): StoredEvent | undefined {
   const texts = deleted ? undefined : fieldsToTexts(id, fields);
   if (texts === undefined) return undefined;
-  return { event: textsToEvent(texts), version: new IntegerVersion(BigInt(stamp)) };
+  return { event: textsToEvent(texts), version: new IntegerVersion(BigInt(version)) };
 }
 
 function isTexts(value: unknown): value is { readonly data: string; readonly metadata: string } {

@@ -71,7 +71,7 @@ export function kitDialect(options: KitDialectOptions = {}): CreateDialect {
 function kitApp(name: string): AppDefinition {
   return defineApp({
     name,
-    collections: { [EVENTS]: { policy: "log" } },
+    collections: { [EVENTS]: { policy: "log", numbered: true } },
     createSpaces: "anyone",
     validate({ fields: { type, aggregateId } }) {
       const isEvent = typeof type === "string" && type !== "" && typeof aggregateId === "string";

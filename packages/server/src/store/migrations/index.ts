@@ -4,10 +4,11 @@ import * as spaces from "./001-spaces.ts";
 import * as consumers from "./002-consumers.ts";
 import * as accounts from "./003-accounts.ts";
 import * as alarms from "./004-alarms.ts";
+import * as numbers from "./011-numbers.ts";
 
 export interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [spaces, consumers, accounts, alarms];
+export const MIGRATIONS: readonly Migration[] = [spaces, consumers, accounts, alarms, numbers];

@@ -3,6 +3,8 @@
 // The indexes by stamp are for readings by stamp alone, which say `stamp > 0`: while a young table has no statistics, a
 // look-up by key must not be able to take one of them for the primary key.
 
+import * as numbers from "../migrations/011-numbers.ts";
+
 export interface PostgresMigration {
   readonly name: string;
   /**
@@ -133,6 +135,11 @@ CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
     name: "alarms",
     worksWith: 3,
     sql: "ALTER TABLE consumers ADD COLUMN due_ms bigint",
+  },
+  {
+    name: numbers.name,
+    worksWith: 4,
+    sql: numbers.sql,
   },
 ];
 
