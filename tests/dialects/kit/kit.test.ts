@@ -181,8 +181,11 @@ describe("the kit on a server", () => {
     const reader = answer.body?.getReader();
     let text = "";
     const until = async (wanted: string) => {
-      while (!text.includes(wanted))
-        text += new TextDecoder().decode((await reader?.read())?.value);
+      while (!text.includes(wanted)) {
+        const piece = await reader?.read();
+        if (piece?.value === undefined) throw new Error(`the stream ended before ${wanted}`);
+        text += new TextDecoder().decode(piece.value);
+      }
     };
     await until(":");
     // It looks by itself every half minute: whatever comes before the end of this test was told.
