@@ -234,7 +234,7 @@ describe("requests", () => {
   it("E38: a cursor that is refused leads to a resync, not to a loop of requests", async () => {
     const world = await worldOf();
     await world.converged();
-    await world.server.store().rotateEpoch(world.server.space, "another");
+    await world.server.store().rotateEpoch(world.server.space, "another", "discard");
     const before = world.trace.length;
     await world.advance(120_000);
     await world.converged();

@@ -6,9 +6,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
-import { plainEnv, runProgram } from "../packaging/project.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { PATIENT, plainEnv, runProgram } from "../packaging/project.ts";
 import { COMMANDS, FOLDER, ROOT } from "./commands.ts";
+
+vi.setConfig(PATIENT);
 
 const cwd = fileURLToPath(ROOT);
 let folder: string;

@@ -7,9 +7,11 @@ import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { plainEnv, runProgram } from "../packaging/project.ts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { PATIENT, plainEnv, runProgram } from "../packaging/project.ts";
 import { buildImage, type Image, readInstructions } from "./dockerfile.ts";
+
+vi.setConfig(PATIENT);
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** The image has one Node; the workspace's is of the same version, and npm is told of it first. */
@@ -26,7 +28,7 @@ beforeAll(async () => {
     folder,
     env,
   });
-}, 900_000);
+});
 afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });

@@ -4,9 +4,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { installNode } from "./node.ts";
-import { plainEnv, runProgram } from "./project.ts";
+import { PATIENT, plainEnv, runProgram } from "./project.ts";
+
+vi.setConfig(PATIENT);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

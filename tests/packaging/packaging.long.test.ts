@@ -7,11 +7,20 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readBlocks } from "../docs/blocks.ts";
 import { filesIn, manifestIn, modulesOf, textIn } from "./entries.ts";
 import { installNode } from "./node.ts";
-import { openWorkshop, type Project, plainEnv, runProgram, type Workshop } from "./project.ts";
+import {
+  openWorkshop,
+  PATIENT,
+  type Project,
+  plainEnv,
+  runProgram,
+  type Workshop,
+} from "./project.ts";
+
+vi.setConfig(PATIENT);
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 /** Our optional peers. */
@@ -51,7 +60,7 @@ beforeAll(async () => {
   workshop = await openWorkshop();
   modules = [...workshop.tarballs.values()].flatMap((tarball) => modulesOf(manifestIn(tarball)));
   node22 = join(await installNode("22.18.0", join(workshop.folder, "node22")), "node");
-}, 900_000);
+});
 afterAll(async () => {
   await workshop.close();
 });
@@ -125,8 +134,11 @@ describe.each([
 ] as const)("beside %s", (title, versions) => {
   let project: Project;
   beforeAll(async () => {
-    project = await workshop.project(title.replaceAll(" ", "-"), [...versions, ...PEERS, ...TYPES]);
-  }, 900_000);
+    project = await workshop.project(title.replaceAll(" ", "-"), [
+      ...versions,
+      ...[...PEERS, ...TYPES].map(ofThisRepository),
+    ]);
+  });
 
   test("they install without a conflict", () => {
     expect(project.installed).toMatchObject({ code: 0 });
@@ -194,7 +206,7 @@ describe("with nothing beside them", () => {
   let project: Project;
   beforeAll(async () => {
     project = await workshop.project("bare", []);
-  }, 900_000);
+  });
 
   test("what is there for a part that few use says what it needs; all else is imported", async () => {
     const failed = await importAll(process.execPath, project);
@@ -216,7 +228,7 @@ describe("with nothing beside them", () => {
       const said = await runProgram(publint, ["--strict", tarball], root);
       expect(said.output).toContain("All good");
     }
-  }, 900_000);
+  });
 
   test("the command calls itself by its name, in every text", async () => {
     const command = join(project.folder, "node_modules/.bin/syncline");
@@ -234,7 +246,7 @@ describe("with nothing beside them", () => {
       expect(said.output).not.toContain("npm run");
       expect(said.output).not.toContain("npm start");
     }
-  }, 900_000);
+  });
 
   test("the README's 15 lines run against the server that its command starts", async () => {
     const block = readBlocks().find(

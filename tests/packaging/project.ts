@@ -8,6 +8,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
+/** That something hangs must be said before the runner gives up, and leave nothing behind. */
+const NEVER_MS = 1_700_000;
+/** For the tests that run programs: longer than any program, on a machine that is busy with other things. */
+export const PATIENT = { testTimeout: 1_800_000, hookTimeout: 1_800_000 };
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 export interface Outcome {
@@ -33,7 +37,12 @@ export async function runProgram(
   env: NodeJS.ProcessEnv = plainEnv(),
 ): Promise<Outcome> {
   try {
-    const { stdout, stderr } = await run(file, args, { cwd, env, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout, stderr } = await run(file, args, {
+      cwd,
+      env,
+      maxBuffer: 64 * 1024 * 1024,
+      timeout: NEVER_MS,
+    });
     return { code: 0, stdout, output: stdout + stderr };
   } catch (thrown) {
     // What execFile rejects with has what the program printed.

@@ -6,6 +6,7 @@ import type { CommitUnit, Engine, Store } from "@syncline/server";
 import { COPY_BUGS } from "./copy-bugs.ts";
 import { LIVE_BUGS } from "./live-bugs.ts";
 import { changed, type PlantedBug } from "./planted-bug.ts";
+import { RIGHTS_BUGS } from "./rights-bugs.ts";
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -38,6 +39,7 @@ const revivingLww: MergePolicy = {
 
 export const BUGS: readonly PlantedBug[] = [
   ...LIVE_BUGS,
+  ...RIGHTS_BUGS,
   ...COPY_BUGS,
   {
     name: "the cursor is saved before the rows",

@@ -115,7 +115,7 @@ export async function checkUserOrder(world: World<Collections>): Promise<string[
   return problems;
 }
 
-async function rowsOf(device: World<Collections>["clients"][number]): Promise<string> {
+export async function rowsOf(device: World<Collections>["clients"][number]): Promise<string> {
   const all: Json[] = [];
   for (const name of NAMES) {
     const rows = await device.client.collections[name].query({});

@@ -2,7 +2,7 @@
 
 import { expect, test } from "vitest";
 import { runSeed } from "./run-seed.ts";
-import { FAULTS, OPS } from "./workload.ts";
+import { FAULTS, OPS, RIGHTS } from "./workload.ts";
 
 export interface SeedRow {
   readonly from: number;
@@ -31,7 +31,7 @@ export function describeSeeds({ from, seeds, part, often }: SeedRow): void {
   }
 
   test(`every operation and every fault happened more than ${often} times`, () => {
-    for (const name of [...Object.keys(OPS), ...Object.keys(FAULTS)]) {
+    for (const name of [...Object.keys(OPS), ...Object.keys(FAULTS), ...Object.keys(RIGHTS)]) {
       expect(fired.get(name) ?? 0, name).toBeGreaterThan(often);
     }
   });

@@ -14,8 +14,10 @@ import {
   type Deeds,
   type Device,
   FAULTS,
+  GUEST,
   newDeeds,
   OPS,
+  RIGHTS,
 } from "./workload.ts";
 
 export interface SeedResult {
@@ -48,11 +50,17 @@ export async function runSeed(seed: number, bug: PlantedBug = NO_BUG): Promise<S
   // Some devices have several tabs, and some worlds have no live connections: both in all mixtures.
   const tabbed = random.chance(0.5) && !sqlite ? 1 + random.below(2) : 0;
   const tabs = 2 + random.below(2);
+  // What came later has chances of its own, so that the seeds before it go on as they were.
+  const later = createSeededRandom(`simulation ${seed} later`);
+  const shared = later.chance(0.4);
   world = await createWorld<Collections>({
     seed: `simulation ${seed}`,
     clients: 2 + random.below(3),
     tabsOf: (device) => (device > 0 && device <= tabbed ? tabs : 1),
     live: random.chance(0.7),
+    ...(shared
+      ? { space: "team", userOf: (device: number) => (device % 2 === 1 ? GUEST : "world") }
+      : {}),
     collections: COLLECTIONS,
     pollMs: 5_000,
     ...(sqlite ? { openStore: () => openLocalSqlite({ path: ":memory:" }) } : {}),
@@ -63,6 +71,7 @@ export async function runSeed(seed: number, bug: PlantedBug = NO_BUG): Promise<S
     },
     ...bug.client?.(tools),
     onEvent(device, event) {
+      if (event.type === "parked") deeds.refuse(event.entry.mutation.changes);
       if (event.type === "digest_mismatch") {
         deeds.violations.push(
           `S1: device ${device} differs from the server in ${event.collections.join(", ")}`,
@@ -72,13 +81,16 @@ export async function runSeed(seed: number, bug: PlantedBug = NO_BUG): Promise<S
   });
   const problems: string[] = [];
   try {
-    await chaos(world, deeds, random);
+    await chaos(world, deeds, { random, later, extra: shared ? RIGHTS : {} });
+    // A reader gets everything, whatever it has tried to write.
+    if (shared) await world.server.setRole(GUEST, later.pick(["reader", "writer"]));
     await world.heal();
     await world.converged();
     await settleInboxes(world);
     await world.converged();
     await checkViews(world, deeds);
     problems.push(...(await checkEnd(world, journal.entries, deeds)), ...journal.violations);
+    if (shared) await world.server.setRole(GUEST, "writer");
     if (problems.length === 0) problems.push(...(await checkUserOrder(world)));
     await world.close();
   } catch (thrown) {
@@ -99,13 +111,30 @@ export async function runSeed(seed: number, bug: PlantedBug = NO_BUG): Promise<S
 
 type Random = ReturnType<typeof createSeededRandom>;
 
-async function chaos(world: World<Collections>, deeds: Deeds, random: Random): Promise<void> {
+interface Chances {
+  readonly random: Random;
+  readonly later: Random;
+  /** Faults that only this world has. */
+  readonly extra: typeof RIGHTS;
+}
+
+async function chaos(
+  world: World<Collections>,
+  deeds: Deeds,
+  { random, later, extra }: Chances,
+): Promise<void> {
   // Swarm testing: each run leaves some kinds of trouble and of work out, so that others come in longer rows.
   const ops = Object.entries(OPS).filter(() => random.chance(0.8));
   const faults = Object.entries(FAULTS).filter(() => random.chance(0.4));
   for (let step = 0; step < STEPS; step++) {
     const device = world.clients[random.below(world.clients.length)];
     if (device === undefined) return;
+    const more = Object.entries(extra);
+    const fault = more[later.below(more.length)];
+    if (fault !== undefined && later.chance(0.1)) {
+      count(deeds, fault[0]);
+      await fault[1](world, device, later);
+    }
     if (random.chance(0.2)) {
       const fault = faults[random.below(faults.length)];
       if (fault !== undefined) {
@@ -121,7 +150,7 @@ async function chaos(world: World<Collections>, deeds: Deeds, random: Random): P
       await device.reopen();
     }
     if (device.frozen && random.chance(0.3)) device.thaw();
-    if (!world.server.face.up() && random.chance(0.3)) await world.server.restart();
+    if (!world.server.up() && random.chance(0.3)) await world.server.restart();
     if (random.chance(0.1)) {
       world.faults({ dropRequest: 0, dropResponse: 0, duplicate: 0, cutStream: 0, maxDelayMs: 20 });
     }

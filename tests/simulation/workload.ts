@@ -2,6 +2,7 @@
 
 import { collection, openMemoryStore } from "@syncline/client";
 import type { World, WorldClient } from "@syncline/client/testing";
+import type { Change } from "@syncline/core";
 import type { SeededRandom } from "@syncline/core/testing";
 
 export const COLLECTIONS = {
@@ -32,13 +33,23 @@ export interface Deeds {
   refused: number;
   readonly fired: Map<string, number>;
   readonly violations: string[];
+  /** Something that was written was refused: nobody has to see it any more. */
+  refuse(changes: readonly Change[]): void;
   /** Whether the log entries of a tag are in the server's history now. */
   isCommitted(tag: string): boolean;
 }
 
 export function newDeeds(isCommitted: Deeds["isCommitted"]): Deeds {
-  return {
+  const deeds: Deeds = {
     isCommitted,
+    refuse(changes) {
+      for (const { collection, fields, op } of changes) {
+        if (collection === "events") deeds.tags.delete(String(fields?.["tag"]));
+        // Steps of a counter that was never made are not seen.
+        if (collection === "counts")
+          deeds.clicks = op === "put" ? Number.NEGATIVE_INFINITY : deeds.clicks - 1;
+      }
+    },
     tags: new Map(),
     tried: 0,
     clicks: 0,
@@ -47,12 +58,13 @@ export function newDeeds(isCommitted: Deeds["isCommitted"]): Deeds {
     fired: new Map(),
     violations: [],
   };
+  return deeds;
 }
 
 type Op = (device: Device, random: SeededRandom, deeds: Deeds) => Promise<void>;
 
 /** Follows a write; refusals are counted, for they go to the inbox and are no loss. */
-function follow({ synced }: { readonly synced: Promise<void> }, deeds: Deeds): void {
+function follow({ synced }: { readonly synced: Promise<unknown> }, deeds: Deeds): void {
   synced.then(
     () => {
       deeds.acknowledged += 1;
@@ -205,6 +217,16 @@ export const FAULTS: { readonly [name: string]: Fault } = {
     if (observer?.up === true) await observer.reopen(await openMemoryStore());
   },
   fullDevice: (_world, device) => device.full(true),
+};
+
+/** The user whose devices are not the owner's, where the world's space is shared. */
+export const GUEST = "guest";
+
+/** What happens to rights in a shared space. */
+export const RIGHTS: { readonly [name: string]: Fault } = {
+  demote: (world) => world.server.setRole(GUEST, "reader"),
+  remove: (world) => world.server.setRole(GUEST, null),
+  invite: (world) => world.server.setRole(GUEST, "writer"),
 };
 
 const SKEWS = [1_000, 3_600_000, 365 * 86_400_000] as const;

@@ -11,7 +11,16 @@ const SHARED = /web\/src\/(?:data|i18n|reminders|shell|theme|ui)\/(?!plot|year|m
 export default defineConfig({
   root: fileURLToPath(new URL("./", import.meta.url)),
   plugins: [react(), serviceWorker()],
-  resolve: { conditions: ["syncline-source", "browser", "module", "import", "default"] },
+  resolve: {
+    conditions: ["syncline-source", "browser", "module", "import", "default"],
+    alias: [
+      {
+        find: /^temporal-polyfill$/,
+        replacement: fileURLToPath(new URL("./temporal.ts", import.meta.url)),
+      },
+    ],
+  },
+  worker: { format: "es" },
   build: {
     target: "es2023",
     outDir: "dist",

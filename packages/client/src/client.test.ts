@@ -128,7 +128,7 @@ describe("syncing", () => {
     await a?.client.collections.todos.insert({ id: "lost", title: "after the backup" }).local;
     await converged();
     server.crash();
-    await copy.rotateEpoch(server.space, "another-life");
+    await copy.rotateEpoch(server.space, "another-life", "discard");
     await a?.client.collections.todos.insert({ id: "pending", title: "while it was away" }).local;
     await b?.client.collections.todos.update("old", { done: true }).local;
     await advance(3_000);

@@ -7,12 +7,16 @@ export interface Environment {
   random(): number;
   /** A fresh id of letters, digits and `-`: for records and clients. */
   randomId(): string;
-  /** Runs something later; the function it gives cancels it. */
-  setTimer(run: () => void, ms: number): () => void;
+  /**
+   * Runs something later; the function it gives cancels it. What nobody awaits keeps no program alive.
+   */
+  setTimer(run: () => void, ms: number, options?: { readonly awaited: boolean }): () => void;
   /** False when the platform knows that there is no network. */
   online(): boolean;
   /** Told when trying again is worth while: the network came back, the page was shown. Gives a function that stops it. */
   onWake(listener: () => void): () => void;
+  /** Told when the platform says that the network is gone. Gives a function that stops it. */
+  onOffline?(listener: () => void): () => void;
   /** Told when the page is put to sleep, perhaps for ever. Gives a function that stops it. */
   onSleep?(listener: () => void): () => void;
   /** A channel between the tabs of one origin; undefined where there is none. */
@@ -22,6 +26,10 @@ export interface Environment {
    * there are none. `lost` is called when another tab takes it away, or it cannot be had.
    */
   lock?(name: string, request: LockRequest): (() => void) | undefined;
+  /** Tells the developer something, where there is one. */
+  warn?(text: string): void;
+  /** The origin of the page; undefined where there is none. */
+  origin?(): string | undefined;
   /** Undefined where the platform has nothing to say. */
   storage?(): DeviceStorage | undefined;
 }
@@ -58,6 +66,9 @@ interface Surroundings {
     readonly storage?: StorageManager;
   };
   readonly localStorage?: Storage;
+  readonly location?: { readonly origin: string };
+  readonly console?: { warn(text: string): void };
+  readonly process?: { readonly env?: { readonly [name: string]: string | undefined } };
   readonly document?: { readonly visibilityState?: string } & Partial<EventTarget>;
   readonly BroadcastChannel?: new (name: string) => BroadcastPort;
   readonly addEventListener?: EventTarget["addEventListener"];
@@ -79,17 +90,32 @@ interface Locks {
 
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** Sixteen random bytes as a UUID of version 4. */
+function uuidOf(bytes: Uint8Array): string {
+  const hex = [...bytes].map((byte, i) => {
+    const marked = i === 6 ? (byte & 0x0f) | 0x40 : i === 8 ? (byte & 0x3f) | 0x80 : byte;
+    return marked.toString(16).padStart(2, "0");
+  });
+  return hex.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+}
+
 /** The environment of a browser or of Node. */
 export function systemEnvironment(): Environment {
   const surroundings: Surroundings = globalThis;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
-    randomId: () => globalThis.crypto.randomUUID(),
-    setTimer(run, ms) {
+    // `randomUUID` is only there in secure contexts; a page of http://192.168.… has random bytes all the same.
+    randomId: () => uuidOf(globalThis.crypto.getRandomValues(new Uint8Array(16))),
+    warn(text) {
+      if (surroundings.process?.env?.["NODE_ENV"] !== "production")
+        surroundings.console?.warn(text);
+    },
+    origin: () => surroundings.document && surroundings.location?.origin,
+    setTimer(run, ms, { awaited = false } = { awaited: false }) {
       const timer: unknown = setTimeout(run, Math.min(ms, MAX_TIMER_MS));
       // A waiting poll keeps no program alive. Browsers' timers are numbers, and keep none alive anyway.
-      if (typeof timer === "object" && timer !== null && "unref" in timer) {
+      if (!awaited && typeof timer === "object" && timer !== null && "unref" in timer) {
         (timer as { unref(): void }).unref(); // Node's timer
       }
       return () => clearTimeout(timer as Parameters<typeof clearTimeout>[0]); // what setTimeout gave
@@ -112,6 +138,10 @@ export function systemEnvironment(): Environment {
         document?.removeEventListener?.("visibilitychange", shown);
         document?.removeEventListener?.("resume", listener);
       };
+    },
+    onOffline(listener) {
+      surroundings.addEventListener?.("offline", listener);
+      return () => surroundings.removeEventListener?.("offline", listener);
     },
     onSleep(listener) {
       surroundings.addEventListener?.("pagehide", listener);

@@ -1,6 +1,7 @@
 // What happens on a device that an app may want to know of. Nothing is ever dropped without one of these.
 
-import type { ErrorBody, GoneRecord, SynclineError } from "@syncline/core";
+import type { ErrorBody, GoneRecord, Superseded, SynclineError, WireRecord } from "@syncline/core";
+import type { Environment } from "./environment.ts";
 import type { InboxEntry, OutboxEntry } from "./store/port.ts";
 import type { NotUndone } from "./undo/invert.ts";
 
@@ -9,6 +10,13 @@ export type ClientEvent =
   | { readonly type: "refused"; readonly space: string; readonly error: SynclineError }
   /** The server refused a mutation; it is in the inbox. */
   | { readonly type: "parked"; readonly space: string; readonly entry: InboxEntry }
+  /** The server took a mutation, and something of it lost: to a later write, or to a deletion. */
+  | {
+      readonly type: "superseded";
+      readonly space: string;
+      readonly entry: OutboxEntry;
+      readonly records: readonly Superseded[];
+    }
   /** A mutation was given up: by the app, by its conflict rule, or at sign-out. */
   | { readonly type: "discarded"; readonly space: string; readonly entry: OutboxEntry | InboxEntry }
   /** A conflict was resolved by the app's rule, and its outcome is on its way. */
@@ -31,6 +39,22 @@ export type ClientEvent =
       readonly space: string;
       readonly collections: readonly string[];
     }
+  /** The server was restored from a backup, and this device gives back what it holds of what was lost. */
+  | {
+      readonly type: "recovered";
+      readonly space: string;
+      /** Records that are on their way to the server. */
+      readonly offered: number;
+      /** Records that wait in the inbox. */
+      readonly parked: number;
+    }
+  /** The server was set back on purpose: these records are gone there, and go from this device. */
+  | {
+      readonly type: "rolled_back";
+      readonly space: string;
+      /** As they were: to be kept, or shown. */
+      readonly records: readonly WireRecord[];
+    }
   /** The device took a new client id: its database was copied, or the server lost what it had. */
   | { readonly type: "renamed"; readonly clientId: string }
   /** The browser, or the user, cleared what this device had; everything is read from the server again. */
@@ -51,3 +75,23 @@ export type ClientEvent =
       readonly thrown: unknown;
       readonly error?: ErrorBody;
     };
+
+/** For whoever has no listener: the first of what goes wrong is said once, to the developer. */
+export function createConsole({ warn }: Pick<Environment, "warn">): (event: ClientEvent) => void {
+  let told = false;
+  return (event) => {
+    const wrong =
+      event.type === "refused"
+        ? event.error.message
+        : event.type === "parked"
+          ? event.entry.error.message
+          : event.type === "failed"
+            ? `${event.what}: ${event.thrown}`
+            : undefined;
+    if (told || wrong === undefined) return;
+    told = true;
+    warn?.(
+      `Syncline: ${event.type}: ${wrong} Listen with \`onEvent\` to hear of this and what follows.`,
+    );
+  };
+}

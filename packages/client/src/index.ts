@@ -30,6 +30,7 @@ export {
   type Unsynced,
   type UnsyncedEntry,
 } from "./open-client.ts";
+export type { WriteOutcome } from "./outbox/appended.ts";
 export type { Inbox } from "./outbox/inbox.ts";
 export type { Write } from "./outbox/writer.ts";
 export type { Presence, Present } from "./presence.ts";

@@ -6,11 +6,12 @@ import type { DataOf, Definitions } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
 import { openDevice } from "./device.ts";
 import { type Environment, systemEnvironment } from "./environment.ts";
-import type { ClientEvent } from "./events.ts";
+import { type ClientEvent, createConsole } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Write } from "./outbox/writer.ts";
 import type { Presence } from "./presence.ts";
+import { checkNames } from "./query/conditions.ts";
 import type { Observable } from "./query/observable.ts";
 import { openSession } from "./session.ts";
 import { openSpaceClient, type SpaceClient } from "./space-client.ts";
@@ -29,8 +30,8 @@ interface CommonOptions<Collections extends Definitions> {
   readonly store: LocalStore;
   readonly collections: Collections;
   /**
-   * Whose data this is. Where left out, the `sub` of the token says it. A device that holds one user's data
-   * refuses another user until that one has signed out.
+   * Whose data this is. Where left out, the `sub` of the token says it; a token with another `sub` is refused. A
+   * device that holds one user's data refuses another user until that one has signed out.
    */
   readonly userId?: string;
   /** The space that the client's own face shows; `~`, the user's personal one, where left out. */
@@ -79,8 +80,12 @@ export interface Space<Collections extends Definitions> {
   undo(): Write | undefined;
   /** The same as `history.redo()`. */
   redo(): Write | undefined;
-  /** Sends and receives until the device is up to date; throws the reason when it cannot. */
-  sync(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * Sends and receives until the device is up to date. A server that is away, busy or asks for time, and a lost
+   * connection, are waited out: give a `signal` or `timeoutMs` to wait no longer.
+   * @throws {SynclineError} a reason that does not pass by itself, `aborted`, or at `timeoutMs` the last reason
+   */
+  sync(options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<void>;
   /** Why a record is shown, not shown, or differs from the server's. */
   explain(collection: keyof Collections & string, id: string): Promise<LocalExplanation>;
 }
@@ -103,16 +108,42 @@ export interface Client<Collections extends Definitions> extends Space<Collectio
   /** Another space of the same app. Opened once, and closed with the client. */
   space(name: string): Promise<Space<Collections>>;
   /**
-   * Ends the user's session on this device. `push` sends what is pending first and fails if it cannot;
+   * Ends the user's session on this device. `push` sends what is pending first and fails if it cannot, at once
+   * where there is no network;
    * `keep` leaves the data on the device for the same user; `export` gives what is unsynced and removes
    * everything; `discard` removes everything. The client is closed afterwards.
    */
-  signOut(options: { readonly unsynced: Unsynced }): Promise<SignedOut>;
+  signOut(options: {
+    readonly unsynced: Unsynced;
+    /** Gives up `push`; the client stays open. */
+    readonly signal?: AbortSignal;
+  }): Promise<SignedOut>;
   /** How safe what is on the device is; undefined where its store does not say. */
   storage(): Promise<StorageHealth | undefined>;
   close(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
 }
+
+const OPTIONS = [
+  "app",
+  "store",
+  "collections",
+  "userId",
+  "space",
+  "schemaVersion",
+  "pollMs",
+  "autoSync",
+  "onlyCollections",
+  "environment",
+  "onEvent",
+  "url",
+  "token",
+  "transport",
+];
+const COLLECTION = ["policy", "indexes", "schema", "onConflict", "data"];
+
+/** Stores that a client has open: two on one instance would each take the other's writes for their own. */
+const inUse = new WeakSet<LocalStore>();
 
 /**
  * Opens a client. What is on the device can be read and written at once, with or without a network.
@@ -122,9 +153,20 @@ export async function openClient<const Collections extends Definitions>(
   options: ClientOptions<Collections>,
 ): Promise<Client<Collections>> {
   const { app, store, collections: definitions } = options;
+  checkNames(options, OPTIONS, "options.");
+  for (const [name, definition] of Object.entries(definitions))
+    checkNames(definition, COLLECTION, `options.collections.${name}.`);
+  if (inUse.has(store)) {
+    throw new SynclineError(
+      "config",
+      "Another client has this store open: give each client one of its own, and close a client before its store is opened again.",
+      { path: "options.store" },
+    );
+  }
   const environment = options.environment ?? systemEnvironment();
   const autoSync = options.autoSync ?? true;
   const session = await openSession(store, options.userId);
+  inUse.add(store);
   const transport = session.over(
     options.transport ??
       createLiveTransport({ url: options.url, app, token: checkedToken, environment }),
@@ -133,11 +175,13 @@ export async function openClient<const Collections extends Definitions>(
   const spaces = new Map<string, Promise<SpaceClient>>();
   const emit = (event: ClientEvent) => {
     try {
-      options.onEvent?.(event);
+      if (options.onEvent !== undefined) options.onEvent(event);
+      else tellDeveloper(event);
     } catch {
       // There is nobody left to tell.
     }
   };
+  const tellDeveloper = createConsole(environment);
   if ((await store.health?.())?.evicted === true) emit({ type: "evicted" });
   const device = await openDevice(store, environment, (text) =>
     emit({
@@ -249,7 +293,7 @@ export async function openClient<const Collections extends Definitions>(
       history: { undo: history.undo, redo: history.redo, state: history.state },
       undo: history.undo,
       redo: history.redo,
-      sync: ({ signal } = {}) => space.sync(signal),
+      sync: space.sync,
       explain: space.explain,
     };
   }
@@ -263,17 +307,21 @@ export async function openClient<const Collections extends Definitions>(
       await Promise.all(open.map((space) => space.close()));
       await transport.close();
       await store.close();
+      inUse.delete(store);
     })();
     return closing;
   };
 
-  async function signOut({ unsynced }: { readonly unsynced: Unsynced }): Promise<SignedOut> {
+  async function signOut({
+    unsynced,
+    signal,
+  }: Parameters<Client<Collections>["signOut"]>[0]): Promise<SignedOut> {
     // Spaces that were not opened this time may hold something, too.
     for (const name of await store.spaces()) await openSpace(name);
     const open = await openSpaces();
     for (const { writer } of open) writer.close();
     try {
-      if (unsynced === "push") for (const space of open) await push(space);
+      if (unsynced === "push") for (const space of open) await push(space, signal);
     } catch (thrown) {
       for (const { writer } of open) writer.reopen();
       throw thrown;
@@ -307,9 +355,9 @@ export async function openClient<const Collections extends Definitions>(
   };
 }
 
-/** Sends what is pending. */
-async function push(space: SpaceClient): Promise<void> {
-  await space.sync();
+/** Sends what is pending; without a network it fails at once. */
+async function push(space: SpaceClient, signal: AbortSignal | undefined): Promise<void> {
+  await space.sync({ needsNetwork: true, ...(signal === undefined ? {} : { signal }) });
   const left = unsyncedOf(space).length;
   if (left === 0) return;
   throw new SynclineError(

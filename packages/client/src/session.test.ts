@@ -1,8 +1,12 @@
 // Whose data a device holds.
 
+import { startTestServer } from "@syncline/server/testing";
 import { describe, expect, it } from "vitest";
+import { collection } from "./collections/definition.ts";
+import { openClient } from "./open-client.ts";
 import { openSession } from "./session.ts";
 import { openMemoryStore } from "./store/memory.ts";
+import type { LocalStore } from "./store/port.ts";
 import { createWorld } from "./testing/index.ts";
 import type { Transport } from "./transport/port.ts";
 
@@ -50,10 +54,47 @@ describe("a session", () => {
     await expect(openSession(store, "bob")).rejects.toEqual(FORBIDDEN);
   });
 
-  it("takes the app's word for who it is over the token's", async () => {
+  it.each([
+    { stated: undefined, held: "alice" },
+    { stated: "alice", held: null },
+    { stated: "alice", held: "alice" },
+  ])("refuses a token of another user, whatever the app stated: %j", async ({ stated, held }) => {
     const store = await openMemoryStore();
-    await store.initialise({ clientId: "c", clock: { ms: 0, counter: 0 }, userId: "alice" });
-    const session = await openSession(store, "alice");
-    session.check(tokenOf("an id that the identity provider gives"));
+    await store.initialise({ clientId: "c", clock: { ms: 0, counter: 0 }, userId: held });
+    const session = await openSession(store, stated);
+    expect(() => session.check(tokenOf("bob"))).toThrowError(FORBIDDEN);
+    session.check(tokenOf("alice"));
+    // A stated user counts where the token does not say whose it is.
+    session.check("an opaque token");
+  });
+
+  it.each([
+    { first: { userId: "alice" }, second: {} },
+    { first: { userId: "alice" }, second: { userId: "alice" } },
+    { first: {}, second: { userId: "alice" } },
+    { first: {}, second: {} },
+  ])("keeps one user's pending writes out of another's account: %j", async ({ first, second }) => {
+    await using server = await startTestServer();
+    const store = await openMemoryStore("shared");
+    const open = (user: string, stated: { userId?: string }, held: LocalStore) =>
+      openClient({
+        app: "todo",
+        store: held,
+        collections: { todos: collection<{ title: string }>() },
+        url: server.url,
+        token: () => server.token(user),
+        autoSync: false,
+        ...stated,
+      });
+    const alice = await open("alice", first, store);
+    await alice.sync();
+    await alice.collections.todos.insert({ title: "alice's" }).local;
+    await alice.close();
+    const other = await open("bob", second, store.tab());
+    await expect(other.sync()).rejects.toMatchObject({ code: "forbidden", path: "token" });
+    expect(other.status.getSnapshot()).toMatchObject({ pending: 1, rejected: 0 });
+    await other.close();
+    const bobs = await server.call("bob", "/v1/todo/~/changes");
+    expect(await bobs.json()).toMatchObject({ changes: [] });
   });
 });

@@ -12,22 +12,26 @@ export interface Session {
 }
 
 /**
- * @param stated the user, where the app says so itself; otherwise the token's `sub` is taken for it. The token
- *   is not verified here: that is the server's part. It is only told from another user's.
+ * @param stated the user, where the app says so itself: for tokens that do not say whose they are. A token with
+ *   another `sub` is refused. The token is not verified here: that is the server's part.
  * @throws {SynclineError} `forbidden` when the device holds another user's data
  */
 export async function openSession(store: LocalStore, stated: string | undefined): Promise<Session> {
   let owner = (await store.device())?.userId ?? null;
   let current = stated;
 
-  function admit(userId: string | undefined): void {
-    if (userId !== undefined && owner !== null && userId !== owner) {
+  function admit(userId: string | undefined, path: "userId" | "token"): void {
+    const held = owner ?? stated ?? null;
+    if (userId !== undefined && held !== null && userId !== held) {
       throw new SynclineError(
         "forbidden",
-        "This device holds another user's data: sign out first, or open another database.",
+        owner === null
+          ? "This token is another user's than the `userId` that the app states: its `sub` differs."
+          : "This device holds another user's data: sign out first, or open another database.",
+        { path },
       );
     }
-    current = userId;
+    current = userId ?? stated;
   }
 
   async function remember(): Promise<void> {
@@ -36,9 +40,10 @@ export async function openSession(store: LocalStore, stated: string | undefined)
     await store.saveDevice({ userId: owner });
   }
 
-  admit(stated);
+  admit(stated, "userId");
   return {
-    check: (token) => admit(stated ?? subjectOf(token)),
+    // Whatever the app states: a token says to whose account everything is sent.
+    check: (token) => admit(subjectOf(token), "token"),
     over: (transport) => ({
       async sync(space, request, options) {
         const answer = await transport.sync(space, request, options);

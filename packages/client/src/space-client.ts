@@ -8,6 +8,7 @@ import type { Device } from "./device.ts";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import { explainRecord, type LocalExplanation } from "./explain.ts";
+import { APPLIED } from "./outbox/appended.ts";
 import { resolveConflicts, type Undecided } from "./outbox/conflicts.ts";
 import { createInbox, type Inbox, toError } from "./outbox/inbox.ts";
 import { createPending, identityOf } from "./outbox/pending.ts";
@@ -19,7 +20,8 @@ import { type ConnectionState, createStatus } from "./status.ts";
 import type { Applied, LocalStore, OutboxEntry } from "./store/port.ts";
 import { type Repair, runCycle } from "./sync/cycle.ts";
 import { createFollow } from "./sync/follow.ts";
-import { createSyncLoop } from "./sync/loop.ts";
+import { createSyncLoop, type SyncWait } from "./sync/loop.ts";
+import { createProgressMeter } from "./sync/progress.ts";
 import type { Serial } from "./sync/serial.ts";
 import { createSpaceTabs, type SpaceMessage, settleElsewhere } from "./tabs/space-tabs.ts";
 import type { Tabs } from "./tabs/tabs.ts";
@@ -53,7 +55,7 @@ export interface SpaceClient {
   readonly writer: Writer;
   readonly presence: Presence;
   readonly history: History;
-  sync(signal?: AbortSignal): Promise<void>;
+  sync(wait?: SyncWait): Promise<void>;
   explain(collection: string, id: string): Promise<LocalExplanation>;
   /** Takes up what another tab, or another space's cycle, has changed in the store. Runs in turn. */
   reload(touched: Touched): Promise<void>;
@@ -83,6 +85,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const outbox = createSource<readonly OutboxEntry[]>([], failed("an outbox listener"));
   const policies = statedPolicies(definitions);
   const repair: Repair = { tried: false };
+  const meter = createProgressMeter(environment.now);
   let diverged: readonly string[] = [];
   let loaded = (await store.state(space)).cursor !== null;
   let undecided: Undecided[] = [];
@@ -145,7 +148,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     await inbox.reload();
     for (const { entry, settle } of gone) {
       const parked = inbox.getSnapshot().find((one) => identityOf(one) === identityOf(entry));
-      if (parked === undefined) settle?.resolve();
+      if (parked === undefined) settle?.resolve(APPLIED);
       else settle?.reject(toError(parked.error));
     }
     const keys = gone.flatMap(({ entry }) => entry.mutation.changes);
@@ -199,14 +202,16 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
           repair,
           async onResults(answers) {
             undecided.push(...(await takeResults(answers, results)));
+            meter.sent(answers.length, unsent());
             publish();
           },
-          async onRefused({ id }, error) {
-            undecided.push(...(await refuseUntried(id, error.toBody(), results)));
+          async onRefused(isRefused, error) {
+            undecided.push(...(await refuseUntried(isRefused, error.toBody(), results)));
             publish();
           },
           async onApplied(applied, lastMutation) {
             await sendAgain(lastMutation);
+            meter.read();
             await onApplied(applied, lastMutation);
           },
           onOutbox() {
@@ -219,18 +224,29 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
             await resolveConflicts(open, conflicts, stop);
             publish();
           },
-          onProgress: (progress) => emit({ type: "progress", space, ...progress }),
+          onProgress(progress) {
+            meter.received(progress.received, progress.total);
+            emit({ type: "progress", space, ...progress });
+            status.publish();
+          },
           onDigests,
+          async onRestored({ devices }, { lost, offered, parked }) {
+            await reloadAll();
+            if (devices === "offer") emit({ type: "recovered", space, offered, parked });
+            else emit({ type: "rolled_back", space, records: lost });
+          },
           onRenamed: options.onRenamed,
           onChangedElsewhere: reloadAll,
         },
         signal,
       ),
+    progressed: meter.moved,
     onChange(state) {
       status.publish();
       elsewhere.tellStatus();
       if (!tabs.leads() || state.running) return;
       if (state.phase === "polling" || state.phase === "live") follow?.caughtUp();
+      if (state.reason?.code === "forbidden") follow?.knock();
     },
   });
   const presence = createPresenceState({ space, tabs, onError: failed("a presence listener") });
@@ -259,12 +275,17 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     pending: () => sendable().length,
     rejected: () => inbox.getSnapshot().length,
     diverged: () => diverged,
+    progress: meter.current,
     onError: failed("a status listener"),
   });
 
   /** What was refused is in the inbox, and only shown until it is decided about. */
   function sendable() {
     return pending.entries().filter(({ refused }) => !refused);
+  }
+
+  function unsent(): number {
+    return sendable().filter(({ entry }) => entry.state !== "committed").length;
   }
 
   function onDigests(differing: readonly string[]): void {
@@ -292,6 +313,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     if (tabs.shared) elsewhere.check();
     if (options.autoSync) wake();
   });
+  const stopLosing = environment.onOffline?.(loop.lost);
   publish();
 
   return {
@@ -302,7 +324,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     reader,
     writer,
     history,
-    sync: (signal) => serial.idle().then(() => loop.sync(signal)),
+    sync: (wait) => serial.idle().then(() => loop.sync(wait)),
     explain: (collection, id) =>
       serial.run(() =>
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),
@@ -326,6 +348,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     async close() {
       writer.close();
       stopWaking();
+      stopLosing?.();
       follow?.stop();
       await loop.close();
       await serial.idle();

@@ -2,6 +2,7 @@
 
 import { createSource, type Observable } from "./query/observable.ts";
 import type { MachineState } from "./sync/machine.ts";
+import type { Progress } from "./sync/progress.ts";
 
 export interface ConnectionState
   extends Pick<MachineState, "phase" | "reason" | "since" | "nextRetryAt"> {
@@ -13,6 +14,8 @@ export interface ConnectionState
   readonly pending: number;
   /** Mutations that it refused, waiting in the inbox. */
   readonly rejected: number;
+  /** How far a sync has come that takes more than one request each way; null while there is none. */
+  readonly progress: Progress | null;
   /** Collections whose copy on this device differs from the server's; reading them anew did not help, or has not ended. */
   readonly diverged: readonly string[];
 }
@@ -28,6 +31,7 @@ export interface StatusOptions {
   pending(): number;
   rejected(): number;
   diverged(): readonly string[];
+  progress(): Progress | null;
   onError(thrown: unknown): void;
 }
 
@@ -46,6 +50,7 @@ export function createStatus(options: StatusOptions): Status {
       nextRetryAt,
       syncing: running,
       diverged: options.diverged(),
+      progress: options.progress(),
     };
     return Object.freeze({
       ...(options.leader() ?? own),

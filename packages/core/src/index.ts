@@ -15,6 +15,7 @@ export {
   type ClockState,
   compareClocks,
   formatTime,
+  isInitial,
   isTime,
   MS_MAX,
   nextStamp,
@@ -49,6 +50,7 @@ export {
   type ErrorOptions,
   errorFromBody,
   isSynclineError,
+  type Restored,
   SynclineError,
 } from "./errors/error.ts";
 export { ERROR_REMEDIES } from "./errors/remedies.ts";
@@ -60,6 +62,7 @@ export {
   customPolicy,
   deletionRegister,
   fieldRegister,
+  fieldTime,
   log,
   lww,
   type MergeContext,
@@ -80,6 +83,7 @@ export type {
   MutationResult,
   StreamEnd,
   StreamStart,
+  Superseded,
   SyncRequest,
   SyncResponse,
 } from "./protocol/index.ts";

@@ -1,6 +1,6 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { hkdfSync, randomBytes } from "node:crypto";
+import { hkdfSync } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { accountRoutes } from "./accounts/account-routes.ts";
@@ -19,7 +19,6 @@ import {
 import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
-import type { EngineEnvironment } from "./engine/environment.ts";
 import type { GateDefinition } from "./engine/gate.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
@@ -40,7 +39,10 @@ import { createMemoryLimiter } from "./rate/memory.ts";
 import { openRedisLimiter } from "./rate/redis.ts";
 import { createThrottle, type RateLimits } from "./rate/throttle.ts";
 import type { Store } from "./store/port.ts";
+import { systemEngineEnvironment } from "./system-environment.ts";
 import { VERSION } from "./version.ts";
+
+export { systemEngineEnvironment } from "./system-environment.ts";
 
 export interface ServerOptions {
   /** Where the spaces live. The server closes it when it is closed. */
@@ -55,6 +57,8 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
+  readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
   /**
@@ -113,15 +117,6 @@ export interface SynclineServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The engine's environment in production. */
-export function systemEngineEnvironment(): EngineEnvironment {
-  return {
-    now: () => Date.now(),
-    randomId: () => randomBytes(12).toString("hex"),
-    defer: (run) => void setImmediate(run),
-  };
-}
-
 /**
  * Makes a server; `listen` starts it.
  * @throws {SynclineError} `config` when no key for tokens is given or one cannot be read
@@ -167,6 +162,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
     },
   });
+  const limiter =
+    options.rateLimitsUrl === undefined
+      ? createMemoryLimiter()
+      : await openRedisLimiter({
+          url: options.rateLimitsUrl,
+          away: (thrown) => limiterAway(thrown),
+        });
   const dialects = options.dialects ?? [];
   const accounts =
     options.accounts === undefined
@@ -177,6 +179,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             issueToken: await issuerOf(options.auth),
             key: sessionKeyOf(options.auth),
             store: store.accounts,
+            limiter,
             now: () => Date.now(),
             drain: () => plainEngine.drain(),
           }),
@@ -196,6 +199,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ],
     openApps: options.apps === "open",
     limits,
+    ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
     environment: systemEngineEnvironment(),
@@ -205,13 +209,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       failed: (what, thrown) => failed(what, thrown),
     },
   });
-  const limiter =
-    options.rateLimitsUrl === undefined
-      ? createMemoryLimiter()
-      : await openRedisLimiter({
-          url: options.rateLimitsUrl,
-          away: (thrown) => limiterAway(thrown),
-        });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
   let answering: Promise<boolean> | undefined;

@@ -30,7 +30,12 @@ export {
 } from "./create-server.ts";
 export { type KitDialectOptions, kitDialect } from "./dialects/kit/index.ts";
 export { type ManaBillingOptions, manaBilling } from "./dialects/mana/billing.ts";
-export { type ManaLimits, type ManaOptions, manaDialect } from "./dialects/mana/index.ts";
+export {
+  type ManaLimits,
+  type ManaOptions,
+  type MembershipOptions,
+  manaDialect,
+} from "./dialects/mana/index.ts";
 export type { CreateDialect, Dialect, DialectContext, Health } from "./dialects/port.ts";
 export { type LegacyUser, type SimpleOptions, simpleDialect } from "./dialects/simple/index.ts";
 export type {
@@ -73,6 +78,7 @@ export type { Sink } from "./protocol/sink.ts";
 export type { OpenSocket, SocketListener, SocketRoute } from "./protocol/socket.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
+export { busKeyOf } from "./store/bus-key.ts";
 export {
   createMemoryStore,
   openPostgresStore,
@@ -82,6 +88,7 @@ export {
 } from "./store/index.ts";
 export type {
   CommitUnit,
+  DevicesAfterRestore,
   HistoryEntry,
   Member,
   Page,

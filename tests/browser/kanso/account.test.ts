@@ -166,8 +166,12 @@ test("somebody else has used this device's token: it is signed out, keeps everyt
   await register(phone, "ana@example.org");
   await kept(page);
   phone.gate.cut();
-  const own = await page.evaluate(() => localStorage.getItem("kanso.session"));
-  const { refreshToken: stolen }: { readonly refreshToken: string } = JSON.parse(own ?? "{}");
+  // No script has it: whoever takes it has the whole device.
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("refreshToken");
+  const cookies = await page.context().cookies();
+  const session = cookies.find(({ name }) => name === "syncline_session");
+  expect(session).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/accounts" });
+  const stolen = session?.value ?? "";
   const { refreshToken } = await renewed(app, stolen);
   const { refreshToken: latest } = await renewed(app, refreshToken);
   await addHabit(phone, "Read");
@@ -219,9 +223,12 @@ test("signing out with changes that wait, and no network: each way says what bec
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await page.getByText("1 change is not on the server yet.").waitFor();
   await page.getByRole("button", { name: "Send them, then sign out" }).click();
-  await page.getByText("The server was not reached.").waitFor();
+  await page.getByText("They are sent as soon as there is one").waitFor();
+  // Who does not want to wait has every other way.
+  const ways = page.getByRole("dialog").getByRole("button");
+  expect(await ways.count()).toBe(5);
+  for (const way of await ways.all()) expect(await way.isEnabled()).toBe(true);
   phone.gate.restore();
-  await page.getByRole("button", { name: "Send them, then sign out" }).click();
   await page.getByText("Sign in to sync").waitFor();
   await expect.poll((await restAs(app, "ana@example.org")).titles, SOON).toEqual(["Offline"]);
 });
@@ -261,6 +268,9 @@ test("a deleted account is gone: on the server, on this device; and the other de
   await page.getByText("This is not the address of your account.").waitFor();
   await page.getByLabel("Type ana@example.org to confirm").fill("ana@example.org");
   await page.getByRole("button", { name: "Delete everything for good" }).click();
+  await page.getByRole("heading", { name: "Your account is deleted" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Start anew" }).click();
   await page.getByText("Start with one small habit").waitFor();
   expect(await everythingKept(page)).not.toMatch(/Stretch|ana@example/);
 

@@ -80,7 +80,7 @@ export const SCENES: readonly Scene[] = [
   over("entry-note", "member", "/", async ({ page }) => openEntry(page, 1)),
   over("entry-skip", "member", "/", async ({ page }) => {
     await openEntry(page, 0);
-    await page.locator("dialog .switch input").check();
+    await page.locator("dialog .segmented label").last().click();
   }),
   at("yesterday", "member", "/?day=yesterday"),
   over("timer", "member", "/", async ({ page }) => {
@@ -91,7 +91,7 @@ export const SCENES: readonly Scene[] = [
   page("order", "member", "/?order", ({ page }) => page.locator(".order-list").waitFor()),
   at("week", "member", "/week"),
   over("week-sheet", "member", "/week", async ({ page }) => {
-    await page.locator("[data-cell='2:1']").press("Enter");
+    await page.locator("[data-cell='2:0']").press("Enter");
     await page.locator("dialog[open]").waitFor();
   }),
   page("statistics", "member", "/statistics", drawn),

@@ -14,6 +14,7 @@ import type { Page } from "playwright";
 import { beforeAll, expect, test } from "vitest";
 import { useBrowser } from "../fixture.ts";
 import { type KansoApp, startKanso } from "./kanso-app.ts";
+import { loopFiles } from "./loop-files.ts";
 import { register, restAs, signIn, synced } from "./people.ts";
 import { expectAccessible, follow, habit, KEPT, kept, openPhone, type Phone } from "./phone.ts";
 
@@ -24,7 +25,6 @@ const SOON = { timeout: 30_000 };
 
 const PATIENCE = { timeout: 90_000 };
 const NOW = { nowMs: Date.UTC(2026, 10, 21) };
-const FIVE_YEARS = 1_826;
 const stored: Inflate = () => Promise.reject(new Error("What the app writes is not packed."));
 
 let app: KansoApp;
@@ -258,34 +258,6 @@ async function watchImport(
     return seen;
   }, button);
   return () => watch.jsonValue();
-}
-
-/** As Loop writes it: so many habits, five years each, with gaps, skips, amounts and notes. */
-function loopFiles(habits: number, days = FIVE_YEARS): Files {
-  const header =
-    "Position,Name,Type,Question,Description,FrequencyNumerator,FrequencyDenominator,Color,Unit,Target Type,Target Value,Archived?";
-  const list = [header];
-  const files = new Map<string, string>();
-  const first = Date.UTC(2021, 10, 21) / 86_400_000;
-  for (let number = 1; number <= habits; number += 1) {
-    const place = String(number).padStart(3, "0");
-    const isNumeric = number % 4 === 3;
-    list.push(
-      isNumeric
-        ? `${place},Habit ${number},NUMERICAL,,,1,1,#0288D1,litres,AT_LEAST,1.5,false`
-        : `${place},Habit ${number},YES_NO,,,1,1,#FF8F00,,,,false`,
-    );
-    const rows = ["Date,Value,Notes"];
-    for (let day = first + days - 1; day >= first; day -= 1) {
-      const odd = (day * 31 + number * 17) % 97;
-      const amount = isNumeric ? String(500 + (odd % 5) * 625) : "YES_MANUAL";
-      const value = odd < 4 ? "SKIP" : odd < 12 ? "NO" : amount;
-      const notes = odd === 50 ? `"Day ${day}, ""so"" so"` : "";
-      rows.push(`${new Date(day * 86_400_000).toISOString().slice(0, 10)},${value},${notes}`);
-    }
-    files.set(`${place} Habit ${number}/Checkmarks.csv`, `${rows.join("\n")}\n`);
-  }
-  return new Map([["Habits.csv", `${list.join("\n")}\n`], ...files]);
 }
 
 /** A small archive that says it holds 1 MB, and holds 80. */

@@ -3,7 +3,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createMemoryStore, manaBilling } from "@syncline/server";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { EPOCH, type ManaServer, startMana } from "./fixture.ts";
 
 const INACTIVE =
@@ -23,7 +23,11 @@ beforeEach(async () => {
   });
   await new Promise<void>((resolve) => upstream.listen(0, "127.0.0.1", resolve));
   const { port } = upstream.address() as AddressInfo; // it listens on a port
-  const gate = manaBilling({ url: `http://127.0.0.1:${port}/`, serviceKey: "key", timeoutMs: 300 });
+  const gate = manaBilling({
+    url: `http://127.0.0.1:${port}/`,
+    serviceKey: "key",
+    timeoutMs: 1_000,
+  });
   server = await startMana(async () => createMemoryStore(), {}, { server: { gate } });
 });
 afterEach(async () => {
@@ -97,6 +101,28 @@ test.each<[string, (response: ServerResponse) => void]>([
       `syncline_gate_total{outcome="failed"} ${asked.length}`,
     );
     answer = (response) => response.end('{"active":false}');
-    expect((await push()).status).toBe(402);
+    // After a silence it is asked without anybody waiting for it.
+    await vi.waitFor(async () => expect((await push()).status).toBe(402));
   },
 );
+
+test("[DM12] a service that hangs costs nobody but the first anything", async () => {
+  await server.close();
+  const { port } = upstream.address() as AddressInfo; // it listens on a port
+  const gate = manaBilling({
+    url: `http://127.0.0.1:${port}/`,
+    serviceKey: "key",
+    timeoutMs: 3_000,
+  });
+  server = await startMana(async () => createMemoryStore(), {}, { server: { gate } });
+  answer = () => {};
+  expect((await push()).status).toBe(200);
+  const waiting = asked.length;
+  const answers = await Promise.all(["b", "c", "d"].map((user) => push(user)));
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  // All three were answered while their own questions were still open.
+  await vi.waitFor(() => expect(asked.length - waiting).toBe(3));
+  expect(await (await fetch(`${server.url}/metrics`)).text()).toContain(
+    `syncline_gate_total{outcome="failed"} ${waiting}`,
+  );
+});

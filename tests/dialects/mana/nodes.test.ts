@@ -10,27 +10,32 @@ import {
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import { EPOCH, type WireAnswer } from "./fixture.ts";
+import { type AuthService, startAuthService } from "./upstream.ts";
 
 const SECRET = "one secret for all nodes, long enough for HS256";
 let postgres: TestPostgres;
+let auth: AuthService;
 let nodes: [TestServer, TestServer];
 
 beforeAll(async () => {
   postgres = await startTestPostgres();
+  auth = await startAuthService();
+  for (const user of ["anna", "ben"]) auth.memberships.set(user, ["acme"]);
   const url = await postgres.database();
   const node = async () =>
     await startTestServer({
       store: await openPostgresStore({ url }),
       server: {
-        bus: await openPostgresBus({ url }),
+        bus: await openPostgresBus({ url, key: "a key" }),
         auth: { secret: SECRET },
-        dialects: [manaDialect()],
+        dialects: [manaDialect({ memberships: { url: auth.url, serviceKey: "key" } })],
       },
     });
   nodes = [await node(), await node()];
 });
 afterAll(async () => {
   for (const node of nodes) await node.close();
+  await auth.close();
   await postgres.stop();
 });
 
@@ -39,10 +44,11 @@ async function push(
   clientId: string,
   since: string,
   changes: unknown[],
+  user = "anna",
 ): Promise<WireAnswer> {
   const body = JSON.stringify({ clientId, since, changes });
   return (await (
-    await node.call("anna", "/sync/todo", { method: "POST", body })
+    await node.call(user, "/sync/todo", { method: "POST", body })
   ).json()) as WireAnswer;
 }
 
@@ -95,4 +101,49 @@ test("[DM2] pushes to both nodes at once are all found behind a cursor of either
   }
   await writing;
   expect([...seen].filter((id) => id.startsWith("k"))).toHaveLength(120);
+});
+
+test("[DM13] a member on the other node is told at once of what is written to his organisation, and misses nothing", async () => {
+  const [one, two] = nodes;
+  const received: unknown[] = [];
+  const socket = new WebSocket(`${two.url.replace("http", "ws")}/ws`);
+  socket.on("message", (data) => received.push(JSON.parse(String(data))));
+  await new Promise((resolve) => socket.once("open", resolve));
+  socket.send(JSON.stringify({ type: "auth", token: await two.token("ben") }));
+  await vi.waitFor(() => expect(received).toEqual([{ type: "auth-ok" }]), { timeout: 10_000 });
+  const shared = (id: string, spaceId?: string) => ({ ...insert(id), table: "shared", spaceId });
+  await push(one, "a", EPOCH, [shared("first", "acme")]);
+  const hint = { type: "sync-available", appId: "todo", tables: ["shared"] };
+  await vi.waitFor(() => expect(received).toContainEqual(hint), { timeout: 10_000 });
+  socket.terminate();
+  // Both write to the organisation and to what is their own, on both nodes, while one of them reads.
+  const seen = new Set<string>();
+  let isWriting = true;
+  const writing = Promise.all(
+    nodes.flatMap((node, n) =>
+      ["anna", "ben"].map(async (user) => {
+        for (let i = 0; i < 15; i += 1) {
+          const id = `s${n}.${user}.${i}`;
+          await push(node, `w${n}`, "2999-01-01T00:00:00Z", [shared(id, "acme")], user);
+          await push(node, `w${n}`, "2999-01-01T00:00:00Z", [shared(`own ${id}`)], user);
+        }
+      }),
+    ),
+  ).finally(() => {
+    isWriting = false;
+  });
+  let since = EPOCH;
+  for (let turn = 0, isLast = false; !isLast; turn += 1) {
+    isLast = !isWriting;
+    for (let more = true; more; ) {
+      const answer = await push(nodes[turn % 2] ?? one, "reader", since, [], "ben");
+      for (const { id } of answer.serverChanges) seen.add(id);
+      since = answer.syncedUntil;
+      more = isLast && answer.hasMore === true;
+    }
+  }
+  await writing;
+  expect([...seen].filter((id) => id.startsWith("s"))).toHaveLength(60);
+  expect([...seen].filter((id) => id.startsWith("own s") && id.includes("ben"))).toHaveLength(30);
+  expect([...seen].filter((id) => id.startsWith("own s") && id.includes("anna"))).toEqual([]);
 });

@@ -21,7 +21,8 @@ const BYTES_PER_DAY = 13;
 const BYTES_PER_KEPT_DAY = 120;
 
 /** The same as `logsOf` makes of one habit's entries, whatever their order. */
-export function denseLogOf(entries: readonly DayEntry[]): DenseLog {
+export function denseLogOf(all: readonly DayEntry[]): DenseLog {
+  const entries = all.filter(({ kind }) => kind !== "note");
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (const { day } of entries) {

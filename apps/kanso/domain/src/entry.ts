@@ -8,6 +8,9 @@ import { refuse } from "./problem.ts";
 import { valueProblem } from "./value.ts";
 import { dayAt, isZone } from "./zone.ts";
 
+const ENTRY_KINDS = ["log", "skip", "note"] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
+
 export interface Entry {
   readonly id: string;
   readonly habitId: string;
@@ -17,8 +20,11 @@ export interface Entry {
   readonly day: string | null;
   /** The zone, or the offset, where it was done. */
   readonly zone: string | null;
-  /** A `skip` says that nothing was due: it neither breaks a streak nor adds to it. */
-  readonly kind: "log" | "skip";
+  /**
+   * A `log` says what was done, be it nothing. A `skip` says that nothing was due: it neither breaks a streak nor adds
+   * to it. A `note` says something about the day, and nothing of what was done.
+   */
+  readonly kind: EntryKind;
   readonly value: number;
   readonly notes: string;
   readonly createdAt: string;
@@ -30,7 +36,7 @@ export interface EntryDraft {
   readonly at?: string;
   /** The day, where a person chose it: entries of past days. */
   readonly day?: string;
-  readonly kind?: "log" | "skip";
+  readonly kind?: EntryKind;
   readonly value?: number;
   readonly notes?: string;
 }
@@ -69,7 +75,7 @@ export function settleEntry(entry: Entry): Entry {
   if (entry.value < 0) refuse("value", "value cannot be negative");
   const problem = valueProblem(entry.value);
   if (problem !== undefined) refuse("value", `value ${problem}`);
-  if (entry.kind !== "log" && entry.kind !== "skip") refuse("kind", "kind must be log or skip");
+  if (!ENTRY_KINDS.includes(entry.kind)) refuse("kind", "kind must be log, skip or note");
   if (entry.notes.length > MAX_NOTES)
     refuse("notes", `notes are too long (max ${MAX_NOTES} characters)`);
   if (entry.zone !== null && !isZone(entry.zone))

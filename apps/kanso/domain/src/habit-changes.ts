@@ -28,6 +28,7 @@ export interface HabitDraft {
   readonly timesPerWeek?: number;
   readonly reminderTime?: string | null;
   readonly targetValue?: number;
+  readonly targetType?: string;
   readonly unit?: string;
   readonly startDay?: string | null;
   readonly endDay?: string | null;
@@ -55,6 +56,7 @@ export function createHabit(id: string, draft: HabitDraft, circumstance: Circums
       timesPerWeek: 1,
       reminderTime: null,
       targetValue: 1,
+      targetType: "at_least",
       unit: "",
       startDate: now,
       startDay: zone === null ? null : dayToText(dayAt(nowMs, zone, dayStartHour)),
@@ -95,6 +97,7 @@ export function editHabit(habit: Habit, changes: Partial<HabitDraft>): Habit {
     timesPerWeek: changes.timesPerWeek ?? habit.timesPerWeek,
     reminderTime: changes.reminderTime === undefined ? habit.reminderTime : changes.reminderTime,
     targetValue: changes.targetValue ?? habit.targetValue,
+    targetType: (changes.targetType ?? habit.targetType) as Habit["targetType"], // and at this
     unit: changes.unit ?? habit.unit,
     ...(changes.startDay === undefined ? {} : moved("start", changes.startDay, habit)),
     ...(changes.endDay === undefined ? {} : moved("end", changes.endDay, habit)),

@@ -37,6 +37,7 @@ export function dayOfEntry(entry: Pick<Entry, "day" | "at">, { zone, dayStartHou
 export function logsOf(entries: Iterable<Entry>, where: Where): Map<string, HabitLog> {
   const logs = new Map<string, Map<Day, LoggedDay>>();
   for (const entry of entries) {
+    if (entry.kind === "note") continue;
     let log = logs.get(entry.habitId);
     if (log === undefined) {
       log = new Map();

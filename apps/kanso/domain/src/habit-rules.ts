@@ -9,6 +9,8 @@ import {
   HABIT_TYPES,
   type Habit,
   type HabitType,
+  TARGET_TYPES,
+  type TargetType,
 } from "./habit.ts";
 import { refuse } from "./problem.ts";
 import { valueProblem } from "./value.ts";
@@ -66,8 +68,16 @@ export function settleHabit(habit: Habit): Habit {
     weekdays,
     reminderTime: settleReminder(habit.reminderTime),
     targetValue: settleTarget(type, habit.targetValue),
+    targetType: settleTargetType(type, habit.targetType),
     pauses: settlePauses(habit.pauses),
   };
+}
+
+function settleTargetType(type: HabitType, given: TargetType): TargetType {
+  const found =
+    TARGET_TYPES.find((name) => name === given) ??
+    refuse("targetType", "target type must be at_least or at_most");
+  return type === "boolean" ? "at_least" : found;
 }
 
 /** Reads a stored record. @throws {DomainError} naming the field */
@@ -89,6 +99,7 @@ export function readHabit(id: string, stored: unknown): Habit {
     reminderTime: fields.textOrNull("reminderTime"),
     targetValue:
       typeof value === "number" ? value : refuse("targetValue", "target must be a number"),
+    targetType: fields.text("targetType", "at_least") as TargetType, // and at this
     unit: fields.text("unit", ""),
     startDate: fields.moment("startDate"),
     startDay: fields.dayOrNull("startDay"),

@@ -34,6 +34,7 @@ test("a new habit is a daily yes or no that begins now (A1, A2)", () => {
     timesPerWeek: 1,
     reminderTime: null,
     targetValue: 1,
+    targetType: "at_least",
     unit: "",
     startDate: "2026-03-02T17:05:11Z",
     startDay: "2026-03-02",

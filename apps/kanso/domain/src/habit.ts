@@ -6,10 +6,22 @@ export type HabitType = (typeof HABIT_TYPES)[number];
 export const FREQUENCY_TYPES = ["daily", "weekly", "specific_days", "interval"] as const;
 export type FrequencyType = (typeof FREQUENCY_TYPES)[number];
 
+/** `at_most`: what is not to be exceeded; a day without an entry keeps to it. */
+export const TARGET_TYPES = ["at_least", "at_most"] as const;
+export type TargetType = (typeof TARGET_TYPES)[number];
+
 /** Days from one to another, both included, as texts. */
 export interface DayRange {
   readonly from: string;
   readonly to: string;
+}
+
+/** Whether a sum keeps to what is aimed at. */
+export function reaches(
+  { targetValue, targetType }: Pick<Habit, "targetValue" | "targetType">,
+  total: number,
+): boolean {
+  return targetType === "at_most" ? total <= targetValue : total >= targetValue;
 }
 
 export interface Habit {
@@ -30,8 +42,9 @@ export interface Habit {
   readonly timesPerWeek: number;
   /** `HH:MM`, by the clock where the person is. */
   readonly reminderTime: string | null;
-  /** A day is done when its values add up to this. */
+  /** A day is done when its values add up to this; where it is a limit, when it is over and they did not exceed it. */
   readonly targetValue: number;
+  readonly targetType: TargetType;
   readonly unit: string;
   /** The moment from which it counts. */
   readonly startDate: string;

@@ -16,7 +16,14 @@ export {
   weekdayOf,
 } from "./day.ts";
 export { type DayEntry, type DenseLog, denseLogOf } from "./dense-log.ts";
-export { createEntry, type Entry, type EntryDraft, readEntry, settleEntry } from "./entry.ts";
+export {
+  createEntry,
+  type Entry,
+  type EntryDraft,
+  type EntryKind,
+  readEntry,
+  settleEntry,
+} from "./entry.ts";
 export {
   type DayRange,
   FREQUENCY_TYPES,
@@ -24,6 +31,8 @@ export {
   HABIT_TYPES,
   type Habit,
   type HabitType,
+  reaches,
+  type TargetType,
 } from "./habit.ts";
 export {
   archiveHabit,
@@ -60,6 +69,7 @@ export {
   type Settings,
   type Vacation,
 } from "./settings.ts";
+export { type Standing, standingOf } from "./standing.ts";
 export { type Streak, streakOf } from "./streak.ts";
 export { nextStreakChange } from "./streak-change.ts";
 export type {
@@ -74,8 +84,10 @@ export type { ImportOptions } from "./transfer/draft.ts";
 export { importHabitBull } from "./transfer/habitbull-import.ts";
 export { type ImportedFrom, importFiles } from "./transfer/import-files.ts";
 export { exportJson, importJson } from "./transfer/json.ts";
+export { loopFilesOf } from "./transfer/loop-backup.ts";
 export { exportLoop } from "./transfer/loop-export.ts";
 export { importLoop } from "./transfer/loop-import.ts";
+export { isSqlite } from "./transfer/sqlite.ts";
 export { exportTables, importTables } from "./transfer/tables.ts";
 export { decodeText } from "./transfer/text.ts";
 export { type Inflate, readZip, writeZip } from "./transfer/zip.ts";

@@ -27,9 +27,9 @@ test("a habit on Monday, Wednesday and Friday, done perfectly, is at 100 %", () 
   expect(rate(of, entries, ["2026-03-02", "2026-03-08"])).toBe(100);
 });
 
-test("today asks for nothing until it is done, and tomorrow not at all", () => {
+test("today asks like every other day, done or not, and tomorrow not at all", () => {
   const week = ["2026-03-08", "2026-03-14"] as const;
-  expect(addUp(days(habit(), [entryOn("2026-03-08")], week))).toMatchObject({ asked: 2, met: 1 });
+  expect(addUp(days(habit(), [entryOn("2026-03-08")], week))).toMatchObject({ asked: 3, met: 1 });
   const done = [entryOn("2026-03-08"), entryOn("2026-03-10")];
   expect(addUp(days(habit(), done, week))).toMatchObject({ asked: 3, met: 2 });
 });
@@ -62,12 +62,43 @@ test("three times a week: more than the quota does not make up for another week"
   expect(rate(of, entries, range)).toBeCloseTo(25);
 });
 
-test("every three days: a time covers the two days after it", () => {
+test("three times a week asks on the days on which it was done, and on those on which it could not wait", () => {
+  const of = habit({ frequencyType: "weekly", timesPerWeek: 3 });
+  const asked = (done: readonly string[]) =>
+    days(
+      of,
+      done.map((date) => entryOn(`2026-02-${date}`)),
+      ["2026-02-02", "2026-02-08"],
+    )
+      .filter((day) => day.asked === 1)
+      .map((day) => `${dayToText(day.day).slice(8)}${day.met === 1 ? " done" : ""}`);
+  expect(asked([])).toEqual(["06", "07", "08"]);
+  expect(asked(["02", "07"])).toEqual(["02 done", "07 done", "08"]);
+  expect(asked(["02", "03", "04", "05"])).toEqual(["02 done", "03 done", "04 done"]);
+});
+
+test("every three days asks when it was done, and from the third day after it on", () => {
   const of = habit({ frequencyType: "interval", interval: 3 });
   const entries = [entryOn("2026-02-01"), entryOn("2026-02-04"), entryOn("2026-02-10")];
-  const states = days(of, entries, ["2026-02-01", "2026-02-12"]).map(({ met }) => met);
-  expect(states).toEqual([1, 1, 1, 1, 1, 1, 0, 0, 0, 1, 1, 1]);
-  expect(days(of, entries, ["2026-02-05", "2026-02-07"]).map(({ met }) => met)).toEqual([1, 1, 0]);
+  const states = (range: readonly [string, string]) =>
+    days(of, entries, range).map(({ asked, met }) =>
+      met === 1 ? "done" : asked === 1 ? "due" : "",
+    );
+  expect(states(["2026-02-01", "2026-02-12"])).toEqual([
+    "done",
+    "",
+    "",
+    "done",
+    "",
+    "",
+    "due",
+    "due",
+    "due",
+    "done",
+    "",
+    "",
+  ]);
+  expect(states(["2026-02-05", "2026-02-07"])).toEqual(["", "", "due"]);
 });
 
 test.each([

@@ -12,11 +12,15 @@ export interface DayProgress {
   readonly total: number;
   readonly done: boolean;
   readonly skipped: boolean;
-  /** Whether it is, or was, to be done on this day; with a weekly quota: whether it may be. */
-  readonly due: boolean;
-  /** The part of what is asked for that falls on this day; nothing on days to come. */
+  /** Whether something was entered, be it that nothing was done. */
+  readonly logged: boolean;
+  /** Whether it is kept to by not exceeding it. */
+  readonly limit: boolean;
+  /** Whether it may be done on this day: it is planned for it, and no day off. */
+  readonly open: boolean;
+  /** 1 where the day asks for it, done or not; 0 where it may wait, and on days to come. Of many habits: how many are asked for. */
   readonly asked: number;
-  /** The part of what is asked for that was met by this day. */
+  /** 1 where what the day asks for is done. */
   readonly met: number;
 }
 
@@ -38,10 +42,18 @@ export const MAX_PROGRESS_DAYS = 36_600;
 /**
  * The days from one to another, both included.
  *
- * Every frequency asks something of each day, so that any times add up: `daily` and `specific_days` one of each
- * scheduled day; `weekly` its quota, spread over the days of the week that are open, with each done day worth one
- * until the quota is met; `interval` one of each day, met from a time until so many days later. Today asks
- * nothing before it is done.
+ * A day asks for a habit or does not, and what it asks for is done or is not; every number of every page is a sum of
+ * such days. What is asked for:
+ * - `daily` and `specific_days`: on each planned day.
+ * - `weekly`: on the days on which it was done, until the quota is reached; and on those on which it could not
+ *   wait any longer, as the days that were left were no more than the times that were. A week asks for its
+ *   quota, then, and not for more.
+ * - `interval`: on each day on which it was done, and from so many days after the last time on, until it is.
+ *
+ * A limit is kept to on each day that is over and on which it was not exceeded, whether something was entered or not.
+ *
+ * Today asks like every other day, days to come ask for nothing. What is done although nobody asked is extra: it is
+ * in the totals, and in no percentage.
  */
 export function dailyProgress(
   habit: Habit,
@@ -50,23 +62,27 @@ export function dailyProgress(
   { from, to }: { readonly from: Day; readonly to: Day },
 ): DayProgress[] {
   const schedule = createSchedule(habit, log, calendar);
-  const share = shareOf(habit, schedule, calendar.weekStart);
+  const ask = askingOf(habit, schedule, calendar.weekStart);
+  const limit = habit.targetType === "at_most";
   const last = Math.min(to, from + MAX_PROGRESS_DAYS - 1);
   const days: DayProgress[] = [];
-  share.begin(from);
+  ask.begin(from);
   for (let day = from; day <= last; day += 1) {
     const logged = log.get(day);
     const done = schedule.isDone(day);
-    const { asked, met } = share.next(day, done);
-    const counts = done || day < calendar.today || (day === calendar.today && met > 0);
+    // Until it is over, or lost, a day of a limit asks for nothing.
+    const counts = limit ? schedule.isSettled(day) : day <= calendar.today;
+    const isAsked = ask.next(day, done) && (done || counts);
     days.push({
       day,
       total: logged?.total ?? 0,
       done,
       skipped: logged?.skipped === true && !done,
-      due: schedule.isScheduled(day) && schedule.isOpen(day),
-      asked: counts ? asked : 0,
-      met: counts ? met : 0,
+      limit,
+      logged: logged !== undefined && logged.logs > 0,
+      open: schedule.isScheduled(day) && schedule.isOpen(day),
+      asked: isAsked ? 1 : 0,
+      met: isAsked && done ? 1 : 0,
     });
   }
   return days;
@@ -113,84 +129,87 @@ export function addUp(days: readonly DayProgress[]): Progress {
   return { from, to, total: total / 1000, daysDone, asked, met, rate };
 }
 
-interface Share {
+interface Asking {
   /** Called once, before the days in order. */
   begin(from: Day): void;
-  next(day: Day, done: boolean): { readonly asked: number; readonly met: number };
+  /** Whether the day asks for it. */
+  next(day: Day, done: boolean): boolean;
 }
 
-function shareOf(habit: Habit, schedule: Schedule, weekStart: number): Share {
+function askingOf(habit: Habit, schedule: Schedule, weekStart: number): Asking {
   switch (habit.frequencyType) {
     case "daily":
     case "specific_days":
-      return scheduledShare(schedule);
+      return byDay(schedule);
     case "weekly":
-      return quotaShare(schedule, habit.timesPerWeek, weekStart);
+      return byWeek(schedule, habit.timesPerWeek, weekStart);
     case "interval":
-      return intervalShare(schedule, habit.interval);
+      return byInterval(schedule, habit.interval);
     default:
       return habit.frequencyType satisfies never;
   }
 }
 
-const NONE = { asked: 0, met: 0 };
-const MISSED = { asked: 1, met: 0 };
-const MET = { asked: 1, met: 1 };
-
-function scheduledShare(schedule: Schedule): Share {
+function byDay(schedule: Schedule): Asking {
   return {
     begin: () => {},
-    next(day, done) {
-      if (!schedule.isScheduled(day)) return NONE;
-      if (done) return MET;
-      return schedule.isOpen(day) ? MISSED : NONE;
-    },
+    next: (day, done) => schedule.isScheduled(day) && (done || schedule.isOpen(day)),
   };
 }
 
-function quotaShare(schedule: Schedule, times: number, weekStart: number): Share {
+function byWeek(schedule: Schedule, times: number, weekStart: number): Asking {
   let week = Number.NaN;
-  let asked = 0;
-  let met = 0;
+  let asked: ReadonlySet<Day> = new Set();
   return {
     begin: () => {},
-    next(day, done) {
+    next(day) {
       if (startOfWeek(day, weekStart) !== week) {
         week = startOfWeek(day, weekStart);
-        const all = weekOf(schedule, week, times);
-        asked = all.open === 0 ? 0 : all.asked / all.open;
-        met = all.done === 0 ? 0 : Math.min(1, all.asked / all.done);
+        asked = askedInWeek(schedule, week, times);
       }
-      return done || schedule.isOpen(day) ? { asked, met: done ? met : 0 } : NONE;
+      return asked.has(day);
     },
   };
 }
 
-function intervalShare(schedule: Schedule, interval: number): Share {
+/** As many days as the week asks for: those on which it was done, and those on which it could not wait. */
+function askedInWeek(schedule: Schedule, week: Day, times: number): ReadonlySet<Day> {
+  const asked = new Set<Day>();
+  let { asked: left, open } = weekOf(schedule, week, times);
+  for (let day = week; day < week + 7; day += 1) {
+    const done = schedule.isDone(day);
+    if (!done && !schedule.isOpen(day)) continue;
+    if (left > 0 && (done || left === open)) {
+      asked.add(day);
+      left -= 1;
+    }
+    open -= 1;
+  }
+  return asked;
+}
+
+function byInterval(schedule: Schedule, interval: number): Asking {
   /** Open days since it was last done; days off do not count. */
   let passed = Number.POSITIVE_INFINITY;
-  const step = (day: Day, done: boolean) => {
-    if (done) passed = 0;
-    else if (schedule.isOpen(day)) passed += 1;
-  };
   return {
-    // Backwards, and no further than it matters: one day of a habit of many years is asked for again and again.
     begin(from) {
-      const first = Math.max(schedule.first, from - MAX_PROGRESS_DAYS);
-      let open = 0;
-      for (let day = from - 1; day >= first && open < interval; day -= 1) {
-        if (schedule.isDone(day)) {
-          passed = open;
-          return;
-        }
-        if (schedule.isOpen(day)) open += 1;
-      }
+      passed = openDaysSince(schedule, from, interval);
     },
     next(day, done) {
-      step(day, done);
-      if (done) return MET;
-      if (!schedule.isOpen(day)) return NONE;
-      return passed < interval ? MET : MISSED;
+      if (done) passed = 0;
+      else if (schedule.isOpen(day)) passed += 1;
+      return done || (schedule.isOpen(day) && passed >= interval);
     },
   };
+}
+
+/** Backwards, and no further than it matters: one day of a habit of many years is asked for again and again. */
+function openDaysSince(schedule: Schedule, from: Day, interval: number): number {
+  const first = Math.max(schedule.first, from - MAX_PROGRESS_DAYS);
+  let open = 0;
+  for (let day = from - 1; day >= first && open < interval; day -= 1) {
+    if (schedule.isDone(day)) return open;
+    if (schedule.isOpen(day)) open += 1;
+  }
+  return Number.POSITIVE_INFINITY;
 }

@@ -2,7 +2,7 @@
 
 import { type Calendar, daysOfRange } from "./calendar.ts";
 import { type Day, parseDay, weekdayOf } from "./day.ts";
-import type { Habit } from "./habit.ts";
+import { type Habit, reaches } from "./habit.ts";
 import type { HabitLog } from "./habit-log.ts";
 import { parseMoment } from "./instant.ts";
 import { dayAt } from "./zone.ts";
@@ -18,8 +18,10 @@ export interface Schedule {
   /** The last day looked at: today, or a later one that was already lived elsewhere. */
   readonly last: Day;
   readonly today: Day;
-  /** Whether the target was reached; never on days that nobody has lived yet. */
+  /** Whether the target was reached, or a limit kept to; never on days that nobody has lived yet. */
   isDone(day: Day): boolean;
+  /** Whether it is known what became of the day: it is over, or its limit was exceeded. */
+  isSettled(day: Day): boolean;
   /** Whether the weekday is one of the habit's; every one is where it names none. */
   isScheduled(day: Day): boolean;
   /** Whether anything can be asked of the day: begun, not ended, not archived, not off, not skipped, and it did exist. */
@@ -38,14 +40,19 @@ export function createSchedule(habit: Habit, log: HabitLog, calendar: Calendar):
   const archived = habit.archivedAt === null ? null : dayOfMoment(habit.archivedAt);
   const off = daysOff(habit, calendar);
   const weekdays = habit.frequencyType === "specific_days" ? new Set(habit.weekdays) : undefined;
+  const isLimit = habit.targetType === "at_most";
   return {
     first,
     last,
     today,
     isDone(day) {
       const logged = day <= last ? log.get(day) : undefined;
-      return logged !== undefined && logged.logs > 0 && logged.total >= habit.targetValue;
+      const wasLogged = logged !== undefined && logged.logs > 0;
+      if (!isLimit) return wasLogged && reaches(habit, logged.total);
+      return day < today && (wasLogged ? reaches(habit, logged.total) : this.isOpen(day));
     },
+    isSettled: (day) =>
+      day < today || (isLimit && day <= last && !reaches(habit, log.get(day)?.total ?? 0)),
     isScheduled: (day) => weekdays === undefined || weekdays.has(weekdayOf(day)),
     isOpen(day) {
       if (day < first || (end !== null && day > end) || (archived !== null && day >= archived))

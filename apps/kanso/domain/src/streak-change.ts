@@ -16,7 +16,8 @@ const LOOK_AHEAD = 14;
 export function nextStreakChange(habit: Habit, log: HabitLog, calendar: Calendar): Day | null {
   const { today } = calendar;
   const now = streakOf(habit, log, calendar);
-  if (now.current === 0 && !hasLater(log, today)) return null;
+  const grows = habit.targetType === "at_most";
+  if (now.current === 0 && !grows && !hasLater(log, today)) return null;
   for (let day = today + 1; day < today + LOOK_AHEAD; day += 1) {
     const then = streakOf(habit, log, { ...calendar, today: day });
     if (then.current !== now.current || then.longest !== now.longest) return day;

@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { dayToText, startOfWeek } from "./day.ts";
-import { FREQUENCY_TYPES, type Habit } from "./habit.ts";
+import { FREQUENCY_TYPES, type Habit, TARGET_TYPES } from "./habit.ts";
 import { logsOf } from "./habit-log.ts";
 import { addUp, dailyProgress, progressBy } from "./progress.ts";
 import { streakOf } from "./streak.ts";
@@ -26,6 +26,7 @@ const anyHabit: fc.Arbitrary<Habit> = fc
     interval: fc.integer({ min: 1, max: 6 }),
     timesPerWeek: fc.integer({ min: 1, max: 7 }),
     targetValue: fc.constantFrom(0, 1, 2.5),
+    targetType: fc.constantFrom(...TARGET_TYPES),
     start: anyDay,
     end: fc.option(anyDay),
     archived: fc.option(anyDay),

@@ -21,6 +21,7 @@ export interface Streak {
  *
  * Skipped days, vacations, pauses, days before the start and after end or archive, and days that a zone never
  * had neither add nor end. What is done on a day off adds.
+ * A day adds to the streak of a limit once it is over; who exceeds the limit ends it at once.
  */
 export function streakOf(habit: Habit, log: HabitLog, calendar: Calendar): Streak {
   const schedule = createSchedule(habit, log, calendar);
@@ -56,7 +57,7 @@ function* dayByDay(schedule: Schedule): Generator<Step> {
   for (let day = schedule.first; day <= schedule.last; day += 1) {
     if (!schedule.isScheduled(day)) continue;
     if (schedule.isDone(day)) yield "adds";
-    else if (day < schedule.today && schedule.isOpen(day)) yield "ends";
+    else if (schedule.isSettled(day) && schedule.isOpen(day)) yield "ends";
   }
 }
 
@@ -68,7 +69,7 @@ function* timeByTime(schedule: Schedule, interval: number): Generator<Step> {
       yield "adds";
     } else if (schedule.isOpen(day)) {
       passed += 1;
-      if (passed >= interval && day < schedule.today) yield "ends";
+      if (passed >= interval && schedule.isSettled(day)) yield "ends";
     }
   }
 }

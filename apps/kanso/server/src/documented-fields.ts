@@ -33,6 +33,7 @@ const FIELDS = {
   times_per_week: whole("With `weekly`: how often a week", { minimum: 1, maximum: 7 }),
   reminder_time: text("`HH:MM`; empty for none"),
   target_value: whole("How much a day", { minimum: 1 }),
+  target_type: text("`at_least`, or `at_most` for a limit"),
   unit: text("Of what"),
   sort_order: whole("Its place in lists"),
 };

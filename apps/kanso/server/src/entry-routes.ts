@@ -119,7 +119,10 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
       return entryOf(call, view, { ...draft, id, nowMs: now() });
     }
     if (current.version !== version) throw conflict(call, current);
-    return settleEntry({ ...current.value, value, notes });
+    const { kind } = current.value;
+    // Who puts an amount where only something was noted says what was done.
+    const next = kind === "note" && value > 0 ? "log" : kind;
+    return settleEntry({ ...current.value, kind: next, value, notes });
   };
   const row = await view.editEntry(id, edit, onceOf(call.request));
   return entryToWire(row, call.principal.userId);

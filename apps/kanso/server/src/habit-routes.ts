@@ -186,6 +186,7 @@ function draftOf(body: Body): Partial<HabitDraft> {
     ...optional("timesPerWeek", positive("times_per_week")),
     ...optional("reminderTime", body.text("reminder_time")),
     ...optional("targetValue", positive("target_value")),
+    ...optional("targetType", body.text("target_type")?.trim() || undefined),
     ...optional("unit", body.text("unit")),
   };
 }

@@ -23,7 +23,7 @@ const change = fc.record({
   habitId: fc.constantFrom("h1", "h2", "constructor"),
   at: fc.constantFrom("2026-03-09T23:30:00Z", "2026-03-10T11:00:00Z", "2026-03-10T10:59:00Z"),
   day: fc.constantFrom(null, "2026-03-01", "2026-03-09"),
-  kind: fc.constantFrom("log" as const, "skip" as const),
+  kind: fc.constantFrom("log" as const, "skip" as const, "note" as const),
   value: fc.integer({ min: 0, max: 9_000 }).map((value) => value / 1000),
   gone: fc.boolean(),
 });

@@ -6,6 +6,7 @@ import {
   dayAt,
   denseLogOf,
   type Entry,
+  type EntryKind,
   parseDay,
   parseMoment,
 } from "@syncline/kanso-domain";
@@ -27,6 +28,8 @@ const LIVE = 1;
 const SKIP = 2;
 /** `when` is a day; else the moment, and the reader's zone says which day it was. */
 const HAS_DAY = 4;
+const NOTE = 8;
+const KIND_FLAGS = { log: 0, skip: SKIP, note: NOTE } satisfies Record<EntryKind, number>;
 const BYTES_OF_HABIT = 150;
 
 export function createLedger(): Ledger {
@@ -74,8 +77,7 @@ export function createLedger(): Ledger {
         habit[place] = habitPlace(entry.habitId);
         when[place] = day ?? parseMoment(entry.at)?.ms ?? 0;
         value[place] = entry.value;
-        flags[place] =
-          LIVE | (entry.kind === "skip" ? SKIP : 0) | (day === undefined ? 0 : HAS_DAY);
+        flags[place] = LIVE | KIND_FLAGS[entry.kind] | (day === undefined ? 0 : HAS_DAY);
       }
       return [before, entry?.habitId].filter((one) => one !== undefined);
     },
@@ -90,7 +92,7 @@ export function createLedger(): Ledger {
         const moment = when[place] ?? 0;
         entries.push({
           day: (flag & HAS_DAY) === 0 ? dayAt(moment, zone, dayStartHour) : moment,
-          kind: (flag & SKIP) === 0 ? "log" : "skip",
+          kind: (flag & SKIP) !== 0 ? "skip" : (flag & NOTE) !== 0 ? "note" : "log",
           value: value[place] ?? 0,
         });
       }

@@ -11,6 +11,7 @@ const admitted = (space: string): Admitted => ({
   role: "owner",
   userId: space,
   byHook: false,
+  byMembership: false,
 });
 
 function createItem(made: string[], bytes: () => number) {

@@ -39,6 +39,8 @@ export function habitToWire(
     // The original has no quota of a week: this stands only where a habit has one.
     times_per_week: value.frequencyType === "weekly" ? value.timesPerWeek : undefined,
     target_value: value.targetValue,
+    // The original knows no limits: this stands only where a habit is one.
+    target_type: value.targetType === "at_most" ? value.targetType : undefined,
     unit: value.unit,
     current_streak: streak.current,
     longest_streak: streak.longest,

@@ -11,10 +11,11 @@ import { watchLastSync } from "./data/last-sync.ts";
 import { openData } from "./data/open.ts";
 import { openSession } from "./data/session.ts";
 import { keepInbox } from "./decisions/keep-inbox.ts";
-import { LanguageProvider } from "./i18n/index.tsx";
+import { LanguageProvider, readLanguage } from "./i18n/index.tsx";
 import { AddressProvider } from "./shell/address.tsx";
 import { CannotOpen } from "./shell/cannot-open.tsx";
 import { NeedsHttps } from "./shell/needs-https.tsx";
+import { resumeImport } from "./transfer/resume-import.ts";
 
 const root = createRoot(document.getElementById("app") ?? document.body);
 if (isSecureContext) await openApp();
@@ -25,8 +26,10 @@ async function openApp(): Promise<void> {
   if (location.pathname === "/") void import("./pages/today/today-page.tsx").catch(() => undefined);
   const session = openSession();
   try {
-    const client = await openData(session);
+    // Until both are there, the frame of the page is that of the document.
+    const [client] = await Promise.all([openData(session), readLanguage()]);
     keepInbox(client);
+    resumeImport(client);
     root.render(
       <StrictMode>
         <SynclineProvider client={client}>

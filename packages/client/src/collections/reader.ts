@@ -56,9 +56,11 @@ export function createReader(options: ReaderOptions): Reader {
   const { space, store, serial, pending, definitionOf, policyOf, onError } = options;
   const tables = new Map<string, Table>();
 
-  async function view(key: RecordKey): Promise<RecordState | undefined> {
-    const server = await store.get(space, key.collection, key.id);
-    return viewOf(server, pending.changesOf(key), policyOf(key.collection));
+  async function views(keys: readonly RecordKey[]): Promise<(RecordState | undefined)[]> {
+    const held = await store.getMany(space, keys);
+    return keys.map((key, place) =>
+      viewOf(held[place], pending.changesOf(key), policyOf(key.collection)),
+    );
   }
 
   /** What the server has sent, piece by piece: whoever writes meanwhile need not wait. */
@@ -81,7 +83,7 @@ export function createReader(options: ReaderOptions): Reader {
       read: (take) => read(collection, take),
       pending: () =>
         pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
-      view: async (id) => rowOf(await view({ collection, id })),
+      views: async (ids) => (await views(ids.map((id) => ({ collection, id })))).map(rowOf),
       inTurn: serial.run,
       onError,
     });

@@ -20,8 +20,8 @@ export interface TableOptions {
   read(take: (piece: readonly AnyRow[]) => void): Promise<void>;
   /** The ids of what is pending. */
   pending(): readonly string[];
-  /** One row. Runs in turn. */
-  view(id: string): Promise<AnyRow | undefined>;
+  /** Rows by their ids, in that order. Runs in turn. */
+  views(ids: readonly string[]): Promise<readonly (AnyRow | undefined)[]>;
   /** Waits for a turn. */
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Told when reading for a live query fails, or a listener throws. */
@@ -89,7 +89,9 @@ export function createTable(options: TableOptions): Table {
     const put = (id: string, row: AnyRow | undefined) =>
       fresh.change([{ before: fresh.get(id), after: keepSame(id, row) }]);
     for (const id of recent.keys()) put(id, fresh.get(id));
-    for (const id of [...options.pending(), ...own.touched]) put(id, await options.view(id));
+    const changed = [...options.pending(), ...own.touched];
+    for (const [place, row] of (await options.views(changed)).entries())
+      put(changed[place] ?? "", row);
     if (reading === own) reading = undefined;
     return {
       apply() {
@@ -142,9 +144,9 @@ export function createTable(options: TableOptions): Table {
 
   async function prepareSome(held: RowSet, ids: readonly string[]): Promise<Change> {
     const changes: RowChange[] = [];
-    for (const id of new Set(ids)) {
-      const before = held.get(id);
-      const after = await options.view(id);
+    const asked = [...new Set(ids)];
+    for (const [place, after] of (await options.views(asked)).entries()) {
+      const before = held.get(asked[place] ?? "");
       if (!sameRow(before, after)) changes.push({ before, after });
     }
     if (changes.length === 0) return NOTHING;
@@ -217,7 +219,8 @@ export function createTable(options: TableOptions): Table {
     peek: () => loaded,
     async row(id) {
       if (loaded !== undefined) return loaded.get(id);
-      const row = keepSame(id, await options.view(id));
+      const [fresh] = await options.views([id]);
+      const row = keepSame(id, fresh);
       recent.delete(id);
       if (row !== undefined) recent.set(id, row);
       const [oldest] = recent.keys();

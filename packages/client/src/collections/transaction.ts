@@ -10,9 +10,19 @@ import { rowOf } from "./view.ts";
  * What a transaction is filled through. It may be filled asynchronously: when others have changed what it
  * had read before it ended, it is filled again from the beginning.
  */
-export type Transaction<Collections extends Definitions> = {
-  readonly [Name in keyof Collections]: TransactionCollection<DataOf<Collections[Name]>>;
-};
+export interface TransactionFace<Collections extends Definitions> {
+  /** As `client.collections` is. */
+  readonly collections: {
+    readonly [Name in keyof Collections]: TransactionCollection<DataOf<Collections[Name]>>;
+  };
+}
+
+/** The collections stand beside `collections`, too, as they did before; that goes with the next version. */
+export type Transaction<Collections extends Definitions> = Omit<
+  TransactionFace<Collections>["collections"],
+  "collections"
+> &
+  TransactionFace<Collections>;
 
 export function createTransaction<Collections extends Definitions>(
   definitions: Collections,
@@ -35,5 +45,6 @@ export function createTransaction<Collections extends Definitions>(
     return [collection, face] as const;
   });
   // Each face has the type that its name's definition gives it.
-  return Object.fromEntries(collections) as unknown as Transaction<Collections>;
+  const faces: object = Object.fromEntries(collections);
+  return { ...faces, collections: faces } as unknown as Transaction<Collections>;
 }

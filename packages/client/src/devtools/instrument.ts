@@ -53,6 +53,7 @@ const READS: ReadonlySet<string> = new Set([
   "inbox",
   "isCurrent",
   "get",
+  "getMany",
   "scan",
   "recount",
   "health",

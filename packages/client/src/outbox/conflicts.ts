@@ -121,7 +121,7 @@ async function rebase(
     return;
   }
   write.synced.then(
-    () => entry.settle?.resolve(),
+    (outcome) => entry.settle?.resolve(outcome),
     (error: SynclineError) => entry.settle?.reject(error),
   );
   await serial.run(() => inbox.remove(one.parked.id));

@@ -2,9 +2,12 @@
 
 import {
   type Change,
+  canonicalJson,
   type ErrorBody,
+  type Fields,
   type FirstResult,
   type MergePolicy,
+  type Mutation,
   type MutationResult,
   type RecordKey,
   recordKeyToText,
@@ -13,7 +16,9 @@ import {
 } from "@syncline/core";
 import type { AnyCollection } from "../collections/definition.ts";
 import type { Environment } from "../environment.ts";
-import type { InboxEntry, LocalStore } from "../store/port.ts";
+import type { ClientEvent } from "../events.ts";
+import type { InboxEntry, LocalStore, OutboxEntry } from "../store/port.ts";
+import { APPLIED, type WriteOutcome } from "./appended.ts";
 import type { Undecided } from "./conflicts.ts";
 import { type OpenInbox, toError } from "./inbox.ts";
 import type { Pending, PendingEntry } from "./pending.ts";
@@ -27,6 +32,7 @@ export interface ResultOptions {
   definitionOf(collection: string): AnyCollection;
   policyOf(collection: string): MergePolicy;
   refresh(keys: readonly RecordKey[]): Promise<void>;
+  emit(event: ClientEvent): void;
 }
 
 type Refusal = Exclude<FirstResult, { status: "applied" }>;
@@ -56,16 +62,23 @@ export async function takeResults(
 ): Promise<Undecided[]> {
   const { space, store, pending } = options;
   const byId = new Map(results.map((result) => [result.id, firstOf(result)]));
-  const applied: PendingEntry[] = [];
+  const applied: { readonly entry: PendingEntry; readonly outcome: WriteOutcome }[] = [];
   const failures: Failure[] = [];
   const failed = new Map<string, { readonly decidable: boolean }>();
   const untried: PendingEntry[] = [];
   for (const entry of pending.entries()) {
     const { mutation, state } = entry.entry;
     if (entry.refused || state === "committed") continue;
-    const result = byId.get(mutation.id);
+    const answered = byId.get(mutation.id);
+    const result =
+      answered && saysTheSame(mutation, answered)
+        ? ({ id: mutation.id, status: "applied" } satisfies FirstResult as FirstResult)
+        : answered;
     if (result?.status === "applied") {
-      applied.push(entry);
+      const { superseded = [] } = result;
+      const outcome: WriteOutcome =
+        superseded.length === 0 ? APPLIED : { status: "superseded", records: superseded };
+      applied.push({ entry, outcome });
       continue;
     }
     const root = versionedKeys(mutation.changes, options)
@@ -86,17 +99,21 @@ export async function takeResults(
     for (const key of versionedKeys(mutation.changes, options)) failed.set(key, { decidable });
   }
   if (applied.length > 0) {
-    const ids = applied.map(({ entry }) => entry.mutation.id);
+    const ids = applied.map(({ entry }) => entry.entry.mutation.id);
     await store.markOutbox(space, ids, "committed");
     pending.mark(ids, "committed");
-    for (const { settle } of applied) settle?.resolve();
+    for (const { entry, outcome } of applied) {
+      entry.settle?.resolve(outcome);
+      if (outcome.status === "superseded")
+        options.emit({ type: "superseded", space, entry: entry.entry, records: outcome.records });
+    }
   }
   return failures.length === 0 ? [] : await park(failures, untried, options);
 }
 
-/** Refuses a mutation that the server has not taken a number for. */
+/** Refuses mutations that the server has not taken a number for, and those that were made on them. */
 export async function refuseUntried(
-  id: number,
+  isRefused: (entry: OutboxEntry) => boolean,
   error: ErrorBody,
   options: ResultOptions,
 ): Promise<Undecided[]> {
@@ -105,9 +122,9 @@ export async function refuseUntried(
   const failed = new Set<string>();
   for (const entry of pending.entries()) {
     const { mutation, state } = entry.entry;
-    if (entry.refused || state === "committed" || mutation.id < id) continue;
+    if (entry.refused || state === "committed") continue;
     const keys = versionedKeys(mutation.changes, options);
-    if (mutation.id === id)
+    if (isRefused(entry.entry))
       failures.push({ entry, reason: "rejected", error, current: [], decidable: false });
     else if (keys.some((key) => failed.has(key)))
       failures.push({ ...dependent(entry, BUILT_ON_REFUSED, []), decidable: false });
@@ -152,6 +169,16 @@ async function park(
   if (first !== undefined) pending.reload(await store.closeGaps(space, first.entry.mutation.id));
   await options.refresh([...given].flatMap(({ entry }) => entry.mutation.changes));
   return undecided;
+}
+
+/** What was given back after a restore, and another device was faster: there is nothing to decide. */
+function saysTheSame({ recovered, changes }: Mutation, result: FirstResult): boolean {
+  if (recovered !== true || result.status !== "conflict") return false;
+  return result.conflicts.every(({ collection, id, current }) => {
+    const change = changes.find((one) => one.collection === collection && one.id === id);
+    const fields = current?.fields as Fields | undefined; // JSON, as the transport checked it
+    return fields !== undefined && canonicalJson(fields) === canonicalJson(change?.fields ?? {});
+  });
 }
 
 function firstOf(result: MutationResult): FirstResult {

@@ -15,7 +15,7 @@ import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
-import type { Appended, Settle } from "./appended.ts";
+import { APPLIED, type Appended, type Settle, type WriteOutcome } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
 import type { Intent } from "./intent.ts";
 import type { Pending } from "./pending.ts";
@@ -24,8 +24,10 @@ import type { Pending } from "./pending.ts";
 export interface Write {
   /** Rejects when the device could not take the write; nothing of it is kept then. */
   readonly local: Promise<void>;
-  /** Rejects with the reason when the write was refused, by the device or by the server. */
-  readonly synced: Promise<void>;
+  /**
+   * What became of it. Rejects with the reason when the write was refused, by the device or by the server.
+   */
+  readonly synced: Promise<WriteOutcome>;
 }
 
 /** A transaction while it is filled. */
@@ -95,7 +97,7 @@ interface AppendOptions extends Revision {
   readonly holds?: () => Promise<boolean>;
 }
 
-/** How often a write is made again because others changed what it was made from. */
+/** How often a transaction is filled again because others changed what it had read. */
 const MAX_TRIES = 10;
 
 export function createWriter(options: WriterOptions): Writer {
@@ -103,23 +105,28 @@ export function createWriter(options: WriterOptions): Writer {
   let closed = false;
   let underway = 0;
 
-  async function originOf(key: RecordKey): Promise<Origin> {
-    const policy = policyOf(key.collection);
-    const server = await store.get(space, key.collection, key.id);
-    const counted = policy.name === "versioned" ? pending.countOf(key) : 0;
-    return {
-      record: viewOf(server, pending.changesOf(key), policy),
-      version: (server?.version ?? 0) + counted,
-    };
+  async function originsOf(
+    keys: readonly RecordKey[],
+  ): Promise<readonly (readonly [RecordKey, Origin])[]> {
+    const held = await store.getMany(space, keys);
+    return keys.map((key, place) => {
+      const policy = policyOf(key.collection);
+      const server = held[place];
+      const counted = policy.name === "versioned" ? pending.countOf(key) : 0;
+      const record = viewOf(server, pending.changesOf(key), policy);
+      return [key, { record, version: (server?.version ?? 0) + counted }];
+    });
   }
 
-  const view: View = async (key) => (await originOf(key)).record;
+  const view: View = async (key) => {
+    const [[, origin] = []] = await originsOf([key]);
+    return origin?.record;
+  };
   const taken = (appended: Appended) => options.onAppended(appended);
 
   async function draft(intents: readonly Intent[], also: readonly RecordKey[] = []) {
-    const origins = new Map<string, Origin>();
-    for (const key of keysOf([...intents, ...also]))
-      origins.set(recordKeyToText(key), await originOf(key));
+    const held = await originsOf(keysOf([...intents, ...also]));
+    const origins = new Map(held.map(([key, origin]) => [recordKeyToText(key), origin]));
     return { origins, ...draftChanges(intents, origins, { ...device, definitionOf, policyOf }) };
   }
 
@@ -132,12 +139,13 @@ export function createWriter(options: WriterOptions): Writer {
     holds,
     rewritten = false,
   }: AppendOptions): Promise<boolean> {
-    if (closed) throw new SynclineError("closed");
-    for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    // Another tab that writes ends some time, and a user's write is never refused because of it.
+    for (;;) {
+      if (closed) throw new SynclineError("closed");
       if (holds !== undefined && !(await holds())) return false;
       const intents = await build(view);
       if (intents.length === 0) {
-        settle.resolve();
+        settle.resolve(APPLIED);
         return true;
       }
       const drafted = await draft(intents);
@@ -153,12 +161,11 @@ export function createWriter(options: WriterOptions): Writer {
       }
       await options.reload();
     }
-    throw new SynclineError("superseded", "Another tab writes all the time: try again.");
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(work: (settle: Settle) => Promise<void>): Write {
-    const { promise: synced, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: synced, resolve, reject } = Promise.withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));
@@ -216,7 +223,7 @@ export function createWriter(options: WriterOptions): Writer {
         view: (key) =>
           serial.run(async () => {
             const text = recordKeyToText(key);
-            const { record } = await originOf(key);
+            const record = await view(key);
             if (!ended && !read.has(text)) read.set(text, { key, text: JSON.stringify(record) });
             return (await draft(intents, [key])).records.get(text);
           }),
@@ -227,7 +234,7 @@ export function createWriter(options: WriterOptions): Writer {
       },
       async stillHolds() {
         for (const { key, text } of read.values()) {
-          if (JSON.stringify((await originOf(key)).record) !== text) return false;
+          if (JSON.stringify(await view(key)) !== text) return false;
         }
         return true;
       },

@@ -24,12 +24,19 @@ export interface CompiledQuery {
   readonly to: number;
 }
 
+const QUERY = ["where", "orderBy", "limit", "offset", "include"];
+
 /**
  * @param path where the query stands, for errors; with a dot at its end, or empty
  * @throws {SynclineError} `invalid` when the query asks for what there is not
  */
 export function compileQuery(query: Query<unknown>, path = ""): CompiledQuery {
-  const { where = {}, orderBy = [], offset = 0, limit } = fieldsOf(query, `${path}query`);
+  const {
+    where = {},
+    orderBy = [],
+    offset = 0,
+    limit,
+  } = fieldsOf(query, `${path}query`, QUERY, path);
   const asked = Object.entries(fieldsOf(where, `${path}where`)).map(
     ([name, condition]) => [name, conditionsOf(condition, `${path}where.${name}`)] as const,
   );

@@ -59,14 +59,34 @@ function equals(wanted: unknown, path: string): Test {
  * The fields of a part of a query that are given.
  * @throws {SynclineError} `invalid` when it is no plain object: a Date, say, would ask for nothing, and find all
  */
-export function fieldsOf(part: unknown, path: string): { readonly [name: string]: unknown } {
+export function fieldsOf(
+  part: unknown,
+  path: string,
+  known?: readonly string[],
+  at = "",
+): { readonly [name: string]: unknown } {
   if (typeof part === "object" && part !== null) {
+    if (known !== undefined) checkNames(part, known, at);
     const prototype: unknown = Object.getPrototypeOf(part);
     // Of whatever realm: the prototype of a plain object has none itself.
     if (prototype === null || Object.getPrototypeOf(prototype) === null)
       return Object.fromEntries(Object.entries(part).filter(([, wanted]) => wanted !== undefined));
   }
   throw wants("a plain object", path);
+}
+
+/**
+ * A name that nobody knows is a slip, and would be passed over in silence.
+ * @throws {SynclineError} `invalid`
+ */
+export function checkNames(given: object, known: readonly string[], at: string): void {
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const names = known.join(", ");
+    throw new SynclineError("invalid", `There is no "${name}" here, but ${names}.`, {
+      path: `${at}${name}`,
+    });
+  }
 }
 
 export function wants(what: string, path: string): SynclineError {

@@ -17,11 +17,13 @@ interface Relation {
   find(row: AnyRow, related: RowSet | undefined): unknown;
 }
 
+const RELATION = ["collection", "id", "by", "orderBy", "limit"];
+
 /** @throws {SynclineError} `invalid` for relations that there cannot be */
 export function compileInclude(include: unknown = {}): readonly Relation[] {
   return Object.entries(fieldsOf(include, "include")).map(([name, asked]) => {
     const path = `include.${name}`;
-    const { collection, id, by, orderBy, limit } = fieldsOf(asked, path);
+    const { collection, id, by, orderBy, limit } = fieldsOf(asked, path, RELATION, `${path}.`);
     const [one, field] = [by === undefined, by ?? id];
     if (
       typeof collection !== "string" ||

@@ -41,6 +41,7 @@ const open = async () => {
       broken === "yes" ? Promise.reject(new SynclineError("unavailable")) : read(...given);
   const store: LocalStore = Object.assign(Object.create(memory) as LocalStore, {
     get: reading(memory.get),
+    getMany: reading(memory.getMany),
     scan: reading(memory.scan),
     async append(...given: Parameters<LocalStore["append"]>) {
       const appended = await memory.append(...given);

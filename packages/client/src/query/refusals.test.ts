@@ -55,6 +55,13 @@ it.each([
   [{ include: { list: null } }, "include.list"],
   [{ include: { list: { collection: "lists", id: "listId", by: "listId" } } }, "include.list"],
   [{ include: { list: { collection: "todos", by: "listId", limit: -1 } } }, "include.list.limit"],
+  [{ limt: 3 }, "limt"],
+  [{ wher: {} }, "wher"],
+  [
+    { include: { list: { collection: "todos", by: "listId", where: { rank: 1 } } } },
+    "include.list.where",
+  ],
+  [{ include: { list: { collection: "todos", by: "listId", offset: 1 } } }, "include.list.offset"],
 ])("refuses a question that makes no sense by its path (%#)", async (query, path) => {
   const refused = { code: "invalid", path };
   await expect(todos.query(query as never)).rejects.toMatchObject(refused);

@@ -1,6 +1,6 @@
 // React hooks over a client: live queries, records, mutations, status and presence.
 
-import { type Json, SynclineError } from "@syncline/core";
+import { isSynclineError, type Json, SynclineError } from "@syncline/core";
 import {
   createContext,
   createElement,
@@ -162,7 +162,13 @@ export function createHooks<Collections extends Definitions>(): Hooks<Collection
       });
       const run = useCallback(
         async (...given: Arguments) => {
-          const written = latest.current(client, ...given);
+          let written: Write | undefined;
+          try {
+            written = latest.current(client, ...given);
+          } catch (thrown) {
+            // What the component's own code throws is shown like any refusal.
+            setState((held) => ({ ...held, error: toError(thrown) }));
+          }
           if (written === undefined) return;
           setState(({ pending }) => ({ pending: pending + 1, error: undefined }));
           const done = (error: SynclineError | undefined) =>
@@ -204,6 +210,12 @@ export function createHooks<Collections extends Definitions>(): Hooks<Collection
       return show(presence.others, presence.others.getSnapshot);
     },
   };
+}
+
+function toError(thrown: unknown): SynclineError {
+  if (isSynclineError(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SynclineError("internal", message, { cause: thrown });
 }
 
 /** A live query that a suspended component finds again when it is tried anew. */

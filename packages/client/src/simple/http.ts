@@ -1,12 +1,6 @@
 // The calls of simple-sync, and distrust of everything that is no answer of such a server.
 
-import {
-  type AccessRule,
-  type ErrorCode,
-  isSynclineError,
-  SynclineError,
-  withoutEnd,
-} from "@syncline/core";
+import { type AccessRule, type ErrorCode, isSynclineError, SynclineError } from "@syncline/core";
 import { type SimpleEvent, toEvent } from "./event.ts";
 import type { HistoryPage, Refusal } from "./local.ts";
 
@@ -171,7 +165,7 @@ async function call(
   const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const timeout = AbortSignal.timeout(options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   try {
-    const response = await fetchNow(`${withoutEnd(options.url, "/")}/api/v1/${path}`, {
+    const response = await fetchNow(`${options.url.replace(/\/+$/, "")}/api/v1/${path}`, {
       method,
       headers: {
         accept: "application/json",

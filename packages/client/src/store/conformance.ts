@@ -2,6 +2,7 @@
 
 import { CLOCK_START, DigestSum, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeRestart } from "./conformance-restart.ts";
 import type { InboxEntry, LocalStore, MutationDraft, OutboxEntry, PageToApply } from "./port.ts";
 
 export interface LocalStoreHarness {
@@ -19,6 +20,7 @@ const SPACE = "~";
 
 /** Runs the suite on an adapter. */
 export function describeLocalStore(name: string, harness: LocalStoreHarness): void {
+  describe(`local store: ${name}, read anew`, () => describeRestart(harness));
   describe(`local store: ${name}`, () => {
     let store: LocalStore;
     beforeEach(async () => {
@@ -38,10 +40,9 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       const large = Array.from({ length: 500 }, (_, i) =>
         record(`r${i}`, i + 2, { fields: { text } }),
       );
-      const took = await small.apply(page([record("a", 700), ...large], { cursor: "later" })).then(
-        () => true,
-        () => false,
-      );
+      const later = page([record("a", 700), ...large], { cursor: "later" });
+      const [{ status }] = await Promise.allSettled([small.apply(later)]);
+      const took = status === "fulfilled";
       const after = JSON.stringify([await small.scan(SPACE, "things"), await small.state(SPACE)]);
       expect(took).toBe(harness.openSmall === undefined);
       expect(after === before).toBe(!took);
@@ -319,6 +320,10 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
         fields: { nested: { list: [null, 1.5, true] } },
       });
       expect(await store.scan(SPACE, "things")).toEqual([]);
+      const keys = ["none", strange.id, "none"].map((id) => ({ collection: "things", id }));
+      const alone = await Promise.all(keys.map(({ id }) => store.get(SPACE, "things", id)));
+      expect(await store.getMany(SPACE, keys)).toEqual(alone);
+      expect(await store.getMany("team", keys)).toEqual([undefined, undefined, undefined]);
       const { gone } = await store.apply(
         page([{ collection: "things", id: strange.id, gone: "revoked" }]),
       );

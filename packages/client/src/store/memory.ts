@@ -12,9 +12,11 @@ import type {
 } from "./port.ts";
 import {
   createChangeList,
+  entryOf,
   isGone,
   isSettled,
   laterClock,
+  NOTHING,
   newSpaceState,
   recordToKeep,
   renumbered,
@@ -114,16 +116,11 @@ function storeOf(all: Contents): MemoryStore {
       return [...outbox];
     },
     inbox: async (space) => [...contentsOf(space).inbox],
-    append: async (space, { seen, changes, createdAtMs }, clock) => {
+    append: async (space, draft, clock) => {
       if (!isCurrent(space)) return null;
       const contents = contentsOf(space);
       const id = contents.state.nextMutation;
-      const entry: OutboxEntry = {
-        mutation: { id, seen, changes: structuredClone(changes) },
-        state: "queued",
-        createdAtMs,
-        attempts: 0,
-      };
+      const entry = entryOf(structuredClone(draft), id);
       contents.outbox.push(entry);
       contents.state = { ...contents.state, nextMutation: id + 1 };
       const { device } = all;
@@ -187,14 +184,26 @@ function storeOf(all: Contents): MemoryStore {
       changed(page.space);
       return applyStaged(contents, page);
     },
-    restart: async (space) => {
+    restart: async (space, { drafts, inbox } = NOTHING) => {
       fence();
       const contents = contentsOf(space);
       contents.staged = [];
       contents.state = { ...contents.state, cursor: null, staged: null };
+      let id = contents.state.nextMutation;
+      for (const draft of drafts) contents.outbox.push(entryOf(structuredClone(draft), id++));
+      for (const entry of inbox)
+        contents.inbox.push({ ...structuredClone(entry), id: all.nextInbox++ });
+      contents.state = { ...contents.state, nextMutation: id };
+      if (drafts.length + inbox.length > 0) changed(space);
     },
+    newerThan: async (space, stamp) =>
+      [...contentsOf(space).records.values()].filter((record) => record.stamp > stamp),
     get: async (space, collection, id) =>
       contentsOf(space).records.get(recordKeyToText({ collection, id })),
+    getMany: async (space, keys) => {
+      const { records } = contentsOf(space);
+      return keys.map(({ collection, id }) => records.get(recordKeyToText({ collection, id })));
+    },
     scan: async (space, collection, after = "") =>
       [...contentsOf(space).records.values()]
         .filter(

@@ -27,7 +27,7 @@ export interface InboxEntry {
   /** Number of the entry in this device's inbox. */
   readonly id: number;
   readonly mutation: Mutation;
-  readonly reason: "rejected" | "conflict" | "revoked" | "dependent";
+  readonly reason: "rejected" | "conflict" | "revoked" | "dependent" | "restored";
   readonly error: ErrorBody;
   /** The server's records that stood against it; null: there is none. */
   readonly current: readonly {
@@ -83,6 +83,14 @@ export interface MutationDraft {
   readonly seen: string | null;
   readonly changes: Mutation["changes"];
   readonly createdAtMs: number;
+  /** It gives back what the server lost. */
+  readonly recovered?: true;
+}
+
+/** What is kept of a space that is read anew, in the same step. */
+export interface GiveBack {
+  readonly drafts: readonly MutationDraft[];
+  readonly inbox: readonly Omit<InboxEntry, "id">[];
 }
 
 /** A page of a delta as it is taken into the store. */
@@ -127,6 +135,7 @@ export interface Applied {
  * - [LS12] `append` gives null, and writes nothing, when another tab changed the space since this one last read its outbox.
  * - [LS13] After another tab has taken the lead, `apply`, `markOutbox`, `park`, `renumber`, `closeGaps` and `restart`
  *   of the tab that had it are refused as `superseded`, until it leads again.
+ * - [LS15] `restart` with what is kept is one step: outbox and inbox hold it, or the cursor is still there.
  * - [LS14] `scan` from one piece to the next gives what it gives at once, while nothing changes.
  *
  * Several instances may be open on the same data at the same time: one a tab.
@@ -163,10 +172,20 @@ export interface LocalStore {
   /** Numbers the outbox entries with ids from `from` on as `from`, `from + 1`…; the next mutation follows them. */
   closeGaps(space: string, from: number): Promise<OutboxEntry[]>;
   apply(page: PageToApply): Promise<Applied>;
-  /** Throws staged pages and the cursor away: the space is read anew. What is there stays visible until then. */
-  restart(space: string): Promise<void>;
+  /**
+   * Throws staged pages and the cursor away: the space is read anew. What is there stays visible until then.
+   * @param kept what goes to the outbox and the inbox in the same step
+   */
+  restart(space: string, kept?: GiveBack): Promise<void>;
+  /** The server's records with a greater stamp, deleted ones too. */
+  newerThan(space: string, stamp: number): Promise<WireRecord[]>;
   /** The server's state of one record, deleted ones too. */
   get(space: string, collection: string, id: string): Promise<WireRecord | undefined>;
+  /** The same of many, in their order. One by one they take many times as long. */
+  getMany(
+    space: string,
+    keys: readonly { readonly collection: string; readonly id: string }[],
+  ): Promise<(WireRecord | undefined)[]>;
   /**
    * The visible records of a collection, in the order of their ids. With `after` only the next ones behind that
    * id, as many as are read without holding others up for long; none: that was all.

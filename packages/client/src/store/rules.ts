@@ -9,7 +9,7 @@ import {
   type WireChange,
   type WireRecord,
 } from "@syncline/core";
-import type { Applied, OutboxEntry, SpaceState } from "./port.ts";
+import type { Applied, GiveBack, MutationDraft, OutboxEntry, SpaceState } from "./port.ts";
 
 /** Beyond so many keys, whoever watches reads the collection anew. */
 const MAX_KEYS = 10_000;
@@ -88,4 +88,16 @@ export function superseded(): SynclineError {
 /** Whether a delta that covers mutations up to `lastMutation` settles the entry. */
 export function isSettled({ state, mutation }: OutboxEntry, lastMutation: number): boolean {
   return state === "committed" && mutation.id <= lastMutation;
+}
+
+/** Nothing is kept of a space that is read anew, but what is there. */
+export const NOTHING: GiveBack = { drafts: [], inbox: [] };
+
+/** A draft as it waits in the outbox. */
+export function entryOf(
+  { seen, changes, createdAtMs, recovered }: MutationDraft,
+  id: number,
+): OutboxEntry {
+  const mutation = { id, seen, changes, ...(recovered === true ? { recovered } : {}) };
+  return { mutation, state: "queued", createdAtMs, attempts: 0 };
 }

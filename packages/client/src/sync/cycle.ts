@@ -2,8 +2,10 @@
 
 import {
   errorFromBody,
+  type MergePolicy,
   type Mutation,
   type MutationResult,
+  type Restored,
   SynclineError,
   type SyncRequest,
   type SyncResponse,
@@ -12,9 +14,10 @@ import {
 import type { Device } from "../device.ts";
 import { BATCH_LIMITS, type BatchLimits, hasUnsent, nextBatch } from "../outbox/batch.ts";
 import type { Pending } from "../outbox/pending.ts";
-import type { Applied, LocalStore, SpaceState } from "../store/port.ts";
+import type { Applied, LocalStore, OutboxEntry, SpaceState } from "../store/port.ts";
 import type { Transport } from "../transport/port.ts";
 import { applyPage, catchUp, PAGE_RECORDS, readAnew } from "./catch-up.ts";
+import type { GivenBack } from "./give-back.ts";
 import { type Attempts, recover } from "./recover.ts";
 import type { Serial } from "./serial.ts";
 import { verify } from "./verify.ts";
@@ -33,8 +36,8 @@ export interface CycleOptions {
   readonly collections: readonly string[] | undefined;
   /** Takes results up. Runs in turn. */
   onResults(results: readonly MutationResult[]): Promise<void>;
-  /** Refuses a mutation that the server does not take as a whole. Runs in turn. */
-  onRefused(mutation: Mutation, error: SynclineError): Promise<void>;
+  /** Refuses mutations that the server does not take. Runs in turn. */
+  onRefused(isRefused: (entry: OutboxEntry) => boolean, error: SynclineError): Promise<void>;
   /** Takes up what a delta changed. Runs in the same turn as the delta. */
   onApplied(applied: Applied, lastMutation: number): Promise<void>;
   /** The outbox was marked, or numbered anew. Runs in turn. */
@@ -48,6 +51,11 @@ export interface CycleOptions {
   onRenamed(): Promise<void>;
   /** Another tab has changed the store, and its word of it was lost. Runs in turn. */
   onChangedElsewhere(): Promise<void>;
+  /** How collections are merged. */
+  policyOf(collection: string): MergePolicy;
+  readonly environment: { now(): number };
+  /** The server was restored: what it lost is given back, or let go of. Runs in turn. */
+  onRestored(restored: Restored, given: GivenBack): Promise<void>;
   /** Kept from cycle to cycle. */
   readonly repair: Repair;
 }

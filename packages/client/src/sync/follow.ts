@@ -30,6 +30,8 @@ export interface FollowOptions {
 export interface Follow {
   /** A cycle has succeeded: follows from there, and takes in what waited. */
   caughtUp(): void;
+  /** The space was refused: waits to be told of a right to it. */
+  knock(): void;
   present(state: Fields | null): void;
   /** Lets go; `caughtUp` follows again. */
   stop(): void;
@@ -43,6 +45,7 @@ export function createFollow(options: FollowOptions): Follow {
   let subscription: LiveSubscription | undefined;
   let waiting: LiveFrame[] = [];
   let state: Fields | null | undefined;
+  let knocking = false;
 
   function take(frame: LiveFrame): void {
     if (waiting.length >= MAX_WAITING) {
@@ -126,7 +129,17 @@ export function createFollow(options: FollowOptions): Follow {
   }
 
   return {
+    knock() {
+      if (subscription !== undefined) return;
+      knocking = true;
+      subscription = follow();
+    },
     caughtUp() {
+      if (knocking) {
+        knocking = false;
+        subscription?.close();
+        subscription = undefined;
+      }
       if (subscription === undefined) {
         subscription = follow();
         if (state !== undefined) subscription.present(state);
@@ -140,6 +153,7 @@ export function createFollow(options: FollowOptions): Follow {
     stop() {
       subscription?.close();
       subscription = undefined;
+      knocking = false;
       waiting = [];
       options.onNobody();
       options.live(false);

@@ -18,6 +18,7 @@ const written: MachineEvent = { type: "written" };
 const succeeded: MachineEvent = { type: "succeeded" };
 const close: MachineEvent = { type: "close" };
 const rest: MachineEvent = { type: "rest" };
+const lost: MachineEvent = { type: "lost" };
 const live: MachineEvent = { type: "live", up: true };
 const failed = (code: ErrorCode): MachineEvent => ({ type: "failed", code, message: "m" });
 
@@ -42,6 +43,7 @@ const resting = (phase: Phase, woken: Phase = phase): Row => ({
   failed: [phase, false, ""],
   live: phase === "offline" ? [phase, true, "cancel-timer run"] : [phase, false, ""],
   rest: [phase, false, "cancel-timer"],
+  lost: phase === "idle" ? [phase, false, ""] : ["offline", false, "timer"],
   close: STOP,
 });
 const RESTING: { readonly [from in Phase]: Row } = {
@@ -60,6 +62,7 @@ const RESTING: { readonly [from in Phase]: Row } = {
     failed: IGNORED,
     live: IGNORED,
     rest: IGNORED,
+    lost: IGNORED,
     close: IGNORED,
   },
 };
@@ -72,6 +75,7 @@ const running = (phase: Phase): Row => ({
   failed: ["offline", false, "timer"],
   live: [phase, true, ""],
   rest: [phase, true, "cancel-timer"],
+  lost: ["offline", false, "abort timer"],
   close: STOP,
 });
 const RUNNING: { readonly [from in Exclude<Phase, "idle" | "closed">]: Row } = {
@@ -85,7 +89,7 @@ const RUNNING: { readonly [from in Exclude<Phase, "idle" | "closed">]: Row } = {
 };
 
 describe("sync machine", () => {
-  const events = { wake, written, succeeded, failed: failed("offline"), live, rest, close };
+  const events = { wake, written, succeeded, failed: failed("offline"), live, rest, lost, close };
   const rows = [
     ...Object.entries(RESTING).map(([phase, row]) => [phase, false, row] as const),
     ...Object.entries(RUNNING).map(([phase, row]) => [phase, true, row] as const),
@@ -126,6 +130,7 @@ describe("sync machine", () => {
       fc.constant(wake),
       fc.constant(written),
       fc.constant(succeeded),
+      fc.constant(lost),
       fc.boolean().map((up): MachineEvent => ({ type: "live", up })),
       fc.constantFrom(...(Object.keys(ERROR_CATALOGUE) as ErrorCode[])).map(failed),
     );
@@ -134,7 +139,7 @@ describe("sync machine", () => {
         let state = base;
         let timer = false;
         for (const one of [wake, ...happened]) {
-          if (one.type !== "wake" && one.type !== "live" && !state.running) continue;
+          if (["written", "succeeded", "failed"].includes(one.type) && !state.running) continue;
           const next = transition(state, one, context);
           state = next.state;
           for (const effect of next.effects)
@@ -161,6 +166,33 @@ describe("sync machine", () => {
       context,
     ).state;
     expect(runs(recovered)).toBe(true);
+  });
+
+  it("asks a refusal again soon at first, spread over time, and seldom in the end", () => {
+    const waits = (random: number) => {
+      let state = at("polling", { running: true });
+      return Array.from({ length: 12 }, () => {
+        const next = transition(state, failed("forbidden"), { ...context, random });
+        state = { ...next.state, running: true };
+        return next.effects.flatMap((effect) => (effect.type === "timer" ? [effect.ms] : []))[0];
+      });
+    };
+    expect(waits(0.5).slice(0, 4)).toEqual([2_000, 4_000, 8_000, 16_000]);
+    expect(waits(0).at(-1)).toBe(150_000);
+    expect(waits(0)[0]).not.toBe(waits(0.9)[0]);
+  });
+
+  it("what passes is waited for less long after something went through", () => {
+    const first = transition(
+      at("offline", { running: true, failures: 8 }),
+      failed("rate_limited"),
+      context,
+    );
+    expect(first.state.failures).toBe(9);
+    const event = { ...failed("rate_limited"), progressed: true } as MachineEvent;
+    expect(
+      transition(at("offline", { running: true, failures: 8 }), event, context).state.failures,
+    ).toBe(1);
   });
 
   it("sets no timers when it syncs only on demand", () => {

@@ -33,7 +33,12 @@ export interface MachineState {
   readonly live: boolean;
   /** Cycles that failed since the last that did not. */
   readonly failures: number;
-  readonly reason: { readonly code: ErrorCode; readonly message: string } | null;
+  readonly reason: {
+    readonly code: ErrorCode;
+    readonly message: string;
+    /** What was thrown beneath, for example by the app's own token function. */
+    readonly cause?: unknown;
+  } | null;
   /** When the phase began, in milliseconds since 1970. */
   readonly since: number;
   readonly nextRetryAt: number | null;
@@ -50,6 +55,8 @@ export type MachineEvent =
   | { readonly type: "live"; readonly up: boolean }
   /** Another tab syncs now. */
   | { readonly type: "rest" }
+  /** The platform says that there is no network. It is believed at once, and checked soon. */
+  | { readonly type: "lost" }
   | { readonly type: "succeeded" }
   | {
       readonly type: "failed";
@@ -57,6 +64,9 @@ export type MachineEvent =
       readonly message: string;
       /** Seconds. */
       readonly retryAfter?: number;
+      /** The server took something, or gave something, before. */
+      readonly progressed?: boolean;
+      readonly cause?: unknown;
     }
   | { readonly type: "close" };
 
@@ -65,7 +75,7 @@ export type MachineEffect =
   /** Replaces the timer that is set. */
   | { readonly type: "timer"; readonly ms: number }
   | { readonly type: "cancel-timer" }
-  | { readonly type: "abort" };
+  | { readonly type: "abort"; readonly code: "closed" | "offline" };
 
 export interface MachineContext {
   readonly now: number;
@@ -81,8 +91,11 @@ export interface Transition {
   readonly effects: readonly MachineEffect[];
 }
 
-/** How long a device that may not sync waits before it looks whether that has changed. */
+/** How long a device that may not sync waits before it looks whether that has changed: soon at first, then seldom. */
 const BLOCKED_MS = 5 * 60_000;
+const BLOCKED_FIRST_MS = 2_000;
+/** About so long after the network is said to be gone, the device looks whether that is so. */
+const CHECK_MS = 2_000;
 
 /** How many times longer a device waits between polls while it is live. */
 const LIVE_POLLS = 10;
@@ -125,6 +138,8 @@ export function transition(
         state: { ...state, again: false, nextRetryAt: null },
         effects: [{ type: "cancel-timer" }],
       };
+    case "lost":
+      return lost(state, context);
     case "succeeded":
       return state.running ? succeeded(state, context) : stay(state);
     case "failed":
@@ -132,7 +147,7 @@ export function transition(
     case "close":
       return {
         state: enter(state, "closed", context, { running: false, again: false, nextRetryAt: null }),
-        effects: [{ type: "cancel-timer" }, { type: "abort" }],
+        effects: [{ type: "cancel-timer" }, { type: "abort", code: "closed" }],
       };
     default:
       return event satisfies never;
@@ -192,12 +207,36 @@ function live(state: MachineState, up: boolean, context: MachineContext): Transi
   return { state: settled, effects: [{ type: "timer", ms }] };
 }
 
+function lost(state: MachineState, context: MachineContext): Transition {
+  if (state.phase === "idle") return stay(state);
+  const ms = Math.ceil(CHECK_MS * (0.5 + context.random));
+  const next = enter(state, "offline", context, {
+    running: false,
+    again: false,
+    reason: { code: "offline", message: "The device has no network." },
+    nextRetryAt: context.auto ? context.now + ms : null,
+    patient: false,
+  });
+  const timer: MachineEffect[] = context.auto ? [{ type: "timer", ms }] : [];
+  // What waits for an answer ends now.
+  return {
+    state: next,
+    effects: state.running ? [{ type: "abort", code: "offline" }, ...timer] : timer,
+  };
+}
+
 function failed(
   state: MachineState,
-  { code, message, retryAfter }: Extract<MachineEvent, { type: "failed" }>,
+  {
+    code,
+    message,
+    retryAfter,
+    progressed = false,
+    cause,
+  }: Extract<MachineEvent, { type: "failed" }>,
   context: MachineContext,
 ): Transition {
-  const failures = state.failures + 1;
+  const failures = progressed ? 1 : state.failures + 1;
   const phase = phaseOf(state, code);
   const ms =
     code === "superseded"
@@ -207,7 +246,7 @@ function failed(
     running: false,
     again: false,
     failures,
-    reason: { code, message },
+    reason: { code, message, ...(cause === undefined ? {} : { cause }) },
     nextRetryAt: context.auto ? context.now + ms : null,
     patient: (phase !== "offline" && code !== "superseded") || retryAfter !== undefined,
   });
@@ -221,7 +260,8 @@ function waitMs(
   { random }: MachineContext,
 ): number {
   if (phase === "offline" || phase === "needs-auth") return backoffMs(failures, random, retryAfter);
-  return Math.ceil(Math.max(BLOCKED_MS * (0.5 + random), askedMs(retryAfter)));
+  const ms = Math.min(BLOCKED_MS, BLOCKED_FIRST_MS * 2 ** Math.min(failures - 1, 30));
+  return Math.ceil(Math.max(ms * (0.5 + random), askedMs(retryAfter)));
 }
 
 function enter(
@@ -237,6 +277,13 @@ function enter(
 function phaseOf(state: MachineState, code: ErrorCode): Phase {
   // The server has nothing to do with it.
   return code === "superseded" ? state.phase : phaseAfter(code);
+}
+
+/** Whether an error passes by itself, so that it is worth while to wait for it. */
+export function passes(code: ErrorCode): boolean {
+  return (
+    code === "offline" || code === "unavailable" || code === "rate_limited" || code === "superseded"
+  );
 }
 
 /** Where an error leaves the device: everything that may pass is tried again by itself. */

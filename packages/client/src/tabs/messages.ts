@@ -1,6 +1,6 @@
 // What tabs of one device tell each other. All share one version: a tab of another build ignores what it does not know.
 
-import type { ErrorBody, Fields, RecordKey } from "@syncline/core";
+import type { ErrorBody, Fields, RecordKey, Superseded } from "@syncline/core";
 import type { LeaderStatus } from "../status.ts";
 import type { Peer } from "../transport/port.ts";
 
@@ -19,6 +19,8 @@ export type TabMessage =
       readonly space: string;
       readonly identity: string;
       readonly error: ErrorBody | null;
+      /** What of it lost. */
+      readonly superseded?: readonly Superseded[];
     }
   | { readonly type: "status"; readonly space: string; readonly status: LeaderStatus }
   /** The one that leads says so, every few seconds. */

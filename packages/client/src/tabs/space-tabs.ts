@@ -2,7 +2,7 @@
 
 import type { RecordKey } from "@syncline/core";
 import type { Touched } from "../collections/reader.ts";
-import type { Settle } from "../outbox/appended.ts";
+import { APPLIED, type Settle } from "../outbox/appended.ts";
 import { toError } from "../outbox/inbox.ts";
 import { identityOf, type Pending } from "../outbox/pending.ts";
 import type { PresenceState } from "../presence.ts";
@@ -75,7 +75,9 @@ export function createSpaceTabs(options: SpaceTabsOptions): SpaceTabs {
   function tellStatus(): void {
     if (!tabs.shared || !tabs.leads()) return;
     const { pending: _p, rejected: _r, loaded: _l, ...own } = options.status().getSnapshot();
-    tabs.post({ type: "status", space, status: own });
+    // What was thrown beneath may be nothing that goes from tab to tab.
+    const reason = own.reason && { code: own.reason.code, message: own.reason.message };
+    tabs.post({ type: "status", space, status: { ...own, reason } });
   }
 
   function check(): void {
@@ -86,9 +88,12 @@ export function createSpaceTabs(options: SpaceTabsOptions): SpaceTabs {
       .catch(options.failed);
   }
 
-  function settle(identity: string, error: Extract<TabMessage, { type: "settled" }>["error"]) {
+  function settle({ identity, error, superseded }: Extract<TabMessage, { type: "settled" }>) {
     const entry = pending.entries().find((one) => identityOf(one.entry) === identity);
-    if (error === null) entry?.settle?.resolve();
+    if (error === null)
+      entry?.settle?.resolve(
+        superseded === undefined ? APPLIED : { status: "superseded", records: superseded },
+      );
     else entry?.settle?.reject(toError(error));
   }
 
@@ -111,7 +116,7 @@ export function createSpaceTabs(options: SpaceTabsOptions): SpaceTabs {
           break;
         }
         case "settled":
-          settle(message.identity, message.error);
+          settle(message);
           break;
         case "status":
           leader = message.status;
@@ -141,7 +146,13 @@ export function settleElsewhere(entry: OutboxEntry, space: string, tabs: Tabs): 
   if (!tabs.shared) return null;
   const about = { type: "settled", space, identity: identityOf(entry) } as const;
   return {
-    resolve: () => tabs.leads() && tabs.post({ ...about, error: null }),
+    resolve: (outcome) =>
+      tabs.leads() &&
+      tabs.post({
+        ...about,
+        error: null,
+        ...(outcome.status === "superseded" ? { superseded: outcome.records } : {}),
+      }),
     reject: (error) => tabs.leads() && tabs.post({ ...about, error: error.toBody() }),
   };
 }

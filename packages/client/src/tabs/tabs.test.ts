@@ -102,7 +102,7 @@ describe("tabs of one device", () => {
     await converged();
     expect((await other.client.collections.counts.get("c"))?.n).toBe(10);
     expect((await first.client.collections.counts.get("c"))?.n).toBe(10);
-    expect(server.face.up()).toBe(true);
+    expect(server.up()).toBe(true);
   });
 
   it("pass the lead on when one is closed, with what it had not sent", async () => {
@@ -127,4 +127,27 @@ describe("tabs of one device", () => {
     await advance(1_000);
     expect(second.client.status.getSnapshot().phase).toBe("closed");
   });
+});
+
+it("a write is never refused because another tab writes all the time", async () => {
+  let left = 40;
+  const { clients, converged } = await createWorld({
+    seed: "busy",
+    clients: 1,
+    tabsOf: () => 2,
+    collections: { todos: collection<{ title: string }>() },
+    wrapStore: (store) =>
+      new Proxy(store, {
+        get(target, name, receiver) {
+          if (name !== "append" || left <= 0) return Reflect.get(target, name, receiver);
+          // Each time that it is about to write, the other tab was faster.
+          left -= 1;
+          return async () => null;
+        },
+      }),
+  });
+  const [, tab] = clients;
+  await tab?.client.collections.todos.insert({ title: "a" }).local;
+  expect(left).toBe(0);
+  await converged();
 });

@@ -48,7 +48,7 @@ export function synclineCollectionOptions<
     each: (tx: TransactionFace, mutation: Written) => void,
   ): Promise<void> => {
     const written = client.transaction((tx) => {
-      const face = tx[name] as unknown as TransactionFace; // the collection of that name
+      const face = tx.collections[name] as unknown as TransactionFace; // the collection of that name
       for (const mutation of mutations) each(face, mutation);
     });
     await written[writes];

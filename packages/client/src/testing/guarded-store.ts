@@ -22,6 +22,7 @@ const READS: ReadonlySet<string> = new Set([
   "outbox",
   "inbox",
   "get",
+  "getMany",
   "scan",
   "recount",
   "snapshot",

@@ -3,4 +3,5 @@
 export { CALM, type NetworkFaults } from "./network.ts";
 export type { ServerControl, ServerSetup } from "./virtual-server.ts";
 export type { VirtualTime } from "./virtual-time.ts";
-export { createWorld, type World, type WorldClient, type WorldOptions } from "./world.ts";
+export { createWorld, type World, type WorldOptions } from "./world.ts";
+export type { WorldClient } from "./world-client.ts";

@@ -2,7 +2,16 @@
 
 import { personalSpace, type SyncRequest } from "@syncline/core";
 import type { SeededRandom } from "@syncline/core/testing";
-import type { AppDefinition, Engine, Hub, Session, SpaceHead, Store } from "@syncline/server";
+import type {
+  AppDefinition,
+  DevicesAfterRestore,
+  Engine,
+  Hub,
+  Role,
+  Session,
+  SpaceHead,
+  Store,
+} from "@syncline/server";
 import type { StreamRequest } from "../transport/port.ts";
 import type { VirtualServer } from "./network.ts";
 import type { Accept, ServerEnd, ServerSocket } from "./virtual-socket.ts";
@@ -22,9 +31,13 @@ export interface ServerSetup {
 }
 
 export interface ServerControl {
-  /** Takes a socket; undefined while the server is down. */
-  readonly accept: Accept;
-  readonly face: VirtualServer;
+  /** Takes a user's socket; undefined while the server is down. */
+  accept(userId: string): Accept;
+  /** The server as a user's device sees it. */
+  face(userId: string): VirtualServer;
+  up(): boolean;
+  /** Gives a user a role in the space, or takes it away. */
+  setRole(userId: string, role: Role | null): Promise<void>;
   /** The store, as it is behind everything. */
   readonly store: () => Store;
   readonly space: string;
@@ -33,6 +46,8 @@ export interface ServerControl {
   /** Crashes at the next so-manieth commit, before or after it is durable. */
   crashAtCommit(commits: number, when: "before" | "after"): void;
   restart(store?: Store): Promise<void>;
+  /** Puts a copy of the store in its place, as `syncline restore` does. */
+  restore(backup: Store, devices: DevicesAfterRestore): Promise<void>;
   skew(ms: number): void;
   now(): number;
   heal(): Promise<void>;
@@ -42,6 +57,8 @@ export interface VirtualServerOptions {
   readonly time: VirtualTime;
   readonly random: SeededRandom;
   readonly app: string;
+  /** The space that all devices share; the personal one of the user "world" where left out. */
+  readonly shared?: string;
   readonly setup: ServerSetup;
   note(event: string): void;
 }
@@ -57,9 +74,10 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
     createMemoryStore,
     createSession,
     DEFAULT_LIVE_LIMITS,
+    systemEngineEnvironment,
   } = await import("@syncline/server");
   const { time, random, setup, note } = options;
-  const space = `${options.app}/${personalSpace(USER.userId)}`;
+  const space = `${options.app}/${options.shared ?? personalSpace(USER.userId)}`;
   let store: Store = setup.store ?? createMemoryStore();
   let engine: Engine | undefined;
   let hub: Hub | undefined;
@@ -115,6 +133,8 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       environment: {
         now: () => time.now() + skewMs,
         randomId: () => Array.from({ length: 16 }, () => random.below(36).toString(36)).join(""),
+        secret: () => "5e".repeat(32),
+        mac: systemEngineEnvironment().mac,
         defer: (run) => void time.at(1, run),
       },
     });
@@ -129,14 +149,16 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
   }
 
   /** A socket is taken by the server's own session, as long as this life of it lasts. */
-  function accept(socket: ServerSocket): ServerEnd | undefined {
+  const accept = (userId: string) => (socket: ServerSocket) => take(socket, userId);
+
+  function take(socket: ServerSocket, userId: string): ServerEnd | undefined {
     if (engine === undefined || hub === undefined) return undefined;
     const own = life;
     const session = createSession({
       engine,
       hub,
       limits: { ...DEFAULT_LIVE_LIMITS, socketsOfUser: Number.MAX_SAFE_INTEGER },
-      verifyToken: async () => USER,
+      verifyToken: async () => ({ userId }),
       identify: () => undefined,
       now: () => time.now() + skewMs,
       failed: (what, thrown) => note(`server: ${what} failed: ${thrown}`),
@@ -151,6 +173,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
     let last: Promise<void> = Promise.resolve();
     return {
       message(text) {
+        if (life === own && session.urgent(encoder.encode(text))) return;
         last = last.then(() => (life === own ? session.message(encoder.encode(text)) : undefined));
       },
       closed() {
@@ -167,14 +190,24 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
   const address = (name: string) => ({ app: options.app, name });
 
   await restart();
+  const up = () => engine !== undefined;
   return {
     accept,
-    face: {
-      up: () => engine !== undefined,
+    up,
+    async setRole(userId, role) {
+      note(`${userId} becomes ${role ?? "a stranger"}`);
+      const [app = "", name = ""] = space.split("/");
+      // The operator's own tools go past a server that is down.
+      if (engine === undefined) await store.setRole(space, userId, role);
+      else
+        await engine.setMember({ userId: "root", operator: true }, { app, name }, { userId, role });
+    },
+    face: (userId) => ({
+      up,
       life: () => life,
       async sync(name, text) {
         const { results, stopped, delta } = await running().sync(
-          USER,
+          { userId },
           address(name),
           JSON.parse(text) as SyncRequest,
         );
@@ -184,7 +217,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       },
       async pull(name, text) {
         const { changes, ...rest } = await running().pull(
-          USER,
+          { userId },
           address(name),
           JSON.parse(text) as StreamRequest,
         );
@@ -194,14 +227,14 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
         let body = "";
         const never = new AbortController().signal;
         const request = JSON.parse(text) as StreamRequest;
-        for await (const piece of running().stream(USER, address(name), request, never)) {
+        for await (const piece of running().stream({ userId }, address(name), request, never)) {
           body += piece;
           // A stream takes its time: others commit in between.
           await time.sleep(1);
         }
         return body;
       },
-    },
+    }),
     store: () => store,
     space,
     head: () => store.head(space),
@@ -210,6 +243,12 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       crashPlan = { commits, when };
     },
     restart,
+    async restore(backup, devices) {
+      note(`server is restored, devices ${devices}`);
+      const epoch = `restored${random.below(2 ** 32).toString(36)}`;
+      await backup.rotateEpoch(space, epoch, devices);
+      await restart(backup);
+    },
     skew(ms) {
       note(`server skew ${ms}`);
       skewMs = Math.round(ms);

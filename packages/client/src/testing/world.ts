@@ -16,6 +16,7 @@ import { createVirtualBrowser, type VirtualBrowser, type VirtualTab } from "./vi
 import { createVirtualServer, type ServerControl, type ServerSetup } from "./virtual-server.ts";
 import { createVirtualSockets, type VirtualSockets } from "./virtual-socket.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
+import type { WorldClient } from "./world-client.ts";
 
 export interface WorldOptions<Collections extends Definitions> {
   /** Everything that is random follows from it. */
@@ -28,6 +29,10 @@ export interface WorldOptions<Collections extends Definitions> {
   readonly live?: boolean;
   readonly collections: Collections;
   readonly app?: string;
+  /** Whose a device is; all belong to one user where left out. */
+  userOf?(device: number): string;
+  /** The shared space that all devices use; their user's personal one where left out. */
+  readonly space?: string;
   /** When the world begins, in milliseconds since 1970. */
   readonly startMs?: number;
   /** How often devices look for changes while nothing happens. */
@@ -39,34 +44,6 @@ export interface WorldOptions<Collections extends Definitions> {
   wrapStore?(store: LocalStore, device: number): LocalStore;
   wrapTransport?(transport: Transport, device: number): Transport;
   onEvent?(device: number, event: ClientEvent): void;
-}
-
-/** A device of the world. */
-export interface WorldClient<Collections extends Definitions> {
-  readonly name: string;
-  /** The client of this life; another object after each crash. */
-  readonly client: Client<Collections>;
-  readonly up: boolean;
-  /** The number of its device: tabs of one device have the same. */
-  readonly device: number;
-  /** A frozen tab: nothing reaches it, nothing runs in it, and it keeps its lock. */
-  readonly frozen: boolean;
-  freeze(): void;
-  thaw(): void;
-  /** Breaks its live connection. */
-  dropSocket(): void;
-  /** The device loses power, or the tab is closed: what was not written to its store is gone. */
-  crash(): void;
-  /** It is switched on again, on the same store or on another one. */
-  reopen(store?: LocalStore): Promise<void>;
-  /** Sets how far its clock is off. */
-  skew(ms: number): void;
-  /** Crashes it at the next so-manieth step of its store. */
-  crashAfterSteps(steps: number): void;
-  /** Whether its store is full. */
-  full(full: boolean): void;
-  /** The store under all of its lives. */
-  readonly store: LocalStore;
 }
 
 export interface World<Collections extends Definitions> {
@@ -110,7 +87,10 @@ export async function createWorld<const Collections extends Definitions>(
     app: options.app ?? "world",
     note,
     setup: options.server ?? {},
+    ...(options.space === undefined ? {} : { shared: options.space }),
   });
+  const userOf = (device: number) => options.userOf?.(device) ?? "world";
+  if (options.space !== undefined) await makeSpace();
   const cut = new Set<number>();
   let faults: NetworkFaults = CALM;
   const clients: WorldClient<Collections>[] = [];
@@ -128,6 +108,15 @@ export async function createWorld<const Collections extends Definitions>(
     }
   }
 
+  /** The space is there before anybody uses it, and every device's user is an owner. */
+  async function makeSpace(): Promise<void> {
+    const create = { epoch: "first", createdAtMs: time.now() };
+    const unit = { space: server.space, create, records: [], decide: () => ({ result: null }) };
+    await server.store().commit([unit]);
+    for (let device = 0; device < options.clients; device++)
+      await server.store().setRole(server.space, userOf(device), "owner");
+  }
+
   async function createDevice(
     device: number,
     name: string,
@@ -139,6 +128,7 @@ export async function createWorld<const Collections extends Definitions>(
     let store = opened;
     let page: VirtualTab | undefined;
     let sockets: VirtualSockets | undefined;
+    const offline = new Set<() => void>();
     let life = 0;
     let skewMs = 0;
     let full = false;
@@ -151,6 +141,7 @@ export async function createWorld<const Collections extends Definitions>(
       life += 1;
       client = undefined;
       page?.end();
+      offline.clear();
       sockets?.drop();
       stepsLeft = Number.POSITIVE_INFINITY;
     }
@@ -173,7 +164,7 @@ export async function createWorld<const Collections extends Definitions>(
       const transport = createVirtualTransport({
         time,
         random: random.fork(`network ${device} ${own}`),
-        server: server.face,
+        server: server.face(userOf(device)),
         faults: () => faults,
         cut: () => cut.has(device),
         alive,
@@ -187,6 +178,10 @@ export async function createWorld<const Collections extends Definitions>(
         setTimer: (run, ms) => time.at(ms, () => tab.whenAwake(() => alive() && run())),
         online: () => !cut.has(device),
         onWake: () => () => undefined,
+        onOffline(listener) {
+          offline.add(listener);
+          return () => offline.delete(listener);
+        },
         channel: tab.channel,
         lock: tab.lock,
       };
@@ -197,6 +192,7 @@ export async function createWorld<const Collections extends Definitions>(
         store: options.wrapStore?.(guarded, device) ?? guarded,
         transport: connected,
         collections: options.collections,
+        ...(options.space === undefined ? {} : { space: options.space }),
         pollMs: options.pollMs ?? 30_000,
         environment,
         onEvent: (event) => {
@@ -216,7 +212,7 @@ export async function createWorld<const Collections extends Definitions>(
       sockets = createVirtualSockets({
         time,
         random: random.fork(`sockets ${name} ${own}`),
-        accept: server.accept,
+        accept: server.accept(userOf(device)),
         maxDelayMs: () => faults.maxDelayMs,
         cut: () => cut.has(device),
         alive,
@@ -231,6 +227,7 @@ export async function createWorld<const Collections extends Definitions>(
         WebSocket: sockets.WebSocket,
         onUnusable: () => undefined,
       });
+      environment.onOffline?.(feed.doubt);
       return {
         ...transport,
         sync: (space, request, callOptions) =>
@@ -274,6 +271,12 @@ export async function createWorld<const Collections extends Definitions>(
         note(`${name} thaws`);
         page.thaw();
       },
+      networkGone() {
+        note(`${name} is told that the network is gone`);
+        page?.whenAwake(() => {
+          for (const listener of [...offline]) listener();
+        });
+      },
       dropSocket() {
         note(`${name} loses its socket`);
         sockets?.drop();
@@ -315,7 +318,7 @@ export async function createWorld<const Collections extends Definitions>(
       const { pending, syncing } = client.status.getSnapshot();
       if (pending > 0 || syncing) return false;
     }
-    const states = await Promise.all(clients.map(({ store }) => store.state("~")));
+    const states = await Promise.all(clients.map(({ store }) => store.state(options.space ?? "~")));
     const digests = JSON.stringify(
       Object.fromEntries(
         Object.entries(head?.tallies ?? {}).map(([name, { digest }]) => [name, digest]),

@@ -30,6 +30,7 @@ export function createEventFeed({ http, environment, onUnusable }: EventFeedOpti
   return {
     follow(space, listener) {
       let over = false;
+      let wasUp = false;
       let cancelRetry = () => {};
       let cut = new AbortController();
       const end = () => {
@@ -62,6 +63,7 @@ export function createEventFeed({ http, environment, onUnusable }: EventFeedOpti
             failures = 0;
             if (!up) {
               up = true;
+              wasUp = true;
               listener.up();
             }
             listener.frame(data);
@@ -70,6 +72,8 @@ export function createEventFeed({ http, environment, onUnusable }: EventFeedOpti
           // A cursor that is refused does not become better by asking again.
           const code = thrown instanceof SynclineError ? thrown.code : "offline";
           lost = code !== "offline" && code !== "unavailable" && code !== "aborted";
+          // Who was never let in asks again by other means, from time to time.
+          if (code === "forbidden" && !wasUp) return end();
         }
         if (over) return;
         if (up) listener.down();

@@ -1,6 +1,7 @@
 // The transport over HTTP: fetch, a token, and distrust of everything that is no answer of ours.
 
-import { errorFromBody, isSynclineError, SynclineError, withoutEnd } from "@syncline/core";
+import { errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
+import { doubt } from "./doubt.ts";
 import { readParts } from "./ndjson.ts";
 import type { CallOptions, StreamRequest, Transport } from "./port.ts";
 import { isDelta, isErrorResponse, isSyncResponse } from "./shapes.ts";
@@ -14,6 +15,8 @@ export interface HttpTransportOptions {
   readonly token: () => Promise<string>;
   /** How long a call may take, streams aside; 30 s where left out. */
   readonly timeoutMs?: number;
+  /** After so long without an answer the server is asked whether it is there at all; 4 s where left out. */
+  readonly doubtMs?: number;
   readonly fetch?: typeof globalThis.fetch;
   /** The cache to share with another transport of the same device. */
   readonly tokens?: Tokens;
@@ -31,14 +34,18 @@ export interface HttpTransport extends Transport {
 /** Bodies above this are sent compressed, where the platform can. */
 const COMPRESS_BYTES = 8_192;
 const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_DOUBT_MS = 4_000;
 const PROTOCOL_VERSION = "1";
 
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const tokens = options.tokens ?? createTokens(options.token);
+  const url = checkedUrl(options.url);
+  const timeout = (ms: number) => AbortSignal.timeout(ms);
+  const doubting = { url, fetch: fetchNow, doubtMs: options.doubtMs ?? DEFAULT_DOUBT_MS, timeout };
   const addressOf = (space: string, path: string) =>
-    `${withoutEnd(options.url, "/")}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
+    `${url}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
 
   /** One call, with a second try when the token was refused. */
   async function call(address: string, init: RequestInit, signal: AbortSignal): Promise<Response> {
@@ -68,7 +75,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     { signal }: CallOptions,
     isAnswer: (value: unknown) => value is Answer,
   ): Promise<Answer> {
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
+    const doubted = doubt(doubting);
+    const bounded = AbortSignal.any([signal, doubted.signal, AbortSignal.timeout(timeoutMs)]);
     try {
       const response = await call(address, init, bounded);
       const answer = await readJson(response, bounded);
@@ -76,6 +84,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       return answer;
     } catch (thrown) {
       throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+    } finally {
+      doubted.end();
     }
   }
 
@@ -97,12 +107,13 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         isDelta,
       ),
     stream: async function* (space, request, { signal }) {
+      const doubted = doubt(doubting);
       try {
         const address = addressOf(space, `changes?${query(request)}`);
         const response = await call(
           address,
           { headers: { accept: "application/x-ndjson" } },
-          signal,
+          AbortSignal.any([signal, doubted.signal]),
         );
         if (
           response.body === null ||
@@ -110,9 +121,14 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         ) {
           throw noAnswer();
         }
-        yield* readParts(response.body);
+        for await (const part of readParts(response.body)) {
+          doubted.heard();
+          yield part;
+        }
       } catch (thrown) {
         throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+      } finally {
+        doubted.end();
       }
     },
     async events(space, { cursor, ...request }, { signal }) {
@@ -130,6 +146,18 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     },
     close: async () => {},
   };
+}
+
+/** @throws {SynclineError} `config` for what is no address of a server */
+function checkedUrl(url: string): string {
+  // A page's own server may be named by a path alone.
+  if (/^https?:\/\/[^/]/.test(url) || url === "" || url.startsWith("/"))
+    return url.replace(/\/+$/, "");
+  throw new SynclineError(
+    "config",
+    `"${url}" is no address of a server: write it with http:// or https:// in front.`,
+    { path: "url" },
+  );
 }
 
 function query({ cursor, collections, clientId }: StreamRequest, limit?: number): string {

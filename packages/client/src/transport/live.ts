@@ -46,6 +46,7 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
         });
   let current: LiveFeed = sockets ?? events;
   const stopWaking = environment.onWake(() => sockets?.wake());
+  const stopLosing = environment.onOffline?.(() => sockets?.doubt());
 
   /** Moves everybody to another way of following. */
   function use(feed: LiveFeed): void {
@@ -117,6 +118,7 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
     async close() {
       cancelReturn();
       stopWaking();
+      stopLosing?.();
       follows.clear();
       sockets?.close();
       events.close();

@@ -6,7 +6,6 @@ import {
   SynclineError,
   type SyncRequest,
   type SyncResponse,
-  withoutEnd,
 } from "@syncline/core";
 import type { Environment } from "../environment.ts";
 import { backoffMs } from "../sync/backoff.ts";
@@ -33,6 +32,8 @@ export interface SocketFeed extends LiveFeed {
   sync(space: string, request: SyncRequest, options: CallOptions): Promise<SyncResponse>;
   /** Connects where it waits to do so. */
   wake(): void;
+  /** The network may be gone: the connection is given up unless it answers. */
+  doubt(): void;
   close(): void;
 }
 
@@ -44,7 +45,10 @@ const UNAUTHENTICATED = 4401;
 const READY_MS = 15_000;
 const ANSWER_MS = 30_000;
 const QUIET_MS = 30_000;
-const PONG_MS = 10_000;
+/** With an answer outstanding, silence is doubted sooner. */
+const DOUBT_MS = 3_000;
+const PONG_MS = 4_000;
+const MAX_PONG_MS = 30_000;
 const TRIES = 3;
 /** After a drop everybody comes back: spread over this, and longer each time. */
 const RECONNECT = { baseMs: 2_000, capMs: 60_000 };
@@ -71,6 +75,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
   let token = "";
   let nextRef = 1;
   let failures = 0;
+  let pongMs = PONG_MS;
   let closed = false;
   let cancelRetry: (() => void) | undefined;
   let cancelQuiet = () => {};
@@ -86,7 +91,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
     let own: WebSocket;
     try {
       own = new options.WebSocket(
-        `${withoutEnd(options.url.replace(/^http/, "ws"), "/")}/v1/live`,
+        `${options.url.replace(/^http/, "ws").replace(/\/+$/, "")}/v1/live`,
         [SUBPROTOCOL],
       );
     } catch {
@@ -156,14 +161,19 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
   /** A connection on which nothing is heard is asked for a sign of life, and given up without one. */
   function listenFor(own: WebSocket): void {
     cancelQuiet();
-    cancelQuiet = environment.setTimer(() => ask(own), QUIET_MS);
+    cancelQuiet = environment.setTimer(() => ask(own), calls.size > 0 ? DOUBT_MS : QUIET_MS);
   }
 
   function ask(own: WebSocket): void {
     if (socket !== own) return;
     cancelQuiet();
     send({ type: "ping" });
-    cancelQuiet = environment.setTimer(() => socket === own && drop(own), PONG_MS);
+    cancelQuiet = environment.setTimer(() => {
+      if (socket !== own) return;
+      // A network that is only slow is given more time after that.
+      pongMs = Math.min(MAX_PONG_MS, pongMs * 2);
+      drop(own);
+    }, pongMs);
   }
 
   function take(text: string): void {
@@ -209,6 +219,8 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
           answer(message["ref"], ({ reject }) => reject(errorFromBody(message.error)));
         else if (follow !== undefined) {
           const { code, retryAfter } = message.error;
+          // Who was never let in is told when he is.
+          if (code === "forbidden" && !follow.up) break;
           if (code !== "rate_limited") letGo(follow);
           else if (retryAfter !== undefined)
             environment.setTimer(() => ready && !follow.up && subscribe(follow), retryAfter * 1e3);
@@ -280,6 +292,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
 
   return {
     ready: () => ready,
+    doubt: () => socket !== undefined && ask(socket),
     wake() {
       if (socket !== undefined) ask(socket);
       else if (cancelRetry !== undefined) connect();
@@ -334,6 +347,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
           },
         });
         send({ type: "push", ref, space: nameOf(space), ...request });
+        if (own !== undefined) listenFor(own);
       });
     },
     close() {

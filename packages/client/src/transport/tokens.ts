@@ -16,7 +16,8 @@ export function createTokens(ask: () => Promise<string>): Tokens {
       held ??= ask().catch((thrown: unknown) => {
         held = undefined;
         if (isSynclineError(thrown)) throw thrown;
-        throw new SynclineError("unauthenticated", "The app gave no token.", {
+        const why = thrown instanceof Error ? thrown.message : String(thrown);
+        throw new SynclineError("unauthenticated", `The app gave no token: ${why}`, {
           cause: thrown,
         });
       });

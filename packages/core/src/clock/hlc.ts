@@ -20,6 +20,8 @@ export interface Reading extends ClockState {
 }
 
 export const CLOCK_START: ClockState = { ms: 0, counter: 0 };
+/** Before it there is the beginning of time alone, whoever reads it. */
+const SECOND_READING = "1970-01-01T00:00:00.000Z-0001";
 
 const COUNTER_MAX = 0xffff;
 /** 9999-12-31T23:59:59.999Z: the last millisecond whose ISO text still sorts. */
@@ -83,6 +85,11 @@ export function parseTime(text: string): Reading {
     );
   }
   return reading;
+}
+
+/** Tells whether a reading is the beginning of time: what was written then states no time, and ranks below all that does. */
+export function isInitial(time: Time): boolean {
+  return time < SECOND_READING;
 }
 
 /** Tells whether a text is a reading. */

@@ -5,6 +5,7 @@ export {
   type ClockState,
   compareClocks,
   formatTime,
+  isInitial,
   isTime,
   MS_MAX,
   parseTime,

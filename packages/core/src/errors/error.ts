@@ -4,11 +4,21 @@ import { ERROR_CATALOGUE, type ErrorCode, isErrorCode } from "./catalogue.ts";
 
 const BRAND = Symbol.for("syncline.error");
 
+/** What a restore of the server means to a device that has read further than the backup. */
+export interface Restored {
+  /** The last stamp of the device's history that the server still has. */
+  readonly upTo: number;
+  /** Whether to give back what lies above it, or to let go of that. */
+  readonly devices: "offer" | "discard";
+}
+
 export interface ErrorOptions {
   /** Where in the input: `mutations.0.changes.2.fields.title`. */
   readonly path?: string;
   /** Seconds to wait before trying again. */
   readonly retryAfter?: number;
+  /** With `reset`, where the server was restored from a backup. */
+  readonly restored?: Restored;
   /** For the log only; never sent to anyone. */
   readonly details?: unknown;
   readonly cause?: unknown;
@@ -20,6 +30,7 @@ export interface ErrorBody {
   readonly message: string;
   readonly path?: string;
   readonly retryAfter?: number;
+  readonly restored?: Restored;
 }
 
 export class SynclineError extends Error {
@@ -28,6 +39,7 @@ export class SynclineError extends Error {
   readonly status: number;
   readonly path?: string;
   readonly retryAfter?: number;
+  readonly restored?: Restored;
   readonly details?: unknown;
 
   /** @param message what was wrong and what to do; where left out, the catalogue's own. */
@@ -40,6 +52,7 @@ export class SynclineError extends Error {
     this.status = ERROR_CATALOGUE[code].status;
     if (options.path !== undefined) this.path = options.path;
     if (options.retryAfter !== undefined) this.retryAfter = options.retryAfter;
+    if (options.restored !== undefined) this.restored = options.restored;
     if (options.details !== undefined) this.details = options.details;
     Object.defineProperty(this, BRAND, { value: true });
   }
@@ -51,6 +64,7 @@ export class SynclineError extends Error {
       message: this.message,
       ...(this.path === undefined ? {} : { path: this.path }),
       ...(this.retryAfter === undefined ? {} : { retryAfter: this.retryAfter }),
+      ...(this.restored === undefined ? {} : { restored: this.restored }),
     };
   }
 }
@@ -72,5 +86,6 @@ export function errorFromBody(
   return new SynclineError(code, body.message, {
     ...(body.path === undefined ? {} : { path: body.path }),
     ...(body.retryAfter === undefined ? {} : { retryAfter: body.retryAfter }),
+    ...(body.restored === undefined ? {} : { restored: body.restored }),
   });
 }

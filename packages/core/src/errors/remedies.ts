@@ -8,6 +8,8 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   unauthenticated: "Send `Authorization: Bearer <token>` with a token that has not expired.",
   payment_required: "Renew the plan; what is pending stays on the device.",
   forbidden: "Ask an owner of the space for the role that this needs.",
+  quota_exceeded:
+    "Remove what is not needed, or ask for a larger quota; the write waits in the inbox.",
   not_found: "Check the address; a record may have been removed for good.",
   conflict: "Merge with `current` and send a new mutation with its version as `baseVersion`.",
   duplicate_event: "Give every event an id of its own; what was stored first stays.",

@@ -3,7 +3,7 @@
 export { counter } from "./counter.ts";
 export { type CustomMerge, type CustomOutcome, customPolicy } from "./custom.ts";
 export { log } from "./log.ts";
-export { deletionRegister, fieldRegister, lww } from "./lww.ts";
+export { deletionRegister, fieldRegister, fieldTime, lww } from "./lww.ts";
 export { POLICIES, policyByName, resolvePolicy } from "./policies.ts";
 export type { MergeContext, MergeOutcome, MergePolicy, PolicyName } from "./policy.ts";
 export { type SettleContext, type Settled, settleTimes } from "./settle-times.ts";

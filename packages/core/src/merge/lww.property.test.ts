@@ -2,16 +2,20 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { isInitial } from "../clock/hlc.ts";
 import { canonicalJson } from "../record/canonical-json.ts";
 import type { Change } from "../record/change.ts";
 import type { Json } from "../record/json.ts";
 import type { RecordState } from "../record/record.ts";
 import { recordToText, recordToWire, textToRecord, wireToRecord } from "../record/wire.ts";
-import { deletionRegister, fieldRegister, lww } from "./lww.ts";
+import { deletionRegister, fieldRegister, fieldTime, lww } from "./lww.ts";
 
+/** The beginning of time, for 0. */
 const time = fc
   .tuple(fc.integer({ min: 0, max: 6 }), fc.constantFrom("a", "b", "c"))
-  .map(([n, id]) => `2026-11-20T10:00:00.00${n}Z-0000-${id}`);
+  .map(([n, id]) =>
+    n === 0 ? `1970-01-01T00:00:00.000Z-0000-${id}` : `2026-11-20T10:00:00.00${n}Z-0000-${id}`,
+  );
 const value: fc.Arbitrary<Json> = fc.oneof(
   fc.integer({ min: 0, max: 3 }),
   fc.constantFrom("x", null, true),
@@ -31,7 +35,17 @@ const change: fc.Arbitrary<Change> = fc
     const key = { collection: "c", id: "r", op, time: at };
     return op === "put" || op === "patch" ? { ...key, fields: given, times } : key;
   });
-const changes = fc.array(change, { maxLength: 8 });
+const changes = fc.array(change.map(agreed), { maxLength: 8 });
+
+/** The same, with one value for each field at the beginning of time: of several the one that comes first stays. */
+function agreed(given: Change): Change {
+  if (given.fields === undefined) return given;
+  const fields = Object.entries(given.fields).map(([name, value]) => [
+    name,
+    isInitial(fieldTime(given, name)) ? `first ${name}` : value,
+  ]);
+  return { ...given, fields: Object.fromEntries(fields) };
+}
 
 function apply(given: readonly Change[], from?: RecordState): RecordState | undefined {
   return given.reduce<RecordState | undefined>((state, one, i) => {
@@ -47,12 +61,13 @@ function essence(state: RecordState | undefined): string {
     .sort()
     .map((name) => [name, canonicalJson(state.fields[name]), fieldRegister(state, name)?.time]);
   const mark = deletionRegister(state);
+  const of = (time: string | undefined) => (time !== undefined && isInitial(time) ? "first" : time);
   return JSON.stringify([
     state.deleted,
-    state.registers.base?.time,
-    mark?.time,
+    of(state.registers.base?.time),
+    of(mark?.time),
     mark?.deleted,
-    cells,
+    cells.map(([name, value, time]) => [name, value, of(time)]),
   ]);
 }
 
@@ -87,6 +102,30 @@ describe("[MP1] lww", () => {
         expect(essence(apply(devices.flat()))).toBe(essence(apply(given)));
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it("[MP1] never replaces what is there by what was written at the beginning of time, nor brings it back", () => {
+    fc.assert(
+      fc.property(changes, change, fc.constantFrom("a", "b", "c"), (given, last, id) => {
+        const before = apply(given);
+        const { times: _times, ...untimed } = last;
+        const time = `1970-01-01T00:00:00.000Z-0000-${id}`;
+        const after = apply([{ ...untimed, op: "put", time, fields: last.fields ?? {} }], before);
+        if (before === undefined || after === undefined) return;
+        if (deletionRegister(before)?.deleted === true) expect(after.deleted).toBe(true);
+        for (const [name, value] of Object.entries(before.fields)) {
+          expect(after.fields[name]).toBe(value);
+          expect(fieldRegister(after, name)).toEqual(fieldRegister(before, name));
+        }
+        const again = lww.merge(
+          after,
+          { ...untimed, op: "put", time, fields: last.fields ?? {} },
+          { stamp: 99, userId: "u" },
+        );
+        expect(again.type).toBe("unchanged");
+      }),
+      { numRuns: 1_000 },
     );
   });
 

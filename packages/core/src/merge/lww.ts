@@ -1,7 +1,9 @@
 // Policy lww: per field, the greatest time wins. The state is a join of all changes: any order, any
-// repetition, any grouping gives the same fields, times and deletion.
+// repetition, any grouping gives the same fields, times and deletion. What was written at the beginning of
+// time ranks below all of that: it fills what is not there and replaces nothing, so that of several such
+// values of one field the one that came first stays.
 
-import type { Time } from "../clock/hlc.ts";
+import { isInitial, type Time } from "../clock/hlc.ts";
 import { canonicalJson } from "../record/canonical-json.ts";
 import type { Change } from "../record/change.ts";
 import type { Json } from "../record/json.ts";
@@ -68,7 +70,9 @@ export function fieldTime(change: Change, name: string): Time {
 
 function joinBase(base: Register | undefined, change: Change, stamp: number): Register | undefined {
   if (change.op !== "put") return base;
-  return base === undefined || change.time > base.time ? { time: change.time, stamp } : base;
+  return base === undefined || isNewer(change.time, base.time)
+    ? { time: change.time, stamp }
+    : base;
 }
 
 function joinMark(
@@ -78,9 +82,10 @@ function joinMark(
 ): DeletionRegister | undefined {
   if (change.op === "patch") return mark;
   const written = { time: change.time, stamp, deleted: change.op === "delete" };
-  if (mark === undefined || written.time > mark.time) return written;
+  if (mark === undefined || isNewer(written.time, mark.time)) return written;
   // Two registers of the same time: deleted wins, on every machine.
-  return written.time === mark.time && written.deleted && !mark.deleted ? written : mark;
+  const isSameTime = !isNewer(mark.time, written.time);
+  return isSameTime && written.deleted && !mark.deleted ? written : mark;
 }
 
 function joinCells(
@@ -102,14 +107,19 @@ function joinCells(
     if (held === undefined || wins(written, held)) cells.set(name, written);
   }
   if (base !== undefined) {
-    for (const [name, cell] of cells) if (cell.time < base.time) cells.delete(name);
+    for (const [name, cell] of cells) if (isNewer(base.time, cell.time)) cells.delete(name);
   }
   return cells;
 }
 
-function wins(a: Cell, b: Cell): boolean {
-  if (a.time !== b.time) return a.time > b.time;
-  return canonicalJson(a.value) > canonicalJson(b.value);
+function wins(written: Cell, held: Cell): boolean {
+  if (written.time !== held.time) return isNewer(written.time, held.time);
+  return !isInitial(held.time) && canonicalJson(written.value) > canonicalJson(held.value);
+}
+
+/** All times at the beginning of time are one, whoever wrote them. */
+function isNewer(written: Time, held: Time): boolean {
+  return written > held && !isInitial(written);
 }
 
 function differs(

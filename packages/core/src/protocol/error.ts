@@ -10,6 +10,18 @@ export const ErrorBodySchema = Type.Object({
   message: Type.String(),
   path: Type.Optional(Type.String()),
   retryAfter: Type.Optional(Type.Number({ description: "Seconds to wait." })),
+  restored: Type.Optional(
+    Type.Object(
+      {
+        upTo: Type.Integer({ description: "The last stamp that the server still has." }),
+        devices: Type.Union([Type.Literal("offer"), Type.Literal("discard")]),
+      },
+      {
+        description:
+          "With `reset`, after a restore: whether to give back what was read above that stamp.",
+      },
+    ),
+  ),
 });
 
 export const ErrorResponseSchema = Type.Object({ error: ErrorBodySchema });

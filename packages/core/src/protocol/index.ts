@@ -13,6 +13,8 @@ export {
   type MutationResult,
   MutationResultSchema,
   MutationSchema,
+  type Superseded,
+  SupersededSchema,
 } from "./mutation.ts";
 export { CollectionsSchema, CursorSchema, FieldsSchema, IdSchema, TimeSchema } from "./names.ts";
 export { GoneRecordSchema, WireChangeSchema, WireRecordSchema } from "./record.ts";

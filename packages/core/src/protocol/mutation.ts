@@ -28,11 +28,37 @@ export const MutationSchema = Type.Object(
     id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
     seen: Type.Union([CursorSchema, Type.Null()]),
     changes: Type.Array(ChangeSchema, { minItems: 1 }),
+    recovered: Type.Optional(
+      Type.Literal(true, {
+        description:
+          "It gives back what the server lost with a restore: its times count as they were stored.",
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 
-const AppliedSchema = Type.Object({ id: Type.Integer(), status: Type.Literal("applied") });
+export const SupersededSchema = Type.Object(
+  {
+    collection: IdSchema,
+    id: IdSchema,
+    by: TimeSchema,
+    deleted: Type.Optional(Type.Literal(true)),
+    fields: Type.Optional(Type.Record(Type.String(), TimeSchema)),
+  },
+  {
+    description:
+      "A record of which something lost: to its deletion, or the fields that are named to writes of other times. `by` is the latest of them.",
+  },
+);
+/** A record of which something that a mutation wrote lost to others. */
+export type Superseded = Static<typeof SupersededSchema>;
+
+const AppliedSchema = Type.Object({
+  id: Type.Integer(),
+  status: Type.Literal("applied"),
+  superseded: Type.Optional(Type.Array(SupersededSchema)),
+});
 
 const ConflictSchema = Type.Object({
   id: Type.Integer(),

@@ -29,4 +29,6 @@ export interface Mutation {
   /** The device's cursor when it made the mutation, or null before its first sync. */
   readonly seen: string | null;
   readonly changes: readonly Change[];
+  /** It gives back what the server lost with a restore: its times count as they were stored. */
+  readonly recovered?: true;
 }

@@ -1,7 +1,14 @@
 // App definitions: what an app's developers say about their collections and who may do what.
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import type { Change, MergePolicy, PolicyName, RecordState, SpaceAddress } from "@syncline/core";
+import type {
+  Change,
+  MergePolicy,
+  PolicyName,
+  RecordState,
+  SpaceAddress,
+  SynclineError,
+} from "@syncline/core";
 import type { Principal } from "../auth/principal.ts";
 import type { Role } from "../store/port.ts";
 
@@ -33,13 +40,17 @@ export interface AppDefinition {
   readonly rules?: RulesOfApp;
   /** Who may make a shared space by using it first; its maker becomes its owner. `nobody` where left out. */
   readonly createSpaces?: "anyone" | "nobody";
-  /** May take a right away that role and personal space give; it cannot give one. Throwing counts as no. */
+  /**
+   * May take a right away that role and personal space give; it cannot give one. An error says why, for example
+   * `quota_exceeded` or `payment_required`; throwing counts as no. Without the right to write, each mutation is
+   * refused by itself with that reason, and reading goes on.
+   */
   authorize?(
     principal: Principal,
     space: SpaceAddress,
     access: Access,
     role: Role,
-  ): boolean | Promise<boolean>;
+  ): boolean | SynclineError | Promise<boolean | SynclineError>;
   /**
    * Looks at each record before it is written; a text says why it is refused. Synchronous and pure. While it
    * throws, the mutation waits: it is neither refused nor applied.

@@ -2,7 +2,7 @@
 
 import { personalSpace } from "@syncline/core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { Bus, BusMessage, CommitMessage } from "./port.ts";
+import { type Bus, type BusMessage, type CommitMessage, USERS_CHANNEL } from "./port.ts";
 
 export interface BusHarness {
   /** Before the first test: starts what the bus needs. */
@@ -52,6 +52,20 @@ export function describeBus(name: string, harness: BusHarness): void {
       await new Promise((resolve) => setTimeout(resolve, 100));
       heard.length = 0;
     };
+
+    it("[BU1] brings what is said of users to every node, on a channel that no space has", async () => {
+      const [here, there] = await nodes();
+      const far = listen(there, USERS_CHANNEL);
+      const space = listen(there, "a/x");
+      const message: BusMessage = { type: "user", space: USERS_CHANNEL, userId: "alice" };
+      await expect
+        .poll(() => {
+          here.publish(message);
+          return far.heard;
+        }, PATIENCE)
+        .toContainEqual(message);
+      expect(space.heard).toEqual([]);
+    });
 
     it("[BU1] brings a message to the subscribers of its space on every node, and to nobody else", async () => {
       const [here, there] = await nodes();
@@ -126,6 +140,20 @@ export function describeBus(name: string, harness: BusHarness): void {
       await settle(here, far, "a/x");
       here.publish(commit("a/x", 9_999));
       await expect.poll(() => far.heard, PATIENCE).toContainEqual(commit("a/x", 9_999));
+    });
+
+    it("[BU8] passes over what no node has sealed, however well-formed it is", async () => {
+      if (harness.speak === undefined) return;
+      const [here, there] = await nodes();
+      const far = listen(there, "a/x");
+      await settle(here, far, "a/x");
+      const forged = { type: "presence", space: "a/x", clientId: "c", userId: "u", state: "{}" };
+      const seals = [{}, { number: 1, atMs: Date.now(), seal: "" }, { seal: "A".repeat(22) }];
+      for (const seal of seals)
+        for (const message of [forged, commit("a/x", 5), { type: "members", space: "a/x" }])
+          await harness.speak(JSON.stringify({ from: "x", ...seal, message }));
+      here.publish(commit("a/x", 7));
+      await expect.poll(() => far.heard, PATIENCE).toEqual([commit("a/x", 7)]);
     });
 
     it("[BU6] passes over what is no message of ours", async () => {

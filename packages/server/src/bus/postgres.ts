@@ -7,6 +7,8 @@ import { createRemoteBus, type LinkEvents } from "./remote.ts";
 
 export interface PostgresBusOptions {
   readonly url: string;
+  /** What messages are sealed with, the same on all nodes: see `busKeyOf`. */
+  readonly key: string;
   /** What all channels begin with; `syncline` where left out. */
   readonly prefix?: string;
   failed?(thrown: unknown): void;
@@ -89,7 +91,7 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
   } catch (cause) {
     throw new SynclineError("unavailable", "The database of the bus cannot be reached.", { cause });
   }
-  return createRemoteBus((given) => {
+  return createRemoteBus(options, (given) => {
     events = given;
     return {
       send: (channel, text) => ask("SELECT pg_notify($1, $2)", [nameOf(channel), text]),

@@ -7,6 +7,8 @@ import { createRemoteBus, type LinkEvents } from "./remote.ts";
 export interface RedisBusOptions {
   /** `redis://host:6379`. */
   readonly url: string;
+  /** What messages are sealed with, the same on all nodes: see `busKeyOf`. */
+  readonly key: string;
   /** What all channels begin with; `syncline` where left out. */
   readonly prefix?: string;
   failed?(thrown: unknown): void;
@@ -56,5 +58,5 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
       },
     };
   };
-  return createRemoteBus(connect);
+  return createRemoteBus(options, connect);
 }

@@ -227,12 +227,17 @@ describe("syncline", () => {
     const before = await epochOf();
     expect((await syncline(["backup", "copy.db"])).code).toBe(0);
     expect((await syncline(["backup", "copy.db"])).err).toContain("already");
-    expect((await syncline(["restore", "copy.db"])).err).toContain("--force");
-    expect((await syncline(["restore", "copy.db", "--force"])).out).toContain("Restored 1 spaces");
+    // The choice has no default.
+    expect((await syncline(["restore", "copy.db", "--force"])).err).toContain("--devices offer");
+    const devices = ["--devices", "offer"];
+    expect((await syncline(["restore", "copy.db", ...devices])).err).toContain("--force");
+    expect((await syncline(["restore", "copy.db", "--force", ...devices])).out).toContain(
+      "Restored 1 spaces",
+    );
     expect(await epochOf()).not.toBe(before);
     expect((await syncline(["doctor"])).code).toBe(0);
     await writeFile(join(cwd, "rubbish.db"), "no database at all ".repeat(500));
-    const refused = await syncline(["restore", "rubbish.db", "--force"]);
+    const refused = await syncline(["restore", "rubbish.db", "--force", ...devices]);
     expect([refused.code, refused.err]).toEqual([1, expect.stringContaining("database_corrupt")]);
     expect((await syncline(["spaces", "list"])).out).toContain("todos 3");
   });

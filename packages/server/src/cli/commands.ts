@@ -8,6 +8,7 @@ import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { keys } from "./keys.ts";
 import { backup, compact, doctor } from "./maintenance.ts";
+import { mana } from "./mana.ts";
 import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
 import { restore } from "./restore.ts";
@@ -30,6 +31,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["compact", compact],
   ["backup", backup],
   ["restore", restore],
+  ["mana", mana],
   ["migrate", migrate],
   ["move", move],
   ["doctor", doctor],

@@ -7,29 +7,50 @@ import {
   type RecordState,
   recordKeyToText,
   SynclineError,
+  spaceToText,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import { loadApps } from "../config/server-options.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { clientIdOf, encodeName } from "../dialects/mana/ids.ts";
+import { DEFAULT_MANA_LIMITS } from "../dialects/mana/options.ts";
+import { orgSpace } from "../dialects/mana/places.ts";
 import { translate } from "../dialects/mana/translate.ts";
 import { newSpace } from "../engine/admit.ts";
 import { decideUnnumbered } from "../engine/decide-unnumbered.ts";
-import type { CommitUnit, HistoryEntry, LoadedSpace, SpaceHead, Store } from "../store/port.ts";
+import type {
+  CommitUnit,
+  HistoryEntry,
+  LoadedSpace,
+  RecentMutation,
+  SpaceHead,
+  Store,
+} from "../store/port.ts";
 import { type Database, openDatabase } from "../store/postgres/database.ts";
 import { type CommandInput, printJson, printLine, UsageError } from "./command.ts";
-import { type ManaLog, type ManaRow, manaColumns, manaLogs, readLog } from "./mana-rows.ts";
+import {
+  type LogPlace,
+  type ManaLog,
+  type ManaReport,
+  type ManaRow,
+  manaColumns,
+  manaLogs,
+  readLog,
+  reportOn,
+} from "./mana-rows.ts";
 import { openStore } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
-/** Counts, in each space, the rows that were imported. */
+/** Remembers, in each space, which rows were imported last. */
 const IMPORTER = "mana-import";
-/** What may have been committed late, into the middle of what was read: read again, which alters nothing. */
+/** What may have been committed late lies among the last rows: they are read again, and those that are known passed over. */
 const OVERLAP = 1_000;
 /** Rows in one transaction, of however many spaces. */
 const BATCH = 2_000;
 const MAX_REPORTED = 20;
-const LIMITS = { ...DEFAULT_LIMITS, recordBytes: DEFAULT_LIMITS.bodyBytes };
+/** What could be edited there can be imported, and edited here. */
+const { recordBytes, jsonDepth } = DEFAULT_MANA_LIMITS;
+const LIMITS = { ...DEFAULT_LIMITS, recordBytes, jsonDepth };
 
 interface Outcome {
   readonly problems: readonly string[];
@@ -65,7 +86,17 @@ interface Work {
 async function run(input: CommandInput, { source, store, apps, app }: Work): Promise<number> {
   const { terminal, flags, json } = input;
   const columns = await manaColumns(source);
-  const logs = await manaLogs(source, app);
+  const report = await reportOn(source, { columns, app, recordBytes });
+  const isShared = input.config.manaAuthUrl !== undefined;
+  const problem = problemOf(report, { isShared, isUnshared: flags["unshared"] === true });
+  if (flags["dry-run"] === true) {
+    printReport(input, report);
+    if (problem !== undefined) terminal.stderr.write(`${problem}\n`);
+    return problem === undefined ? 0 : 1;
+  }
+  if (problem !== undefined) throw new SynclineError("invalid", problem);
+  const selection = { columns, app, isShared };
+  const logs = await manaLogs(source, selection);
   const total = logs.reduce((sum, { rows }) => sum + rows, 0);
   const started = performance.now();
   const progress = createProgress(terminal, "imported");
@@ -89,29 +120,29 @@ async function run(input: CommandInput, { source, store, apps, app }: Work): Pro
   }
 
   for (const log of logs) {
-    const space = `${encodeName(log.appId)}/${personalSpace(log.userId)}`;
+    const space = spaceOf(log);
     spaces.push(space);
-    const begun = (await store.client(space, IMPORTER))?.lastMutation ?? 0;
-    const skip = Math.max(0, begun - OVERLAP);
+    const client = await store.client(space, { userId: IMPORTER, clientId: IMPORTER });
+    const known = new Set(client?.recent.map(({ fingerprint }) => fingerprint));
+    const first = client?.recent[0]?.fingerprint;
     const definition = apps === "open" ? undefined : apps.find(({ name }) => name === log.appId);
-    let count = skip;
-    read += skip;
-    for await (const page of readLog(source, log, columns, skip)) {
+    read += Math.max(0, (client?.lastMutation ?? 0) - known.size);
+    const from = first === undefined ? undefined : placeOf(first);
+    for await (const page of readLog(source, log, selection, from)) {
       if (terminal.signal.aborted) {
         await flush();
         progress.finish();
         terminal.stderr.write("Stopped. Run it again to go on.\n");
         return 1;
       }
-      count += page.length;
       read += page.length;
-      waiting += page.length;
       const rows: ManaRow[] = [];
       for (const row of page) {
         if (row instanceof SynclineError) problems.push(row.message);
-        else rows.push(row);
+        else if (!known.has(fingerprintOf(row))) rows.push(row);
       }
-      units.push(unitOf(space, log, { rows, count, app: definition }));
+      waiting += rows.length;
+      if (rows.length > 0) units.push(unitOf(space, { rows, app: definition }));
       if (waiting >= BATCH || units.length >= BATCH) await flush();
     }
   }
@@ -137,11 +168,6 @@ async function run(input: CommandInput, { source, store, apps, app }: Work): Pro
       terminal,
       `Imported ${number(total)} rows into ${number(spaces.length)} spaces: ${number(records)} records, digest ${digest}, ${number(rate)} rows/s, at most ${number(peakMb)} MB.`,
     );
-    if (total === 0)
-      printLine(
-        terminal,
-        "There were none. Row-level security hides them from all but their user: connect as a superuser.",
-      );
   }
   for (const problem of problems.slice(0, MAX_REPORTED))
     terminal.stderr.write(`passed over ${problem}\n`);
@@ -150,10 +176,71 @@ async function run(input: CommandInput, { source, store, apps, app }: Work): Pro
   return problems.length === 0 ? 0 : 1;
 }
 
+/** Why a log is not imported as it is asked for. */
+function problemOf(
+  { hidesRows, rows, sharedRows }: ManaReport,
+  { isShared, isUnshared }: { readonly isShared: boolean; readonly isUnshared: boolean },
+): string | undefined {
+  if (hidesRows)
+    return `Row-level security hides rows of sync_changes from this user, who sees ${rows}: connect as a superuser, or as a role with BYPASSRLS.`;
+  if (sharedRows > 0 && !isShared && !isUnshared)
+    return `${sharedRows} rows belong to organisations: give --mana-auth-url, with which their members share them, or --unshared to leave each with who wrote it.`;
+  return undefined;
+}
+
+function printReport({ terminal, json }: CommandInput, report: ManaReport): void {
+  if (json) {
+    printJson(terminal, report);
+    return;
+  }
+  const number = (value: number) => value.toLocaleString("en");
+  const { estimatedRows } = report;
+  const lines: [string, string][] = [
+    ["users", number(report.users)],
+    ["apps", number(report.apps)],
+    ["rows", number(report.rows)],
+    ["records too large", number(report.recordsTooLarge)],
+    ["inserts without a time", number(report.untimedInserts)],
+    ["rows of organisations", number(report.sharedRows)],
+    [
+      "hidden by row-level security",
+      report.hidesRows ? `yes; the table has about ${number(estimatedRows ?? 0)} rows` : "none",
+    ],
+  ];
+  for (const [name, value] of lines) printLine(terminal, `${name.padEnd(30)} ${value}`);
+  printLine(terminal, "Nothing was imported.");
+}
+
+function spaceOf({ appId, userIds, orgId }: ManaLog): string {
+  if (orgId !== null) return spaceToText(orgSpace(appId, orgId));
+  return `${encodeName(appId)}/${personalSpace(userIds[0] ?? "")}`;
+}
+
+function fingerprintOf({ receivedAt, id }: LogPlace): string {
+  return `${receivedAt} ${id}`;
+}
+
+function placeOf(fingerprint: string): LogPlace {
+  const [receivedAt = "", id = ""] = fingerprint.split(" ");
+  return { receivedAt: Number(receivedAt), id };
+}
+
+/** The last rows that were imported, in their order. */
+function lastRows(
+  before: readonly RecentMutation[],
+  imported: readonly ManaRow[],
+): RecentMutation[] {
+  const added = imported.slice(-OVERLAP).map((row) => ({
+    fingerprint: fingerprintOf(row),
+    result: { id: 1, status: "applied" as const },
+  }));
+  const all = [...before, ...added].map((entry) => ({ entry, ...placeOf(entry.fingerprint) }));
+  all.sort((a, b) => a.receivedAt - b.receivedAt || (a.id < b.id ? -1 : 1));
+  return all.slice(-OVERLAP).map(({ entry }) => entry);
+}
+
 interface Batch {
   readonly rows: readonly ManaRow[];
-  /** Rows of this log that are imported with it. */
-  readonly count: number;
   readonly app: AppDefinition | undefined;
 }
 
@@ -161,11 +248,7 @@ interface Batch {
  * The rows of a page as one commit. Each takes the stamp of the microsecond in which mana-sync received it, so that a
  * cursor that a device has from there stands where it stood.
  */
-function unitOf(
-  space: string,
-  { userId }: ManaLog,
-  { rows, count, app }: Batch,
-): CommitUnit<Outcome> {
+function unitOf(space: string, { rows, app }: Batch): CommitUnit<Outcome> {
   const keys = new Map(
     rows.map(({ change: { collection, id } }) => [
       recordKeyToText({ collection, id }),
@@ -176,20 +259,22 @@ function unitOf(
     space,
     create: newSpace(systemEngineEnvironment()),
     records: [...keys.values()],
-    clientId: IMPORTER,
+    client: { userId: IMPORTER, clientId: IMPORTER },
     decide(loaded) {
       if (loaded === undefined) return { result: { problems: [`${space} is not there any more`] } };
       const problems: string[] = [];
       const records = new Map(loaded.records);
       const history: HistoryEntry[] = [];
+      const imported: ManaRow[] = [];
       let head: SpaceHead = loaded.head;
       for (const row of rows) {
         try {
           const { writes } = decideRow(
             row,
             { ...loaded, head, records: only(records, row), client: undefined },
-            { userId, app },
+            app,
           );
+          imported.push(row);
           if (writes === undefined) continue;
           head = { ...head, ...writes.head };
           for (const record of writes.records) records.set(recordKeyToText(record), record);
@@ -203,12 +288,11 @@ function unitOf(
       const written: RecordState[] = [...records.values()].filter(
         (record) => loaded.records.get(recordKeyToText(record)) !== record,
       );
-      const lastMutation = Math.max(count, loaded.client?.lastMutation ?? 0);
       const client = {
         clientId: IMPORTER,
         userId: IMPORTER,
-        lastMutation,
-        recent: [],
+        lastMutation: (loaded.client?.lastMutation ?? 0) + imported.length,
+        recent: lastRows(loaded.client?.recent ?? [], imported),
         seenAtMs: Date.now(),
       };
       return { result: { problems }, writes: { head, records: written, history, client } };
@@ -226,9 +310,9 @@ function only(
 }
 
 function decideRow(
-  { receivedAt, clientId, change }: ManaRow,
+  { receivedAt, userId, clientId, change }: ManaRow,
   loaded: LoadedSpace,
-  { userId, app }: { readonly userId: string; readonly app: AppDefinition | undefined },
+  app: AppDefinition | undefined,
 ) {
   const author = clientIdOf(clientId, userId);
   const stamp = Math.max(loaded.head.stamp, receivedAt - 1);
@@ -243,11 +327,12 @@ function decideRow(
       request: {
         clientId: author,
         records: [],
-        changes: (records) => translate([change], records, { clientId: author, now: receivedAt }),
+        mutations: (records) => translate([change], records, { clientId: author, now: receivedAt }),
       },
     },
   );
-  if (result.type === "refused") throw result.error;
+  const [refused] = result.outcome.refused;
+  if (refused !== undefined) throw refused.error;
   return { writes };
 }
 

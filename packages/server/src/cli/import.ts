@@ -62,12 +62,20 @@ export const importCommand: Command = {
       description: "With mana: the PostgreSQL database of a mana-sync server",
     },
     app: { type: "string", description: "With mana: this app alone" },
+    "dry-run": {
+      type: "boolean",
+      description: "With mana: say what there is to import, and import nothing",
+    },
+    unshared: {
+      type: "boolean",
+      description: "With mana: leave what belongs to an organisation with who wrote it",
+    },
     again: {
       type: "boolean",
       description: "Import from the beginning, even if it was done before",
     },
   },
-  options: ["data", "databaseUrl", "apps"],
+  options: ["data", "databaseUrl", "apps", "manaAuthUrl"],
   run: runImport,
 };
 
@@ -100,7 +108,8 @@ async function runImport(input: CommandInput): Promise<number> {
   const engine = await openEngine(store, input);
   const run = flags["again"] === true ? Date.now().toString(36) : "";
   const clientId = `import-${hash64(`${source.name} ${collection ?? ""} ${run}`)}`;
-  const begun = (await store.client(space, clientId))?.lastMutation ?? 0;
+  const begun =
+    (await store.client(space, { userId: OPERATOR.userId, clientId }))?.lastMutation ?? 0;
   const progress = createProgress(terminal, "imported");
   const problems: string[] = [];
   let clock = CLOCK_START;

@@ -59,7 +59,7 @@ export const backup: Command = {
     const { file } = takeArgs(input.args, ["file"]);
     const path = resolve(input.terminal.cwd, file);
     await using store = await openStore(input);
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await store.backup(path);
     if (input.json) printJson(input.terminal, { file: path });
     else printLine(input.terminal, `The database is copied to ${path}.`);

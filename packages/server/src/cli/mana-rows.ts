@@ -6,10 +6,12 @@ import { parseInstant } from "../dialects/mana/instants.ts";
 import type { SentChange, SentField } from "../dialects/mana/read-push.ts";
 import type { Database } from "../store/postgres/database.ts";
 
-/** One user's log of one app. */
+/** One user's log of one app, or that of one organisation. */
 export interface ManaLog {
-  readonly userId: string;
   readonly appId: string;
+  /** Who wrote it; of an organisation's, whose name stands in `orgId`, all who did. */
+  readonly userIds: readonly string[];
+  readonly orgId: string | null;
   readonly rows: number;
 }
 
@@ -18,6 +20,7 @@ export interface ManaRow {
   readonly id: string;
   /** Microseconds since 1970 at which the server received it. */
   readonly receivedAt: number;
+  readonly userId: string;
   readonly clientId: string;
   readonly change: SentChange;
 }
@@ -43,18 +46,77 @@ export async function manaColumns({ query }: Database): Promise<ManaColumns> {
   };
 }
 
-/** The logs of all users and apps, or of one app. */
-export async function manaLogs({ query }: Database, app: string | undefined): Promise<ManaLog[]> {
-  return await query<{ userId: string; appId: string; rows: number }>(
-    `SELECT user_id AS "userId", app_id AS "appId", count(*) AS rows FROM sync_changes
-      WHERE $1::text IS NULL OR app_id = $1 GROUP BY user_id, app_id ORDER BY user_id, app_id`,
-    [app ?? null],
+export interface LogSelection {
+  readonly columns: ManaColumns;
+  /** One app alone. */
+  readonly app: string | undefined;
+  /** False: what belongs to an organisation is its writer's, too. */
+  readonly isShared: boolean;
+}
+
+/** The organisation of a row, where it is shared: the user's own is written otherwise until it has a name. */
+function orgOf({ columns, isShared }: Pick<LogSelection, "columns" | "isShared">): string {
+  return isShared && columns.extra.includes("space_id")
+    ? "CASE WHEN starts_with(space_id, '_personal:') THEN NULL ELSE nullif(space_id, '') END"
+    : "NULL::text";
+}
+
+/** The logs of all users and organisations in all apps. */
+export async function manaLogs(
+  { query }: Database,
+  selection: LogSelection,
+): Promise<readonly ManaLog[]> {
+  const org = orgOf(selection);
+  return await query<{ appId: string; userIds: string[]; orgId: string | null; rows: number }>(
+    `SELECT app_id AS "appId", org AS "orgId", array_agg(DISTINCT user_id ORDER BY user_id) AS "userIds", count(*) AS rows
+      FROM (SELECT app_id, user_id, ${org} AS org FROM sync_changes WHERE $1::text IS NULL OR app_id = $1) AS log
+      GROUP BY app_id, org, CASE WHEN org IS NULL THEN user_id END
+      ORDER BY org NULLS FIRST, CASE WHEN org IS NULL THEN user_id END, app_id`,
+    [selection.app ?? null],
   );
+}
+
+/** What a log holds, before anything of it is imported. */
+export interface ManaReport {
+  readonly users: number;
+  readonly apps: number;
+  readonly rows: number;
+  readonly recordsTooLarge: number;
+  readonly untimedInserts: number;
+  readonly sharedRows: number;
+  /** True: row-level security hides rows from whoever reads. */
+  readonly hidesRows: boolean;
+  /** Rows that the database believes it has; null where it was never asked to count. */
+  readonly estimatedRows: number | null;
+}
+
+export async function reportOn(
+  { query }: Database,
+  { columns, app, recordBytes }: Omit<LogSelection, "isShared"> & { readonly recordBytes: number },
+): Promise<ManaReport> {
+  const org = orgOf({ columns, isShared: true });
+  const [counts] = await query<Omit<ManaReport, "hidesRows" | "estimatedRows">>(
+    `SELECT count(DISTINCT user_id) AS users, count(DISTINCT app_id) AS apps, count(*) AS rows,
+        count(*) FILTER (WHERE octet_length(data::text) > $2) AS "recordsTooLarge",
+        count(*) FILTER (WHERE op = 'insert' AND NOT coalesce(jsonb_exists_any(data, '{createdAt,updatedAt}'), false)) AS "untimedInserts",
+        count(*) FILTER (WHERE ${org} IS NOT NULL) AS "sharedRows"
+      FROM sync_changes WHERE $1::text IS NULL OR app_id = $1`,
+    [app ?? null, recordBytes],
+  );
+  const [security] = await query<{ hidesRows: boolean; estimatedRows: number }>(
+    `SELECT row_security_active('sync_changes') AS "hidesRows", reltuples::bigint AS "estimatedRows"
+      FROM pg_class WHERE oid = 'sync_changes'::regclass`,
+  );
+  if (counts === undefined || security === undefined)
+    throw new SynclineError("not_found", "This database has no table sync_changes of mana-sync.");
+  const { hidesRows, estimatedRows } = security;
+  return { ...counts, hidesRows, estimatedRows: estimatedRows < 0 ? null : estimatedRows };
 }
 
 interface RawRow {
   readonly id: string;
   readonly received: string;
+  readonly userId: string;
   readonly clientId: string;
   readonly table: string;
   readonly record: string;
@@ -68,33 +130,42 @@ interface RawRow {
 
 const PAGE = 2_000;
 
+/** A row's place in its log. */
+export interface LogPlace {
+  readonly receivedAt: number;
+  readonly id: string;
+}
+
 /**
  * Reads a log in the order in which it was given to devices, a page at a time. What can be no change is given as the
  * error that says why.
- * @param skip rows at the beginning that are left out
+ * @param from the first row that is read; undefined: from the beginning
  */
 export async function* readLog(
   { query }: Database,
-  { userId, appId }: ManaLog,
-  { stamps, extra }: ManaColumns,
-  skip: number,
+  { userIds, appId, orgId }: ManaLog,
+  { columns, isShared }: Pick<LogSelection, "columns" | "isShared">,
+  from: LogPlace | undefined,
 ): AsyncGenerator<readonly (ManaRow | SynclineError)[]> {
-  let after: readonly unknown[] = [null, null];
-  for (let offset = skip; ; offset = 0) {
+  const { stamps, extra } = columns;
+  const org = orgOf({ columns, isShared });
+  const [writers, names] = orgId === null ? ["= $1", userIds[0]] : ["= ANY ($1)", userIds];
+  let place: readonly unknown[] = from === undefined ? [null, null] : [from.receivedAt, from.id];
+  for (let after = ">="; ; after = ">") {
     // Index: (user_id, app_id, created_at).
     const rows = await query<RawRow>(
       `SELECT id::text, (extract(epoch FROM created_at) * 1000000)::bigint::text AS received,
-          client_id AS "clientId", table_name AS "table", record_id AS record, op, data,
+          user_id AS "userId", client_id AS "clientId", table_name AS "table", record_id AS record, op, data,
           ${stamps} AS stamps ${extra.map((name) => `, ${name}`).join("")}
-        FROM sync_changes WHERE user_id = $1 AND app_id = $2
-          AND ($3::text IS NULL OR (created_at, id) > (to_timestamp(0) + $3::bigint * interval '1 microsecond', $4::uuid))
-        ORDER BY created_at, id LIMIT $5 OFFSET $6`,
-      [userId, appId, ...after, PAGE, offset],
+        FROM sync_changes WHERE user_id ${writers} AND app_id = $2 AND ${org} IS NOT DISTINCT FROM $6
+          AND ($3::text IS NULL OR (created_at, id) ${after} (to_timestamp(0) + $3::bigint * interval '1 microsecond', $4::uuid))
+        ORDER BY created_at, id LIMIT $5`,
+      [names, appId, ...place, PAGE, orgId],
     );
     if (rows.length > 0) yield rows.map(readRow);
     const last = rows.at(-1);
     if (last === undefined || rows.length < PAGE) return;
-    after = [last.received, last.id];
+    place = [last.received, last.id];
   }
 }
 
@@ -103,6 +174,7 @@ function readRow(raw: RawRow): ManaRow | SynclineError {
     return {
       id: raw.id,
       receivedAt: Number(raw.received),
+      userId: raw.userId,
       clientId: raw.clientId,
       change: toChange(raw),
     };
@@ -140,6 +212,7 @@ function toChange(raw: RawRow): SentChange {
     deletedAt: op === "delete" ? parseInstant(data["deletedAt"]) : undefined,
     meta: Object.keys(meta).length === 0 ? undefined : meta,
     spaceId: raw.space_id ?? undefined,
+    content: { table: raw.table, id: raw.record },
   };
 }
 

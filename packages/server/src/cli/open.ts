@@ -13,6 +13,7 @@ import { databasePath, loadApps } from "../config/server-options.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createEngine } from "../engine/create-engine.ts";
+import { busKeyOf } from "../store/bus-key.ts";
 import type { Store } from "../store/port.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -54,7 +55,10 @@ export function databaseName({ config, terminal }: CommandInput): string {
  * What tells the nodes on one database of each other's commits: Redis or NATS where one is named, else PostgreSQL
  * itself. A node on a file is alone.
  */
-export async function openBus({ databaseUrl, redisUrl, natsUrl }: Config): Promise<Bus> {
+export async function openBus(
+  { databaseUrl, redisUrl, natsUrl }: Config,
+  store: Store,
+): Promise<Bus> {
   if (redisUrl !== undefined && natsUrl !== undefined) {
     throw new SynclineError("config", "Name Redis or NATS, not both.", { path: "natsUrl" });
   }
@@ -62,10 +66,12 @@ export async function openBus({ databaseUrl, redisUrl, natsUrl }: Config): Promi
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
     process.stderr.write(`${JSON.stringify({ level: 40, msg: "the bus failed", reason })}\n`);
   };
-  if (redisUrl !== undefined) return await openRedisBus({ url: redisUrl, failed });
-  if (natsUrl !== undefined) return await openNatsBus({ url: natsUrl, failed });
-  if (databaseUrl !== undefined) return await openPostgresBus({ url: databaseUrl, failed });
-  return createMemoryBus();
+  if (redisUrl === undefined && natsUrl === undefined && databaseUrl === undefined)
+    return createMemoryBus();
+  const key = await busKeyOf(store);
+  if (redisUrl !== undefined) return await openRedisBus({ url: redisUrl, key, failed });
+  if (natsUrl !== undefined) return await openNatsBus({ url: natsUrl, key, failed });
+  return await openPostgresBus({ url: databaseUrl ?? "", key, failed });
 }
 
 /** An engine on the store, with the rules of the apps that are configured. */

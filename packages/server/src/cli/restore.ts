@@ -8,6 +8,7 @@ import { dirname, join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { databasePath } from "../config/server-options.ts";
+import type { DevicesAfterRestore } from "../store/port.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { openDatabase as openSqlite } from "../store/sqlite/open.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -22,13 +23,18 @@ const newEpoch = () => randomBytes(12).toString("hex");
 export const restore: Command = {
   summary:
     "Put a backup in the place of the database, or into an empty PostgreSQL. No server may run.",
-  usage: "<file> [--force]",
+  usage: "<file> --devices offer|discard [--force]",
   examples: [
-    "syncline restore /backups/syncline-monday.db",
-    "DATABASE_URL=postgres://… syncline restore /backups/syncline-monday.db",
+    "syncline restore /backups/syncline-monday.db --devices offer",
+    "DATABASE_URL=postgres://… syncline restore /backups/syncline-monday.db --devices offer",
   ],
   options: ["data", "databaseUrl"],
   flags: {
+    devices: {
+      type: "string",
+      description:
+        "What devices do that have seen more than the backup: offer, after a loss, gives back what they hold; discard, after a mistake, lets go of it",
+    },
     force: {
       type: "boolean",
       description: "Even if there is a database; it is kept beside the restored one",
@@ -40,15 +46,16 @@ export const restore: Command = {
     const source = resolve(terminal.cwd, file);
     const target = databasePath(config, terminal.cwd);
     if (!existsSync(source)) throw new SynclineError("not_found", `There is no file ${source}.`);
+    const devices = devicesOf(input);
     if (config.databaseUrl !== undefined)
-      return await restoreIntoPostgres(input, source, config.databaseUrl);
+      return await restoreIntoPostgres(input, { file: source, devices, url: config.databaseUrl });
     if (existsSync(target) && input.flags["force"] !== true) {
       throw new SynclineError(
         "conflict",
         `There is a database at ${target}: --force restores over it and keeps it aside.`,
       );
     }
-    await mkdir(dirname(target), { recursive: true });
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
     const partial = `${target}.restoring`;
     await rm(partial, { force: true });
     await copyFile(source, partial);
@@ -58,7 +65,7 @@ export const restore: Command = {
       const store = await openSqliteStore({ path: partial });
       for await (const head of allSpaces(store)) {
         spaces += 1;
-        await store.rotateEpoch(head.space, newEpoch());
+        await store.rotateEpoch(head.space, newEpoch(), devices);
       }
       await store.close();
     } catch (thrown) {
@@ -78,17 +85,37 @@ export const restore: Command = {
     else {
       printLine(terminal, `Restored ${spaces} spaces to ${target}.`);
       if (aside !== undefined) printLine(terminal, `The database from before is at ${aside}.`);
-      printLine(terminal, "Clients read their spaces anew and keep what they have not sent.");
+      printLine(terminal, consequence(devices));
     }
     return 0;
   },
 };
 
+function consequence(devices: DevicesAfterRestore): string {
+  return devices === "offer"
+    ? "Clients keep what they have not sent, and give back what they have seen since the backup."
+    : "Clients keep what they have not sent, and let go of what they have seen since the backup.";
+}
+
+/** The choice has no default: each answer is wrong after the other kind of restore. */
+function devicesOf({ flags }: CommandInput): DevicesAfterRestore {
+  const { devices } = flags;
+  if (devices === "offer" || devices === "discard") return devices;
+  throw new SynclineError(
+    "invalid",
+    "Say what devices do that have seen more than this backup: --devices offer after a loss, so that they give back what they hold, or --devices discard after a mistake, so that they let go of it.",
+    { path: "--devices" },
+  );
+}
+
 /** Into a database that is empty: what it replaces stays in its own, which nobody has to move aside. */
 async function restoreIntoPostgres(
   input: CommandInput,
-  file: string,
-  url: string,
+  {
+    file,
+    devices,
+    url,
+  }: { readonly file: string; readonly devices: DevicesAfterRestore; readonly url: string },
 ): Promise<number> {
   const { terminal } = input;
   const goal = databaseName(input);
@@ -106,12 +133,13 @@ async function restoreIntoPostgres(
       signal: terminal.signal,
       progress: progress.update,
       newEpoch,
+      devices,
     });
     progress.finish();
     if (input.json) printJson(terminal, { database: goal, spaces, rows });
     else {
       printLine(terminal, `Restored ${spaces} spaces to ${goal}; every digest agrees.`);
-      printLine(terminal, "Clients read their spaces anew and keep what they have not sent.");
+      printLine(terminal, consequence(devices));
     }
     return 0;
   } catch (thrown) {

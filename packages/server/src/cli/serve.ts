@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
+import { limitsOf } from "../config/limit-options.ts";
 import type { Config } from "../config/options.ts";
 import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
@@ -27,12 +28,17 @@ export const serve: Command = {
     "natsUrl",
     "dialects",
     "manaCreditsUrl",
+    "manaAuthUrl",
     "manaServiceKey",
+    "manaBodyBytes",
+    "manaRecordBytes",
     "host",
     "port",
     "mode",
     "apps",
     "accounts",
+    "accountsPerAddress",
+    "spacesPerUser",
     "tokenSeconds",
     "idleDays",
     "site",
@@ -45,6 +51,7 @@ export const serve: Command = {
     "retiredKeyFiles",
     "jwksUrl",
     "jwksAlgorithms",
+    "jwksPrivateNetwork",
     "issuer",
     "audience",
     "corsOrigins",
@@ -54,6 +61,15 @@ export const serve: Command = {
     "rateUser",
     "rateAddress",
     "trustProxy",
+    "bodyBytes",
+    "recordBytes",
+    "jsonDepth",
+    "changesPerMutation",
+    "changesPerPush",
+    "mutationsPerPush",
+    "pageRecords",
+    "pageBytes",
+    "clockSkewMs",
   ],
   async run(input) {
     const { config, terminal, json } = input;
@@ -62,9 +78,9 @@ export const serve: Command = {
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const spoken = [...(configured.dialects ?? []), ...dialects];
     const path = databaseName(input);
-    const bus = await openBus(config);
-    const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
-      await bus.close();
+    const store = await openStore(input, { create: true });
+    const bus = await openBus(config, store).catch(async (thrown: unknown) => {
+      await store.close();
       throw thrown;
     });
     const server = await createServer({
@@ -76,12 +92,20 @@ export const serve: Command = {
       ...configured,
       dialects: spoken,
       ...(config.accounts
-        ? { accounts: { tokenSeconds: config.tokenSeconds, idleDays: config.idleDays } }
+        ? {
+            accounts: {
+              tokenSeconds: config.tokenSeconds,
+              idleDays: config.idleDays,
+              accountsPerAddress: config.accountsPerAddress,
+            },
+          }
         : {}),
+      spacesPerUser: config.spacesPerUser,
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,
       corsOrigins: config.corsOrigins,
+      limits: limitsOf(config),
       ...(config.tracesUrl === undefined ? {} : { tracesUrl: config.tracesUrl }),
       rateLimits: rateLimits(config),
       ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),

@@ -47,7 +47,7 @@ export async function exportHistory(
   const engine = createEngine({
     store,
     bus: createMemoryBus(),
-    apps: [simpleApp(address.app, true, async () => true)],
+    apps: [simpleApp({ name: address.app, older: false, isUser: async () => true, now: Date.now })],
     openApps: false,
     environment: systemEngineEnvironment(),
   });

@@ -3,7 +3,7 @@
 import { SynclineError, spaceToText, stampToMs } from "@syncline/core";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { newSpace } from "../engine/admit.ts";
-import { createSetMember } from "../engine/members.ts";
+import { setMember } from "../engine/members.ts";
 import type { Role, SpaceHead, Store } from "../store/port.ts";
 import {
   type Command,
@@ -154,7 +154,7 @@ async function change(
   const space = spaceToText(spaceArgument(name));
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);
-  await createSetMember(store)(space, user, role);
+  await setMember(store, space, { userId: user, role });
   if (input.json) printJson(input.terminal, { space, user, role });
   else
     printLine(

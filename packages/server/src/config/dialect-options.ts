@@ -4,21 +4,38 @@ import { SynclineError } from "@syncline/core";
 import type { ServerOptions } from "../create-server.ts";
 import { kitDialect } from "../dialects/kit/index.ts";
 import { manaBilling } from "../dialects/mana/billing.ts";
-import { manaDialect } from "../dialects/mana/index.ts";
+import { type ManaOptions, manaDialect } from "../dialects/mana/index.ts";
 import type { CreateDialect } from "../dialects/port.ts";
 import { simpleDialect } from "../dialects/simple/index.ts";
 import type { Config } from "./options.ts";
 
 const DIALECTS: {
-  readonly [name in Config["dialects"][number]]: (say: (line: string) => void) => CreateDialect;
+  readonly [name in Config["dialects"][number]]: (
+    say: (line: string) => void,
+    config: Config,
+  ) => CreateDialect;
 } = {
   kit: () => kitDialect(),
-  mana: () => manaDialect(),
+  mana: (_say, config) => manaDialect(manaOptions(config)),
   simple: (say) =>
     simpleDialect({
       onRootKey: (key) => say(`The key of .root, shown this once: ${key}`),
     }),
 };
+
+function manaOptions(config: Config): ManaOptions {
+  const { manaAuthUrl: url, manaServiceKey: serviceKey } = config;
+  if (url !== undefined && serviceKey === undefined) {
+    throw new SynclineError("config", "The auth service wants a key: give manaServiceKey.", {
+      path: "manaServiceKey",
+    });
+  }
+  return {
+    limits: { bodyBytes: config.manaBodyBytes, recordBytes: config.manaRecordBytes },
+    ...(serviceKey === undefined ? {} : { serviceKey }),
+    ...(url === undefined || serviceKey === undefined ? {} : { memberships: { url, serviceKey } }),
+  };
+}
 
 /**
  * @param say shows the operator what is shown once
@@ -29,7 +46,7 @@ export function dialectOptions(
   say: (line: string) => void,
 ): Pick<ServerOptions, "dialects" | "gate"> {
   const { manaCreditsUrl: url, manaServiceKey: serviceKey } = config;
-  const dialects = [...new Set(config.dialects)].map((name) => DIALECTS[name](say));
+  const dialects = [...new Set(config.dialects)].map((name) => DIALECTS[name](say, config));
   if (url === undefined || !config.dialects.includes("mana")) return { dialects };
   if (serviceKey === undefined) {
     throw new SynclineError("config", "The credits service wants a key: give manaServiceKey.", {

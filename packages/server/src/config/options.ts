@@ -1,5 +1,9 @@
 // Every option of the server, declared once: from here come flags, environment, files, help and the reference.
 
+import type { Limits } from "@syncline/core";
+import { LIMIT_OPTIONS } from "./limit-options.ts";
+import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
+
 export type OptionKind = "text" | "number" | "boolean" | "list" | "choice";
 
 export interface OptionSpec {
@@ -148,6 +152,14 @@ export const OPTIONS = {
     flag: "jwks-algorithms",
     choices: ["EdDSA", "ES256", "RS256"],
   },
+  jwksPrivateNetwork: {
+    kind: "boolean",
+    description:
+      "Whether jwksUrl may lie in a private network, and be plain http there; in development it may",
+    default: false,
+    env: "SYNCLINE_JWKS_PRIVATE_NETWORK",
+    flag: "jwks-private-network",
+  },
   issuer: {
     kind: "text",
     description: "What `iss` of a token must say",
@@ -185,22 +197,7 @@ export const OPTIONS = {
     env: "SYNCLINE_SITE",
     flag: "site",
   },
-  manaCreditsUrl: {
-    kind: "text",
-    description:
-      "With the dialect mana: the credits service that says who may sync; everybody where left out",
-    default: undefined,
-    env: "MANA_CREDITS_URL",
-    flag: "mana-credits-url",
-  },
-  manaServiceKey: {
-    kind: "text",
-    description: "With the dialect mana: what the credits service is shown",
-    default: undefined,
-    env: "MANA_SERVICE_KEY",
-    flag: "mana-service-key",
-    secret: true,
-  },
+  ...MANA_OPTIONS,
   accounts: {
     kind: "boolean",
     description:
@@ -208,6 +205,24 @@ export const OPTIONS = {
     default: false,
     env: "SYNCLINE_ACCOUNTS",
     flag: "accounts",
+  },
+  accountsPerAddress: {
+    kind: "number",
+    description: "With accounts: how many of them one address may make a day",
+    default: 100,
+    env: "SYNCLINE_ACCOUNTS_PER_ADDRESS",
+    flag: "accounts-per-address",
+    min: 1,
+    max: 1_000_000,
+  },
+  spacesPerUser: {
+    kind: "number",
+    description: "How many shared spaces a user may own before it can make no more",
+    default: 1_000,
+    env: "SYNCLINE_SPACES_PER_USER",
+    flag: "spaces-per-user",
+    min: 0,
+    max: 1_000_000,
   },
   tokenSeconds: {
     kind: "number",
@@ -299,12 +314,13 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
   },
+  ...LIMIT_OPTIONS,
 } as const satisfies { readonly [name: string]: OptionSpec };
 
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config {
+export interface Config extends ManaConfig, Limits {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
@@ -321,14 +337,15 @@ export interface Config {
   readonly retiredKeyFiles: readonly string[];
   readonly jwksUrl: string | undefined;
   readonly jwksAlgorithms: readonly ("EdDSA" | "ES256" | "RS256")[];
+  readonly jwksPrivateNetwork: boolean;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly site: string | undefined;
-  readonly manaCreditsUrl: string | undefined;
-  readonly manaServiceKey: string | undefined;
   readonly accounts: boolean;
+  readonly accountsPerAddress: number;
+  readonly spacesPerUser: number;
   readonly tokenSeconds: number;
   readonly idleDays: number;
   readonly logLevel: string;

@@ -62,7 +62,11 @@ export function tokenOptions(config: Config, cwd: string): TokenOptions {
         }),
     ...(config.jwksUrl === undefined
       ? {}
-      : { jwksUrl: config.jwksUrl, jwksAlgorithms: config.jwksAlgorithms }),
+      : {
+          jwksUrl: config.jwksUrl,
+          jwksAlgorithms: config.jwksAlgorithms,
+          jwksPrivateNetwork: config.jwksPrivateNetwork || config.mode === "development",
+        }),
     ...(config.issuer === undefined ? {} : { issuer: config.issuer }),
     ...(config.audience === undefined ? {} : { audience: config.audience }),
   };

@@ -3,6 +3,7 @@
 import {
   isId,
   isSpaceName,
+  isSynclineError,
   personalSpace,
   type SpaceAddress,
   SynclineError,
@@ -23,9 +24,16 @@ export interface AdmitOptions {
   readonly environment: EngineEnvironment;
   readonly events: EngineEvents;
   readonly passGate: PassGate;
+  /** How many shared spaces a user may own before it can make no more. */
+  readonly spacesPerUser: number;
   /** Whether somebody is still let in at all; everybody with a good token where left out. */
   readonly knows?: Knows;
+  /** The caller's role in a space that is kept for another system, as that says. */
+  readonly granted?: Role;
 }
+
+/** What the names of spaces begin with that are kept for another system: no user's own name does. */
+export const KEPT_PREFIX = "~=";
 
 /** Asked anew for each use of a right: a token may outlive the account or the device that it was made for. */
 export type Knows = (principal: Principal, access: Access) => Promise<boolean>;
@@ -39,7 +47,7 @@ const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
 /**
  * Resolves `~` and checks the caller's right.
  * @throws {SynclineError} `not_found` for an app that is not served, `unauthenticated` for whom the server does not
- *   know any more, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
+ *   know any more, `quota_exceeded` for who owns too many spaces to make another, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
  *   space exists or not.
  */
 export async function admit(
@@ -62,9 +70,7 @@ export async function admit(
   if ((app === undefined && !options.openApps) || address.app.startsWith(".")) {
     throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
   }
-  const vouched = principal.operator === true || principal.vouched === true;
-  if (!vouched && (await options.knows?.(principal, access)) === false)
-    throw new SynclineError("unauthenticated", "Whose token this is was signed out.");
+  await checkKnown(principal, access, options);
   await options.passGate(principal);
   const own = personalSpace(principal.userId);
   const resolved = { app: address.app, name: address.name === "~" ? own : address.name };
@@ -76,14 +82,49 @@ export async function admit(
   const makes = held === undefined && (await mayMake(space, app, options));
   // Not there before, there now: another request of the same user may have made it between the two readings.
   const role = makes ? "owner" : (held ?? (await readRole()));
-  if (role === undefined || !ENOUGH[role].includes(access)) throw forbidden();
-  if (app?.authorize !== undefined && principal.operator !== true) {
-    if (!(await allowedByApp(app, principal, resolved, access, role, options.events)))
-      throw forbidden();
-  }
+  if (role === undefined || !suffices(role, access)) throw forbidden();
+  const refusal = await refusalOfApp(principal, { address: resolved, role }, access, options);
+  if (refusal !== undefined) throw refusal;
   if (makes) await makeSpace(principal, space, options);
   const { userId } = principal;
-  return { space, address: resolved, role, userId, byHook: app?.authorize !== undefined };
+  return {
+    space,
+    address: resolved,
+    role,
+    userId,
+    byHook: app?.authorize !== undefined,
+    byMembership: resolved.name !== own && principal.operator !== true,
+  };
+}
+
+/**
+ * Why somebody who may read a space may not write to it, his role aside: that is asked with the space locked.
+ * Undefined: nothing speaks against it.
+ * @throws {SynclineError} `unauthenticated` for whom the server does not know any more
+ */
+export async function refusalToWrite(
+  principal: Principal,
+  admitted: Admitted,
+  options: AdmitOptions,
+): Promise<SynclineError | undefined> {
+  await checkKnown(principal, "write", options);
+  if (!isInScope(principal, admitted.address, "write")) return forbidden();
+  return await refusalOfApp(principal, admitted, "write", options);
+}
+
+/** Whether a role is enough for something. */
+export function suffices(role: Role, access: Access): boolean {
+  return ENOUGH[role].includes(access);
+}
+
+async function checkKnown(
+  principal: Principal,
+  access: Access,
+  { knows }: AdmitOptions,
+): Promise<void> {
+  const vouched = principal.operator === true || principal.vouched === true;
+  if (!vouched && (await knows?.(principal, access)) === false)
+    throw new SynclineError("unauthenticated", "Whose token this is was signed out.");
 }
 
 /** Whether the caller's key is good for this. */
@@ -100,8 +141,9 @@ async function roleOf(
   principal: Principal,
   space: string,
   isOwn: boolean,
-  { store }: AdmitOptions,
+  { store, granted }: AdmitOptions,
 ): Promise<Role | undefined> {
+  if (granted !== undefined && space.includes(`/${KEPT_PREFIX}`)) return granted;
   if (isOwn || principal.operator === true) return "owner";
   return await store.role(space, principal.userId);
 }
@@ -120,8 +162,13 @@ async function mayMake(
 async function makeSpace(
   principal: Principal,
   space: string,
-  { store, environment }: AdmitOptions,
+  { store, environment, spacesPerUser }: AdmitOptions,
 ): Promise<void> {
+  if ((await store.owned(principal.userId)) >= spacesPerUser)
+    throw new SynclineError(
+      "quota_exceeded",
+      `You own as many spaces as one may, ${spacesPerUser}: give one away, or ask the operator for more.`,
+    );
   await store.commit([
     {
       space,
@@ -143,22 +190,28 @@ export function newSpace(environment: EngineEnvironment, owner?: string): NewSpa
   };
 }
 
-async function allowedByApp(
-  app: AppDefinition,
+/** What the app's own hook has against it. */
+async function refusalOfApp(
   principal: Principal,
-  space: SpaceAddress,
+  { address, role }: Pick<Admitted, "address" | "role">,
   access: Access,
-  role: Role,
-  events: EngineEvents,
-): Promise<boolean> {
+  { apps, events }: AdmitOptions,
+): Promise<SynclineError | undefined> {
+  const app = apps.get(address.app);
+  if (app?.authorize === undefined || principal.operator === true) return undefined;
   try {
-    return (await app.authorize?.(principal, space, access, role)) === true;
+    const answer = await app.authorize(principal, address, access, role);
+    if (isSynclineError(answer)) return answer;
+    return answer === true ? undefined : forbidden();
   } catch (thrown) {
     events.failed("authorize hook", thrown);
-    return false;
+    return forbidden();
   }
 }
 
-function forbidden(): SynclineError {
-  return new SynclineError("forbidden", "You have no right to do this in this space.");
+/** The refusal of a space; the path tells it from a refusal of something in it. */
+export function forbidden(): SynclineError {
+  return new SynclineError("forbidden", "You have no right to do this in this space.", {
+    path: "space",
+  });
 }

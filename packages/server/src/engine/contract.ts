@@ -4,10 +4,12 @@ import type {
   AccessRule,
   Change,
   Fields,
+  Limits,
   MutationResult,
   RecordKey,
   RecordState,
   SpaceAddress,
+  SynclineError,
   SyncRequest,
   Time,
 } from "@syncline/core";
@@ -60,6 +62,8 @@ export interface Admitted {
   readonly userId: string;
   /** True where a hook of the app had a say: nothing tells when it would say otherwise. */
   readonly byHook: boolean;
+  /** True where the role is a member's: it may change, and is asked again with the space locked. */
+  readonly byMembership: boolean;
 }
 
 /** A rule to be added to a space. */
@@ -92,6 +96,19 @@ export interface WriteRequest {
   changes(records: ReadonlyMap<string, RecordState>): readonly Change[];
   /** Names what is sent: where the client's last write bore the same name, it was this one, and nothing is written again. */
   readonly key?: string;
+}
+
+/** The same for several mutations: each is written or refused on its own. */
+export interface WriteEachRequest extends Omit<WriteRequest, "changes"> {
+  /** The mutations, all or none of whose changes are written. Called as `changes` is. */
+  mutations(records: ReadonlyMap<string, RecordState>): readonly (readonly Change[])[];
+  /** What a record may be, where that is not as large and deep as the server's limits say. */
+  readonly limits?: Partial<Pick<Limits, "recordBytes" | "jsonDepth">>;
+}
+
+export interface WriteEachOutcome extends WriteOutcome {
+  /** Which mutations were refused, by their place. */
+  readonly refused: readonly { readonly index: number; readonly error: SynclineError }[];
 }
 
 /** What became of a write. Records by `recordKeyToText`. */
@@ -138,6 +155,11 @@ export interface AdmitOptions {
   readonly undeclared?: boolean;
   /** True: the caller has passed the gate, or needs not. */
   readonly ungated?: boolean;
+  /**
+   * The role that another system gives the caller, in a space that is kept for it alone: one whose name begins with
+   * `~=`, which is nobody's own and which nobody can make.
+   */
+  readonly granted?: Role;
 }
 
 /** What somebody shows of himself in a space. */
@@ -181,8 +203,26 @@ export interface Engine {
    * @throws {SynclineError} why nothing was written, with the change in its path: `changes.3.fields.title`
    */
   write(admitted: Admitted, principal: Principal, request: WriteRequest): Promise<WriteOutcome>;
+  /** The same, with each mutation on its own: what is refused keeps nothing else from being written. */
+  writeEach(
+    admitted: Admitted,
+    principal: Principal,
+    request: WriteEachRequest,
+  ): Promise<WriteEachOutcome>;
   /** One page of records, for whoever was admitted to the space. */
   records(admitted: Admitted, request: RecordsRequest): Promise<RecordPage>;
+  /** Records by their keys, deleted ones too, for whoever was admitted to the space. By `recordKeyToText`. */
+  lookup(admitted: Admitted, keys: readonly RecordKey[]): Promise<ReadonlyMap<string, RecordState>>;
+  /**
+   * Raises a space's stamp, and makes the space where there is none: whatever is committed from then on has a greater
+   * one. So one cursor can stand for several spaces.
+   * @param stamps `from`: only while this is the space's stamp
+   * @returns whether it was
+   */
+  raise(
+    admitted: Admitted,
+    stamps: { readonly from: number; readonly to: number },
+  ): Promise<boolean>;
   /** Puts records in the server's own name: what happened at a dialect's door, for the history. Rules do not hold it back. */
   note(
     admitted: Admitted,
@@ -216,7 +256,7 @@ export interface Engine {
   /** The delta of a space for whoever was admitted to it: read once, shown to many. */
   read(admitted: Admitted, request: PullRequest): Promise<DeltaParts>;
   /** Tells what happens in a space, as far as it is known here: hints. Gives the function that ends it. */
-  watch(admitted: Admitted, listener: (event: SpaceEvent) => void): () => void;
+  watch(space: Pick<Admitted, "space">, listener: (event: SpaceEvent) => void): () => void;
   /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
   announce(admitted: Admitted, presence: Presence | null): void;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;

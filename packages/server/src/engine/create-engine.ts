@@ -15,7 +15,8 @@ import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
-import { admit, type Knows, newSpace } from "./admit.ts";
+import { admit, forbidden, type Knows, newSpace, refusalToWrite, suffices } from "./admit.ts";
+import { appsByName } from "./apps-by-name.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
@@ -24,23 +25,24 @@ import type {
   Engine,
   PullRequest,
   SyncOutcome,
-  WriteOutcome,
-  WriteRequest,
+  WriteEachRequest,
 } from "./contract.ts";
+import { createCursorSeals } from "./cursor-seals.ts";
 import { type Decision, decide } from "./decide.ts";
-import { decideUnnumbered, type UnnumberedDecision } from "./decide-unnumbered.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
 import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
-import { createSetMember } from "./members.ts";
+import { setMember } from "./members.ts";
 import { publish } from "./publish.ts";
+import { raiseStamp } from "./raise-stamp.ts";
 import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules } from "./rules.ts";
 import { commitAsServer, SERVER_CLIENT, serverWrites } from "./server-writes.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
+import { writeEach } from "./write-each.ts";
 
 export interface EngineOptions {
   readonly store: Store;
@@ -49,6 +51,8 @@ export interface EngineOptions {
   /** Whether apps without a definition exist; for development. */
   readonly openApps: boolean;
   readonly limits?: Partial<Limits>;
+  /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
+  readonly spacesPerUser?: number;
   /** Pushes that may wait for their commit; 1,000 where left out. */
   readonly maxWaiting?: number;
   /** Who may sync at all; everybody where left out. */
@@ -82,7 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (outcome === "failed") events.failed("the gate", thrown);
     },
   });
-  const { knows } = options;
+  const { knows, spacesPerUser = 1_000 } = options;
   const admission = {
     store,
     apps,
@@ -90,29 +94,35 @@ export function createEngine(options: EngineOptions): Engine {
     environment,
     events,
     passGate,
+    spacesPerUser,
     ...(knows === undefined ? {} : { knows }),
   };
-  const reading = { store, limits, environment };
+  const seals = createCursorSeals({ settings: store.settings, environment });
+  const reading = { store, limits, environment, seals };
   const queue = createCommitQueue({
     store,
     environment,
     maxWaiting: options.maxWaiting ?? 1_000,
     groupRecords: 4_000,
   });
-  const setMember = createSetMember(store);
   const guard = createGuard(store);
   const committing: RuledCommitOptions = { store, queue, guard, environment, events };
+  const writing = { apps, limits, bus, committing };
   async function push(admitted: Admitted, principal: Principal, request: SyncRequest) {
     const app = apps.get(admitted.address.app);
     const started = environment.now();
     const context = { request, principal, app, limits, wallMs: started };
+    const refusal = await refusalToWrite(principal, admitted, admission);
     const decision = await commitByRules<Decision>(
       {
         admitted,
         app,
         records: keysOf(request.mutations),
         clientId: request.clientId,
-        decide: (loaded, rules) => decide(loaded, { ...context, rules }),
+        decide: (loaded, { rules, role }) => {
+          const refused = refusal ?? (suffices(role, "write") ? undefined : forbidden());
+          return decide(loaded, { ...context, rules, refused });
+        },
       },
       committing,
     );
@@ -124,7 +134,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (written.length > 0) {
       const commit = { space: admitted.space, stamp, userId: principal.userId, records: written };
       events.committed(admitted.space);
-      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
+      const by = { userId: principal.userId, clientId: request.clientId, lastMutation };
+      publish(commit, by, { bus, app, events });
     }
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
@@ -153,37 +164,6 @@ export function createEngine(options: EngineOptions): Engine {
     } = await readDelta(admitted.space, request, options);
     events.delta({ records: delta.count, bytes: delta.changes.length });
     return delta;
-  }
-
-  async function write(
-    admitted: Admitted,
-    principal: Principal,
-    request: WriteRequest,
-  ): Promise<WriteOutcome> {
-    const { space, address } = admitted;
-    const app = apps.get(address.app);
-    const started = environment.now();
-    const context = { request, principal, app, limits, wallMs: started };
-    const decision = await commitByRules<UnnumberedDecision>(
-      {
-        admitted,
-        app,
-        records: request.records,
-        clientId: request.clientId,
-        decide: (loaded, rules) => decideUnnumbered(loaded, { ...context, rules }),
-      },
-      committing,
-    );
-    if (decision.type === "refused") throw decision.error;
-    const { outcome, lastMutation, written } = decision;
-    events.pushed({ statuses: ["applied"], commitMs: environment.now() - started });
-    if (written.length > 0) {
-      const { stamp } = outcome;
-      const commit = { space, stamp, userId: principal.userId, records: written };
-      events.committed(space);
-      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
-    }
-    return outcome;
   }
 
   /** Which records a reader may see, by the rules of now; undefined: all. */
@@ -222,18 +202,40 @@ export function createEngine(options: EngineOptions): Engine {
 
   return {
     passGate,
-    admit: (principal, address, access, { undeclared = false, ungated = false } = {}) =>
+    admit: (principal, address, access, { undeclared = false, ungated = false, granted } = {}) =>
       admit(principal, address, access, {
         ...admission,
+        ...(granted === undefined ? {} : { granted }),
         openApps: admission.openApps || undeclared,
         ...(ungated ? { passGate: async () => {} } : {}),
       }),
-    write,
+    async write(admitted, principal, { changes, ...request }) {
+      const mutations: WriteEachRequest["mutations"] = (records) => [changes(records)];
+      const outcome = await writeEach(admitted, principal, { ...request, mutations }, writing);
+      if (outcome.refused[0] !== undefined) throw outcome.refused[0].error;
+      return outcome;
+    },
+    writeEach: (admitted, principal, request) => writeEach(admitted, principal, request, writing),
     async records(admitted, request) {
       const page = await readRecords(store, admitted.space, request);
       const readable = await readableBy(admitted);
       return readable === undefined ? page : { ...page, records: page.records.filter(readable) };
     },
+
+    async lookup(admitted, keys) {
+      const readable = await readableBy(admitted);
+      const found = await Promise.all(
+        keys
+          .filter((key) => readable?.(key) !== false)
+          .map(
+            async (key) => [recordKeyToText(key), await store.record(admitted.space, key)] as const,
+          ),
+      );
+      return new Map(
+        found.flatMap(([key, record]) => (record === undefined ? [] : [[key, record] as const])),
+      );
+    },
+    raise: ({ space }, stamps) => raiseStamp(space, stamps, { queue, environment }),
 
     async note({ space, userId }, records) {
       const stamp = await queue.commit<number>({
@@ -268,7 +270,8 @@ export function createEngine(options: EngineOptions): Engine {
 
     async sync(principal, address, request): Promise<SyncOutcome> {
       const writes = request.mutations.length > 0;
-      const admitted = await admit(principal, address, writes ? "write" : "read", admission);
+      // To read, the right to read is enough; each mutation is then decided by the right to write.
+      const admitted = await admit(principal, address, "read", admission);
       checkRequest(request, limits);
       const app = apps.get(address.app);
       checkSchemaVersion(app, request);
@@ -303,8 +306,7 @@ export function createEngine(options: EngineOptions): Engine {
         if (environment.now() >= (principal.expiresAtMs ?? Number.POSITIVE_INFINITY))
           throw new SynclineError("unauthenticated", "The token expired while this was read.");
         const { role } = await admit(principal, address, "read", admission);
-        if (role !== admitted.role && admitted.role === "owner")
-          throw new SynclineError("forbidden", "You have no right to do this in this space.");
+        if (role !== admitted.role && admitted.role === "owner") throw forbidden();
       }
     },
 
@@ -326,9 +328,9 @@ export function createEngine(options: EngineOptions): Engine {
       return await store.members(space);
     },
 
-    async setMember(principal, address, { userId, role }) {
+    async setMember(principal, address, member) {
       const { space } = await admit(principal, address, "manage", admission);
-      await setMember(space, userId, role);
+      await setMember(store, space, member);
       tell({ type: "members", space });
     },
 
@@ -386,14 +388,4 @@ function checkSchemaVersion(
     "incompatible",
     `This app needs version ${minimum} of its schema: update the client.`,
   );
-}
-
-function appsByName(apps: readonly AppDefinition[]): ReadonlyMap<string, AppDefinition> {
-  const byName = new Map<string, AppDefinition>();
-  for (const app of apps) {
-    if (byName.has(app.name))
-      throw new SynclineError("config", `Two apps have the name "${app.name}".`);
-    byName.set(app.name, app);
-  }
-  return byName;
 }

@@ -8,7 +8,6 @@ import {
   type MergePolicy,
   type Mutation,
   nextStamp,
-  parseCursor,
   policyByName,
   type RecordState,
   recordKeyToText,
@@ -20,12 +19,14 @@ import {
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { HistoryEntry } from "../store/port.ts";
+import type { HistoryEntry, SpaceHead } from "../store/port.ts";
 import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
+import { parseReading } from "./reading.ts";
 import { settleAsSent } from "./settle-as-sent.ts";
 import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
+import { supersededBy } from "./superseded.ts";
 
 /** What stands before the client id in a time: `2026-11-20T10:05:00.000Z-0003-`. */
 const TIME_LENGTH = 30;
@@ -38,6 +39,8 @@ export interface PushContext {
   readonly wallMs: number;
   /** The space's access rules, where they hold the writer back. */
   readonly rules: SpaceRules | undefined;
+  /** Why the writer may write nothing here at all. */
+  readonly refused: SynclineError | undefined;
 }
 
 /** The state of a push while its mutations are decided one after the other. */
@@ -60,6 +63,7 @@ export interface MutationContext extends Omit<PushContext, "request"> {
   /** Milliseconds to add to the device's times. */
   readonly shiftMs: number;
   readonly epoch: string;
+  readonly lineage: SpaceHead["lineage"];
   /** In an app without a definition: how the collections of this push are merged. */
   readonly policies: { readonly [collection: string]: string };
 }
@@ -67,6 +71,8 @@ export interface MutationContext extends Omit<PushContext, "request"> {
 /** One mutation while it is decided; nothing of it is part of the progress yet. */
 interface Attempt extends MutationContext {
   readonly seenStamp: number;
+  /** It was stored before, and lost with a restore. */
+  readonly recovered: boolean;
   /** Whether the device said what it had seen. */
   readonly saysSeen: boolean;
   clock: ClockState;
@@ -89,12 +95,16 @@ export function decideMutation(
 ): FirstResult {
   const { id } = mutation;
   const problem =
+    refusalAt(index, context) ??
     checkMutation(mutation, index, context.app, context.limits) ??
     checkRoom(mutation, index, progress, context);
   if (problem !== undefined) return { id, status: "rejected", error: problem.toBody() };
+  const recovered = mutation.recovered === true;
   const attempt: Attempt = {
     ...context,
-    seenStamp: stampSeen(mutation.seen, context.epoch),
+    ...(recovered ? { asSent: true } : {}),
+    recovered,
+    seenStamp: stampSeen(mutation.seen, context),
     saysSeen: mutation.seen !== null,
     clock: progress.clock,
     stamp: progress.stamp,
@@ -103,6 +113,7 @@ export function decideMutation(
     numbers: new Map(progress.numbers),
   };
   const conflicting = new Map<string, Change>();
+  const settled: Change[] = [];
   for (const [number, change] of mutation.changes.entries()) {
     if (!mayWrite(change, context)) {
       const error = new SynclineError(
@@ -130,11 +141,13 @@ export function decideMutation(
         conflicting.set(key, change);
         break;
       case "unchanged":
+        if (outcome.change !== undefined) settled.push(outcome.change);
         break;
       case "written":
+        settled.push(outcome.change);
         attempt.stamp = outcome.record.stamp;
         attempt.records.set(key, outcome.record);
-        attempt.history.push(historyEntry(outcome.change, outcome.record, id, context));
+        attempt.history.push(historyEntry(outcome.change, outcome.record, mutation, context));
         break;
       default:
         outcome satisfies never;
@@ -153,7 +166,20 @@ export function decideMutation(
   progress.clock = attempt.clock;
   progress.stamp = attempt.stamp;
   progress.numbers = attempt.numbers;
-  return { id, status: "applied" };
+  // What is given back was told of when it was written.
+  const superseded = supersededBy(recovered ? [] : settled, progress.records, {
+    clientId: context.request.clientId,
+    policyOf: (collection) => policyOf(collection, context),
+  }).filter((lost) => mayRead(lost.collection, lost.id, context));
+  return { id, status: "applied", ...(superseded.length === 0 ? {} : { superseded }) };
+}
+
+function refusalAt(
+  index: number,
+  { refused }: Pick<MutationContext, "refused">,
+): SynclineError | undefined {
+  if (refused === undefined) return undefined;
+  return new SynclineError(refused.code, refused.message, { path: `mutations.${index}` });
 }
 
 function mayWrite(change: Change, { rules, app, principal }: MutationContext): boolean {
@@ -165,11 +191,11 @@ function mayWrite(change: Change, { rules, app, principal }: MutationContext): b
   return rules.decide({ user: principal.userId, ...about }) === "allow";
 }
 
-/** Nobody is told by a conflict what the rules do not let them read. */
-function mayRead(
+/** Nobody is told by a conflict, or by what is made of a record, what the rules do not let them read. */
+export function mayRead(
   collection: string,
   id: string,
-  { rules, app, principal }: MutationContext,
+  { rules, app, principal }: Pick<MutationContext, "rules" | "app" | "principal">,
 ): boolean {
   if (rules === undefined || app?.rules?.reads === false) return true;
   const question = { user: principal.userId, item: itemOf(collection, id), action: READ_ACTION };
@@ -201,11 +227,16 @@ function checkRoom(
   return undefined;
 }
 
-/** The stamp that the device had seen; a cursor of another history says nothing about this one. */
-function stampSeen(seen: string | null, epoch: string): number {
+/** The stamp that the device had seen; of another history, only what this one has of it. */
+function stampSeen(
+  seen: string | null,
+  { epoch, lineage }: Pick<SpaceHead, "epoch" | "lineage">,
+): number {
   if (seen === null) return 0;
-  const cursor = parseCursor(seen);
-  return cursor.epoch === epoch ? cursor.stamp : 0;
+  const cursor = parseReading(seen);
+  if (cursor.epoch === epoch) return cursor.stamp;
+  const left = lineage.find((one) => one.epoch === cursor.epoch);
+  return left === undefined ? 0 : Math.min(cursor.stamp, left.upTo);
 }
 
 /**
@@ -233,7 +264,8 @@ function conflictsOf(
 
 type ChangeOutcome =
   | { readonly type: "written"; readonly record: RecordState; readonly change: Change }
-  | { readonly type: "unchanged" | "conflict" }
+  | { readonly type: "unchanged"; readonly change?: Change }
+  | { readonly type: "conflict" }
   | { readonly type: "rejected"; readonly error: SynclineError };
 
 /** Merges one change; moves the attempt's clock. */
@@ -254,7 +286,11 @@ function decideChange(
     return { type: "conflict" };
   }
   const { change, clock } = attempt.asSent
-    ? settleAsSent(sent, { ...attempt, clientId: attempt.request.clientId })
+    ? settleAsSent(sent, {
+        ...attempt,
+        clientId: attempt.request.clientId,
+        stored: attempt.recovered,
+      })
     : settleTimes(sent, current, {
         clientId: attempt.request.clientId,
         shiftMs: attempt.shiftMs,
@@ -265,6 +301,7 @@ function decideChange(
   attempt.clock = clock;
   const stamp = nextStamp(attempt.stamp, attempt.wallMs);
   const outcome = policy.merge(current, change, { stamp, userId: attempt.principal.userId });
+  if (outcome.type === "unchanged") return { type: "unchanged", change };
   if (outcome.type !== "written") return outcome;
   const { record } = outcome;
   const expected = {
@@ -311,7 +348,7 @@ function policyOf(collection: string, { app, policies }: MutationContext): Merge
 function historyEntry(
   change: Change,
   record: RecordState,
-  mutationId: number,
+  { id: mutationId, recovered }: Mutation,
   { principal, request }: MutationContext,
 ): HistoryEntry {
   return {
@@ -326,5 +363,6 @@ function historyEntry(
     userId: principal.userId,
     clientId: request.clientId,
     mutationId,
+    ...(recovered === true ? { recovered } : {}),
   };
 }

@@ -12,7 +12,6 @@ import {
   type Time,
   tick,
 } from "@syncline/core";
-import type { Principal } from "../auth/principal.ts";
 import type { ClientRow, LoadedSpace, RecentMutation, SpaceWrites } from "../store/port.ts";
 import { checkPolicies } from "./check-push.ts";
 import type { SyncOutcome } from "./contract.ts";
@@ -22,7 +21,7 @@ import {
   type Progress,
   type PushContext,
 } from "./decide-mutation.ts";
-import { checkCursor, foreignClient } from "./delta.ts";
+import { checkCursor } from "./delta.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { lastNumbers } from "./numbers.ts";
 import { moveTallies } from "./tallies.ts";
@@ -51,7 +50,6 @@ export function decide(
 ): { readonly writes?: SpaceWrites; readonly result: Decision } {
   const { head, client } = loaded;
   const { request, principal, app, limits, wallMs } = context;
-  checkClient(client, principal);
   checkCursor(request.cursor, request.pull?.collections, head);
   const policies = checkPolicies(request, app, head.policies);
   const { fresh, results } = recognise(request.mutations, client, limits);
@@ -68,6 +66,7 @@ export function decide(
     ...context,
     shiftMs,
     epoch: head.epoch,
+    lineage: head.lineage,
     policies,
   });
   results.push(...end.results);
@@ -83,7 +82,8 @@ export function decide(
     writes: {
       head: {
         stamp: progress.stamp,
-        clock: progress.clock,
+        // What was only refused leaves no reading of the clock.
+        clock: written.length > 0 ? progress.clock : head.clock,
         tallies: moveTallies(head.tallies, loaded.records, written),
         policies: Object.fromEntries(progress.collections),
       },
@@ -91,7 +91,7 @@ export function decide(
       history: progress.history,
       client: {
         clientId: request.clientId,
-        userId: client?.userId ?? principal.userId,
+        userId: principal.userId,
         lastMutation,
         recent: remember(client?.recent ?? [], recent, request.mutations.length, limits),
         seenAtMs: wallMs,
@@ -151,9 +151,10 @@ function failureOf(thrown: unknown): SyncOutcome["stopped"] {
   return { code: error.code, message: error.message };
 }
 
-/** What a result takes in an answer; only those that carry records or reasons can be large. */
+/** What a result takes in an answer; only those that carry records, reasons or losses can be large. */
 function bytesOf(result: FirstResult): number {
-  return result.status === "applied" ? 0 : JSON.stringify(result).length;
+  const plain = result.status === "applied" && result.superseded === undefined;
+  return plain ? 0 : JSON.stringify(result).length;
 }
 
 /** The last mutations with their results: the whole last push, and older ones while there is room. */
@@ -173,11 +174,6 @@ function remember(
     from -= 1;
   }
   return all.slice(from);
-}
-
-function checkClient(client: ClientRow | undefined, principal: Principal): void {
-  if (client === undefined || client.userId === principal.userId) return;
-  throw foreignClient();
 }
 
 /** Tells mutations that were committed before from those that are new. */

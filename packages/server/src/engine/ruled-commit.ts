@@ -2,8 +2,8 @@
 
 import { type RecordKey, SynclineError } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
-import type { LoadedSpace, SpaceWrites, Store } from "../store/port.ts";
-import { newSpace } from "./admit.ts";
+import type { LoadedSpace, Role, SpaceWrites, Store } from "../store/port.ts";
+import { forbidden, newSpace } from "./admit.ts";
 import type { CommitQueue } from "./commit-queue.ts";
 import type { Admitted } from "./contract.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
@@ -23,12 +23,19 @@ export interface RuledCommit<Decision> {
   readonly admitted: Admitted;
   readonly app: AppDefinition | undefined;
   readonly records: readonly RecordKey[];
+  /** A client of the one who was admitted. */
   readonly clientId?: string;
-  /** @param rules those that hold the writer back; undefined: none do */
   decide(
     loaded: LoadedSpace,
-    rules: SpaceRules | undefined,
+    right: Right,
   ): { readonly writes?: SpaceWrites; readonly result: Decision };
+}
+
+/** What the writer may do, as it is while the space is locked. */
+export interface Right {
+  /** The rules that hold the writer back; undefined: none do. */
+  readonly rules: SpaceRules | undefined;
+  readonly role: Role;
 }
 
 type Attempt<Decision> =
@@ -44,22 +51,26 @@ const MAX_TRIES = 8;
  * @throws {SynclineError} what the decision throws; `internal` for anything else that it throws
  */
 export async function commitByRules<Decision>(
-  { admitted: { space, role }, app, records, clientId, decide }: RuledCommit<Decision>,
+  { admitted, app, records, clientId, decide }: RuledCommit<Decision>,
   { store, queue, guard, environment, events }: RuledCommitOptions,
 ): Promise<Decision> {
+  const { space, userId, byMembership } = admitted;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const attempt = await queue.commit<Attempt<Decision>>({
       space,
       create: newSpace(environment),
       records,
-      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientId === undefined ? {} : { client: { userId, clientId } }),
+      ...(byMembership ? { member: userId } : {}),
       decide(loaded) {
         try {
           if (loaded === undefined)
             throw new SynclineError("not_found", "This space does not exist any more.");
-          const rules = role === "owner" ? "open" : guard.known(app, loaded.head);
-          if (rules === "stale") return { result: { type: "stale" } };
-          const { writes, result } = decide(loaded, rules === "open" ? undefined : rules);
+          const role = roleNow(admitted, app, loaded);
+          const known = role === "owner" ? "open" : guard.known(app, loaded.head);
+          if (known === "stale") return { result: { type: "stale" } };
+          const rules = known === "open" ? undefined : known;
+          const { writes, result } = decide(loaded, { rules, role });
           return {
             ...(writes === undefined ? {} : { writes }),
             result: { type: "decided", decision: result },
@@ -78,6 +89,18 @@ export async function commitByRules<Decision>(
   throw new SynclineError("unavailable", "The rules of this space change all the time.", {
     retryAfter: 1,
   });
+}
+
+/** @throws {SynclineError} `forbidden` for who was removed since being admitted */
+function roleNow(
+  { role, byMembership, address }: Admitted,
+  app: AppDefinition | undefined,
+  loaded: LoadedSpace,
+): Role {
+  if (!byMembership) return role;
+  const now = loaded.role ?? (address.name.startsWith("~") ? undefined : app?.everyone);
+  if (now === undefined) throw forbidden();
+  return now;
 }
 
 function refusalOf(thrown: unknown, events: EngineEvents): SynclineError {

@@ -30,7 +30,7 @@ export async function addRules(
   options: RuledCommitOptions,
 ): Promise<{ readonly entries: readonly RuleEntry[]; readonly stamp: number }> {
   const { environment } = options;
-  const { role, userId } = admitted;
+  const { userId } = admitted;
   if (rules.length === 0 || rules.length > MAX_RULES) {
     throw new SynclineError("invalid", `Give 1 to ${MAX_RULES} rules at a time.`, {
       path: "rules",
@@ -51,7 +51,7 @@ export async function addRules(
       admitted,
       app,
       records: given,
-      decide(loaded, held) {
+      decide(loaded, { rules: held, role }) {
         const question = { user: userId, item: RULES_COLLECTION, action: ADD_ACTION };
         const may = role === "owner" || userId === ROOT_USER || held?.decide(question) === "allow";
         if (!may) throw forbidden();

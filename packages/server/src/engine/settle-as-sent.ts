@@ -17,17 +17,19 @@ export interface AsSentContext {
   /** The space's clock, ticked for this commit: nothing stored may lie ahead of it. */
   readonly clock: ClockState;
   readonly wallMs: number;
+  /** The times were stored before, and are kept whole: they bear the ids of those who wrote then. */
+  readonly stored?: boolean;
 }
 
 /** The change with the times that are stored: its own, but for those ahead of the space's clock. */
 export function settleAsSent(
   change: Change,
-  { clientId, wallMs, ...context }: AsSentContext,
+  { clientId, wallMs, stored = false, ...context }: AsSentContext,
 ): Settled {
   let { clock } = context;
   const bound = (sent: Time): Time => {
     const reading = parseTime(sent);
-    if (compareClocks(reading, clock) <= 0) return formatTime(reading, clientId);
+    if (compareClocks(reading, clock) <= 0) return stored ? sent : formatTime(reading, clientId);
     clock = tick(clock, wallMs);
     return formatTime(clock, clientId);
   };

@@ -105,12 +105,49 @@ describe("a client that numbers nothing", () => {
     await expect(failing).rejects.toMatchObject({ code: "invalid" });
   });
 
-  test("has its id for itself", async () => {
+  test("has its id for itself, whoever else chose the same one", async () => {
     const { write, at, engine } = setUp();
-    await write([put(at(0))]);
-    const admitted = await engine.admit(alice, MY_SPACE, "write");
+    await write([put(at(0))], { key: "k" });
+    await engine.setMember(alice, MY_SPACE, { userId: "bob", role: "writer" });
     const bob = { userId: "bob" };
+    const admitted = await engine.admit(bob, { app: "todo", name: "~alice" }, "write");
     const request = { clientId: "theirs", records: [key], changes: () => [patch(at(0), "b")] };
-    await expect(engine.write(admitted, bob, request)).rejects.toMatchObject({ code: "forbidden" });
+    const outcome = await engine.write(admitted, bob, { ...request, key: "k" });
+    expect(outcome.stamp).toBeGreaterThan(outcome.from);
+  });
+
+  test("has each of its mutations written or refused on its own, where it asks for that", async () => {
+    const { engine, read, at } = setUp();
+    const admitted = await engine.admit(alice, MY_SPACE, "write");
+    const large = { ...put(at(-3), { title: "x".repeat(3_000) }), id: "t2" };
+    const request = (recordBytes: number) => ({
+      clientId: "theirs",
+      records: [key, { ...key, id: "t2" }],
+      mutations: () => [[put(at(-3))], [large], [patch(at(-2), "b")]],
+      limits: { recordBytes },
+    });
+    const outcome = await engine.writeEach(admitted, alice, request(1_000));
+    expect(outcome.refused).toMatchObject([{ index: 1, error: { code: "too_large" } }]);
+    expect(await read()).toMatchObject([{ id: "t1", fields: { title: "b" } }]);
+    expect((await engine.writeEach(admitted, alice, request(10_000))).refused).toEqual([]);
+    // What is too large for what the limit is now can still be deleted.
+    const deletion: Change = { ...key, id: "t2", op: "delete", time: at(-1) };
+    const mutations = () => [[deletion]];
+    const smaller = { ...request(1_000), mutations };
+    expect((await engine.writeEach(admitted, alice, smaller)).refused).toEqual([]);
+    expect([...(await engine.lookup(admitted, [{ ...key, id: "t2" }])).values()]).toMatchObject([
+      { deleted: true },
+    ]);
+  });
+
+  test("finds that whatever is committed after a space was raised has a greater stamp, and that it is raised only as it was read", async () => {
+    const { engine, write, read, now, at } = setUp();
+    const admitted = await engine.admit(alice, MY_SPACE, "write");
+    const to = (now() + 60_000) * 1_000;
+    expect(await engine.raise(admitted, { from: 0, to })).toBe(true);
+    expect(await engine.raise(admitted, { from: 0, to: to + 1 })).toBe(false);
+    expect(await engine.raise(admitted, { from: to + 5, to })).toBe(true);
+    expect((await write([put(at(-1))])).stamp).toBeGreaterThan(to);
+    expect(await read(to)).toHaveLength(1);
   });
 });

@@ -70,6 +70,7 @@ test("the routes are these: a new one is added here, and to the walks below", as
       "GET /ready",
       "HEAD /ready",
       "GET /metrics",
+      "HEAD /metrics",
       "SOCKET /v1/live",
       "POST /v1/:app/:space/sync",
       "GET /v1/:app/:space/changes",
@@ -157,7 +158,11 @@ describe("[G10] every route under /v1", () => {
           route.path,
           403,
           {
-            error: { code: "forbidden", message: "You have no right to do this in this space." },
+            error: {
+              code: "forbidden",
+              message: "You have no right to do this in this space.",
+              path: "space",
+            },
           },
         ]);
       }
@@ -204,7 +209,15 @@ describe("[G10] every route under /v1", () => {
       "GET rules": 403,
       "POST rules": 403,
     };
-    expect(await statusesOf("rita")).toEqual({ ...read, ...manage, "POST sync": 403 });
+    // Reading is answered; the mutation in it is refused by itself.
+    expect(await statusesOf("rita")).toEqual({ ...read, ...manage, "POST sync": 200 });
+    const pushed = await server.call("rita", "/v1/todo/roles/sync", {
+      method: "POST",
+      body: JSON.stringify({ ...SYNC_REQUEST_EXAMPLE, clientId: "rita-2" }),
+    });
+    expect(await pushed.json()).toMatchObject({
+      results: [{ status: "rejected", error: { code: "forbidden", path: "mutations.0" } }],
+    });
     expect(await statusesOf("wanda")).toEqual({ ...read, ...manage, "POST sync": 200 });
     expect(await statusesOf("alice")).toEqual({
       ...read,

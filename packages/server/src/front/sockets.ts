@@ -74,6 +74,7 @@ export function createSockets(options: SocketOptions): Sockets {
     let waiting = 0;
     let last: Promise<void> = Promise.resolve();
 
+    const take = (message: Buffer) => (isOver ? undefined : listener.message(message));
     /** Whoever does not read what it is answered is not listened to. */
     const listen = () => {
       const mayRead = waiting < MAX_WAITING && socket.bufferedAmount <= route.bufferedBytes;
@@ -155,10 +156,14 @@ export function createSockets(options: SocketOptions): Sockets {
       if (isOver) return;
       if (end.isOver()) return finish("expired");
       if (isBinary && route.anyFrames !== true) return finish("binary");
+      const message = data as Buffer; // the server's binaryType gives Buffers
+      if (listener.urgent?.(message) === true) return;
+      // What is answered at once need not wait for its turn.
+      const working = waiting === 0 ? listener.message(message) : last.then(() => take(message));
+      if (working === undefined) return;
       waiting += 1;
       listen();
-      last = last
-        .then(() => (isOver ? undefined : listener.message(data as Buffer))) // the server's binaryType gives Buffers
+      last = working
         .catch((thrown: unknown) => failed("a socket's message", thrown))
         .then(() => {
           waiting -= 1;

@@ -61,6 +61,7 @@ export function liveSocket(options: LiveSocketOptions): SocketRoute {
       });
       return {
         message: session.message,
+        urgent: session.urgent,
         tick: session.tick,
         closed: session.closed,
         ending(reason) {

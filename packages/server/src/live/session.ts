@@ -4,20 +4,19 @@ import {
   DEFAULT_LIMITS,
   isSynclineError,
   type Limits,
-  type SpaceAddress,
   SynclineError,
   type SyncRequest,
 } from "@syncline/core";
-import { LIVE_CLOSE, LIVE_REQUEST_SCHEMAS, type LiveRequest } from "@syncline/core/protocol";
-import { Compile } from "typebox/compile";
+import { LIVE_CLOSE, type LiveRequest } from "@syncline/core/protocol";
 import type { Principal } from "../auth/principal.ts";
 import type { Engine } from "../engine/contract.ts";
 import { deltaText } from "../engine/delta-text.ts";
-import { parseJson } from "../protocol/decode-json.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import { behindFrame, createFrame, errorFrame, type Frame } from "./frame.ts";
 import { alreadyFollowed, type Following, type Hub, type Sink } from "./hub.ts";
+import { createKnocks } from "./knocks.ts";
 import type { LiveLimits } from "./limits.ts";
+import { aboutOf, addressOf, isPing, parseRequest, unitsOf } from "./requests.ts";
 
 /** The socket under a session. */
 export interface SessionSocket {
@@ -48,21 +47,17 @@ export interface SessionOptions {
 export interface Session {
   /** Takes a message; the next one comes after it has resolved. Never throws. */
   message(bytes: Uint8Array): Promise<void>;
+  /** Answers a sign of life that is asked for, ahead of what waits; false: it waits for its turn like any message. */
+  urgent(bytes: Uint8Array): boolean;
   /** Called every second or so: ends what has expired, tells slow readers that they may read again. */
   tick(): void;
   /** The socket is gone. */
   closed(): void;
 }
 
-const checks = {
-  auth: Compile(LIVE_REQUEST_SCHEMAS.auth),
-  subscribe: Compile(LIVE_REQUEST_SCHEMAS.subscribe),
-  unsubscribe: Compile(LIVE_REQUEST_SCHEMAS.unsubscribe),
-  push: Compile(LIVE_REQUEST_SCHEMAS.push),
-  presence: Compile(LIVE_REQUEST_SCHEMAS.presence),
-  ping: Compile(LIVE_REQUEST_SCHEMAS.ping),
-};
 const PONG = createFrame("pong", '{"type":"pong"}');
+/** More often than this, a sign of life waits for its turn. */
+const PONG_MS = 1_000;
 /** Levels that a message's own envelope adds around a record's fields. */
 const ENVELOPE_DEPTH = 8;
 
@@ -79,6 +74,12 @@ export function createSession(options: SessionOptions): Session {
   const { engine, hub, socket, limits, now } = options;
   const { jsonDepth } = options.protocolLimits ?? DEFAULT_LIMITS;
   const subscriptions = new Map<string, Subscription>();
+  const knocks = createKnocks(engine, (name) => {
+    if (over) return;
+    // It reads by other means, and follows then.
+    behind.add(name);
+    tellBehind();
+  });
   /** Spaces whose reader is told, once it has taken what waits, that it fell behind. */
   const behind = new Set<string>();
   const presenceBudget = createBudget(limits.presencesPerSecond, now);
@@ -93,10 +94,11 @@ export function createSession(options: SessionOptions): Session {
 
   function finish(): void {
     over = true;
-    for (const name of [...subscriptions.keys()]) unsubscribe(name);
+    for (const name of [...subscriptions.keys(), ...knocks.names()]) unsubscribe(name);
   }
 
   function unsubscribe(name: string): void {
+    knocks.end(name);
     const subscription = subscriptions.get(name);
     if (subscription === undefined) return;
     subscriptions.delete(name);
@@ -155,7 +157,8 @@ export function createSession(options: SessionOptions): Session {
     const { space: name, cursor, collections, clientId } = request;
     const who = caller();
     if (subscriptions.has(name)) throw alreadyFollowed();
-    if (subscriptions.size >= limits.subscriptionsOfSocket) {
+    unsubscribe(name);
+    if (subscriptions.size + knocks.size >= limits.subscriptionsOfSocket) {
       throw new SynclineError(
         "rate_limited",
         `A socket follows at most ${limits.subscriptionsOfSocket} spaces.`,
@@ -205,6 +208,7 @@ export function createSession(options: SessionOptions): Session {
       else following.stop();
     } catch (thrown) {
       leave();
+      if (!over && isSynclineError(thrown, "forbidden")) knocks.begin(name, () => principal ?? who);
       throw thrown;
     }
   }
@@ -291,7 +295,15 @@ export function createSession(options: SessionOptions): Session {
 
   const isExpired = () => (principal?.expiresAtMs ?? Number.POSITIVE_INFINITY) <= now();
 
+  let pongAtMs = 0;
   return {
+    urgent(bytes) {
+      if (over || principal === undefined || isExpired() || !isPing(bytes)) return false;
+      if (now() - pongAtMs < PONG_MS) return false;
+      pongAtMs = now();
+      socket.send(PONG);
+      return true;
+    },
     async message(bytes) {
       if (over) return;
       if (isExpired()) return end(LIVE_CLOSE.unauthenticated, "token expired");
@@ -325,43 +337,6 @@ export function createSession(options: SessionOptions): Session {
       if (!over) finish();
     },
   };
-}
-
-/** @throws {SynclineError} `invalid`, `too_large` */
-function parseRequest(bytes: Uint8Array, maxDepth: number): LiveRequest {
-  const value = parseJson(bytes, { maxDepth, what: "A message" });
-  const type = typeof value === "object" && value !== null && "type" in value ? value.type : "";
-  const names = Object.keys(checks) as (keyof typeof checks)[];
-  const name = names.find((known) => known === type);
-  if (name === undefined) {
-    throw new SynclineError("invalid", `A message's type is one of ${names.join(", ")}.`, {
-      path: "type",
-    });
-  }
-  const check = checks[name];
-  if (check.Check(value)) return value;
-  const [problem] = check.Errors(value);
-  throw new SynclineError("invalid", `This ${name} message is malformed.`, {
-    path: (problem?.instancePath ?? "").replace(/^\//, "").replaceAll("/", ".") || name,
-  });
-}
-
-function aboutOf(request: LiveRequest | undefined): { ref?: number; space?: string } {
-  return {
-    ...(request !== undefined && "ref" in request ? { ref: request.ref } : {}),
-    ...(request !== undefined && "space" in request ? { space: request.space } : {}),
-  };
-}
-
-/** A message is one unit, a push as many as it has mutations: as over HTTP. */
-function unitsOf(request: LiveRequest): number {
-  return request.type === "push" ? Math.max(1, request.mutations.length) : 1;
-}
-
-/** `app/name` as a client writes it; what it names is checked where it is admitted. */
-function addressOf(space: string): SpaceAddress {
-  const slash = space.indexOf("/");
-  return { app: space.slice(0, Math.max(slash, 0)), name: space.slice(slash + 1) };
 }
 
 /** A token bucket that holds two seconds' worth. */

@@ -54,8 +54,24 @@ describe("[G10] who may", () => {
       expect((await socket.next("error"))["error"]).toEqual({
         code: "forbidden",
         message: "You have no right to do this in this space.",
+        path: "space",
       });
     }
+  });
+
+  test("a reader's push is answered mutation by mutation, with what is new", async () => {
+    const server = await serve();
+    const owner = clientOf(server, "todo/team");
+    await owner.push(owner.change("put", "todos", "t1", {}));
+    const body = JSON.stringify({ role: "reader" });
+    await server.call("alice", "/v1/todo/team/members/bob", { method: "PUT", body });
+    const socket = await connect(server, "bob");
+    socket.say({ type: "push", ref: 7, space: "todo/team", ...put("b1", 1, "t2") });
+    expect(await socket.next("pushed")).toMatchObject({
+      ref: 7,
+      results: [{ id: 1, status: "rejected", error: { code: "forbidden" } }],
+      changes: [{ id: "t1" }],
+    });
   });
 
   test("a right that is withdrawn ends the subscription, and nothing more is sent", async () => {

@@ -3,6 +3,8 @@
 import { SynclineError } from "@syncline/core";
 import { isTooDeep } from "./json-depth.ts";
 
+const UTF_8 = new TextDecoder("utf-8", { fatal: true });
+
 export interface JsonRule {
   readonly maxDepth: number;
   /** What one is that is nested deeper; `too_large` where left out. */
@@ -20,7 +22,7 @@ export function decodeJson(bytes: Uint8Array, rule: JsonRule): string {
   if (isTooDeep(bytes, maxDepth))
     throw new SynclineError(tooDeep, `${what} is nested deeper than ${maxDepth} levels.`);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (cause) {
     throw new SynclineError("invalid", `${what} is not valid UTF-8.`, { cause });
   }

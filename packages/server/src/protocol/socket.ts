@@ -63,8 +63,10 @@ export interface OpenSocket {
 }
 
 export interface SocketListener {
-  /** Takes a message; the next one comes after it has resolved. Must not throw. */
-  message(bytes: Uint8Array): Promise<void> | void;
+  /** Takes a message; where there is more to do, the next one comes after it has resolved. Must not throw. */
+  message(bytes: Uint8Array): Promise<void> | undefined;
+  /** Takes a message ahead of those that wait; false: it waits for its turn like any. */
+  urgent?(bytes: Uint8Array): boolean;
   /** Called every second or so. */
   tick?(): void;
   /** What it says before the front closes it. */

@@ -36,7 +36,7 @@ export interface SignedInAs {
  * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
  * - [PE2] Accounts and sessions come back as they were made and last changed.
  * - [PE3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
- *   person's memberships, all or none; nobody else's.
+ *   person's memberships and clients, all or none; nobody else's. Where the medium allows, it is overwritten.
  * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {

@@ -44,6 +44,8 @@ export function createSqlAccounts(
           (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
         ),
         ["DELETE FROM members WHERE user_id = $1", [userId]],
+        // What its pushes were answered with in spaces of others: conflicts hold records.
+        ["DELETE FROM clients WHERE user_id = $1", [userId]],
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);

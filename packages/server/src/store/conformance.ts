@@ -5,16 +5,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Store } from "./port.ts";
+import { describeNumbers } from "./conformance-numbers.ts";
+import { describeUsers } from "./conformance-users.ts";
+import type { LoadedSpace, Store } from "./port.ts";
 import {
+  CLIENT,
   change,
   commit,
   dump,
   follow,
   key,
   NOW,
-  NUMBERED,
-  numberedUnit,
   put,
   readPage,
   recordsOf,
@@ -80,11 +81,15 @@ export function describeStore(name: string, harness: StoreHarness): void {
 
     it("[ST4] reads a page, its head and the last mutation in one snapshot", async () => {
       await put(store, "a");
-      const [page] = await Promise.all([readPage(store, { clientId: "client" }), put(store, "b")]);
+      const [page] = await Promise.all([readPage(store, { client: CLIENT }), put(store, "b")]);
       expect(page.stamp).toBe(page.head.stamp);
       expect(page.count).toBe(page.head.tallies["things"]?.count);
       expect(page.lastMutation).toBe(page.count);
-      expect((await readPage(store, { clientId: "unknown" })).lastMutation).toBe(0);
+      for (const client of [
+        { ...CLIENT, clientId: "unknown" },
+        { ...CLIENT, userId: "v" },
+      ])
+        expect((await readPage(store, { client })).lastMutation).toBe(0);
     });
 
     it("[ST5] shows a follower everything, whatever is committed beside it", async () => {
@@ -132,31 +137,6 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(bounded.every(({ changes }) => changes.length < 500_000)).toBe(true);
       const single = await follow(store, { maxBytes: 1_000, limit: 1_000 });
       expect(single.flatMap(recordsOf)).toHaveLength(33);
-    });
-
-    it("[ST20] finds the record of a number, also after compaction and in a backup", async () => {
-      await put(store, "other", "other");
-      await store.commit([numberedUnit("first")]);
-      for (let i = 0; i < 3; i++)
-        await store.commit([numberedUnit(`a${i}`), numberedUnit(`b${i}`)]);
-      const stamps = async (from: Store) =>
-        await Promise.all(
-          [1, 2, 7, 8].map((number) => from.stampOfNumber(SPACE, NUMBERED, number)),
-        );
-      const expected = await Promise.all(
-        ["first", "a0", "b2", "-"].map(
-          async (id) => (await store.record(SPACE, { collection: NUMBERED, id }))?.stamp,
-        ),
-      );
-      expect(expected.slice(0, 3)).not.toContain(undefined);
-      expect(await stamps(store)).toEqual(expected);
-      expect(await store.stampOfNumber("app/nowhere", NUMBERED, 2)).toBeUndefined();
-      await store.compact(SPACE, expected[2] ?? 0);
-      expect(await stamps(store)).toEqual(expected);
-      await store.backup(join(folder, "numbered"));
-      const copy = await harness.openBackup(join(folder, "numbered"));
-      expect(await stamps(copy)).toEqual(expected);
-      await copy.close();
     });
 
     it("[ST7] tells of a record all that is known, where that is asked for", async () => {
@@ -305,9 +285,22 @@ export function describeStore(name: string, harness: StoreHarness): void {
     it("[ST11] gives a space another epoch and changes nothing else", async () => {
       await put(store, "a");
       const before = await dump(store);
-      await store.rotateEpoch(SPACE, "another");
-      expect(await store.head(SPACE)).toEqual({ ...before.head, epoch: "another" });
+      await store.rotateEpoch(SPACE, "another", "offer");
+      const upTo = before.head?.stamp;
+      const first = { epoch: before.head?.epoch, upTo, devices: "offer" };
+      expect(await store.head(SPACE)).toEqual({
+        ...before.head,
+        epoch: "another",
+        lineage: [first],
+      });
       expect((await dump(store)).page).toBe(before.page);
+      await store.rotateEpoch(SPACE, "third", "discard");
+      expect((await store.head(SPACE))?.lineage).toEqual([
+        first,
+        { epoch: "another", upTo, devices: "discard" },
+      ]);
+      await store.rotateEpoch("app/nowhere", "x", "offer");
+      expect(await store.head("app/nowhere")).toBeUndefined();
     });
 
     it("[ST12] names its errors, and answers none after it was closed", async () => {
@@ -350,6 +343,36 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await store.role(SPACE, "bob")).toBeUndefined();
       expect(await store.role("app/elsewhere", "alice")).toBeUndefined();
     });
+
+    it("[ST13] decides with the role as it is while the space is locked", async () => {
+      await put(store, "a");
+      await store.setRole(SPACE, "alice", "owner");
+      await store.setRole(SPACE, "bob", "reader");
+      await store.setRole("app/other", "carol", "writer");
+      const roles = (...members: (string | undefined)[]) =>
+        store.commit(
+          members.map((member) => ({
+            space: SPACE,
+            records: [],
+            ...(member === undefined ? {} : { member }),
+            decide: (loaded: LoadedSpace | undefined) => ({ result: loaded?.role ?? null }),
+          })),
+        );
+      expect(await roles("bob", "alice", "carol", undefined, "bob")).toEqual([
+        "reader",
+        "owner",
+        null,
+        null,
+        "reader",
+      ]);
+      await store.setRole(SPACE, "bob", "writer");
+      expect(await roles("bob")).toEqual(["writer"]);
+      await store.setRole(SPACE, "bob", null);
+      expect(await roles("bob")).toEqual([null]);
+    });
+
+    describeNumbers(() => ({ store, folder, harness }));
+    describeUsers(() => ({ store, folder, harness }));
 
     it("lists spaces in order, of one app or of all", async () => {
       for (const space of ["b/x", "a/y", "a/x", "ab/x"])

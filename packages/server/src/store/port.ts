@@ -30,7 +30,20 @@ export interface SpaceHead {
   readonly policies: { readonly [collection: string]: string };
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** The histories that this one goes on from, oldest first: it was restored from backups of them. */
+  readonly lineage: readonly Lineage[];
 }
+
+/** A history up to which a space was set back. */
+export interface Lineage {
+  readonly epoch: string;
+  /** The last stamp of it that is here. */
+  readonly upTo: number;
+  /** What devices do that have read further: give back what they hold, or let go of it. */
+  readonly devices: DevicesAfterRestore;
+}
+
+export type DevicesAfterRestore = "offer" | "discard";
 
 export interface Tally {
   /** 16 hex digits: see DigestSum. */
@@ -38,11 +51,14 @@ export interface Tally {
   readonly count: number;
 }
 
-/** What the server remembers of a client in a space. */
-export interface ClientRow {
-  readonly clientId: string;
-  /** The user who first used the client id; nobody else may. */
+/** Which client: an id belongs to a user, and two users may have chosen the same one. */
+export interface ClientKey {
   readonly userId: string;
+  readonly clientId: string;
+}
+
+/** What the server remembers of a client in a space. */
+export interface ClientRow extends ClientKey {
   readonly lastMutation: number;
   /** The mutations of its last push, so that a repeated push gets the same answers. */
   readonly recent: readonly RecentMutation[];
@@ -68,6 +84,8 @@ export interface HistoryEntry extends RecordKey {
   readonly userId: string;
   readonly clientId: string;
   readonly mutationId: number;
+  /** A device gave it back after a restore. */
+  readonly recovered?: true;
 }
 
 /** What a commit unit sees: read after the space was locked. */
@@ -76,6 +94,8 @@ export interface LoadedSpace {
   /** The records asked for that exist, by `recordKeyToText`. */
   readonly records: ReadonlyMap<string, RecordState>;
   readonly client: ClientRow | undefined;
+  /** The role of the user that was asked for, as it is now. */
+  readonly role: Role | undefined;
 }
 
 /** What a commit unit writes. All of it is written, or nothing. */
@@ -101,7 +121,9 @@ export interface CommitUnit<Result> {
   /** Makes the space, and its first owner a member, if it is not there. */
   readonly create?: NewSpace;
   readonly records: readonly RecordKey[];
-  readonly clientId?: string;
+  readonly client?: ClientKey;
+  /** The user whose role in the space is to be read with it. */
+  readonly member?: string;
   /**
    * Decides what to write. Called once, with the space locked; synchronous and pure, so that no
    * transaction ever waits for anything but the database. It does not throw.
@@ -124,8 +146,8 @@ export interface PageRequest {
   readonly maxBytes: number;
   /** Undefined: all collections. */
   readonly collections?: readonly string[];
-  /** Whose `lastMutation` and user to read with the page. */
-  readonly clientId?: string;
+  /** Whose `lastMutation` to read with the page. */
+  readonly client?: ClientKey;
   /** What stands between two records' texts. */
   readonly separator: "," | "\n";
   /**
@@ -146,8 +168,6 @@ export interface Page {
   readonly more: boolean;
   /** 0 when the client is not known. */
   readonly lastMutation: number;
-  /** The user whose client it is; null when the client is not known. */
-  readonly clientUserId: string | null;
 }
 
 export interface HistoryQuery {
@@ -183,6 +203,21 @@ export interface StoreProblem {
 }
 
 /**
+ * What an installation keeps once for all its nodes: small texts by name. Promises:
+ * - [SE1] Of any number that write a setting over what all of them have read, one does.
+ * - [SE2] Settings are in backups, and come back with them.
+ */
+export interface SettingStore {
+  /** Undefined where it was never written. */
+  read(name: string): Promise<string | undefined>;
+  /**
+   * @param from what was read: undefined where there was nothing
+   * @returns false when it is another one by now
+   */
+  replace(name: string, from: string | undefined, to: string): Promise<boolean>;
+}
+
+/**
  * Promises:
  * - [ST1] `commit` is atomic: all units of a call and everything in each are written, or nothing is.
  * - [ST2] `commit` is durable: when it resolves, what it wrote survives a kill and, where the medium allows, a power cut.
@@ -194,9 +229,11 @@ export interface StoreProblem {
  * - [ST8] History entries come back in stamp order, and `recordAt` gives a record's state at any stamp from the horizon on.
  * - [ST9] `compact` removes tombstones and history up to the horizon, raises it, and changes no visible record, digest or later delta.
  * - [ST10] `backup` writes a whole, consistent copy while others commit.
- * - [ST11] `rotateEpoch` gives the space another epoch; nothing else changes.
+ * - [ST11] `rotateEpoch` gives the space another epoch and adds the one before to its lineage; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST14] A client is a user's: two users with one client id have a row each, and neither sees or changes the other's.
+ * - [ST15] A shared space that has an owner keeps one, whoever takes roles away at once, on whichever node.
  * - [ST20] The record of a number is found without reading those before it, also after `compact` and in a backup.
  */
 export interface Store {
@@ -215,7 +252,7 @@ export interface Store {
   /** The record as it was when the space's stamp was `stamp`; undefined if it was not there, or history does not reach. */
   recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
   history(query: HistoryQuery): Promise<HistoryEntry[]>;
-  client(space: string, clientId: string): Promise<ClientRow | undefined>;
+  client(space: string, key: ClientKey): Promise<ClientRow | undefined>;
   /** Spaces after a name, in text order. */
   spaces(query: {
     readonly after: string;
@@ -226,15 +263,22 @@ export interface Store {
   /** The roles of many at once, in the order of what is asked. */
   roles(asked: readonly Membership[]): Promise<(Role | undefined)[]>;
   members(space: string): Promise<Member[]>;
-  /** Null takes the membership away. */
-  setRole(space: string, userId: string, role: Role | null): Promise<void>;
+  /**
+   * Null takes the membership away.
+   * @returns false, and nothing is written, where a shared space would be left without an owner
+   */
+  setRole(space: string, userId: string, role: Role | null): Promise<boolean>;
+  /** How many spaces a user owns as a member. */
+  owned(userId: string): Promise<number>;
   /** How far background work has come. */
   readonly consumers: ConsumerStore;
   /** Who may sign in, where the server keeps accounts itself. */
   readonly accounts: AccountStore;
+  /** What the installation keeps once for all its nodes. */
+  readonly settings: SettingStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
-  rotateEpoch(space: string, epoch: string): Promise<void>;
+  rotateEpoch(space: string, epoch: string, devices: DevicesAfterRestore): Promise<void>;
   /** @param path a file that is not there yet */
   backup(path: string): Promise<void>;
   /** Looks for damage: file integrity, and sums that do not agree with the records. */

@@ -7,7 +7,15 @@ import {
   recordToText,
   textToRecord,
 } from "@syncline/core";
-import type { ClientRow, HistoryEntry, RecentMutation, SpaceHead } from "./port.ts";
+import type {
+  ClientKey,
+  ClientRow,
+  DevicesAfterRestore,
+  HistoryEntry,
+  Lineage,
+  RecentMutation,
+  SpaceHead,
+} from "./port.ts";
 
 export interface SpaceRow {
   readonly space: string;
@@ -19,6 +27,7 @@ export interface SpaceRow {
   readonly tallies: string;
   readonly policies: string;
   readonly created_at_ms: number;
+  readonly lineage: string;
 }
 
 export interface RecordRow {
@@ -49,6 +58,11 @@ export interface ChangeRow {
   readonly prior: string | null;
 }
 
+/** Whether taking `userId` from the owners would leave a space without one. Personal spaces need none: they are their user's. */
+export function isLastOwner(space: string, owners: readonly string[], userId: string): boolean {
+  return !space.includes("/~") && owners.length === 1 && owners[0] === userId;
+}
+
 /** The part of a history entry that is kept as JSON; the rest are columns. */
 type EntryText = Omit<HistoryEntry, "stamp" | "collection" | "id">;
 
@@ -62,7 +76,19 @@ export function toHead(row: SpaceRow): SpaceHead {
     tallies: JSON.parse(row.tallies) as SpaceHead["tallies"],
     policies: JSON.parse(row.policies) as SpaceHead["policies"],
     createdAtMs: row.created_at_ms,
+    lineage: JSON.parse(row.lineage) as SpaceHead["lineage"],
   };
+}
+
+/** Older ones are no longer told from strangers. */
+const MAX_LINEAGE = 16;
+
+/** The lineage of a space that gets another epoch. */
+export function grownLineage(
+  { epoch, stamp, lineage }: Pick<SpaceHead, "epoch" | "stamp" | "lineage">,
+  devices: DevicesAfterRestore,
+): readonly Lineage[] {
+  return [...lineage, { epoch, upTo: stamp, devices }].slice(-MAX_LINEAGE);
 }
 
 export function toRecord(row: RecordRow): RecordState {
@@ -78,9 +104,31 @@ export function toRecord(row: RecordRow): RecordState {
   });
 }
 
+/**
+ * Where a client's row may lie. The first user of an id has it under the id alone, which is how programs of before
+ * keep and find it, and they may be running beside this one; who uses the same id after that, under id and user. Ids
+ * hold no blank.
+ */
+export function placesOf({ userId, clientId }: ClientKey): [first: string, own: string] {
+  return [clientId, `${clientId} ${userId}`];
+}
+
+/** The client's row among those that lie in its places, and where to write it. */
+export function clientIn(
+  rows: ReadonlyMap<string, ClientRow>,
+  key: ClientKey,
+): { readonly client: ClientRow | undefined; readonly place: string } {
+  const [first, own] = placesOf(key);
+  const there = rows.get(first);
+  if (there === undefined && !rows.has(own)) return { client: undefined, place: first };
+  if (there?.userId === key.userId) return { client: there, place: first };
+  return { client: rows.get(own), place: own };
+}
+
 export function toClient(row: ClientColumns): ClientRow {
+  const [clientId = ""] = row.client_id.split(" ", 1);
   return {
-    clientId: row.client_id,
+    clientId,
     userId: row.user_id,
     lastMutation: row.last_mutation,
     recent: (JSON.parse(row.recent) as [string, RecentMutation["result"] | number][]).map(
@@ -98,7 +146,7 @@ export function recentToText(recent: readonly RecentMutation[]): string {
   return JSON.stringify(
     recent.map(({ fingerprint, result }) => [
       fingerprint,
-      result.status === "applied" ? result.id : result,
+      result.status === "applied" && result.superseded === undefined ? result.id : result,
     ]),
   );
 }

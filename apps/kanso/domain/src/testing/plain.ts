@@ -23,7 +23,12 @@ export function plainStreak(of: PlainCase): { current: number; longest: number }
   }
   const isMade = (day: number) => isDone(of, day) && isScheduled(of, day);
   const isLost = (day: number) => {
-    if (day >= calendar.today || isDone(of, day) || !isScheduled(of, day) || !isOpen(of, day))
+    if (
+      (day >= calendar.today && !exceeds(of, day)) ||
+      isDone(of, day) ||
+      !isScheduled(of, day) ||
+      !isOpen(of, day)
+    )
       return false;
     if (habit.frequencyType !== "interval") return true;
     const doneBefore = days.filter((other) => other < day && isDone(of, other));
@@ -57,18 +62,18 @@ export function plainWeek(of: PlainCase, week: number): { asked: number; met: nu
   return { asked, met: Math.min(done, asked) };
 }
 
-/** Whether something is asked on a past day of a habit without a quota, and whether it was met. */
+/** Whether a past day of a habit without a quota asks for it, and whether it was done then. */
 export function plainDay(of: PlainCase, day: number): { asked: boolean; met: boolean } {
   const done = isDone(of, day) && isScheduled(of, day);
-  const asked = done || (isOpen(of, day) && isScheduled(of, day));
-  if (of.habit.frequencyType !== "interval") return { asked, met: done };
-  const covered = allDays(of)
+  const isPlanned = isOpen(of, day) && isScheduled(of, day);
+  if (of.habit.frequencyType !== "interval") return { asked: done || isPlanned, met: done };
+  const mayWait = allDays(of)
     .filter((other) => other < day && isDone(of, other))
     .some((other) => {
       const since = allDays(of).filter((one) => one > other && one <= day && isOpen(of, one));
       return since.length < of.habit.interval;
     });
-  return { asked, met: done || (asked && covered) };
+  return { asked: done || (isPlanned && !mayWait), met: done };
 }
 
 function isWeekMade(of: PlainCase, week: number): boolean {
@@ -88,9 +93,23 @@ function logged({ habit, entries }: PlainCase, day: number): Entry[] {
 
 function isDone(of: PlainCase, day: number): boolean {
   if (day > of.calendar.today + 2) return false; // nobody has lived it yet
+  if (of.habit.targetType === "at_most") return keepsTo(of, day);
   const logs = logged(of, day).filter(({ kind }) => kind === "log");
   const thousandths = logs.map(({ value }) => Math.round(value * 1000)).reduce((a, b) => a + b, 0);
   return logs.length > 0 && thousandths >= of.habit.targetValue * 1000;
+}
+
+/** A limit is kept to on a day that is over, by whoever did not exceed it, and was to keep to it or entered something. */
+function keepsTo(of: PlainCase, day: number): boolean {
+  const isEntered = logged(of, day).some(({ kind }) => kind === "log");
+  return day < of.calendar.today && !exceeds(of, day) && (isEntered || isOpen(of, day));
+}
+
+function exceeds(of: PlainCase, day: number): boolean {
+  const logs = logged(of, day).filter(({ kind }) => kind === "log");
+  const thousandths = logs.map(({ value }) => Math.round(value * 1000)).reduce((a, b) => a + b, 0);
+  const isLived = day <= of.calendar.today + 2;
+  return of.habit.targetType === "at_most" && isLived && thousandths > of.habit.targetValue * 1000;
 }
 
 function isScheduled({ habit }: PlainCase, day: number): boolean {

@@ -22,18 +22,11 @@ export function entriesOf({ habits, entries }: Pick<Archive, "habits" | "entries
 
 /**
  * Why something was not taken as it was. `nameless`, `date`, `value`: the row was left out. `target`: what is aimed at
- * cannot be read, and was taken as 1. `at_most`: a target not to be exceeded was taken as one to reach. `frequency`:
+ * cannot be read, and was taken as 1. `frequency`:
  * how often cannot be read, and was taken as daily. `rounded`: how often is not known here, and was taken as so
  * many times a week.
  */
-export type NoticeReason =
-  | "nameless"
-  | "date"
-  | "value"
-  | "target"
-  | "at_most"
-  | "frequency"
-  | "rounded";
+export type NoticeReason = "nameless" | "date" | "value" | "target" | "frequency" | "rounded";
 
 /** What an import could not take as it was: where it stood, and what became of it. */
 export interface Notice {

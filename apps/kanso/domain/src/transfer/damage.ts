@@ -4,7 +4,7 @@ import { DomainError } from "../problem.ts";
 
 /**
  * `archive`: it is no ZIP archive. `broken`, `packing`, `large`, `many`: an archive is damaged, packed in a way that is
- * not known here, holds too much, or too many files. `json`: it is no JSON. `empty`: there is nothing in it. `column`:
+ * not known here, holds too much, or too many files. `database`: it is damaged. `json`: it is no JSON. `empty`: there is nothing in it. `column`:
  * a column is missing. `quote`: a quote is not closed. `rows`: it has too many. `list`: something is no list.
  * `field`: something in a record has no valid value.
  */
@@ -14,6 +14,7 @@ export type DamageKind =
   | "packing"
   | "large"
   | "many"
+  | "database"
   | "json"
   | "empty"
   | "column"

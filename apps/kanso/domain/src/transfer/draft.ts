@@ -1,7 +1,7 @@
 // Habits and entries as other apps' files give them: by calendar days, without moments.
 
 import { type Day, dayToText } from "../day.ts";
-import { type Entry, settleEntry } from "../entry.ts";
+import { type Entry, type EntryKind, settleEntry } from "../entry.ts";
 import type { Habit } from "../habit.ts";
 import { createHabit, type HabitDraft } from "../habit-changes.ts";
 import { MAX_DESCRIPTION, MAX_TITLE } from "../habit-rules.ts";
@@ -14,7 +14,7 @@ export interface ImportOptions {
 
 export interface ForeignDay {
   readonly day: Day;
-  readonly kind: "log" | "skip";
+  readonly kind: EntryKind;
   readonly value: number;
   readonly notes: string;
 }

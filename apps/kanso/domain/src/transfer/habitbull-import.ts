@@ -13,6 +13,20 @@ export function isHabitBullExport(text: string): boolean {
   return /^\uFEFF?HabitName,HabitDescription,HabitCategory,/i.test(text);
 }
 
+const SLASHED = /^(\d{1,2})\/(\d{1,2})\/(\d{4})(?: .*)?$/;
+
+/** Newer exports write the month first, `M/D/YYYY`, unless a date of the file shows that it is the day. */
+function dayReaderOf(dates: readonly string[]): (date: string) => Day | undefined {
+  const isDayFirst = dates.some((date) => Number(SLASHED.exec(date)?.[1] ?? 0) > 12);
+  return (date) => {
+    const [, one, other, year] = SLASHED.exec(date)?.map(Number) ?? [];
+    if (one === undefined || other === undefined || year === undefined) return parseDay(date);
+    const [month, day] = isDayFirst ? [other, one] : [one, other];
+    const two = (part: number) => String(part).padStart(2, "0");
+    return parseDay(`${year}-${two(month)}-${two(day)}`);
+  };
+}
+
 interface Gathered {
   readonly description: string;
   readonly days: Map<Day, ForeignDay>;
@@ -26,9 +40,11 @@ interface Gathered {
 export function importHabitBull(text: string, options: ImportOptions): Imported {
   const notices: Notice[] = [];
   const gathered = new Map<string, Gathered>();
-  for (const row of readTable("HabitBull", text, ["HabitName", "CalendarDate", "Value"])) {
+  const rows = readTable("HabitBull", text, ["HabitName", "CalendarDate", "Value"]);
+  const dayOf = dayReaderOf(rows.map((row) => row.cell("CalendarDate").trim()));
+  for (const row of rows) {
     const name = row.cell("HabitName").trim();
-    const day = parseDay(row.cell("CalendarDate").trim());
+    const day = dayOf(row.cell("CalendarDate").trim());
     const value = Number(row.cell("Value").trim() || "0");
     const problem = Number.isFinite(value) ? valueProblem(Math.max(0, value)) : "is no number";
     if (name === "" || day === undefined || problem !== undefined) {
@@ -44,7 +60,9 @@ export function importHabitBull(text: string, options: ImportOptions): Imported 
     }
     const notes = row.cell("CommentText").trim().slice(0, MAX_NOTES);
     if (value <= 0 && notes === "") continue;
-    habit.days.set(day, { day, kind: "log", value: Math.max(0, value), notes });
+    // What is less than nothing, as newer exports write it, says that nothing was entered.
+    const kind = value < 0 ? "note" : "log";
+    habit.days.set(day, { day, kind, value: Math.max(0, value), notes });
   }
   const adopted = [...gathered].map(([title, { description, days }], index) => {
     const inOrder = [...days.values()].sort((a, b) => a.day - b.day);

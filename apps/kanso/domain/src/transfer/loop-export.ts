@@ -59,6 +59,7 @@ function withEntry(mark: Mark | undefined, { kind, value, notes }: Entry): Mark 
 function markText(habit: Habit, mark: Mark | undefined): string {
   if (mark === undefined) return "UNKNOWN";
   if (mark.skipped && mark.total === 0) return "SKIP";
+  if (mark.logs === 0) return "UNKNOWN";
   if (habit.type === "boolean") return mark.total >= 1000 ? "YES_MANUAL" : "NO";
   // Loop would take small thousandths for its own marks; 0 is the one that means the same.
   return mark.total === 0 ? "NO" : String(mark.total);
@@ -77,7 +78,7 @@ function habitRow(habit: Habit, index: number): string[] {
     String(days),
     habit.color,
     habit.unit,
-    numeric ? "AT_LEAST" : "",
+    !numeric ? "" : habit.targetType === "at_most" ? "AT_MOST" : "AT_LEAST",
     numeric ? String(habit.targetValue) : "",
     String(habit.archivedAt !== null),
   ];

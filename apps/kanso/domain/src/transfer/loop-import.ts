@@ -93,8 +93,7 @@ function readDraft(row: Row, { name, index, numeric }: Known, notices: Notice[])
   const target = Number(row.cell("Target Value") || "1");
   const isTarget = target >= 0 && valueProblem(target) === undefined;
   if (numeric && !isTarget) note("target", row.cell("Target Value"));
-  if (numeric && /AT_?MOST/i.test(row.cell("Target Type")))
-    note("at_most", row.cell("Target Value"));
+  const isLimit = numeric && /AT_?MOST/i.test(row.cell("Target Type"));
   const texts = [row.cell("Question"), row.cell("Description")].map((text) => text.trim());
   return {
     title: name,
@@ -103,6 +102,7 @@ function readDraft(row: Row, { name, index, numeric }: Known, notices: Notice[])
     sortOrder: index,
     type: numeric ? "numeric" : "boolean",
     targetValue: numeric && isTarget ? target : 1,
+    targetType: isLimit ? "at_most" : "at_least",
     unit: row.cell("Unit").trim().slice(0, 50),
     ...readFrequency(row, note),
   };

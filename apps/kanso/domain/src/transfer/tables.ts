@@ -22,6 +22,7 @@ const HABIT_COLUMNS = [
   "timesPerWeek",
   "reminderTime",
   "targetValue",
+  "targetType",
   "unit",
   "startDate",
   "startDay",

@@ -6,6 +6,7 @@ import { streakOf } from "../streak.ts";
 import { calendarAt, msOf, vacation } from "../testing/fixture.ts";
 import { fiveYears, HABITBULL, LOOP } from "../testing/sample.ts";
 import type { Imported } from "./archive.ts";
+import { importHabitBull } from "./habitbull-import.ts";
 import { importFiles } from "./import-files.ts";
 import { exportJson } from "./json.ts";
 import { exportLoop } from "./loop-export.ts";
@@ -242,4 +243,48 @@ test("what a spreadsheet would run is marked in tables, and comes back as it was
   for (const cell of tables.get("habits.csv")?.split(/[\n,]/) ?? [])
     expect(cell).not.toMatch(/^"?[=+@\t]|^"?-\D/);
   expect(importFiles(tables, options).habits).toEqual(habits);
+});
+
+test("Loop's limits stay limits, there and back", () => {
+  const files = new Map([
+    [
+      "Habits.csv",
+      "Position,Name,Type,Question,Description,FrequencyNumerator,FrequencyDenominator,Color,Unit,Target Type,Target Value,Archived?\n" +
+        "001,Coffee,NUMERICAL,,,1,1,#0288D1,cups,AT_MOST,2.0,false\n",
+    ],
+    ["001 Coffee/Checkmarks.csv", "Date,Value,Notes\n2026-03-05,3000,\n"],
+  ]);
+  const imported = importLoop(files, { nowMs: 0 });
+  expect(imported).toMatchObject({
+    notices: [],
+    habits: [{ targetType: "at_most", targetValue: 2, unit: "cups" }],
+  });
+  const again = importLoop(exportLoop(imported, "UTC"), { nowMs: 0 });
+  expect(again.habits).toMatchObject([{ targetType: "at_most", targetValue: 2 }]);
+});
+
+test.each([
+  [
+    "the month first, as newer exports write it",
+    "2/3/2026",
+    "12/31/2026",
+    ["2026-02-03", "2026-12-31"],
+  ],
+  ["the day first, where a date shows it", "2/3/2026", "31/12/2026", ["2026-03-02", "2026-12-31"]],
+  ["with a time", "2/3/2026 00:00:00", "2026-12-31", ["2026-02-03", "2026-12-31"]],
+])("HabitBull's dates with strokes: %s", (_, one, other, days) => {
+  const rows = [
+    "HabitName,HabitDescription,HabitCategory,CalendarDate,Value,CommentText",
+    `Read,,,${one},1,`,
+    `Read,,,${other},1,`,
+    "Read,,,1/4/2026,-9223372036854775808,",
+    "Read,,,1/5/2026,-2147483648,Only a thought",
+  ].join("\n");
+  const { entries, notices, habits } = importHabitBull(rows, { nowMs: 0 });
+  expect(notices).toEqual([]);
+  expect(habits[0]?.type).toBe("boolean");
+  expect(entries.filter(({ kind }) => kind === "log").map((entry) => entry.day)).toEqual(days);
+  expect(entries.filter(({ kind }) => kind === "note").map(({ notes }) => notes)).toEqual([
+    "Only a thought",
+  ]);
 });

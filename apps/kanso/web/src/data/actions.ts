@@ -11,6 +11,7 @@ import {
   dayToText,
   type Entry,
   type EntryDraft,
+  type EntryKind,
   editHabit,
   type Habit,
   type HabitDraft,
@@ -29,10 +30,10 @@ import { redoStep, type StepKind, stepLabel, type TurnedStep, undoStep } from ".
 
 /** What stands for a day, instead of all that was logged for it. */
 export interface DayRecord {
+  readonly kind: EntryKind;
   readonly value: number;
   /** Undefined: what was noted stays. */
   readonly note: string | undefined;
-  readonly skipped: boolean;
 }
 
 export interface Actions {
@@ -40,7 +41,9 @@ export interface Actions {
   completeHabit(habit: Habit, day: Day, amount?: number): Promise<void>;
   /** Puts one entry in the place of all that the day has. */
   setEntry(habit: Habit, day: Day, record: DayRecord): Promise<void>;
-  /** Takes away all that was logged for a day. */
+  /** Takes back what was done on a day; what was noted stays. */
+  reopenDay(habit: Habit, day: Day): Promise<void>;
+  /** Takes away all that was entered for a day. */
   clearEntry(habit: Habit, day: Day): Promise<void>;
   /** @returns the new habit's id. @throws {DomainError} naming the field */
   createHabit(draft: HabitDraft): Promise<string>;
@@ -101,6 +104,34 @@ function createActions(client: Space, settings: Settings): Actions {
     return onDevice(client.transaction((tx) => tx.habits.update(before.id, changed), { label }));
   }
 
+  /** One entry in the place of all that a day has; none where there is nothing to say. */
+  async function put(kind: StepKind, habit: Habit, day: Day, record: DayRecord): Promise<void> {
+    const { note, ...said } = record;
+    const draft = { ...said, notes: note ?? "" };
+    const { value: total } = entryOf(habit, day, draft);
+    const isLog = record.kind === "log";
+    logs.expect(habit.id, day, () =>
+      record.kind === "note"
+        ? undefined
+        : { total, logs: isLog ? 1 : 0, skipped: record.kind === "skip" },
+    );
+    const all = await entriesOf(habit, day);
+    const noted = () => notesByDay(all, whereNow()).get(day) ?? "";
+    const made = entryOf(habit, day, note === undefined ? { ...draft, notes: noted() } : draft);
+    const isEmpty = made.kind === "note" && made.notes === "";
+    const kept = isEmpty ? undefined : all[0];
+    const others = all.filter((entry) => entry !== kept);
+    if (isEmpty && others.length === 0) return;
+    const fill: Parameters<Space["transaction"]>[0] = (tx) => {
+      if (kept !== undefined) {
+        const { kind, value, notes } = made;
+        tx.entries.update(kept.id, { kind, value, notes });
+      } else if (!isEmpty) tx.entries.insert(made);
+      for (const { id } of others) tx.entries.delete(id);
+    };
+    await onDevice(client.transaction(fill, { label: stepLabel(kind, habit.title) }));
+  }
+
   return {
     completeHabit(habit, day, amount = habit.targetValue) {
       const entry = entryOf(habit, day, { value: amount });
@@ -112,25 +143,9 @@ function createActions(client: Space, settings: Settings): Actions {
       const label = stepLabel(habit.type === "boolean" ? "complete" : "add", habit.title);
       return onDevice(client.transaction((tx) => void tx.entries.insert(entry), { label }));
     },
-    async setEntry(habit, day, { value, note, skipped }) {
-      const kind: Entry["kind"] = skipped ? "skip" : "log";
-      const draft = { kind, value: skipped ? 0 : value, notes: note ?? "" };
-      const { value: total } = entryOf(habit, day, draft);
-      logs.expect(habit.id, day, () => ({ total, logs: skipped ? 0 : 1, skipped }));
-      const all = await entriesOf(habit, day);
-      const noted = () => notesByDay(all, whereNow()).get(day) ?? "";
-      const made = entryOf(habit, day, note === undefined ? { ...draft, notes: noted() } : draft);
-      const [kept, ...others] = all;
-      const fill: Parameters<Space["transaction"]>[0] = (tx) => {
-        if (kept === undefined) tx.entries.insert(made);
-        else {
-          const { kind, value, notes } = made;
-          tx.entries.update(kept.id, { kind, value, notes });
-        }
-        for (const { id } of others) tx.entries.delete(id);
-      };
-      await onDevice(client.transaction(fill, { label: stepLabel("set", habit.title) }));
-    },
+    setEntry: (habit, day, record) => put("set", habit, day, record),
+    reopenDay: (habit, day) =>
+      put("clear", habit, day, { kind: "note", value: 0, note: undefined }),
     async clearEntry(habit, day) {
       logs.expect(habit.id, day, () => undefined);
       const all = await entriesOf(habit, day);

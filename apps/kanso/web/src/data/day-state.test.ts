@@ -10,8 +10,10 @@ const NOTHING: DayProgress = {
   total: 0,
   done: false,
   skipped: false,
-  due: true,
-  asked: 0,
+  limit: false,
+  logged: false,
+  open: true,
+  asked: 1,
   met: 0,
 };
 
@@ -20,11 +22,14 @@ test.each([
   [{ done: true, total: 1 }, true, "done"],
   [{ skipped: true }, false, "skipped"],
   [{ total: 0.5 }, true, "partly"],
-  [{ due: false }, true, "vacation"],
-  [{ due: false }, false, "off"],
+  [{ asked: 0 }, true, "vacation"],
+  [{ asked: 0 }, false, "free"],
+  [{ asked: 0, open: false }, false, "off"],
   [{}, false, "open"],
+  [{ limit: true, asked: 0, total: 1 }, false, "off"],
+  [{ limit: true, total: 3 }, false, "open"],
   [{ day: TODAY + 1 }, false, "ahead"],
-  [{ day: TODAY + 1, due: false }, true, "vacation"],
+  [{ day: TODAY + 1, asked: 0 }, true, "vacation"],
 ] as const)("%o, on vacation %s: %s", (changes, isVacation, state) => {
   const calendar = { today: TODAY };
   expect(stateOfDay({ ...NOTHING, ...changes }, calendar, () => isVacation)).toBe(state);

@@ -278,7 +278,7 @@ test("is what the entries add up to, and is kept as that, whatever was done wher
           for (const [place, one] of steps.entries()) {
             const { entries, habits } = ("device" in one && one.device === 1 ? there : here)
               .collections;
-            const done: { local: Promise<void>; synced: Promise<void> }[] = [];
+            const done: { local: Promise<void>; synced: Promise<unknown> }[] = [];
             if (one.what === "add") {
               const { habit: habitId, day, kind, value } = one;
               const at = new Date(NOON_MS + (one.number - 5) * 7_200_000).toISOString();

@@ -27,17 +27,9 @@ export interface HabitOverview {
   readonly streak: Streak;
 }
 
-/** Of a day: how many habits were done, and how many there were to do. */
-export interface DayCount {
-  readonly day: Day;
-  readonly done: number;
-  readonly due: number;
-}
-
 export interface Overview {
   /** Of every day, all habits added up. */
   readonly days: readonly DayProgress[];
-  readonly counts: readonly DayCount[];
   readonly habits: readonly HabitOverview[];
 }
 
@@ -66,7 +58,6 @@ export function useOverview(
         const all = gathered.map(({ days }) => days);
         const made = {
           days: sumByDay(all),
-          counts: countByDay(all),
           habits: gathered.map(({ habit, days, streak }) => {
             const progress = addUp(days);
             return { habit, streak, progress };
@@ -80,35 +71,18 @@ export function useOverview(
   return overview;
 }
 
-/** @param habits each with the same days */
-function sumByDay(habits: readonly (readonly DayProgress[])[]): readonly DayProgress[] {
+/** Each day with what it asks of all habits. @param habits each with the same days */
+export function sumByDay(habits: readonly (readonly DayProgress[])[]): readonly DayProgress[] {
   const [first = []] = habits;
   return first.map(({ day }, place) => {
-    const sum = { day, total: 0, done: false, skipped: false, due: false, asked: 0, met: 0 };
+    let [asked, met] = [0, 0];
     for (const days of habits) {
-      const one = days[place];
-      if (one === undefined) continue;
-      sum.asked += one.asked;
-      sum.met += one.met;
+      asked += days[place]?.asked ?? 0;
+      met += days[place]?.met ?? 0;
     }
-    return sum;
+    return { ...OF_ALL, day, asked, met };
   });
 }
 
-/** @param habits each with the same days */
-export function countByDay(habits: readonly (readonly DayProgress[])[]): readonly DayCount[] {
-  const [first = []] = habits;
-  return first.map(({ day }, place) => {
-    let done = 0;
-    let due = 0;
-    for (const days of habits) {
-      const one = days[place];
-      if (one === undefined) continue;
-      if (one.done) done += 1;
-      // What was done not long ago and is to be done now and then was not to be done today.
-      const isMet = one.asked > 0 && one.met >= one.asked;
-      if (one.done || (one.due && !one.skipped && !isMet)) due += 1;
-    }
-    return { day, done, due };
-  });
-}
+/** What is said of one habit's day, and of no sum of them. */
+const OF_ALL = { total: 0, done: false, skipped: false, logged: false, limit: false, open: false };

@@ -1,20 +1,12 @@
 // On which weekdays it goes well.
 
-import type { Day, DayProgress } from "@syncline/kanso-domain";
+import { addUp, type DayProgress, weekdayOf } from "@syncline/kanso-domain";
 
-/** For each weekday, Sunday first: percent of the days to do it on that were done; null where there were none. */
-export function weekdayShares(
-  days: Iterable<Pick<DayProgress, "day" | "due" | "done" | "skipped" | "asked">>,
-  weekdayOf: (day: Day) => number,
-): readonly (number | null)[] {
-  const done = [0, 0, 0, 0, 0, 0, 0];
-  const all = [0, 0, 0, 0, 0, 0, 0];
-  for (const progress of days) {
-    // Today counts once it is done, as everywhere.
-    if (!progress.done && (!progress.due || progress.skipped || progress.asked === 0)) continue;
-    const weekday = weekdayOf(progress.day);
-    all[weekday] = (all[weekday] ?? 0) + 1;
-    if (progress.done) done[weekday] = (done[weekday] ?? 0) + 1;
-  }
-  return all.map((count, weekday) => (count === 0 ? null : ((done[weekday] ?? 0) / count) * 100));
+/** For each weekday, Sunday first: percent of what was asked for on it that was done; null where nothing was. */
+export function weekdayShares(days: Iterable<DayProgress>): readonly (number | null)[] {
+  const groups = Map.groupBy(days, ({ day }) => weekdayOf(day));
+  return [0, 1, 2, 3, 4, 5, 6].map((weekday) => {
+    const those = groups.get(weekday);
+    return those === undefined ? null : addUp(those).rate;
+  });
 }

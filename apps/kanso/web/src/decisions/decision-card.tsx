@@ -70,14 +70,14 @@ export function DecisionCard({ decision, look }: DecisionCardProps) {
       ) : null}
       <div className="decision-actions">
         {isChoosable ? (
-          <Button look="strong" disabled={busy} onClick={() => void settle({ mine })}>
+          <Button look="strong" busy={busy} onClick={() => void settle({ mine })}>
             {text.keepChosen}
           </Button>
         ) : null}
-        <Button disabled={busy} onClick={() => void settle("mine")}>
+        <Button busy={busy} onClick={() => void settle("mine")}>
           {text.keepMine}
         </Button>
-        <Button disabled={busy} onClick={() => void settle("theirs")}>
+        <Button busy={busy} onClick={() => void settle("theirs")}>
           {text.keepTheirs}
         </Button>
       </div>

@@ -41,20 +41,20 @@ export function RefusedCard({
       <div className="decision-actions">
         <Button
           look="strong"
-          disabled={busy}
+          busy={busy}
           onClick={() => void each(async (id) => void (await client.inbox.retry(id)))}
         >
           {text.retry}
         </Button>
         <Button
-          disabled={busy}
+          busy={busy}
           onClick={() =>
             saveFile("kanso-change.json", JSON.stringify(entries, null, 1), "application/json")
           }
         >
           {text.saveCopy}
         </Button>
-        <Button look="danger" disabled={busy} onClick={() => void each(client.inbox.discard)}>
+        <Button look="danger" busy={busy} onClick={() => void each(client.inbox.discard)}>
           {text.giveUp}
         </Button>
       </div>

@@ -5,16 +5,17 @@ import type { Format } from "./format.ts";
 import type { Messages } from "./messages/en.ts";
 
 interface Words {
-  readonly text: Pick<Messages["today"], "amountOf" | "toastAdded">;
+  readonly text: Pick<Messages["today"], "amountOf" | "amountOfLimit" | "toastAdded">;
   readonly format: Pick<Format, "number">;
 }
 
-type Counted = Pick<Habit, "title" | "targetValue" | "unit">;
+type Counted = Pick<Habit, "title" | "targetValue" | "targetType" | "unit">;
 
 /** Such as "5 of 8 glasses". */
 export function amountInWords(habit: Counted, total: number, { text, format }: Words): string {
-  const { targetValue, unit } = habit;
-  return text.amountOf(format.number(total), format.number(targetValue), unit).trim();
+  const { targetValue, targetType, unit } = habit;
+  const inWords = targetType === "at_most" ? text.amountOfLimit : text.amountOf;
+  return inWords(format.number(total), format.number(targetValue), unit).trim();
 }
 
 /** Such as "Drink water: +1, now 5 of 8 glasses". @param before what the day had */

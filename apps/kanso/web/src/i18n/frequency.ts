@@ -17,8 +17,10 @@ interface Words {
 
 /** Such as "Monday and Thursday · 20 pages". */
 export function frequencyInWords(habit: Habit, words: Words): string {
-  const { targetValue, unit, type } = habit;
-  const goal = type === "boolean" ? "" : `${words.format.number(targetValue)} ${unit}`.trim();
+  const { targetValue, targetType, unit, type } = habit;
+  const amount = `${words.format.number(targetValue)} ${unit}`.trim();
+  const { atMost } = words.messages.today;
+  const goal = type === "boolean" ? "" : targetType === "at_most" ? atMost(amount) : amount;
   return [frequencyOf(habit, words), goal].filter((part) => part !== "").join(" · ");
 }
 

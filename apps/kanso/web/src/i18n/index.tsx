@@ -1,7 +1,7 @@
 // The language of the app: what is written in it, and how numbers and days are.
 
 import { createContext, type ReactNode, use, useContext, useEffect, useMemo } from "react";
-import { LANGUAGES, type Language, usePreferences } from "../data/preferences.ts";
+import { LANGUAGES, type Language, preferences, usePreferences } from "../data/preferences.ts";
 import { createFormat, type Format } from "./format.ts";
 import type { Messages } from "./messages/en.ts";
 import { currentLocale } from "./week.ts";
@@ -47,6 +47,11 @@ function useLanguage(): Language18n {
 function localeFor(language: Language): string {
   const locale = currentLocale();
   return locale.split("-")[0] === language ? locale : language;
+}
+
+/** Reads the texts: what is shown before them stays until they are there. */
+export async function readLanguage(): Promise<void> {
+  await load(preferences.getSnapshot().language ?? browserLanguage());
 }
 
 /** What the browser is set to, as far as the app speaks it. */

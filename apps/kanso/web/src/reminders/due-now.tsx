@@ -29,7 +29,9 @@ export function DueNow() {
                 <HabitIcon icon={icon} title={title} />
               </span>
               <span className="habit-words">
-                <span className="habit-title">{title}</span>
+                <span className="habit-title" dir="auto">
+                  {title}
+                </span>
                 <span className="soft">
                   {time.format(Date.parse(`1970-01-01T${reminderTime}Z`))}
                 </span>

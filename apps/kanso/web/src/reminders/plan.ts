@@ -87,8 +87,8 @@ function isAsked(habit: Habit, log: HabitLog, calendar: Calendar): boolean {
     to: today,
   });
   const now = week.at(-1);
-  if (now === undefined || !now.due || now.done || now.skipped) return false;
+  if (now === undefined || !now.open || now.done || now.skipped || now.limit) return false;
   if (habit.frequencyType === "weekly")
     return week.filter(({ done }) => done).length < habit.timesPerWeek;
-  return habit.frequencyType !== "interval" || now.met === 0;
+  return now.asked > 0;
 }

@@ -1,5 +1,6 @@
 // Reminders while the app is open: what is due now, for the pages to show, and one notification of each for all tabs.
 
+import { reaches } from "@syncline/kanso-domain";
 import {
   createContext,
   type ReactNode,
@@ -55,7 +56,7 @@ export function RemindersProvider({ children }: { readonly children: ReactNode }
     const habit = habits.find(({ id }) => id === answer.habitId);
     if (habit === undefined) return;
     const logged = logOf(habit.id).get(answer.day);
-    const isDone = logged !== undefined && logged.logs > 0 && logged.total >= habit.targetValue;
+    const isDone = logged !== undefined && logged.logs > 0 && reaches(habit, logged.total);
     const reminder = { habit, day: answer.day, atMs: nowMs };
     if (answer.action === "later") answers.later(reminder);
     else if (!isDone) answers.done(reminder);

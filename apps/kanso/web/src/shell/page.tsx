@@ -15,7 +15,7 @@ export function Page({ title, actions, children }: PageProps) {
   return (
     <div className="page">
       <header className="page-header">
-        <h1>{title}</h1>
+        <h1 dir="auto">{title}</h1>
         {actions}
       </header>
       {children}

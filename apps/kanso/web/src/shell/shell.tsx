@@ -1,12 +1,15 @@
 // The frame: tabs below on phones, beside on wide windows; how the device stands to the server, above.
 
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect, useRef, useSyncExternalStore } from "react";
 import { Link, useLocation } from "wouter";
 import { usePathname } from "wouter/use-browser-location";
 import { useMessages } from "../i18n/index.tsx";
 import { IconButton } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import type { AppIconName } from "../ui/icons.ts";
+import { ToastPlace } from "../ui/toast.tsx";
+import { ClockWatch } from "./clock-watch.tsx";
+import { ImportProgress } from "./import-progress.tsx";
 import { openOverlay } from "./overlay.ts";
 import { SessionWatch } from "./session-watch.tsx";
 import { SyncStatus } from "./sync-status.tsx";
@@ -25,11 +28,28 @@ const TABS = [
   wide?: boolean;
 }[];
 
+/** Pages without a tab of their own mark the one that leads to them. On phones the archive has none, either. */
+const UNDER_SETTINGS = ["/account", "/import", "/conflicts", "/archive"];
+
+function currentOf(href: string, chosen: string, isWide: boolean) {
+  if (chosen === href) return { "aria-current": "page" as const };
+  const isUnder = UNDER_SETTINGS.includes(chosen) && !(isWide && chosen === "/archive");
+  return href === "/settings" && isUnder ? { "aria-current": "true" as const } : {};
+}
+
+const WIDE = matchMedia("(min-width: 900px)");
+
+function watchWidth(listener: () => void): () => void {
+  WIDE.addEventListener("change", listener);
+  return () => WIDE.removeEventListener("change", listener);
+}
+
 export function Shell({ children }: { readonly children: ReactNode }) {
   const text = useMessages("shell");
   const [location] = useLocation();
   /** The tab that was chosen says so at once, whatever its page has to be made of. */
   const chosen = usePathname();
+  const isWide = useSyncExternalStore(watchWidth, () => WIDE.matches);
   const main = useRef<HTMLElement>(null);
   const shown = useRef(location);
 
@@ -37,7 +57,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     if (shown.current === location) return;
     shown.current = location;
-    main.current?.focus({ preventScroll: true });
+    // A page may have taken the focus to where one begins on it.
+    const isTaken = main.current?.querySelector(":focus") != null;
+    if (!isTaken) main.current?.focus({ preventScroll: true });
     scrollTo(0, 0);
   }, [location]);
 
@@ -51,6 +73,8 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           <img src="/icon.svg" alt="" width="28" height="28" />
           <span className="brand-name">Kanso</span>
         </Link>
+        <ToastPlace />
+        <ImportProgress />
         <SyncStatus />
         <IconButton
           icon="search"
@@ -65,7 +89,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             key={href}
             href={href}
             className={"wide" in tab ? "tab tab-wide" : "tab"}
-            {...(chosen === href ? { "aria-current": "page" as const } : {})}
+            {...currentOf(href, chosen, isWide)}
           >
             <Icon name={icon} />
             <span>{text[name]}</span>
@@ -81,6 +105,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
       </nav>
       <main id="main" ref={main} tabIndex={-1}>
+        <ClockWatch />
         <SessionWatch />
         {children}
       </main>

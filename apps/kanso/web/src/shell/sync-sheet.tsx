@@ -99,7 +99,7 @@ function SyncNow() {
 
   return (
     <>
-      <Button look="strong" disabled={busy} onClick={() => void sync()}>
+      <Button look="strong" busy={busy} onClick={() => void sync()}>
         {text.syncNow}
       </Button>
       <p role="status">{outcome}</p>

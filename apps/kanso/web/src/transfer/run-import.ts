@@ -1,9 +1,9 @@
-// Writes an import: many transactions, since each may hold only so much; for the person it is one step, taken back as one.
+// Writes an import: many transactions, since each may hold only so much; for the person it is one step. And takes one back.
 
 import { SETTINGS_ID } from "../data/collections.ts";
 import type { KansoClient } from "../data/open.ts";
-import { stepLabel, undoStep } from "../data/undo-steps.ts";
-import { type Here, type Plan, sizeOf } from "./plan.ts";
+import { stepLabel } from "../data/undo-steps.ts";
+import type { Here, Plan } from "./plan.ts";
 
 /** A mutation may hold a thousand changes, and a megabyte goes through every proxy. */
 const MAX_CHANGES = 1_000;
@@ -14,12 +14,6 @@ export const MAX_IMPORT = 90_000;
 
 type Transaction = Parameters<Parameters<KansoClient["transaction"]>[0]>[0];
 type Write = { readonly size: number; fill(tx: Transaction): void };
-
-export interface ImportRun {
-  /** What the steps of undo are called: all of them are of this import. */
-  readonly label: string;
-  readonly written: number;
-}
 
 export async function readHere({ collections }: KansoClient): Promise<Here & { places: number }> {
   const [habits, entries, vacations, settings] = await Promise.all([
@@ -40,40 +34,61 @@ export async function readHere({ collections }: KansoClient): Promise<Here & { p
 
 /**
  * Writes what is planned, so that it is on the device; it travels to the server afterwards like everything else.
- * When it is stopped, or cannot go on, what was written is taken back.
+ * What was written stays when it is stopped: whoever stops it takes it back.
  * @throws the reason of the signal; {SynclineError} `storage_full` and such
  */
 export async function runImport(
   client: KansoClient,
   plan: Plan,
   { signal, onProgress }: { readonly signal: AbortSignal; onProgress(share: number): void },
-): Promise<ImportRun> {
-  const label = stepLabel("import", "", crypto.randomUUID());
-  const total = sizeOf(plan);
-  let written = 0;
-  try {
-    for (const part of partsOf(writesOf(plan))) {
-      signal.throwIfAborted();
-      const write = client.transaction((tx) => part.forEach(({ fill }) => void fill(tx)), {
-        label,
-      });
-      write.synced.catch(() => undefined); // it is in the inbox, and shown there
-      await write.local;
-      written += part.length;
-      onProgress(written / Math.max(1, total));
-    }
-  } catch (thrown) {
-    await takeBack(client, label);
-    throw thrown;
-  }
-  return { label, written };
+): Promise<void> {
+  await writeAll(client, writesOf(plan), { signal, onProgress });
 }
 
-/** Takes an import back, as long as nothing else was done since. @returns whether it could */
-export async function takeBack(client: KansoClient, label: string): Promise<boolean> {
-  if (client.history.state.getSnapshot().undoLabel !== label) return false;
-  await undoStep(client);
-  return true;
+/** Deletes what an import has written so far, whatever else was done meanwhile. */
+export async function takeBack(client: KansoClient, plan: Plan): Promise<void> {
+  const here = await readHere(client);
+  const { settings, vacations, habits, entries } = plan;
+  const there = <One extends { readonly id: string }>(
+    all: readonly One[],
+    ids: ReadonlySet<string>,
+  ) => all.filter(({ id }) => ids.has(id));
+  const size = 0;
+  await writeAll(client, [
+    // Habits go first, so that nobody sees one half deleted.
+    ...there(habits, here.habits).map(({ id }) => ({
+      size,
+      fill: (tx: Transaction) => tx.habits.delete(id),
+    })),
+    ...there(entries, here.entries).map(({ id }) => ({
+      size,
+      fill: (tx: Transaction) => tx.entries.delete(id),
+    })),
+    ...there(vacations, here.vacations).map(({ id }) => ({
+      size,
+      fill: (tx: Transaction) => tx.vacations.delete(id),
+    })),
+    ...(settings === null || !here.hasSettings
+      ? []
+      : [{ size, fill: (tx: Transaction) => tx.settings.delete(SETTINGS_ID) }]),
+  ]);
+}
+
+async function writeAll(
+  client: KansoClient,
+  writes: readonly Write[],
+  { signal, onProgress }: { readonly signal?: AbortSignal; onProgress?(share: number): void } = {},
+): Promise<void> {
+  const label = stepLabel("import", "", crypto.randomUUID());
+  let written = 0;
+  for (const part of partsOf(writes)) {
+    signal?.throwIfAborted();
+    const write = client.transaction((tx) => part.forEach(({ fill }) => void fill(tx)), { label });
+    write.synced.catch(() => undefined); // it is in the inbox, and shown there
+    await write.local;
+    written += part.length;
+    onProgress?.(written / writes.length);
+  }
 }
 
 /** A habit comes before its entries. */

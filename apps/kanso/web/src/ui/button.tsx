@@ -1,6 +1,6 @@
 // Buttons, with a text or with an icon and a label.
 
-import type { ButtonHTMLAttributes } from "react";
+import type { ButtonHTMLAttributes, MouseEvent } from "react";
 import { Icon } from "./icon.tsx";
 import type { AppIconName } from "./icons.ts";
 import "./button.css";
@@ -8,15 +8,22 @@ import "./button.css";
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
   readonly look?: "quiet" | "strong" | "danger";
   readonly icon?: AppIconName;
+  /** What it began goes on: another press does nothing. It keeps the focus, which a disabled button loses. */
+  readonly busy?: boolean;
 }
 
-export function Button({ look = "quiet", icon, children, ...rest }: ButtonProps) {
+export function Button({ look = "quiet", icon, busy = false, children, ...rest }: ButtonProps) {
+  const waiting = busy ? { "aria-disabled": true, onClick: ignore } : {};
   return (
-    <button type="button" {...rest} className={`button button-${look}`}>
+    <button type="button" {...rest} {...waiting} className={`button button-${look}`}>
       {icon === undefined ? null : <Icon name={icon} />}
       {children}
     </button>
   );
+}
+
+function ignore(event: MouseEvent): void {
+  event.preventDefault();
 }
 
 export interface IconButtonProps

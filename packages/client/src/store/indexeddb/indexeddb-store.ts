@@ -1,9 +1,17 @@
 // A local store in a browser: IndexedDB, shared by all tabs of the origin.
 
-import { DigestSum, isSynclineError, type Mutation, type WireRecord } from "@syncline/core";
+import { DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
 import type { DeviceState, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { laterClock, newSpaceState, renumbered, superseded, withoutGaps } from "../rules.ts";
+import {
+  entryOf,
+  laterClock,
+  NOTHING,
+  newSpaceState,
+  renumbered,
+  superseded,
+  withoutGaps,
+} from "../rules.ts";
 import { applyPage, drop, eachRecord, rangeOf } from "./apply.ts";
 import { createConnection, isLost, localError } from "./open.ts";
 import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
@@ -225,15 +233,14 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         led = true;
         await tx.of("lead").put(self, "holder");
       }, "relaxed"),
-    append(space, { seen, changes, createdAtMs }, clock) {
+    append(space, draft, clock) {
       askToPersist();
       return write(async (tx) => {
         const row = await rowOf(tx, space);
         if (!isCurrent(row)) return null;
-        const mutation: Mutation = { id: row.nextMutation, seen, changes };
-        const entry: OutboxEntry = { mutation, state: "queued", createdAtMs, attempts: 0 };
-        await tx.of("outbox").put(entry, [space, mutation.id]);
-        await saveChanged(tx, { ...row, nextMutation: mutation.id + 1 });
+        const entry = entryOf(draft, row.nextMutation);
+        await tx.of("outbox").put(entry, [space, row.nextMutation]);
+        await saveChanged(tx, { ...row, nextMutation: row.nextMutation + 1 });
         await changeDevice(tx, (held) => ({ ...held, clock: laterClock(held.clock, clock) }));
         return entry;
       });
@@ -291,16 +298,38 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       if (page.final && page.replace) sweep();
       return applied;
     },
-    restart: (space) =>
+    restart: (space, { drafts, inbox } = NOTHING) =>
       lead(async (tx) => {
         const row = await rowOf(tx, space);
         if (row.staged !== null) await drop(tx, row.staged.generation);
-        await save(tx, { ...row, cursor: null, staged: null });
+        let id = row.nextMutation;
+        for (const draft of drafts) await tx.of("outbox").put(entryOf(draft, id), [space, id++]);
+        for (const entry of inbox) await tx.of("inbox").add({ space, entry });
+        const next = { ...row, cursor: null, staged: null, nextMutation: id };
+        await (drafts.length + inbox.length > 0 ? saveChanged(tx, next) : save(tx, next));
+      }),
+    newerThan: (space, stamp) =>
+      read(async (tx) => {
+        const found: WireRecord[] = [];
+        const range = rangeOf(await generationOf(tx, space));
+        await eachRecord(tx.of("records"), range, (piece) => {
+          for (const record of piece) if (record.stamp > stamp) found.push(record);
+          return false;
+        });
+        return found;
       }),
     get: (space, collection, id) =>
       read(async (tx) => {
         const generation = await generationOf(tx, space);
         return await tx.of("records").get([generation, collection, id]);
+      }),
+    getMany: (space, keys) =>
+      read(async (tx) => {
+        const generation = await generationOf(tx, space);
+        const records = tx.of("records");
+        return await Promise.all(
+          keys.map(({ collection, id }) => records.get([generation, collection, id])),
+        );
       }),
     scan: (space, collection, after) =>
       read(async (tx) => {

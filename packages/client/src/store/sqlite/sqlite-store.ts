@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { laterClock, renumbered, superseded, withoutGaps } from "../rules.ts";
+import { entryOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { localError, openDatabase } from "./open.ts";
 
@@ -110,12 +110,14 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
   const spaceNames = () =>
     (statements.spaceNames.all() as unknown as { space: string }[]).map(({ space }) => space);
   /** @param from the next number when there are no entries */
+  const appendEntry = (space: string, entry: OutboxEntry) => {
+    const { mutation, state, createdAtMs, attempts } = entry;
+    const text = JSON.stringify(mutation);
+    statements.appendOutbox.run(space, mutation.id, text, state, createdAtMs, attempts);
+  };
   const replaceOutbox = (space: string, entries: readonly OutboxEntry[], from: number) => {
     statements.clearOutbox.run(space);
-    for (const { mutation, state, createdAtMs, attempts } of entries) {
-      const text = JSON.stringify(mutation);
-      statements.appendOutbox.run(space, mutation.id, text, state, createdAtMs, attempts);
-    }
+    for (const entry of entries) appendEntry(space, entry);
     statements.numbered.run(Math.max(entries.at(-1)?.mutation.id ?? 0, from - 1) + 1, space);
   };
   const close = async () => {
@@ -159,17 +161,17 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           }),
         ),
       ),
-    append: (space, { seen, changes, createdAtMs }, clock) =>
+    append: (space, draft, clock) =>
       write(() => {
         if (!isCurrent(space)) return null;
         const id = readSpace(space).next_mutation;
-        const mutation: Mutation = { id, seen, changes };
-        statements.appendOutbox.run(space, id, JSON.stringify(mutation), "queued", createdAtMs, 0);
+        const entry = entryOf(draft, id);
+        appendEntry(space, entry);
         statements.numbered.run(id + 1, space);
         const later = laterClock(readDevice()?.clock ?? clock, clock);
         statements.saveClock.run(later.ms, later.counter);
         changed(space);
-        return { mutation, state: "queued" as const, createdAtMs, attempts: 0 };
+        return entry;
       }),
     markOutbox: (space, ids, state) =>
       lead(() => {
@@ -206,17 +208,35 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         if (page.final) changed(page.space);
         return applyPage(page);
       }),
-    restart: (space) =>
+    restart: (space, { drafts, inbox } = NOTHING) =>
       lead(() => {
         const { staged_generation: staged } = readSpace(space);
         if (staged !== null) statements.dropGeneration.run(staged);
         statements.restart.run(space);
+        let id = readSpace(space).next_mutation;
+        for (const draft of drafts) appendEntry(space, entryOf(draft, id++));
+        for (const entry of inbox) statements.park.run(space, JSON.stringify(entry));
+        statements.numbered.run(id, space);
+        if (drafts.length + inbox.length > 0) changed(space);
       }),
+    newerThan: (space, stamp) =>
+      read(() =>
+        (statements.newer.all(space, stamp) as unknown as { wire: string }[]).map(
+          ({ wire }) => JSON.parse(wire) as WireRecord,
+        ),
+      ),
     get: (space, collection, id) =>
       read(() => {
         const found = row<{ wire: string }>(statements.record, space, collection, id);
         return found && (JSON.parse(found.wire) as WireRecord);
       }),
+    getMany: (space, keys) =>
+      read(() =>
+        keys.map(({ collection, id }) => {
+          const found = row<{ wire: string }>(statements.record, space, collection, id);
+          return found && (JSON.parse(found.wire) as WireRecord);
+        }),
+      ),
     scan: (space, collection, after) =>
       read(() =>
         (
@@ -286,6 +306,7 @@ function prepare(db: DatabaseSync) {
     scan: db.prepare(
       `SELECT wire FROM records WHERE ${current} AND collection = ? AND deleted = 0 AND id > ? ORDER BY id LIMIT ?`,
     ),
+    newer: db.prepare(`SELECT wire FROM records WHERE ${current} AND stamp > ?`),
     stamps: db.prepare(
       `SELECT id, stamp FROM records WHERE ${current} AND collection = ? AND deleted = 0`,
     ),

@@ -1,6 +1,6 @@
 // One request to a peer: compressed where it pays, its answer bounded, its failures named.
 
-import { type ErrorCode, SynclineError, withoutEnd } from "@syncline/core";
+import { type ErrorCode, SynclineError } from "@syncline/core";
 import { gzip } from "./gzip.ts";
 import { LISTED } from "./push-report.ts";
 
@@ -76,7 +76,7 @@ export function createRequester(options: RequesterOptions): Requester {
       "headers is a function that gives the headers: it is asked before every request.";
     throw new SynclineError("config", message, { path: "headers" });
   }
-  const base = withoutEnd(options.url, "/");
+  const base = options.url.replace(/\/$/, "");
   /** False once the peer has shown that it takes no packed bodies: those of the original's first generation do not. */
   let unpacks = true;
   const exchange = async (

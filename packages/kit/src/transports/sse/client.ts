@@ -1,6 +1,6 @@
 // A transport that pushes and pulls over HTTP, and hears of news by an event stream.
 
-import { SynclineError, withoutEnd } from "@syncline/core";
+import { SynclineError } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import type {
   PageHandler,
@@ -90,7 +90,7 @@ async function readStream(
   take: (text: string) => Promise<void>,
 ): Promise<void> {
   const { fetch: send = globalThis.fetch, silenceMs = SILENCE_MS } = options;
-  const base = options.streamUrl ?? `${withoutEnd(options.url, "/")}/sse`;
+  const base = options.streamUrl ?? `${options.url.replace(/\/$/, "")}/sse`;
   const cursor = since === null ? "" : `?cursor=${encodeURIComponent(versionToWire(since))}`;
   const silent = new AbortController();
   let cancel = environment.setTimer(() => silent.abort(), silenceMs);

@@ -1,8 +1,9 @@
-// Bells: tell a user's sockets, on every node, which of his apps was written to. A user's apps are known by their use alone.
+// Bells: tell the sockets of a user or of an organisation's members, on every node, which app was written to. Apps are
+// known by their use alone.
 
 import { personalSpace } from "@syncline/core";
-import type { Principal } from "../../auth/principal.ts";
 import type { Admitted, Engine } from "../../engine/contract.ts";
+import { ORG_PREFIX } from "./places.ts";
 
 /** A space that nobody writes to: a place to meet on the bus. */
 const BELL_APP = "mana.bell";
@@ -13,34 +14,51 @@ export interface Ring {
   readonly tables: readonly string[];
 }
 
+/** Who is told. */
+export type BellOwner = { readonly userId: string } | { readonly orgId: string };
+
 export interface Bells {
-  /** Tells the user's sockets that an app was written to. */
-  ring(principal: Principal, ring: Ring): void;
-  /** Hears what is rung for a user; the function returned ends it. */
-  hear(principal: Principal, listener: (ring: Ring) => void): () => void;
+  /** Tells the owner's sockets that an app was written to. */
+  ring(owner: BellOwner, ring: Ring): void;
+  /** Hears what is rung for an owner; the function returned ends it. */
+  hear(owner: BellOwner, listener: (ring: Ring) => void): () => void;
 }
 
 export function createBells(engine: Engine): Bells {
   return {
-    ring(principal, ring) {
+    ring(owner, ring) {
+      const bell = bellOf(owner);
       const state = JSON.stringify(ring);
-      engine.announce(bellOf(principal), { clientId: RINGER, userId: principal.userId, state });
+      engine.announce(bell, { clientId: RINGER, userId: bell.userId, state });
     },
-    hear: (principal, listener) =>
-      engine.watch(bellOf(principal), (event) => {
+    hear(owner, listener) {
+      const bell = bellOf(owner);
+      return engine.watch(bell, (event) => {
         if (event.type !== "presence" || event.clientId !== RINGER || event.state === null) return;
-        if (event.userId !== principal.userId) return;
+        if (event.userId !== bell.userId) return;
         const ring = readRing(event.state);
         if (ring !== undefined) listener(ring);
-      }),
+      });
+    },
   };
 }
 
-/** The user's own, so that there is no right to ask for. */
-function bellOf({ userId }: Principal): Admitted {
-  const address = { app: BELL_APP, name: personalSpace(userId) };
-  const space = `${address.app}/${address.name}`;
-  return { space, address, role: "owner", userId, byHook: false };
+/** The owner's own, so that there is no right to ask for. */
+function bellOf(owner: BellOwner): Admitted {
+  const userId = "userId" in owner ? owner.userId : RINGER;
+  const name =
+    "userId" in owner
+      ? personalSpace(owner.userId)
+      : ORG_PREFIX + personalSpace(owner.orgId).slice(1);
+  const address = { app: BELL_APP, name };
+  return {
+    space: `${BELL_APP}/${name}`,
+    address,
+    role: "owner",
+    userId,
+    byHook: false,
+    byMembership: false,
+  };
 }
 
 /** From the bus comes what other nodes sent, and perhaps what they did not. */

@@ -1,14 +1,13 @@
 // What all parts of this dialect work with.
 
-import type { Principal } from "../../auth/principal.ts";
-import type { Admitted } from "../../engine/contract.ts";
 import type { DialectContext } from "../port.ts";
 import type { Bells } from "./bells.ts";
 import type { Deliveries } from "./deliveries.ts";
 import type { Followers } from "./followers.ts";
-import { encodeName } from "./ids.ts";
 import type { KnownApps } from "./known-apps.ts";
+import type { Memberships } from "./memberships.ts";
 import type { ManaLimits, ManaOptions } from "./options.ts";
+import type { RefusedChanges } from "./refused-changes.ts";
 
 export interface ManaContext extends DialectContext {
   readonly options: ManaOptions;
@@ -17,21 +16,8 @@ export interface ManaContext extends DialectContext {
   readonly followers: Followers;
   readonly bells: Bells;
   readonly knownApps: KnownApps;
+  /** Undefined where nobody shares anything. */
+  readonly memberships: Memberships | undefined;
+  readonly refused: RefusedChanges;
   now(): number;
-}
-
-/** The user's own space in an app, which the app's name in the address stands for. */
-export async function openOwnSpace(
-  { engine, options, knownApps }: ManaContext,
-  principal: Principal,
-  { appId, access }: { readonly appId: string; readonly access: "read" | "write" },
-): Promise<Admitted> {
-  const address = { app: encodeName(appId), name: "~" };
-  const admitted = await engine.admit(principal, address, access, {
-    undeclared: options.undeclaredApps ?? true,
-    // Asked with the token, before a body is read; sockets, which only carry hints, are open to all.
-    ungated: true,
-  });
-  knownApps.add(principal.userId, appId);
-  return admitted;
 }

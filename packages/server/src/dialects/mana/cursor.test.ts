@@ -1,30 +1,46 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { formatSince, parseSince } from "./cursor.ts";
+import { formatSince, orgTag, parseSince } from "./cursor.ts";
 import { decodeName, encodeName } from "./ids.ts";
 import { formatInstant, parseInstant, readTime, timeOf, timeToText } from "./instants.ts";
 
+const tags = fc.uniqueArray(fc.uuid()).map((ids) => ids.map(orgTag).sort());
 const stamps = fc.integer({ min: 1, max: 8_000_000_000_000_000 });
 
 describe("cursors", () => {
   test("are stamps, there and back, and sort as text as the stamps do", () => {
     fc.assert(
-      fc.property(stamps, stamps, fc.boolean(), fc.boolean(), (a, b, freshA, freshB) => {
-        const [one, other] = [
-          formatSince({ stamp: a, fresh: freshA }),
-          formatSince({ stamp: b, fresh: freshB }),
-        ];
-        expect(parseSince(one)).toEqual({ stamp: a, fresh: freshA });
-        if (a < b) expect(one < other).toBe(true);
-        if (a > b) expect(one > other).toBe(true);
-      }),
+      fc.property(
+        stamps,
+        stamps,
+        fc.boolean(),
+        fc.boolean(),
+        fc.boolean(),
+        tags,
+        (a, b, freshA, freshB, midwayA, coversA) => {
+          const [one, other] = [
+            formatSince({ stamp: a, fresh: freshA, midway: freshA || midwayA, covers: coversA }),
+            formatSince({ stamp: b, fresh: freshB, midway: freshB, covers: [] }),
+          ];
+          expect(parseSince(one)).toEqual({
+            stamp: a,
+            fresh: freshA,
+            midway: freshA || midwayA,
+            covers: coversA,
+          });
+          if (a < b) expect(one < other).toBe(true);
+          if (a > b) expect(one > other).toBe(true);
+        },
+      ),
     );
   });
 
   test("of the beginning are the clients' own, and sort before all others", () => {
-    const beginning = formatSince({ stamp: 0, fresh: true });
+    const beginning = formatSince({ stamp: 0, fresh: true, midway: true, covers: [] });
     expect(beginning).toBe("1970-01-01T00:00:00.000Z");
-    expect(beginning < formatSince({ stamp: 1_000_000, fresh: true })).toBe(true);
+    expect(
+      beginning < formatSince({ stamp: 1_000_000, fresh: true, midway: true, covers: [] }),
+    ).toBe(true);
   });
 });
 

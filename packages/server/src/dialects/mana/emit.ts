@@ -9,6 +9,7 @@ import {
   type Register,
   recordKeyToText,
   stampToMs,
+  type Time,
 } from "@syncline/core";
 import { sorted } from "./go-json.ts";
 import { DEVICE, decodeName } from "./ids.ts";
@@ -44,6 +45,10 @@ export interface Knowledge {
   readonly hasIt: boolean;
   /** True: the reader takes it for deleted. */
   readonly isGone?: boolean;
+  /** True: the reader wrote some of it itself, and is to take what is here instead. */
+  readonly isGivenBack?: boolean;
+  /** A time as the reader's clock would have it; as it is where left out. */
+  timeText?(time: Time, name: string): string;
 }
 
 export const DELETION = "";
@@ -52,12 +57,12 @@ const SCHEMA_VERSION = 1;
 
 /** What is news of a record, in one change; undefined when nothing is. */
 export function toWireChange(record: RecordState, knowledge: Knowledge): WireChange | undefined {
-  const { hasIt } = knowledge;
+  const { hasIt, timeText: textOf = timeToText } = knowledge;
   const deletion = deletionRegister(record);
   if (record.deleted) {
     // Never put, only patched: nobody sees it.
     if (deletion?.deleted !== true || !knowledge.isNews(deletion, DELETION)) return undefined;
-    return change(record, "delete", { deletedAt: timeToText(deletion.time) });
+    return change(record, "delete", { deletedAt: textOf(deletion.time, DELETION) });
   }
   const { base, mark } = record.registers;
   const isBack =
@@ -70,12 +75,15 @@ export function toWireChange(record: RecordState, knowledge: Knowledge): WireCha
   });
   const isMade = !hasIt && base !== undefined && knowledge.isNews(base, DELETION);
   if (names.length === 0 && !isBack && !isMade) return undefined;
-  const fields = isBack || !hasIt ? fieldsOf(record, own, all) : fieldsOf(record, own, names);
+  const fields = fieldsOf(record, own, { names: isBack || !hasIt ? all : names, textOf });
   if (hasIt && !isBack) return change(record, "update", { fields: Object.fromEntries(fields) });
   // Whoever never saw it is given all of it: with the times, because some merge by them, and as a whole, because others
   // know of no other way to make a record.
-  const isInsert = !isBack && isWritten(record, own, all);
-  if (isBack && deletion !== undefined) putBack(fields, deletion);
+  const isInsert = !isBack && knowledge.isGivenBack !== true && isWritten(record, own, all);
+  if (isBack && deletion !== undefined) {
+    const text = textOf(deletion.time, DELETION);
+    putBack(fields, { value: null, updatedAt: text, at: text });
+  }
   return change(record, isInsert ? "insert" : "update", {
     fields: Object.fromEntries(fields),
     data: sorted(wholeOf(record, own, { isInsert, isBack })),
@@ -119,24 +127,24 @@ function ownValues({ fields }: RecordState): { readonly [name: string]: Json } {
 function fieldsOf(
   record: RecordState,
   own: { readonly [name: string]: Json },
-  names: readonly string[],
+  {
+    names,
+    textOf,
+  }: { readonly names: readonly string[]; readonly textOf: (time: Time, name: string) => string },
 ): [string, WireField][] {
   return [...names].sort().flatMap((name) => {
     const register = fieldRegister(record, name);
-    return register === undefined ? [] : [[name, field(own[name] ?? null, register)]];
+    if (register === undefined) return [];
+    const text = textOf(register.time, name);
+    return [[name, { value: sorted(own[name] ?? null), updatedAt: text, at: text }]];
   });
 }
 
 /** Says among the fields that a record is not deleted any more. */
-function putBack(fields: [string, WireField][], deletion: Register): void {
+function putBack(fields: [string, WireField][], alive: WireField): void {
   const at = fields.findIndex(([name]) => name >= "deletedAt");
   const isThere = fields[at]?.[0] === "deletedAt";
-  fields.splice(at < 0 ? fields.length : at, isThere ? 1 : 0, ["deletedAt", field(null, deletion)]);
-}
-
-function field(value: Json, { time }: Register): WireField {
-  const text = timeToText(time);
-  return { value: sorted(value), updatedAt: text, at: text };
+  fields.splice(at < 0 ? fields.length : at, isThere ? 1 : 0, ["deletedAt", alive]);
 }
 
 /**

@@ -4,6 +4,7 @@ import {
   canonicalJson,
   deletionRegister,
   fieldRegister,
+  isInitial,
   type RecordState,
   type Register,
   recordKeyToText,
@@ -11,11 +12,17 @@ import {
 import type { WriteOutcome } from "../../engine/contract.ts";
 import type { Deliveries } from "./deliveries.ts";
 import { DELETION } from "./emit.ts";
-import { authorOf, parseInstant } from "./instants.ts";
-import type { SentChange, SentPush } from "./read-push.ts";
+import { authorOf } from "./instants.ts";
+import { shownSince } from "./read-news.ts";
+import type { SentChange } from "./read-push.ts";
+import { statedTime } from "./translate.ts";
 
-/** The fields that a device is given back, by record. `DELETION` stands for the record as a whole. */
-export type GivenBack = ReadonlyMap<string, ReadonlySet<string>>;
+/**
+ * The fields that a device is given back, by record, each with the microsecond at which the device itself says that it
+ * wrote it: with an older one, a client that merges by times would keep its own. `DELETION` stands for the record as a
+ * whole.
+ */
+export type GivenBack = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export interface GiveBackOptions {
   /** The id under which the device writes here. */
@@ -51,14 +58,14 @@ interface Said {
  * now, and would never be told of its own.
  */
 export function givenBack(
-  push: SentPush,
+  changes: readonly SentChange[],
   { before, after }: WriteOutcome,
   options: GiveBackOptions,
 ): GivenBack {
-  const found = new Map<string, Set<string>>();
-  const all = push.changes.flatMap((change) => [...saidBy(change, options.now)]);
+  const found = new Map<string, Map<string, number>>();
+  const all = changes.flatMap((change) => [...saidBy(change, options.now)]);
   const last = new Map(all.map((said) => [`${said.key}/${said.name}`, said]));
-  const isMerging = push.changes.some(({ fields }) =>
+  const isMerging = changes.some(({ fields }) =>
     [...fields.values()].some((field) => field.isMerged),
   );
   const newest = all.reduce((most, { at }) => Math.max(most, at), 0);
@@ -69,10 +76,14 @@ export function givenBack(
     const record = after.get(said.key);
     if (record === undefined) continue;
     const lost = textOfValue(record, said.name) !== said.value;
-    if (!lost && (isMerging || !mayBeOverwritten(said, before.get(said.key), aheadMs, options)))
-      continue;
-    const names = found.get(said.key) ?? new Set();
-    found.set(said.key, names.add(record.deleted ? DELETION : said.name));
+    const old = before.get(said.key);
+    const isShown = isMerging
+      ? !wasToldLater(said, old, options)
+      : !mayBeOverwritten(said, old, aheadMs, options);
+    if (!lost && isShown) continue;
+    const names = found.get(said.key) ?? new Map<string, number>();
+    const name = record.deleted ? DELETION : said.name;
+    found.set(said.key, names.set(name, Math.max(names.get(name) ?? 0, said.at)));
   }
   return found;
 }
@@ -80,7 +91,8 @@ export function givenBack(
 function* saidBy(change: SentChange, now: number): Iterable<Said> {
   const key = recordKeyToText(change);
   const { op, data, fields } = change;
-  const writtenAt = parseInstant(data?.["updatedAt"]) ?? parseInstant(data?.["createdAt"]) ?? now;
+  // A device that states no time wrote it before now, by its own clock, as far as anybody knows.
+  const writtenAt = statedTime(change) ?? now;
   if (op === "delete") {
     yield { key, name: DELETION, value: "true", at: change.deletedAt ?? now };
     return;
@@ -104,17 +116,31 @@ function textOfValue(record: RecordState, name: string): string {
   return name === DELETION ? String(record.deleted) : canonicalJson(record.fields[name]);
 }
 
+/** Whether a client that merges by times was told of what stood here with a greater time than it had: see `shownSince`. */
+function wasToldLater(
+  { name, value, at }: Said,
+  before: RecordState | undefined,
+  { clientId }: GiveBackOptions,
+): boolean {
+  const register = before && registerOf(before, name);
+  if (before === undefined || register === undefined || textOfValue(before, name) === value)
+    return false;
+  const isOthers = authorOf(register.time) !== clientId && !isInitial(register.time);
+  return isOthers && at <= shownSince(before);
+}
+
 function mayBeOverwritten(
   { name, value, at }: Said,
   before: RecordState | undefined,
   aheadMs: number,
   { clientId, seen, deliveries, device }: GiveBackOptions,
 ): boolean {
-  const register = before && registerOf(before, name);
-  if (before === undefined || register === undefined || textOfValue(before, name) === value)
-    return false;
+  if (before === undefined || textOfValue(before, name) === value) return false;
   const wroteAtMs = at / 1000 - aheadMs;
   if (deliveries.returnedAt(device) >= wroteAtMs) return true;
+  const register = registerOf(before, name);
+  // There was none; but whoever puts back the record that he read before takes away what was added meanwhile.
+  if (register === undefined) return seen > 0 && deliveries.lastAt(device) >= wroteAtMs;
   if (authorOf(register.time) === clientId) return false;
   if (register.stamp <= seen) return deliveries.deliveredAt(device, register.stamp) >= wroteAtMs;
   // Not that one, but perhaps another that stood there before.

@@ -25,6 +25,8 @@ export function decodeName(name: string): string {
   return Buffer.from(name.slice(ESCAPED.length), "base64url").toString("utf8");
 }
 
+const USER_DIGITS = 8;
+
 /** What the ids of this dialect's devices begin with; other clients' never do. */
 export const DEVICE = "mana:";
 
@@ -33,9 +35,19 @@ export const DEVICE = "mana:";
  * @param clientId as the device says it; empty where it says none
  */
 export function clientIdOf(clientId: string, userId: string): string {
-  const user = hash(userId, 8);
+  const user = hash(userId, USER_DIGITS);
   const plain = `${DEVICE}${user}:${clientId}`;
   return isId(plain) ? plain : `${DEVICE}${user}::${hash(clientId, 32)}`;
+}
+
+/** Whether two ids are of one device, whoever used it. */
+export function isSameDevice(a: string, b: string): boolean {
+  if (a === b) return true;
+  return a.startsWith(DEVICE) && b.startsWith(DEVICE) && deviceOf(a) === deviceOf(b);
+}
+
+function deviceOf(clientId: string): string {
+  return clientId.slice(DEVICE.length + USER_DIGITS);
 }
 
 function hash(text: string, digits: number): string {

@@ -5,12 +5,15 @@ import { createBells } from "./bells.ts";
 import type { ManaContext } from "./context.ts";
 import { createDeliveries } from "./deliveries.ts";
 import { createFollowers } from "./followers.ts";
+import { createServiceProtocol } from "./internal-routes.ts";
 import { createKnownApps } from "./known-apps.ts";
+import { createMemberships, type MembershipOptions } from "./memberships.ts";
 import { DEFAULT_MANA_LIMITS, type ManaLimits, type ManaOptions } from "./options.ts";
+import { createRefusedChanges } from "./refused-changes.ts";
 import { createProtocol } from "./routes.ts";
 import { createSockets } from "./sockets.ts";
 
-export type { ManaLimits, ManaOptions };
+export type { ManaLimits, ManaOptions, MembershipOptions };
 
 /**
  * Speaks mana-sync on the engine: its apps are our apps, each user's records lie in the personal space of the app, and
@@ -39,14 +42,26 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
       followers: createFollowers({ engine, failed }),
       bells: createBells(engine),
       knownApps: createKnownApps(),
+      memberships:
+        options.memberships === undefined
+          ? undefined
+          : createMemberships(options.memberships, { now, failed }),
+      refused: createRefusedChanges(dialectContext, now),
       now,
     };
     const sockets = createSockets(context);
-    const beating = setInterval(context.followers.poll, context.mana.heartbeatMs);
+    const { serviceKey } = options;
+    const beating = setInterval(() => {
+      context.followers.poll();
+      sockets.refresh();
+    }, context.mana.heartbeatMs);
     beating.unref();
     return {
       name: "mana",
-      protocols: [createProtocol(context, sockets.routes)],
+      protocols: [
+        createProtocol(context, sockets.routes),
+        ...(serviceKey === undefined ? [] : [createServiceProtocol(context, serviceKey)]),
+      ],
       health: () => ({
         ...sockets.counts(),
         service: "mana-sync",
@@ -61,6 +76,11 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
             connections,
           ] as const,
           ["mana_sync_users_connected", "Users who have such a socket.", users] as const,
+          [
+            "syncline_mana_refused_changes",
+            "Changes that were refused since the start while the rest of their push was taken.",
+            context.refused.count(),
+          ] as const,
         ];
       },
       close: () => clearInterval(beating),

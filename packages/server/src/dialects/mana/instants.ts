@@ -1,9 +1,9 @@
 // Instants: the RFC 3339 texts of the other side, and our stamps and times.
 
-import { formatTime, parseTime, type Time } from "@syncline/core";
+import { formatTime, MS_MAX, parseTime, type Time } from "@syncline/core";
 
 const FORM =
-  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,64}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
+  /^(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,640}))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)$/;
 /** The year 2255: microseconds beyond it are no exact numbers. */
 const MICROS_MAX = Number.MAX_SAFE_INTEGER;
 /** The part of a time's counter below the microseconds: tells apart what was written in one. */
@@ -63,6 +63,18 @@ export function readTime(time: Time): { readonly micros: number; readonly tie: n
  */
 export function timeToText(time: Time): string {
   return time.slice(0, 24);
+}
+
+/**
+ * A time as a device whose clock is ahead would have written it.
+ * @param atLeast microseconds: what the device itself said of this field
+ */
+export function timeToDevice(time: Time, aheadMs: number, atLeast = 0): string {
+  if (aheadMs === 0 && atLeast === 0) return timeToText(time);
+  const { ms } = parseTime(time);
+  // At the beginning of time no clock was ahead of another.
+  const there = ms === 0 ? 0 : Math.min(ms + Math.ceil(aheadMs), MS_MAX);
+  return new Date(Math.max(there, Math.ceil(atLeast / 1000))).toISOString();
 }
 
 /** The client that wrote at a time. */

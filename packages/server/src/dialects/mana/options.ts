@@ -1,10 +1,16 @@
 // What an operator says of this dialect.
 
+import type { MembershipOptions } from "./memberships.ts";
+
 export interface ManaLimits {
   /** A request's body. */
   readonly bodyBytes: number;
-  /** Changes in one push; all of them are committed at once. */
-  readonly changesPerPush: number;
+  /** Changes of a push that are committed at once; larger ones are committed bit by bit. */
+  readonly changesPerCommit: number;
+  /** A record's fields: as large as a request may be, as the original has no limit of its own. */
+  readonly recordBytes: number;
+  /** How deep a record's values may be nested. */
+  readonly jsonDepth: number;
   /** Changes that a push is answered with. */
   readonly deltaChanges: number;
   /** Changes on a page of a pull. */
@@ -25,7 +31,9 @@ export interface ManaLimits {
 
 export const DEFAULT_MANA_LIMITS: ManaLimits = {
   bodyBytes: 10 * 1024 * 1024,
-  changesPerPush: 20_000,
+  changesPerCommit: 5_000,
+  recordBytes: 10 * 1024 * 1024,
+  jsonDepth: 128,
   deltaChanges: 5_000,
   pageChanges: 1_000,
   authMs: 10_000,
@@ -44,6 +52,10 @@ export interface ManaOptions {
   /** Origins whose pages may call, each with one `*` at most; the server's own list where left out. */
   readonly corsOrigins?: readonly string[];
   readonly limits?: Partial<ManaLimits>;
+  /** The service that says who belongs to which organisation; nobody shares anything where left out. */
+  readonly memberships?: MembershipOptions;
+  /** What other services show at the internal addresses; those are not served where left out. */
+  readonly serviceKey?: string;
   /** Milliseconds since 1970; the system's clock where left out. */
   readonly now?: () => number;
 }

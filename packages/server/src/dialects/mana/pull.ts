@@ -1,11 +1,12 @@
 // A pull: one page of one table.
 
 import type { Principal } from "../../auth/principal.ts";
-import { type ManaContext, openOwnSpace } from "./context.ts";
+import type { ManaContext } from "./context.ts";
 import { parseSince } from "./cursor.ts";
 import { clientIdOf, encodeName } from "./ids.ts";
-import { type Answer, answerOf, deviceOf } from "./push.ts";
-import { readNews } from "./read-news.ts";
+import { openPlaces } from "./places.ts";
+import { type Answer, aheadOf, answerOf } from "./push.ts";
+import { readPlaces } from "./read-places.ts";
 
 export interface PullRequest {
   readonly appId: string;
@@ -20,14 +21,16 @@ export async function pull(
   principal: Principal,
   request: PullRequest,
 ): Promise<Answer> {
-  const admitted = await openOwnSpace(context, principal, { appId: request.appId, access: "read" });
+  const { appId } = request;
+  const places = await openPlaces(context, principal, { appId, access: "read" });
   const clientId = clientIdOf(request.clientId, principal.userId);
   const since = parseSince(request.since);
-  const news = await readNews(context.engine, admitted, {
+  const news = await readPlaces(context.engine, places, {
     since,
     clientId: request.clientId === "" ? undefined : clientId,
     collections: [encodeName(request.collection)],
     limit: context.mana.pageChanges,
+    aheadMs: aheadOf(context, places, clientId),
   });
-  return answerOf(context, { news, since, device: deviceOf(admitted, clientId) });
+  return answerOf(context, { news, since, places, clientId });
 }

@@ -1,18 +1,20 @@
-// A push: all of its changes are written or none, and it is answered with what the device does not have.
+// A push: what can be taken of it is written, and it is answered with what the device does not have.
 
-import { createHash } from "node:crypto";
-import { recordKeyToText } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
-import type { Admitted, WriteOutcome } from "../../engine/contract.ts";
-import { type ManaContext, openOwnSpace } from "./context.ts";
+import type { Admitted } from "../../engine/contract.ts";
+import type { ManaContext } from "./context.ts";
 import { formatSince, parseSince } from "./cursor.ts";
 import type { WireChange } from "./emit.ts";
-import { givenBack } from "./give-back.ts";
+import { type GivenBack, givenBack } from "./give-back.ts";
 import { clientIdOf, decodeName } from "./ids.ts";
-import { parseInstant } from "./instants.ts";
-import { type News, newsOf, readNews } from "./read-news.ts";
-import type { SentChange, SentPush } from "./read-push.ts";
-import { translate } from "./translate.ts";
+import { openPlaces, type Place, type Places } from "./places.ts";
+import { newsOf } from "./read-news.ts";
+import { type PlacesNews, type PlacesRequest, readPlaces } from "./read-places.ts";
+import type { SentPush } from "./read-push.ts";
+import { Refusal } from "./refusal.ts";
+import type { RefusedChange } from "./refused-changes.ts";
+import { type Routes, routeChanges } from "./route-changes.ts";
+import { refusedChange, type Written, writeChanges } from "./write-changes.ts";
 
 /** What a push or a pull is answered with. */
 export interface Answer {
@@ -29,42 +31,50 @@ export async function push(
 ): Promise<Answer> {
   const { engine, deliveries, mana } = context;
   const clientId = clientIdOf(sent.clientId, principal.userId);
-  const writes = sent.changes.length > 0;
-  const access = writes ? "write" : "read";
-  const admitted = await openOwnSpace(context, principal, { appId, access });
   const since = parseSince(sent.since);
-  const device = deviceOf(admitted, clientId);
+  const access = sent.changes.length > 0 ? "write" : "read";
+  const places = await openPlaces(context, principal, { appId, access });
   const now = context.now() * 1000;
-  const outcome = writes
-    ? await write(context, principal, { admitted, sent, clientId, now })
-    : undefined;
-  const back = outcome
-    ? givenBack(sent, outcome, {
-        clientId,
-        seen: since.stamp,
-        now,
-        deliveries,
-        device,
-      })
-    : new Map<string, ReadonlySet<string>>();
-  const request = {
+  const { written, isAllForeign, isUnknown } = await writeAll(context, principal, {
+    appId,
+    sent,
+    places,
+    clientId,
+    now,
+  });
+  if (isAllForeign)
+    throw new Refusal(403, "forbidden: you do not belong to the organisation of these changes");
+  // What could be written is: sent again it changes nothing.
+  if (isUnknown)
+    throw new Refusal(503, "it is not known which organisations you belong to", { retryAfter: 5 });
+  const told = new Map<Place, { pushed: { from: number; upTo: number }; givenBack: GivenBack }>();
+  for (const [place, { outcome, taken }] of written) {
+    const device = deviceOf(place.admitted, clientId);
+    const back = givenBack(taken, outcome, {
+      clientId,
+      seen: since.stamp,
+      now,
+      deliveries,
+      device,
+    });
+    if (back.size > 0) deliveries.returned(device);
+    const { from, stamp } = outcome;
+    told.set(place, { pushed: { from, upTo: stamp }, givenBack: back });
+  }
+  const request: PlacesRequest = {
     since,
     clientId: sent.clientId === "" ? undefined : clientId,
     limit: mana.deltaChanges,
-    givenBack: back,
-    ...(outcome === undefined ? {} : { pushed: { from: outcome.from, upTo: outcome.stamp } }),
+    aheadMs: aheadOf(context, places, clientId),
   };
-  const news = await readNews(engine, admitted, request);
-  const returned = [...back.keys()].flatMap((key) => {
-    const record = news.keys.has(key) ? undefined : outcome?.after.get(key);
-    return record === undefined ? [] : (newsOf(record, request) ?? []);
-  });
-  if (writes) {
-    const tables = [...new Set(sent.changes.map(({ collection }) => decodeName(collection)))];
-    context.bells.ring(principal, { appId, tables });
-  }
-  if (back.size > 0) deliveries.returned(device);
-  return answerOf(context, { news, since, device, returned });
+  const news = await readPlaces(engine, places, { ...request, written: told });
+  const returned = [...written].flatMap(([place, { outcome }]) =>
+    [...(told.get(place)?.givenBack.keys() ?? [])].flatMap((key) => {
+      const record = news.keys.get(place)?.has(key) ? undefined : outcome.after.get(key);
+      return record === undefined ? [] : (newsOf(record, { ...request, ...told.get(place) }) ?? []);
+    }),
+  );
+  return answerOf(context, { news, since, places, clientId, returned });
 }
 
 /** Under which name it is remembered what a device was given of a space. */
@@ -72,77 +82,101 @@ export function deviceOf({ space }: Admitted, clientId: string): string {
   return `${space} ${clientId}`;
 }
 
+/** How far a device's clock was seen to be ahead, in whichever space. */
+export function aheadOf({ deliveries }: ManaContext, places: Places, clientId: string): number {
+  const all = [places.own, ...places.orgs].map(({ admitted }) =>
+    deliveries.aheadBy(deviceOf(admitted, clientId)),
+  );
+  return Math.max(...all);
+}
+
 /** Puts an answer together, and remembers what it holds. */
 export function answerOf(
-  { deliveries }: ManaContext,
+  context: ManaContext,
   {
     news,
     since,
-    device,
+    places,
+    clientId,
     returned = [],
   }: {
-    readonly news: News;
-    readonly since: { readonly stamp: number; readonly fresh: boolean };
-    readonly device: string;
+    readonly news: PlacesNews;
+    readonly since: { readonly stamp: number };
+    readonly places: Places;
+    readonly clientId: string;
     readonly returned?: readonly WireChange[];
   },
 ): Answer {
-  if (news.changes.length > 0) deliveries.delivered(device, since.stamp, news.stamp);
+  remember(context, { news, since, places, clientId });
   return {
     serverChanges: [...returned, ...news.changes.map(({ change }) => change)],
     conflicts: [],
-    syncedUntil: formatSince({ stamp: news.stamp, fresh: since.fresh && news.more }),
+    syncedUntil: formatSince(news.since),
     ...(news.more ? { hasMore: true } : {}),
   };
 }
 
-async function write(
-  { engine }: ManaContext,
-  principal: Principal,
+/** Remembers what a device was given of each space. */
+export function remember(
+  { deliveries }: ManaContext,
   {
-    admitted,
-    sent,
+    news,
+    since,
+    places,
     clientId,
-    now,
   }: {
-    readonly admitted: Admitted;
-    readonly sent: SentPush;
+    readonly news: PlacesNews;
+    readonly since: { readonly stamp: number };
+    readonly places: Places;
     readonly clientId: string;
-    readonly now: number;
   },
-): Promise<WriteOutcome> {
-  const records = new Map(
-    sent.changes.map(({ collection, id }) => [
-      recordKeyToText({ collection, id }),
-      { collection, id },
-    ]),
-  );
-  const key = keyOf(sent);
-  return await engine.write(admitted, principal, {
-    clientId,
-    records: [...records.values()],
-    changes: (current) => translate(sent.changes, current, { clientId, now }),
-    ...(key === undefined ? {} : { key }),
+): void {
+  for (const place of [places.own, ...places.orgs]) {
+    if (!news.keys.has(place)) continue;
+    const device = deviceOf(place.admitted, clientId);
+    deliveries.delivered(device, Math.min(since.stamp, news.since.stamp), news.since.stamp);
+  }
+}
+
+interface WriteAll {
+  readonly appId: string;
+  readonly sent: SentPush;
+  readonly places: Places;
+  readonly clientId: string;
+  readonly now: number;
+}
+
+/** Writes each change where it belongs, tells who listens, and keeps for the operator what was refused. */
+async function writeAll(
+  context: ManaContext,
+  principal: Principal,
+  { appId, sent, places, clientId, now }: WriteAll,
+): Promise<{
+  readonly written: ReadonlyMap<Place, Written>;
+  readonly isAllForeign: boolean;
+  readonly isUnknown: boolean;
+}> {
+  const routes: Routes = await routeChanges(sent.changes, places, {
+    engine: context.engine,
+    userId: principal.userId,
+    isShared: context.memberships !== undefined,
   });
-}
-
-/**
- * Names a push, where it must be known again. What says when it was written may come twice and does no harm. What does
- * not is written as of now, and would come back over what others wrote since. A device that got its answer has moved
- * `since` on: the same push with the same `since` is the same push, sent again. Who says no `since` is taken at his word.
- */
-function keyOf({ since, changes }: SentPush): string | undefined {
-  if (since === "" || changes.every(hasTimes)) return undefined;
-  const said = changes.map(({ fields, ...change }) => ({ ...change, fields: [...fields] }));
-  return createHash("sha256")
-    .update(JSON.stringify([since, said]))
-    .digest("hex")
-    .slice(0, 32);
-}
-
-function hasTimes({ op, deletedAt, fields, data }: SentChange): boolean {
-  if (op === "delete") return deletedAt !== undefined;
-  if (op === "update" && fields.size > 0)
-    return [...fields.values()].every(({ at }) => at !== undefined);
-  return parseInstant(data?.["updatedAt"] ?? data?.["createdAt"]) !== undefined;
+  const refused: RefusedChange[] = [...sent.refused];
+  const written = new Map<Place, Written>();
+  for (const [place, changes] of routes.places) {
+    const { admitted, orgId } = place;
+    const options = { admitted, clientId, since: sent.since, now };
+    const outcome = await writeChanges(context, principal, changes, options);
+    written.set(place, outcome);
+    refused.push(...outcome.refused);
+    const tables = [...new Set(changes.map(({ collection }) => decodeName(collection)))];
+    context.bells.ring(orgId === undefined ? principal : { orgId }, { appId, tables });
+  }
+  const reason = "The user does not belong to this organisation.";
+  for (const change of routes.foreign) refused.push(refusedChange(change, reason));
+  await context.refused.note(principal, { appId, clientId: sent.clientId }, refused);
+  const isAllForeign =
+    routes.foreign.length > 0 &&
+    routes.foreign.length === sent.changes.length + sent.refused.length;
+  return { written, isAllForeign, isUnknown: routes.unknown.length > 0 };
 }

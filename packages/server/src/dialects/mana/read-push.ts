@@ -1,9 +1,11 @@
 // Reads the body of a push: everything that can be said of it before anything is written.
 
 import { checkJson, type Fields, type Json } from "@syncline/core";
+import { firstObject, namesByCase, withKnownNames } from "./go-json.ts";
 import { encodeName } from "./ids.ts";
 import { parseInstant } from "./instants.ts";
 import { Refusal } from "./refusal.ts";
+import type { RefusedChange } from "./refused-changes.ts";
 
 /** A field as it is sent: its value, and when the device wrote it. */
 export interface SentField {
@@ -24,56 +26,116 @@ export interface SentChange {
   readonly deletedAt: number | undefined;
   /** What is kept of the change beside the record's fields; undefined where there is nothing. */
   readonly meta: { readonly [name: string]: Json } | undefined;
-  /** The space that the record belongs to; undefined: the user's own. */
+  /** The organisation that the record belongs to; undefined where the change does not say. */
   readonly spaceId: string | undefined;
+  /** The change as it was sent. */
+  readonly content: unknown;
 }
 
 export interface SentPush {
   readonly clientId: string;
   readonly since: string;
   readonly changes: readonly SentChange[];
+  /** What no record can hold: refused, while the rest is taken. */
+  readonly refused: readonly RefusedChange[];
 }
 
 type Bag = { readonly [name: string]: unknown };
 
+const PUSH_NAMES = namesByCase("clientId", "since", "schemaVersion", "changes");
+const CHANGE_NAMES = namesByCase(
+  "table",
+  "id",
+  "op",
+  "fields",
+  "data",
+  "deletedAt",
+  "spaceId",
+  "actor",
+  "origin",
+  "schemaVersion",
+);
+const USER_NAMES = namesByCase("userId");
+const FIELD_NAMES = namesByCase("value", "updatedAt", "at");
 const MAX_VERSION = 1;
 const LONE_SURROGATE = /\\u[dD][89a-fA-F]/;
 
-export interface PushLimits {
-  readonly changes: number;
-  readonly depth: number;
+/** Why a change cannot be taken, though the push is what it should be. */
+class UnfitChange extends Error {
+  override readonly name = "UnfitChange";
 }
 
 /** @throws {Refusal} 400, in the words of the spec, naming the first change that is wrong */
-export function readPush(body: string, limits: PushLimits): SentPush {
-  const push = parseBody(body);
+export function readPush(body: string, limits: { readonly jsonDepth: number }): SentPush {
+  const push = withKnownNames(parseBody(body), PUSH_NAMES);
   const version = push["schemaVersion"] ?? 0;
   if (typeof version !== "number" || !Number.isInteger(version)) throw unfit("schemaVersion");
   checkVersion(version);
-  const changes = push["changes"] ?? [];
-  if (!Array.isArray(changes)) throw unfit("changes");
-  if (changes.length > limits.changes) {
-    throw new Refusal(400, `too many changes: ${changes.length} (max ${limits.changes})`);
-  }
-  // All names first: a push is refused as a whole, and in this order.
+  const sent = push["changes"] ?? [];
+  if (!Array.isArray(sent)) throw unfit("changes");
+  const changes = sent.map((change: unknown) =>
+    isBag(change) ? withKnownNames(change, CHANGE_NAMES) : change,
+  );
+  // All names first: a push that the original refuses is refused as it does it, as a whole.
   for (const [index, change] of changes.entries()) checkNames(change, index);
+  const read: SentChange[] = [];
+  const refused: RefusedChange[] = [];
+  for (const [index, change] of changes.entries()) {
+    try {
+      read.push(readChange(change, index, limits.jsonDepth));
+    } catch (thrown) {
+      if (!(thrown instanceof UnfitChange)) throw thrown;
+      // checkNames looked at all of them.
+      refused.push({ ...namesOf(change as Bag, index), reason: thrown.message, content: change });
+    }
+  }
   return {
     clientId: textOf(push, "clientId"),
     since: textOf(push, "since"),
-    changes: changes.map((change, index) => readChange(change, index, limits.depth)),
+    changes: read,
+    refused,
   };
+}
+
+function namesOf(change: Bag, index: number): Pick<RefusedChange, "table" | "id" | "op"> {
+  return {
+    table: textOf(change, "table", index),
+    id: textOf(change, "id", index),
+    op: textOf(change, "op", index),
+  };
+}
+
+/**
+ * The user that another service writes for.
+ * @throws {Refusal} 400
+ */
+export function readUserId(body: string): string {
+  const userId = textOf(withKnownNames(parseBody(body), USER_NAMES), "userId");
+  if (userId === "" || userId.length > 256) throw new Refusal(400, "missing or overlong userId");
+  return userId;
 }
 
 function parseBody(body: string): Bag {
   let value: unknown;
   try {
     // Half of a character, as devices cut texts, is read as the original reads it.
-    value = LONE_SURROGATE.test(body) ? JSON.parse(body, wellFormed) : JSON.parse(body);
+    value = parseText(body);
   } catch {
     throw new Refusal(400, "invalid JSON: the body is no JSON value");
   }
   if (!isBag(value)) throw new Refusal(400, "invalid JSON: the body is no object");
   return value;
+}
+
+function parseText(body: string): unknown {
+  const parse = (text: string): unknown =>
+    LONE_SURROGATE.test(text) ? JSON.parse(text, wellFormed) : JSON.parse(text);
+  try {
+    return parse(body);
+  } catch {
+    // Perhaps it is an object with something behind it.
+    return parse(firstObject(body));
+  }
 }
 
 function wellFormed(_name: string, value: unknown): unknown {
@@ -100,7 +162,7 @@ function checkNames(change: unknown, index: number): void {
 
 function readChange(given: unknown, index: number, depth: number): SentChange {
   const change = given as Bag; // checkNames looked at all of them
-  for (const part of ["data", "fields", "actor"]) checkValues(change[part], { part, index, depth });
+  for (const part of ["data", "fields", "actor"]) checkValues(change[part], { part, depth });
   const data = readData(change["data"], index);
   const fields = readFields(change["fields"], index);
   const { op } = change as { op: SentChange["op"] }; // one of the three
@@ -121,39 +183,34 @@ function readChange(given: unknown, index: number, depth: number): SentChange {
   };
   return {
     op,
-    collection: nameOf(textOf(change, "table", index), index),
-    id: nameOf(textOf(change, "id", index), index),
+    collection: nameOf(textOf(change, "table", index)),
+    id: nameOf(textOf(change, "id", index)),
     fields,
     data,
     deletedAt: parseInstant(change["deletedAt"]),
     meta: Object.keys(meta).length === 0 ? undefined : meta,
     spaceId,
+    content: change,
   };
 }
 
-interface Place {
-  readonly part: string;
-  readonly index: number;
-  readonly depth: number;
-}
-
 /** What no record can hold is found before anything is written, and before anything looks at it by recursion. */
-function checkValues(value: unknown, { part, index, depth }: Place): void {
+function checkValues(
+  value: unknown,
+  { part, depth }: { readonly part: string; readonly depth: number },
+): void {
   // A field's value lies two levels below the list of fields, and one below that of a record.
   const problem = checkJson(value ?? null, part === "data" ? depth : depth + 2);
   if (problem === undefined) return;
   const path = problem.path === "" ? part : `${part}.${problem.path}`;
-  throw new Refusal(
-    400,
-    `invalid value in change ${index}: ${path.slice(0, 200)}: ${problem.message}`,
-  );
+  throw new UnfitChange(`${path.slice(0, 200)}: ${problem.message}`);
 }
 
-function nameOf(text: string, index: number): string {
+function nameOf(text: string): string {
   try {
     return encodeName(text);
   } catch {
-    throw new Refusal(400, `table or id is too long or not valid Unicode in change ${index}`);
+    throw new UnfitChange("The table or id is too long, or not valid Unicode.");
   }
 }
 
@@ -167,12 +224,10 @@ function readFields(fields: unknown, index: number): ReadonlyMap<string, SentFie
   const read = new Map<string, SentField>();
   if (fields === undefined || fields === null) return read;
   if (!isBag(fields)) throw unfit(`changes.${index}.fields`);
-  for (const [name, field] of Object.entries(fields)) {
+  for (const [name, given] of Object.entries(fields)) {
+    const field = isBag(given) ? withKnownNames(given, FIELD_NAMES) : given;
     if (!isBag(field)) {
-      throw new Refusal(
-        400,
-        `invalid field ${JSON.stringify(name.slice(0, 80))} in change ${index}`,
-      );
+      throw new UnfitChange(`fields.${name.slice(0, 80)}: A field is an object with a value.`);
     }
     const value = (field["value"] ?? null) as Json; // parsed from JSON
     const at = parseInstant(field["at"]);

@@ -16,18 +16,11 @@ import { stream } from "./stream.ts";
 
 const MAX_COLLECTIONS = 256;
 const SYNC = "/sync/:appId";
-/** How much deeper than a record may be a body is read: what lies between is refused by name. */
-const MORE_DEPTH = 64;
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 export function createProtocol(context: ManaContext, sockets: readonly SocketRoute[]): Protocol {
   const isAllowed = originCheck(context.options.corsOrigins ?? context.corsOrigins);
-  const body: BodyRule = {
-    as: "text",
-    anyType: true,
-    maxBytes: context.mana.bodyBytes,
-    maxDepth: context.limits.jsonDepth + MORE_DEPTH,
-    tooDeep: "invalid",
-  };
+  const body = bodyRule(context);
   return {
     name: "mana",
     sockets,
@@ -41,9 +34,7 @@ export function createProtocol(context: ManaContext, sockets: readonly SocketRou
         path: SYNC,
         body,
         async handle(call) {
-          const { changesPerPush } = context.mana;
-          const text = typeof call.body === "string" ? call.body : "";
-          const sent = readPush(text, { changes: changesPerPush, depth: context.limits.jsonDepth });
+          const sent = readPush(textOf(call), context.mana);
           const clientId = call.header("x-client-id") || sent.clientId;
           const request = { appId: appOf(call), sent: { ...sent, clientId } };
           return json(await push(context, call.principal, request));
@@ -77,12 +68,50 @@ export function createProtocol(context: ManaContext, sockets: readonly SocketRou
       others(`${SYNC}/pull`, ["GET", "HEAD"]),
       others(`${SYNC}/stream`, ["GET"]),
       ...["/ws", "/ws/:appId"].map(noUpgrade),
+      ...["/sync/*", "/ws/*", "/backup/*", "/internal/*"].map(nowhere),
     ],
   };
 }
 
-function appOf({ params }: Call): string {
-  return params["appId"] ?? "";
+const DEEPEST = 10_000;
+
+/**
+ * How a push is read: a change that is nested too deep is refused alone, so that it does not refuse the rest. Deeper than
+ * this no device can write JSON at all, and reading it would cost more than it may.
+ */
+export function bodyRule({ mana }: ManaContext): BodyRule {
+  return {
+    as: "text",
+    anyType: true,
+    maxBytes: mana.bodyBytes,
+    maxDepth: DEEPEST,
+    tooDeep: "invalid",
+  };
+}
+
+export function textOf({ body }: Call): string {
+  return typeof body === "string" ? body : "";
+}
+
+/** @throws {Refusal} 404 where the address names none */
+export function appOf({ params }: Call): string {
+  const { appId = "" } = params;
+  if (appId === "") throw notFound();
+  return appId;
+}
+
+function notFound(): Refusal {
+  return new Refusal(404, "404 page not found");
+}
+
+/** Addresses below the original's own that are none. */
+function nowhere(path: string): Route {
+  return {
+    method: METHODS,
+    path,
+    open: true,
+    handle: () => refuse(notFound()),
+  };
 }
 
 function collectionsOf({ search }: Call): string[] {
@@ -95,15 +124,17 @@ function collectionsOf({ search }: Call): string[] {
 
 /** A known address with another method. */
 function others(path: string, allowed: readonly Method[]): Route {
-  const all = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
   return {
-    method: all.filter((method) => !allowed.includes(method)),
+    method: METHODS.filter((method) => !allowed.includes(method)),
     path,
     open: true,
-    handle: () => ({
-      ...refuse(new Refusal(405, "Method Not Allowed")),
-      headers: { ...NOSNIFF, allow: allowed.join(", ") },
-    }),
+    handle: (call) => {
+      appOf(call);
+      return {
+        ...refuse(new Refusal(405, "Method Not Allowed")),
+        headers: { ...NOSNIFF, allow: allowed.join(", ") },
+      };
+    },
   };
 }
 
@@ -144,6 +175,6 @@ export function refuse(thrown: unknown): Answer {
   };
 }
 
-function json(value: unknown): Answer {
+export function json(value: unknown): Answer {
   return { type: "application/json", body: `${toJson(value)}\n` };
 }

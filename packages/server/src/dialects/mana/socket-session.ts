@@ -3,7 +3,9 @@
 import { isSynclineError } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
 import { parseJson } from "../../protocol/decode-json.ts";
-import { type ManaContext, openOwnSpace } from "./context.ts";
+import type { BellOwner } from "./bells.ts";
+import type { ManaContext } from "./context.ts";
+import { openPlaces } from "./places.ts";
 
 /** What is sent. */
 export type SocketMessage =
@@ -22,9 +24,11 @@ export interface SessionOptions {
 
 export interface SocketSession {
   /** One at a time: nobody can make us check a hundred tokens at once. */
-  message(bytes: Uint8Array): Promise<void>;
+  message(bytes: Uint8Array): Promise<void> | undefined;
   /** Whose it is, once it said so. */
   userId(): string | undefined;
+  /** Looks which organisations its user belongs to now. */
+  refresh(): void;
   closed(): void;
 }
 
@@ -35,9 +39,9 @@ export function createSession(context: ManaContext, options: SessionOptions): So
   const { send } = options;
   let principal: Principal | undefined;
   let isOver = false;
-  /** What ends the following of each app, and of the bell. */
-  const following = new Map<string, () => void>();
-  let unhear = () => {};
+  /** What ends the following of each space of each app, and the hearing of each organisation. */
+  const following = new Map<string, Map<string, () => void>>();
+  const hearing = new Map<string, () => void>();
 
   function end(reason: string): void {
     if (isOver) return;
@@ -51,9 +55,10 @@ export function createSession(context: ManaContext, options: SessionOptions): So
   }
 
   function unfollow(): void {
-    unhear();
-    unhear = () => {};
-    for (const stopFollowing of following.values()) stopFollowing();
+    for (const stopHearing of hearing.values()) stopHearing();
+    hearing.clear();
+    for (const spaces of following.values())
+      for (const stopFollowing of spaces.values()) stopFollowing();
     following.clear();
   }
 
@@ -94,41 +99,78 @@ export function createSession(context: ManaContext, options: SessionOptions): So
       await follow(caller, appId);
       return;
     }
-    unhear = context.bells.hear(caller, (ring) => {
+    hear(caller, "", caller);
+    await hearOrganisations(caller);
+    await Promise.all(context.knownApps.of(caller.userId).map((app) => follow(caller, app)));
+  }
+
+  function hear(caller: Principal, name: string, owner: BellOwner): void {
+    if (hearing.has(name)) return;
+    const stopHearing = context.bells.hear(owner, (ring) => {
       if (following.has(ring.appId)) return;
       send({ type: "sync-available", ...ring });
       follow(caller, ring.appId).catch((thrown: unknown) =>
         context.failed("following an app", thrown),
       );
     });
-    await Promise.all(context.knownApps.of(caller.userId).map((app) => follow(caller, app)));
+    hearing.set(name, stopHearing);
   }
 
+  /** The bells of the organisations, which ring for apps that nothing is known of here yet. */
+  async function hearOrganisations(caller: Principal): Promise<void> {
+    const ids = (await context.memberships?.of(caller.userId)) ?? [];
+    if (isOver || principal !== caller) return;
+    for (const [name, stopHearing] of hearing) {
+      if (name === "" || ids.includes(name)) continue;
+      stopHearing();
+      hearing.delete(name);
+    }
+    for (const orgId of ids) hear(caller, orgId, { orgId });
+  }
+
+  /** Follows all the spaces that the caller has in an app, and no others. */
   async function follow(caller: Principal, appId: string): Promise<void> {
-    if (following.has(appId)) return;
-    following.set(appId, () => {});
-    const admitted = await openOwnSpace(context, caller, { appId, access: "read" });
-    const stopFollowing = await context.followers.follow(admitted, (tables) =>
-      send({ type: "sync-available", appId, tables }),
-    );
-    if (isOver || principal !== caller) stopFollowing();
-    else following.set(appId, stopFollowing);
+    const spaces = following.get(appId) ?? new Map<string, () => void>();
+    following.set(appId, spaces);
+    const { own, orgs } = await openPlaces(context, caller, { appId, access: "read" });
+    const wanted = new Map([own, ...orgs].map(({ admitted }) => [admitted.space, admitted]));
+    for (const [space, stopFollowing] of spaces) {
+      if (wanted.has(space)) continue;
+      stopFollowing();
+      spaces.delete(space);
+    }
+    for (const [space, admitted] of wanted) {
+      if (spaces.has(space)) continue;
+      spaces.set(space, () => {});
+      const stopFollowing = await context.followers.follow(admitted, (tables) =>
+        send({ type: "sync-available", appId, tables }),
+      );
+      if (isOver || principal !== caller) stopFollowing();
+      else spaces.set(space, stopFollowing);
+    }
+  }
+
+  async function refreshAll(caller: Principal): Promise<void> {
+    if (options.appId === undefined) await hearOrganisations(caller);
+    await Promise.all([...following.keys()].map((appId) => follow(caller, appId)));
   }
 
   return {
-    async message(bytes) {
+    message(bytes) {
       const message = readMessage(bytes);
-      if (isOver || message === undefined) return;
+      if (isOver || message === undefined) return undefined;
       if (message.type === "ping") send({ type: "pong" });
-      if (message.type !== "auth") return;
-      try {
-        await authenticate(message.token);
-      } catch (thrown) {
+      if (message.type !== "auth") return undefined;
+      return authenticate(message.token).catch((thrown: unknown) => {
         if (!isSynclineError(thrown)) context.failed("a socket", thrown);
         end("not available");
-      }
+      });
     },
     userId: () => principal?.userId,
+    refresh() {
+      if (isOver || principal === undefined || context.memberships === undefined) return;
+      refreshAll(principal).catch((thrown: unknown) => context.failed("following an app", thrown));
+    },
     closed() {
       if (!isOver) stop();
     },

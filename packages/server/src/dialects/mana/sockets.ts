@@ -6,6 +6,8 @@ import { createSession, type SocketSession } from "./socket-session.ts";
 
 export interface Sockets {
   readonly routes: readonly SocketRoute[];
+  /** Looks which organisations their users belong to now. */
+  refresh(): void;
   /** How many sockets there are, and how many users have one. */
   counts(): { readonly connections: number; readonly users: number };
 }
@@ -60,6 +62,9 @@ export function createSockets(context: ManaContext): Sockets {
   );
   return {
     routes,
+    refresh() {
+      for (const session of sessions) session.refresh();
+    },
     counts() {
       const users = new Set([...sessions].map((session) => session.userId()));
       users.delete(undefined);

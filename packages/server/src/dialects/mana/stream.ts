@@ -1,17 +1,17 @@
 // Server-sent events: what is behind a cursor, and then what is committed, one frame for each table.
 
 import type { Principal } from "../../auth/principal.ts";
-import type { Admitted } from "../../engine/contract.ts";
 import type { Answer } from "../../protocol/port.ts";
 import type { Sink } from "../../protocol/sink.ts";
 import { passGate } from "./caller.ts";
-import { type ManaContext, openOwnSpace } from "./context.ts";
+import type { ManaContext } from "./context.ts";
 import { formatSince, parseSince, type Since } from "./cursor.ts";
 import type { WireChange } from "./emit.ts";
 import { toJson } from "./go-json.ts";
 import { clientIdOf } from "./ids.ts";
-import { deviceOf } from "./push.ts";
-import { readNews } from "./read-news.ts";
+import { openPlaces, type Places } from "./places.ts";
+import { aheadOf, remember } from "./push.ts";
+import { readPlaces } from "./read-places.ts";
 
 export interface StreamRequest {
   readonly appId: string;
@@ -32,10 +32,8 @@ export async function stream(
   request: StreamRequest,
 ): Promise<Answer> {
   const { mana } = context;
-  const admitted = await openOwnSpace(context, principal, {
-    appId: request.appId,
-    access: "read",
-  });
+  const { appId } = request;
+  const places = await openPlaces(context, principal, { appId, access: "read" });
   return {
     headers: {
       "cache-control": "no-cache",
@@ -53,31 +51,66 @@ export async function stream(
       },
       heartbeat: { text: "event: heartbeat\ndata: {}\n\n", everyMs: mana.heartbeatMs },
       still: () => passGate(principal, context),
-      write: (sink) => run(context, sink, { request, admitted }),
+      write: (sink) => run(context, sink, { request, principal, places }),
     },
   };
+}
+
+interface Reading {
+  readonly request: StreamRequest;
+  readonly principal: Principal;
+  readonly places: Places;
 }
 
 async function run(
   context: ManaContext,
   sink: Sink,
-  { request, admitted }: { readonly request: StreamRequest; readonly admitted: Admitted },
+  { request, principal, places: first }: Reading,
 ): Promise<void> {
+  let places = first;
   let isStale = request.collections.length > 0;
+  let isOld = false;
   let wake = () => {};
-  const stopFollowing = await context.followers.follow(admitted, () => {
-    isStale = true;
+  const following = new Map<string, () => void>();
+  /** Follows the spaces that the reader has now, and no others. */
+  async function followAll({ own, orgs }: Places): Promise<void> {
+    const wanted = new Map([own, ...orgs].map(({ admitted }) => [admitted.space, admitted]));
+    for (const [space, stopFollowing] of following) {
+      if (wanted.has(space)) continue;
+      stopFollowing();
+      following.delete(space);
+    }
+    for (const [space, admitted] of wanted) {
+      if (following.has(space)) continue;
+      const stopFollowing = await context.followers.follow(admitted, () => {
+        isStale = true;
+        wake();
+      });
+      following.set(space, stopFollowing);
+    }
+  }
+  const looking = setInterval(() => {
+    isOld = context.memberships !== undefined;
     wake();
-  });
+  }, context.mana.heartbeatMs);
   sink.signal.addEventListener("abort", () => wake(), { once: true });
   try {
-    let since = await startOf(context, admitted, request);
+    await followAll(places);
+    let since = await startOf(context, places, request);
     // The reader knows by this that it is connected, where there is nothing to tell yet.
     sink.send("");
     while (!sink.signal.aborted) {
+      if (isOld) {
+        isOld = false;
+        const before = namesOf(places);
+        places = await openPlaces(context, principal, { appId: request.appId, access: "read" });
+        await followAll(places);
+        if (namesOf(places) !== before) isStale = true;
+        continue;
+      }
       if (isStale) {
         isStale = false;
-        since = await sendNews(context, sink, { admitted, request, since });
+        since = await sendNews(context, sink, { places, principal, request, since });
         continue;
       }
       await new Promise<void>((resolve) => {
@@ -85,58 +118,52 @@ async function run(
       });
     }
   } finally {
-    stopFollowing();
+    clearInterval(looking);
+    for (const stopFollowing of following.values()) stopFollowing();
   }
+}
+
+function namesOf({ own, orgs }: Places): string {
+  return [own, ...orgs].map(({ admitted }) => admitted.space).join(" ");
 }
 
 /** Where a reader begins: at its cursor, or, where it names none and wants no backlog, now. */
 async function startOf(
   { engine }: ManaContext,
-  admitted: Admitted,
+  places: Places,
   { since, collections }: StreamRequest,
 ): Promise<Since> {
   const start = parseSince(since);
   if (collections.length > 0 || start.stamp > 0) return start;
-  const end = await engine.records(admitted, {
-    after: Number.MAX_SAFE_INTEGER,
-    limit: 1,
-    maxBytes: 1,
-  });
-  return { stamp: end.head, fresh: false };
+  const covers = places.orgs.flatMap(({ tag }) => tag ?? []);
+  const after = { stamp: Number.MAX_SAFE_INTEGER, fresh: false, midway: false, covers };
+  const end = await readPlaces(engine, places, { since: after, clientId: undefined, limit: 1 });
+  return end.since;
 }
 
 /** Sends what is new, no faster than it is taken, and gives how far it came. */
 async function sendNews(
   context: ManaContext,
   sink: Sink,
-  {
-    admitted,
-    request,
-    ...start
-  }: {
-    readonly admitted: Admitted;
-    readonly request: StreamRequest;
-    readonly since: Since;
-  },
+  { places, principal, request, ...start }: Reading & { readonly since: Since },
 ): Promise<Since> {
-  const clientId = clientIdOf(request.clientId, admitted.userId);
-  const device = deviceOf(admitted, clientId);
+  const clientId = clientIdOf(request.clientId, principal.userId);
   let { since } = start;
   for (let more = true; more && !sink.signal.aborted; ) {
-    const news = await readNews(context.engine, admitted, {
+    const news = await readPlaces(context.engine, places, {
       since,
       clientId: request.clientId === "" ? undefined : clientId,
       ...(request.collections.length === 0 ? {} : { collections: request.collections }),
       limit: context.mana.pageChanges,
+      aheadMs: aheadOf(context, places, clientId),
     });
-    const next = { stamp: news.stamp, fresh: since.fresh && news.more };
-    if (news.changes.length > 0) context.deliveries.delivered(device, since.stamp, news.stamp);
+    remember(context, { news, since, places, clientId });
     for (const [table, changes] of byTable(news.changes)) {
-      const data = { changes, hasMore: news.more, syncedUntil: formatSince(next), table };
+      const data = { changes, hasMore: news.more, syncedUntil: formatSince(news.since), table };
       sink.send(`event: changes\ndata: ${toJson(data)}\n\n`);
       await sink.room();
     }
-    since = next;
+    since = news.since;
     more = news.more;
   }
   return since;

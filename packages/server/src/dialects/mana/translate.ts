@@ -26,6 +26,12 @@ export interface TranslateOptions {
   readonly now: number;
 }
 
+/**
+ * An insert that states no time may have been made long before it arrives, so that nobody can say what was written
+ * after it: it is written at the beginning of time, and what exists stays.
+ */
+const INITIAL_MICROS = 0;
+
 /** What a change writes, before it is known what is there. */
 interface Write {
   /** Microseconds of the record itself; undefined: only its fields are written. */
@@ -42,16 +48,16 @@ interface Known {
   readonly hasMeta: boolean;
 }
 
-/** The changes of a push, in its order. */
+/** The changes of a push, in its order: for each that was sent, those of ours that do the same. */
 export function translate(
   sent: readonly SentChange[],
   records: ReadonlyMap<string, RecordState>,
   { clientId, now }: TranslateOptions,
-): Change[] {
-  const changes: Change[] = [];
+): Change[][] {
   const ties = createTies(records, clientId);
   const known = new Map<string, Known>();
-  for (const change of sent) {
+  return sent.map((change) => {
+    const changes: Change[] = [];
     const { collection, id } = change;
     const text = recordKeyToText(change);
     const before = known.get(text) ?? knownOf(records.get(text));
@@ -79,8 +85,8 @@ export function translate(
       isDeleted: mark?.deleted ?? before.isDeleted,
       hasMeta: before.hasMeta || change.meta !== undefined,
     });
-  }
-  return changes;
+    return changes;
+  });
 }
 
 function knownOf(record: RecordState | undefined): Known {
@@ -99,7 +105,7 @@ function writeOf(change: SentChange, now: number, known: Known): Write {
     return { made: undefined, cells, mark: { deleted: true, at } };
   }
   const createdAt = parseInstant(data?.["createdAt"]);
-  const writtenAt = parseInstant(data?.["updatedAt"]) ?? createdAt ?? now;
+  const writtenAt = statedTime(change) ?? (op === "insert" ? INITIAL_MICROS : now);
   const cells = [...cellsOf(change, writtenAt, now)];
   const newest = cells.length === 0 ? writtenAt : Math.max(...cells.map(({ at }) => at));
   const removal = cells.find(({ name }) => name === "deletedAt");
@@ -111,6 +117,11 @@ function writeOf(change: SentChange, now: number, known: Known): Write {
     cells: kept,
     mark: markOf(removal, op === "insert" ? newest : removal?.at, known),
   };
+}
+
+/** The time that a change states for the record as a whole. */
+export function statedTime({ data }: Pick<SentChange, "data">): number | undefined {
+  return parseInstant(data?.["updatedAt"]) ?? parseInstant(data?.["createdAt"]);
 }
 
 function* cellsOf(
@@ -138,8 +149,12 @@ function markOf(
   backAt: number | undefined,
   { isDeleted }: Known,
 ): Write["mark"] {
-  if (removal !== undefined && isTruthy(removal.value)) return { deleted: true, at: removal.at };
-  return backAt !== undefined && isDeleted ? { deleted: false, at: backAt } : undefined;
+  if (removal !== undefined && isTruthy(removal.value)) {
+    const statedAt = removal.at === INITIAL_MICROS ? parseInstant(removal.value) : undefined;
+    return { deleted: true, at: statedAt ?? removal.at };
+  }
+  const isBack = backAt !== undefined && backAt > INITIAL_MICROS && isDeleted;
+  return isBack ? { deleted: false, at: backAt } : undefined;
 }
 
 function isTruthy(value: Json): boolean {
@@ -163,7 +178,7 @@ function createTies(records: ReadonlyMap<string, RecordState>, clientId: string)
     const before = last.get(place) ?? (own ? { time: held.time, value: old } : undefined);
     const { micros, tie } = before === undefined ? { micros: -1, tie: 0 } : readTime(before.time);
     const time =
-      micros === at
+      micros === at && at > INITIAL_MICROS
         ? timeOf(at, clientId, before?.value === value ? tie : tie + 1)
         : timeOf(at, clientId);
     last.set(place, { time, value });

@@ -6,7 +6,6 @@ import {
   canonicalJson,
   type Fields,
   formatTime,
-  isId,
   isSynclineError,
   recordKeyToText,
   tick,
@@ -14,7 +13,14 @@ import {
 import type { Principal } from "../../auth/principal.ts";
 import { hashOf } from "../../keys/index.ts";
 import type { SimpleContext } from "./context.ts";
-import { CREATE_USER, eventToFields, LOG, type SimpleEvent, USER_ITEM } from "./event.ts";
+import {
+  CREATE_USER,
+  eventToFields,
+  LOG,
+  recordIdOf,
+  type SimpleEvent,
+  USER_ITEM,
+} from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
@@ -36,7 +42,7 @@ export async function append(
   const clientId = `simple-${hashOf(principal.userId).slice(0, 32)}`;
   const time = formatTime(tick(CLOCK_START, now()), clientId);
   const entries = events.map((event) => {
-    const id = isId(event.uuid) ? event.uuid : `x-${hashOf(event.uuid)}`;
+    const id = recordIdOf(event.uuid);
     return { event, key: { collection: LOG, id }, fields: eventToFields(event, id, event.uuid) };
   });
   let other: SimpleEvent | undefined;

@@ -53,6 +53,13 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
   };
   // Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
   return Object.assign(create, {
-    apps: [simpleApp(name, options.legacy === undefined, (userId) => isUser(userId))],
+    apps: [
+      simpleApp({
+        name,
+        older: options.legacy !== undefined,
+        isUser: (userId) => isUser(userId),
+        now: options.now ?? (() => Date.now()),
+      }),
+    ],
   });
 }

@@ -4,6 +4,8 @@ import * as spaces from "./001-spaces.ts";
 import * as consumers from "./002-consumers.ts";
 import * as accounts from "./003-accounts.ts";
 import * as alarms from "./004-alarms.ts";
+import * as settings from "./005-settings.ts";
+import * as lineage from "./006-lineage.ts";
 import * as numbers from "./011-numbers.ts";
 
 export interface Migration {
@@ -11,4 +13,12 @@ export interface Migration {
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [spaces, consumers, accounts, alarms, numbers];
+export const MIGRATIONS: readonly Migration[] = [
+  spaces,
+  consumers,
+  accounts,
+  alarms,
+  settings,
+  lineage,
+  numbers,
+];

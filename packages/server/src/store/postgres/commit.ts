@@ -2,10 +2,12 @@
 // and written with a few statements whatever the number of rows.
 
 import { type RecordState, recordKeyToText } from "@syncline/core";
-import type { ClientRow, CommitUnit, HistoryEntry, SpaceHead } from "../port.ts";
+import type { ClientRow, CommitUnit, HistoryEntry, Role, SpaceHead } from "../port.ts";
 import {
   type ClientColumns,
+  clientIn,
   entryToText,
+  placesOf,
   type RecordRow,
   recentToText,
   recordToJson,
@@ -22,7 +24,9 @@ import type { Database, Session } from "./database.ts";
 interface OpenSpace {
   head: SpaceHead;
   readonly records: Map<string, RecordState>;
+  /** By the place where each lies. */
   readonly clients: Map<string, ClientRow>;
+  readonly roles: Map<string, Role>;
   changed: boolean;
 }
 
@@ -37,7 +41,10 @@ interface ChangeRow {
 
 interface Written {
   readonly records: Map<string, { readonly space: string; readonly record: RecordState }>;
-  readonly clients: Map<string, { readonly space: string; readonly client: ClientRow }>;
+  readonly clients: Map<
+    string,
+    { readonly space: string; readonly place: string; readonly client: ClientRow }
+  >;
   readonly changes: ChangeRow[];
 }
 
@@ -89,7 +96,13 @@ async function lock(
   return new Map(
     rows.map((row) => [
       row.space,
-      { head: toHead(row), records: new Map(), clients: new Map(), changed: false },
+      {
+        head: toHead(row),
+        records: new Map(),
+        clients: new Map(),
+        roles: new Map(),
+        changed: false,
+      },
     ]),
   );
 }
@@ -120,14 +133,34 @@ async function load(
     );
     for (const row of rows) spaces.get(row.space)?.records.set(recordKeyToText(row), toRecord(row));
   }
-  const clients = units.filter(({ clientId }) => clientId !== undefined);
+  await loadRoles({ query }, units, spaces);
+  const clients = units.flatMap(({ space, client }) =>
+    client === undefined ? [] : placesOf(client).map((place) => ({ space, place })),
+  );
   if (clients.length === 0) return;
   const rows = await query<ClientColumns & { readonly space: string }>(
     `SELECT c.* FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS k (space, client_id)
      JOIN clients c ON c.space = k.space AND c.client_id = k.client_id`,
-    [clients.map(({ space }) => space), clients.map(({ clientId }) => clientId)],
+    [clients.map(({ space }) => space), clients.map(({ place }) => place)],
   );
   for (const row of rows) spaces.get(row.space)?.clients.set(row.client_id, toClient(row));
+}
+
+/** After the lock, so that a right that was withdrawn before it counts no more. By `members_pkey`. */
+async function loadRoles(
+  { query }: Pick<Session, "query">,
+  units: readonly CommitUnit<unknown>[],
+  spaces: ReadonlyMap<string, OpenSpace>,
+): Promise<void> {
+  const asked = units.filter(({ member }) => member !== undefined);
+  if (asked.length === 0) return;
+  const rows = await query<{ space: string; user_id: string; role: Role }>(
+    `SELECT m.space, m.user_id, m.role
+     FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS k (space, user_id)
+     JOIN members m ON m.space = k.space AND m.user_id = k.user_id`,
+    [asked.map(({ space }) => space), asked.map(({ member }) => member)],
+  );
+  for (const row of rows) spaces.get(row.space)?.roles.set(row.user_id, row.role);
 }
 
 function decide<Result>(
@@ -142,8 +175,9 @@ function decide<Result>(
     const record = space.records.get(text);
     if (record !== undefined) before.set(text, record);
   }
-  const client = unit.clientId === undefined ? undefined : space.clients.get(unit.clientId);
-  const { writes, result } = unit.decide({ head: space.head, records: before, client });
+  const client = unit.client && clientIn(space.clients, unit.client).client;
+  const role = unit.member === undefined ? undefined : space.roles.get(unit.member);
+  const { writes, result } = unit.decide({ head: space.head, records: before, client, role });
   if (writes === undefined) return result;
   const name = unit.space;
   const last = new Map<string, number>();
@@ -164,11 +198,9 @@ function decide<Result>(
     written.records.set(`${name}/${key}`, { space: name, record });
   }
   if (writes.client !== undefined) {
-    space.clients.set(writes.client.clientId, writes.client);
-    written.clients.set(`${name} ${writes.client.clientId}`, {
-      space: name,
-      client: writes.client,
-    });
+    const { place } = clientIn(space.clients, writes.client);
+    space.clients.set(place, writes.client);
+    written.clients.set(`${name} ${place}`, { space: name, place, client: writes.client });
   }
   space.head = { ...space.head, ...writes.head };
   space.changed = true;
@@ -247,7 +279,7 @@ async function write(
          recent = excluded.recent, seen_at_ms = excluded.seen_at_ms`,
       [
         rows.map(({ space }) => space),
-        rows.map(({ client }) => client.clientId),
+        rows.map(({ place }) => place),
         rows.map(({ client }) => client.userId),
         rows.map(({ client }) => client.lastMutation),
         rows.map(({ client }) => recentToText(client.recent)),

@@ -5,12 +5,15 @@ import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  isLastOwner,
+  placesOf,
   type RecordRow,
   type SpaceRow,
   toClient,
   toHead,
   toRecord,
 } from "../rows.ts";
+import { createSqlSettings } from "../settings.ts";
 import { backupToSqlite } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
@@ -21,6 +24,7 @@ import { migrate } from "./migrate.ts";
 import type { PostgresMigration } from "./migrations.ts";
 import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
+import { rotateEpoch } from "./rotate-epoch.ts";
 
 export type { PostgresOptions } from "./database.ts";
 
@@ -91,10 +95,10 @@ export async function openPostgresStore(
     recordAt: (space, key, stamp) =>
       database.transaction("snapshot", (session) => readRecordAt(session, space, key, stamp)),
     history: (wanted) => readHistory(database, wanted),
-    async client(space, clientId) {
+    async client(space, key) {
       const [row] = await query<ClientColumns>(
-        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id = $2",
-        [space, clientId],
+        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id IN ($2, $3) AND user_id = $4",
+        [space, ...placesOf(key), key.userId],
       );
       return row && toClient(row);
     },
@@ -129,21 +133,40 @@ export async function openPostgresStore(
         'SELECT user_id AS "userId", role FROM members WHERE space = $1 ORDER BY user_id',
         [space],
       ),
-    async setRole(space, userId, role) {
-      if (role === null)
-        await query("DELETE FROM members WHERE space = $1 AND user_id = $2", [space, userId]);
-      else
-        await query(
-          `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
-           ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
-          [space, userId, role],
+    setRole: (space, userId, role) =>
+      database.transaction("write", async (session) => {
+        // Who takes another owner away at the same moment waits here, and then finds one owner less.
+        const owners = await session.query<{ userId: string }>(
+          `SELECT user_id AS "userId" FROM members WHERE space = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`,
+          [space],
         );
+        const names = owners.map((owner) => owner.userId);
+        if (role !== "owner" && isLastOwner(space, names, userId)) return false;
+        if (role === null)
+          await session.query("DELETE FROM members WHERE space = $1 AND user_id = $2", [
+            space,
+            userId,
+          ]);
+        else
+          await session.query(
+            `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
+             ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
+            [space, userId, role],
+          );
+        return true;
+      }),
+    async owned(userId) {
+      const [row] = await query<{ count: number }>(
+        "SELECT count(*) AS count FROM members WHERE user_id = $1 AND role = 'owner'",
+        [userId],
+      );
+      return row?.count ?? 0;
     },
     consumers: createSqlConsumers(consumerSql),
+    settings: createSqlSettings(query),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
-    rotateEpoch: async (space, epoch) =>
-      void (await query("UPDATE spaces SET epoch = $2 WHERE space = $1", [space, epoch])),
+    rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),
     backup: (path) => backupToSqlite(database, path),
     check: () => checkDatabase(database),
     close: database.close,

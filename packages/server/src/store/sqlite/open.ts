@@ -1,6 +1,6 @@
 // Opening a database: settings, version checks, migrations.
 
-import { mkdirSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
@@ -16,17 +16,31 @@ const OLDEST_SQLITE = [3, 51, 3] as const;
 export function openDatabase(path: string): DatabaseSync {
   let db: DatabaseSync | undefined;
   try {
-    if (path !== ":memory:") mkdirSync(dirname(path), { recursive: true });
+    if (path !== ":memory:") makePrivate(path);
     db = new DatabaseSync(path);
     db.exec("PRAGMA busy_timeout = 5000");
     checkLibrary(db);
     checkFile(db);
+    // What is deleted is overwritten, and not left in a page until that is used again.
+    db.exec("PRAGMA secure_delete = ON");
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -32000");
     migrate(db);
     return db;
   } catch (thrown) {
     db?.close();
     throw openingError(thrown, path);
+  }
+}
+
+/** The database, and what SQLite lays beside it with the same rights, is read by its owner alone; a new folder, too. */
+function makePrivate(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, "a", 0o600));
+  try {
+    chmodSync(path, 0o600);
+  } catch (thrown) {
+    // Another user's file, which this one may write: its owner has said so.
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EPERM")) throw thrown;
   }
 }
 

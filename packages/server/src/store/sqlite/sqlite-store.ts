@@ -6,12 +6,16 @@ import { createSqlConsumers } from "../consumer-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  grownLineage,
+  isLastOwner,
+  placesOf,
   type RecordRow,
   type SpaceRow,
   toClient,
   toHead,
   toRecord,
 } from "../rows.ts";
+import { createSqlSettings } from "../settings.ts";
 import { backupDatabase } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { all, createCommitter, one } from "./commit.ts";
@@ -52,7 +56,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       "SELECT stamp FROM records WHERE space = ? AND collection = ? ORDER BY stamp LIMIT 1",
     ),
     client: db.prepare(
-      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id = ?",
+      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id IN (?, ?) AND user_id = ?",
     ),
     spaces: db.prepare("SELECT * FROM spaces WHERE space > ? ORDER BY space LIMIT ?"),
     // The range of names that begin with "app/": "0" follows "/".
@@ -64,8 +68,9 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       'SELECT user_id AS "userId", role FROM members WHERE space = ? ORDER BY user_id',
     ),
     setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
+    owned: db.prepare("SELECT count(*) AS count FROM members WHERE user_id = ? AND role = 'owner'"),
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
-    rotate: db.prepare("UPDATE spaces SET epoch = ? WHERE space = ?"),
+    rotate: db.prepare("UPDATE spaces SET epoch = ?, lineage = ? WHERE space = ?"),
   };
   let closed = false;
   /** Runs work on the open database; what goes wrong has a name. */
@@ -76,6 +81,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
   const sql = consumerSql(db, { run, acknowledged: "disk" });
   // Done once more where it was not kept: a power cut makes background work repeat itself, as a kill does.
   const forgetful = consumerSql(db, { run, acknowledged: "order" });
+  const accounts = createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)");
   const close = async () => {
     if (closed) return;
     closed = true;
@@ -102,9 +108,9 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       ),
     recordAt: (space, key, stamp) => run(() => recordAt(space, key, stamp)),
     history: (query) => run(() => history(query)),
-    client: (space, clientId) =>
+    client: (space, key) =>
       run(() => {
-        const row = one<ClientColumns>(statements.client, space, clientId);
+        const row = one<ClientColumns>(statements.client, space, ...placesOf(key), key.userId);
         return row && toClient(row);
       }),
     spaces: ({ after, limit, app }) =>
@@ -124,11 +130,32 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       run(() => all<Member>(statements.members, space).map((member) => ({ ...member }))),
     setRole: (space, userId, role) =>
       run(() => {
-        if (role === null) statements.removeRole.run(space, userId);
-        else statements.setRole.run(space, userId, role);
+        db.exec("BEGIN IMMEDIATE");
+        try {
+          const owners = all<Member>(statements.members, space).flatMap((member) =>
+            member.role === "owner" ? [member.userId] : [],
+          );
+          const stays = role === "owner" || !isLastOwner(space, owners, userId);
+          if (stays && role === null) statements.removeRole.run(space, userId);
+          else if (stays && role !== null) statements.setRole.run(space, userId, role);
+          db.exec("COMMIT");
+          return stays;
+        } catch (thrown) {
+          if (db.isTransaction) db.exec("ROLLBACK");
+          throw thrown;
+        }
       }),
+    owned: (userId) => run(() => one<{ count: number }>(statements.owned, userId)?.count ?? 0),
     consumers: createSqlConsumers(forgetful),
-    accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
+    settings: createSqlSettings(sql.query),
+    accounts: {
+      ...accounts,
+      async remove(userId, spaceName) {
+        await accounts.remove(userId, spaceName);
+        // The log holds what was there before. Somebody who reads at this moment leaves that to the next one.
+        await run(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+      },
+    },
     compact: async (space, horizon) => {
       try {
         return await run(() => compact(space, horizon));
@@ -136,7 +163,13 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         throw sqliteError(thrown);
       }
     },
-    rotateEpoch: (space, epoch) => run(() => void statements.rotate.run(epoch, space)),
+    rotateEpoch: (space, epoch, devices) =>
+      run(() => {
+        const row = one<SpaceRow>(statements.head, space);
+        if (row === undefined) return;
+        const lineage = JSON.stringify(grownLineage(toHead(row), devices));
+        statements.rotate.run(epoch, lineage, space);
+      }),
     backup: async (path) => {
       try {
         await run(() => backupDatabase(db, path));

@@ -3,10 +3,12 @@
 
 import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
+import type { DevicesAfterRestore } from "../port.ts";
 import { checkDatabase, checkSpace } from "../postgres/check.ts";
 import type { Database } from "../postgres/database.ts";
 import { migrate } from "../postgres/migrate.ts";
 import { beginMoving, endMoving, isMoving } from "../postgres/moving.ts";
+import { rotateEpoch } from "../postgres/rotate-epoch.ts";
 import { copyConsumers, copySpace } from "./copy-space.ts";
 import { isFenced, raiseFence } from "./fence.ts";
 import { postgresSignatures, sqliteSignatures } from "./signatures.ts";
@@ -90,7 +92,7 @@ async function finish({ source, target }: MoveOptions): Promise<MoveOutcome> {
  * none of them may keep a cursor of it.
  */
 export async function restoreToPostgres(
-  options: MoveOptions & { newEpoch(): string },
+  options: MoveOptions & { readonly devices: DevicesAfterRestore; newEpoch(): string },
 ): Promise<MoveOutcome> {
   const { source, target } = options;
   await prepare(target);
@@ -99,10 +101,7 @@ export async function restoreToPostgres(
   await copyConsumers(source, target);
   refuseProblems(await checkDatabase(target));
   for (const space of sqliteSignatures(source).keys())
-    await target.query("UPDATE spaces SET epoch = $2 WHERE space = $1", [
-      space,
-      options.newEpoch(),
-    ]);
+    await rotateEpoch(target, { space, epoch: options.newEpoch(), devices: options.devices });
   await endMoving(target);
   return { spaces: sqliteSignatures(source).size, rows: count.rows(), closedMs: 0 };
 }

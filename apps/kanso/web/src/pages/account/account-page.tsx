@@ -1,6 +1,7 @@
 // The account: who is signed in and where, the password, and how to end it.
 
 import { useSyncExternalStore } from "react";
+import { useSearchParams } from "wouter";
 import { useAccount, useDevice, useLastSync } from "../../data/device-context.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { agoText } from "../../i18n/moment.ts";
@@ -18,7 +19,8 @@ export function AccountPage() {
   const account = useAccount();
   const lastSync = useLastSync();
   const now = useMinute();
-  if (account === null) return <GuestPage />;
+  const [search] = useSearchParams();
+  if (account === null) return search.has("deleted") ? <DeletedPage /> : <GuestPage />;
   return (
     <Page title={text.title}>
       <Section title={text.signedInAs}>
@@ -41,6 +43,19 @@ export function AccountPage() {
       <Section title={text.remove} hint={text.removeText}>
         <RemoveAccount email={account.email} />
       </Section>
+    </Page>
+  );
+}
+
+/** Where the app begins anew once an account and all of its data are gone. */
+function DeletedPage() {
+  const text = useMessages("account");
+  return (
+    <Page title={text.removedTitle}>
+      <p role="status">{text.removedText}</p>
+      <ButtonLink href="/" look="strong">
+        {text.startAnew}
+      </ButtonLink>
     </Page>
   );
 }

@@ -27,6 +27,7 @@ export function PasswordForm({ email }: { readonly email: string }) {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     const before: Problems = {
       ...(password === "" ? { password: text.missing } : {}),
       ...(lengthOf(newPassword) < MIN_PASSWORD ? { newPassword: text.badPassword } : {}),
@@ -75,7 +76,7 @@ export function PasswordForm({ email }: { readonly email: string }) {
       <p role="alert" className="field-problem">
         {problems.whole}
       </p>
-      <Button type="submit" disabled={busy}>
+      <Button type="submit" busy={busy}>
         {text.changePassword}
       </Button>
     </form>

@@ -32,6 +32,7 @@ function RemoveSheet({ email, onClose }: { readonly email: string; onClose(): vo
 
   async function remove(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     if (typed.trim().toLowerCase() !== email.toLowerCase()) {
       setProblem(text.removeMismatch);
       return;
@@ -46,7 +47,7 @@ function RemoveSheet({ email, onClose }: { readonly email: string; onClose(): vo
     }
     await forgetPerson(session);
     await client.signOut({ unsynced: "discard" });
-    location.assign("/");
+    location.assign("/account?deleted");
   }
 
   return (
@@ -62,7 +63,7 @@ function RemoveSheet({ email, onClose }: { readonly email: string; onClose(): vo
           problem={problem}
           onChange={({ target }) => setTyped(target.value)}
         />
-        <Button type="submit" look="danger" disabled={busy}>
+        <Button type="submit" look="danger" busy={busy}>
           {text.removeNow}
         </Button>
       </form>

@@ -1,7 +1,7 @@
 // Signing out of this device. What the server does not have is asked about, in words that say what becomes of it.
 
 import type { Unsynced } from "@syncline/client";
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
 import { copyOfAll } from "../../data/archive.ts";
 import { useSyncStatus } from "../../data/collections.ts";
@@ -33,21 +33,25 @@ export function SignOut() {
 function SignOutSheet({ onClose }: { onClose(): void }) {
   const text = useMessages("account");
   const { client, session } = useDevice();
-  const { pending, rejected } = useSyncStatus();
+  const { pending, rejected, phase } = useSyncStatus();
   const [problem, setProblem] = useState<string>();
-  const [busy, setBusy] = useState(false);
+  /** It is waited until all is sent; who does not want to wait chooses another way. */
+  const [sends, setSends] = useState(false);
+  const leaving = useRef(false);
   const unsynced = pending + rejected;
 
   async function signOut(way: Unsynced) {
-    setBusy(true);
+    if (leaving.current) return;
+    leaving.current = true;
     setProblem(undefined);
     try {
       if (way === "export")
         saveFile(datedName(".json"), await copyOfAll(client), "application/json");
       await leave(client, way);
     } catch {
-      setProblem(rejected > 0 ? text.signOutDecide : text.offlineProblem);
-      setBusy(false);
+      leaving.current = false;
+      setSends(false);
+      setProblem(text.offlineProblem);
       return;
     }
     await session.end();
@@ -55,6 +59,23 @@ function SignOutSheet({ onClose }: { onClose(): void }) {
     location.assign("/");
   }
 
+  function choose(way: Unsynced) {
+    const waits = way === "push" && unsynced > 0;
+    setSends(waits);
+    if (waits)
+      client.sync().catch(() => undefined); // what is in the way is said below
+    else void signOut(way);
+  }
+
+  const latest = useRef(signOut);
+  latest.current = signOut;
+  useEffect(() => {
+    if (sends && unsynced === 0) void latest.current("push");
+  }, [sends, unsynced]);
+
+  const mustDecide = sends && rejected > 0;
+  const isAway = phase === "offline" || phase === "closed";
+  const waiting = !sends ? undefined : isAway ? text.signOutOffline : text.signOutSending;
   const keep: Way = { unsynced: "keep", label: text.signOutKeep, hint: text.signOutKeepText };
   const ways: readonly Way[] =
     unsynced === 0
@@ -68,19 +89,17 @@ function SignOutSheet({ onClose }: { onClose(): void }) {
   return (
     <Sheet title={text.signOutTitle} onClose={onClose}>
       <p>{unsynced === 0 ? text.signOutText : text.signOutWaiting(unsynced)}</p>
+      <p role="status">{mustDecide ? undefined : waiting}</p>
       <p role="alert" className="field-problem">
-        {problem}
+        {mustDecide ? text.signOutDecide : problem}
       </p>
-      {rejected > 0 && problem !== undefined ? (
-        <Link href="/conflicts">{text.toDecide}</Link>
-      ) : null}
+      {mustDecide ? <Link href="/conflicts">{text.toDecide}</Link> : null}
       <ul className="plain-list choices">
         {ways.map(({ unsynced: way, label, hint }, index) => (
           <li key={way}>
             <Button
               look={index === 0 ? "strong" : way === "discard" ? "danger" : "quiet"}
-              disabled={busy}
-              onClick={() => void signOut(way)}
+              onClick={() => choose(way)}
             >
               {label}
             </Button>

@@ -7,6 +7,7 @@ import {
   type Habit,
   type HabitDraft,
   type HabitType,
+  type TargetType,
 } from "@syncline/kanso-domain";
 
 export interface FormValues {
@@ -15,6 +16,7 @@ export interface FormValues {
   readonly icon: string;
   readonly color: string;
   readonly type: HabitType;
+  readonly targetType: TargetType;
   /** As it is typed: with a comma or a point. */
   readonly target: string;
   readonly unit: string;
@@ -55,6 +57,7 @@ export function valuesOf(habit: Habit): FormValues {
     color: habit.color,
     type: habit.type,
     target: String(habit.targetValue),
+    targetType: habit.targetType === "at_most" ? "at_most" : "at_least",
     unit: habit.unit,
     frequencyType: habit.frequencyType,
     weekdays: habit.weekdays,
@@ -76,6 +79,7 @@ export function draftOf(values: FormValues): Required<Omit<HabitDraft, "sortOrde
     color,
     type,
     targetValue: type === "boolean" ? 1 : numberOf(values.target),
+    targetType: type === "boolean" ? "at_least" : values.targetType,
     unit: type === "boolean" ? "" : values.unit.trim(),
     frequencyType,
     weekdays: frequencyType === "specific_days" ? values.weekdays : [],

@@ -1,6 +1,6 @@
 // What is tracked, and how much of it makes a day.
 
-import type { HabitType } from "@syncline/kanso-domain";
+import type { HabitType, TargetType } from "@syncline/kanso-domain";
 import { useMessages } from "../../i18n/index.tsx";
 import { Segmented, TextField } from "../../ui/field.tsx";
 import type { FormValues } from "./form-values.ts";
@@ -20,6 +20,17 @@ export function GoalFields({ values, problemOf, onChange }: FieldProps) {
         }))}
         onChoose={(chosen) => onChange(ofType(chosen, values, text.minutes))}
       />
+      {type === "boolean" ? null : (
+        <Segmented<TargetType>
+          label={text.targetType}
+          value={values.targetType}
+          choices={(["at_least", "at_most"] as const).map((value) => ({
+            value,
+            label: text.targetTypes[value],
+          }))}
+          onChoose={(targetType) => onChange({ targetType })}
+        />
+      )}
       {type === "boolean" ? null : (
         <TextField
           label={type === "timer" && unit === text.minutes ? text.targetMinutes : text.target}

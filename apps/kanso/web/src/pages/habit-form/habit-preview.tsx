@@ -44,7 +44,9 @@ export function HabitPreview({ first, values }: HabitPreviewProps) {
           <HabitIcon icon={values.icon} title={title} />
         </ProgressRing>
         <span className="habit-words">
-          <span className="habit-title">{title}</span>
+          <span className="habit-title" dir="auto">
+            {title}
+          </span>
           <span className="soft">{[words, values.reminderTime].filter(Boolean).join(" · ")}</span>
         </span>
         <span className="habit-mark" />

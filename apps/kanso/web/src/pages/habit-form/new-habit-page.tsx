@@ -1,7 +1,7 @@
 // A new habit.
 
 import { createHabit } from "@syncline/kanso-domain";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useActions } from "../../data/actions.ts";
 import { circumstanceOf, useSettings } from "../../data/calendar.ts";
 import { useMessages } from "../../i18n/index.tsx";
@@ -24,6 +24,10 @@ export function NewHabitPage() {
     ),
     title: "",
   }));
+  // One begins with the name.
+  useEffect(() => {
+    document.querySelector<HTMLElement>(".habit-form input")?.focus({ preventScroll: true });
+  }, []);
   return (
     <Page title={text.newTitle}>
       <HabitForm

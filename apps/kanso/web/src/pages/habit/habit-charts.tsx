@@ -1,6 +1,6 @@
 // How a habit has gone of late, and on which weekdays it goes best.
 
-import { progressBy, startOfMonth, startOfWeek, weekdayOf } from "@syncline/kanso-domain";
+import { progressBy, startOfMonth, startOfWeek } from "@syncline/kanso-domain";
 import { useMemo } from "react";
 import { weekdayShares } from "../../data/weekday-shares.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
@@ -35,7 +35,7 @@ export function HabitCharts({ course, weekStart }: HabitChartsProps) {
     }));
   }, [course, byMonth, weekStart, month, monthOfYear, dayAndMonth]);
   const weekdays = useMemo(() => {
-    const shares = weekdayShares(course.days, weekdayOf);
+    const shares = weekdayShares(course.days);
     return [0, 1, 2, 3, 4, 5, 6].map((place) => {
       const weekday = (weekStart + place) % 7;
       const name = format.weekday(SUNDAY + weekday);

@@ -37,6 +37,8 @@ export function HeatMap(props: HeatMapProps) {
     () => marksOf({ habit, log, calendar, year: shown }, words),
     [habit, log, calendar, shown, words],
   );
+  const mayWait = habit.frequencyType === "weekly" || habit.frequencyType === "interval";
+  const free = mayWait ? (["free"] as const) : [];
   const partly = habit.type === "boolean" ? [] : (["partly"] as const);
   return (
     <YearCard
@@ -54,7 +56,7 @@ export function HeatMap(props: HeatMapProps) {
         marks={marks}
         onDay={onDay}
       />
-      <DayLegend states={["done", ...partly, "skipped", "vacation", "open"]} />
+      <DayLegend states={["done", ...partly, "skipped", "vacation", "open", ...free]} />
     </YearCard>
   );
 }

@@ -5,6 +5,7 @@ import {
   type Day,
   type Entry,
   type HabitLog,
+  type LoggedDay,
   startOfMonth,
 } from "@syncline/kanso-domain";
 import { notesByDay } from "../../data/day-notes.ts";
@@ -21,6 +22,8 @@ export interface HistoryMonth {
   readonly days: readonly HistoryDay[];
 }
 
+const NOTHING: LoggedDay = { total: 0, logs: 0, skipped: false };
+
 /** @param log what the entries add up to */
 export function historyOf(
   entries: readonly Entry[],
@@ -29,7 +32,9 @@ export function historyOf(
 ): readonly HistoryMonth[] {
   const notes = notesByDay(entries, calendar);
   const months: { first: Day; days: HistoryDay[] }[] = [];
-  for (const [day, { total, logs, skipped }] of [...log].sort(([a], [b]) => b - a)) {
+  const days = new Set([...notes.keys(), ...[...log].map(([day]) => day)]);
+  for (const day of [...days].sort((a, b) => b - a)) {
+    const { total, logs, skipped } = log.get(day) ?? NOTHING;
     const first = startOfMonth(day);
     let month = months.at(-1);
     if (month?.first !== first) {

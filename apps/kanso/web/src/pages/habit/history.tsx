@@ -1,6 +1,12 @@
 // What was entered, month by month, to be looked at and corrected.
 
-import type { Calendar, Day, Habit, HabitLog } from "@syncline/kanso-domain";
+import {
+  type Calendar,
+  type Day,
+  type Habit,
+  type HabitLog,
+  reaches,
+} from "@syncline/kanso-domain";
 import { useMemo, useState } from "react";
 import { useEntries } from "../../data/entries.ts";
 import { amountInWords } from "../../i18n/amount.ts";
@@ -13,8 +19,9 @@ import "../../ui/day-mark.css";
 import { AddPastDay } from "./add-past-day.tsx";
 import { type HistoryDay, historyOf } from "./history-months.ts";
 
-/** So many months are shown at first, and with each asking for more. */
-const MONTHS = 3;
+/** One month is shown at first: what stands below it is not to be far away. */
+const MONTHS = 1;
+const MORE_MONTHS = 6;
 
 interface HistoryProps {
   readonly habit: Habit;
@@ -54,7 +61,7 @@ export function History({ habit, log, calendar, onDay }: HistoryProps) {
         </section>
       ))}
       {months.length > shown ? (
-        <Button onClick={() => setShown(shown + MONTHS * 2)}>{text.earlier}</Button>
+        <Button onClick={() => setShown(shown + MORE_MONTHS)}>{text.earlier}</Button>
       ) : null}
       {isAdding ? (
         <AddPastDay
@@ -79,7 +86,7 @@ interface HistoryRowProps {
 function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: HistoryRowProps) {
   const text = useMessages("habit");
   const words = { text: useMessages("today"), format: useFormat() };
-  const isDone = !skipped && total >= habit.targetValue;
+  const isDone = !skipped && reaches(habit, total);
   const state = isDone ? "done" : skipped ? "skipped" : total > 0 ? "partly" : "open";
   const amount =
     habit.type === "boolean" || skipped ? text.states[state] : amountInWords(habit, total, words);
@@ -95,7 +102,11 @@ function HistoryRow({ habit, of: { day, total, skipped, notes }, onDay }: Histor
         </span>
         <span className="history-day">{words.format.longDay(day)}</span>
         <span className="soft history-amount">{amount}</span>
-        {notes === "" ? null : <span className="soft history-notes">{notes}</span>}
+        {notes === "" ? null : (
+          <span className="soft history-notes" dir="auto">
+            {notes}
+          </span>
+        )}
       </button>
     </li>
   );

@@ -49,7 +49,7 @@ export function FilePicker({ onPick }: { onPick(files: readonly PickedFile[]): v
         type="file"
         hidden
         multiple
-        accept=".zip,.csv,.json"
+        accept=".zip,.csv,.json,.db"
         aria-label={text.pick}
         onChange={({ target }) => pick(target)}
       />

@@ -3,13 +3,15 @@
 import { isSynclineError } from "@syncline/client";
 import { useEffect, useRef, useState } from "react";
 import { useDevice } from "../../data/device-context.ts";
+import { importState } from "../../data/import-state.ts";
+import { useSource } from "../../data/source.ts";
 import { useMessages } from "../../i18n/index.tsx";
 import type { ImportsMessages } from "../../i18n/messages/en/import.ts";
 import { askWorker, FileError } from "../../transfer/ask-worker.ts";
 import { damageText } from "../../transfer/damage-text.ts";
+import { endImport, startImport, stopImport, undoImport } from "../../transfer/import-job.ts";
 import type { PickedFile } from "../../transfer/messages.ts";
-import type { Plan } from "../../transfer/plan.ts";
-import { type ImportRun, readHere, runImport, takeBack } from "../../transfer/run-import.ts";
+import { readHere } from "../../transfer/run-import.ts";
 import { Button } from "../../ui/button.tsx";
 import { ButtonLink } from "../../ui/button-link.tsx";
 import { FilePicker } from "./file-picker.tsx";
@@ -17,29 +19,79 @@ import { Preview, type PreviewProps } from "./preview.tsx";
 import { Working } from "./working.tsx";
 
 type Step =
-  | { readonly name: "pick"; readonly problem?: string; readonly note?: string }
+  | { readonly name: "pick"; readonly problem?: string }
   | { readonly name: "read" }
-  | { readonly name: "preview"; readonly found: Pick<PreviewProps, "imported" | "here"> }
-  | { readonly name: "write"; readonly share: number }
-  | { readonly name: "undo" }
-  | { readonly name: "done"; readonly run: ImportRun; readonly plan: Plan };
+  | { readonly name: "preview"; readonly found: Pick<PreviewProps, "imported" | "here"> };
 
 export function ImportSteps() {
   const text = useMessages("imports");
   const { client } = useDevice();
-  const [step, setStep] = useState<Step>({ name: "pick" });
+  const state = useSource(importState);
+  // Who has seen how it went begins anew the next time.
+  useEffect(
+    () => () => {
+      const { name } = importState.getSnapshot();
+      if (name !== "write" && name !== "undo") endImport();
+    },
+    [],
+  );
+  switch (state.name) {
+    case "none":
+      return <ChooseSteps />;
+    case "write":
+      return (
+        <Working
+          label={text.importing}
+          hint={text.importingText}
+          share={state.share}
+          onCancel={stopImport}
+        />
+      );
+    case "undo":
+      return <Working label={text.undoing} />;
+    case "back":
+      return <ChooseSteps note={state.wasDone ? text.undone : text.canceled} />;
+    case "failed":
+      return <ChooseSteps problem={problemText(state.thrown, text)} />;
+    case "done":
+      return (
+        <div className="stack">
+          <p role="status">
+            <strong>{text.doneTitle}.</strong> {text.done(state.habits, state.entries)}
+          </p>
+          <div className="button-row">
+            <ButtonLink href="/" look="strong">
+              {text.toHabits}
+            </ButtonLink>
+            <Button onClick={endImport}>{text.again}</Button>
+            <Button onClick={() => undoImport(client)}>{text.undo}</Button>
+          </div>
+        </div>
+      );
+    default:
+      return state satisfies never;
+  }
+}
+
+interface ChooseStepsProps {
+  /** What became of the import before. */
+  readonly note?: string;
+  readonly problem?: string;
+}
+
+function ChooseSteps({ note, problem }: ChooseStepsProps) {
+  const text = useMessages("imports");
+  const { client } = useDevice();
+  const [step, setStep] = useState<Step>({ name: "pick", ...(problem && { problem }) });
+  const [isCanceled, setIsCanceled] = useState(false);
   const work = useRef(new AbortController());
   useEffect(() => () => work.current.abort(), []);
 
-  /** What was under way before is over. */
-  function begin(): AbortSignal {
+  async function read(files: readonly PickedFile[]) {
     work.current.abort();
     work.current = new AbortController();
-    return work.current.signal;
-  }
-
-  async function read(files: readonly PickedFile[]) {
-    const signal = begin();
+    const { signal } = work.current;
+    setIsCanceled(false);
     setStep({ name: "read" });
     try {
       const answer = await askWorker({ type: "read", files, nowMs: Date.now() }, signal);
@@ -51,29 +103,6 @@ export function ImportSteps() {
     }
   }
 
-  async function write(plan: Plan) {
-    const signal = begin();
-    setStep({ name: "write", share: 0 });
-    try {
-      const onProgress = (share: number) => setStep({ name: "write", share });
-      const run = await runImport(client, plan, { signal, onProgress });
-      setStep({ name: "done", run, plan });
-    } catch (thrown) {
-      if (signal.aborted) setStep({ name: "pick", note: text.canceled });
-      else setStep({ name: "pick", problem: problemText(thrown, text) });
-    }
-  }
-
-  async function undo({ label }: ImportRun) {
-    setStep({ name: "undo" });
-    try {
-      const isBack = await takeBack(client, label);
-      setStep({ name: "pick", note: isBack ? text.undone : text.notLast });
-    } catch (thrown) {
-      setStep({ name: "pick", problem: problemText(thrown, text) });
-    }
-  }
-
   switch (step.name) {
     case "pick":
       return (
@@ -82,7 +111,7 @@ export function ImportSteps() {
           <p role="alert" className="field-problem">
             {step.problem}
           </p>
-          <p role="status">{step.note}</p>
+          <p role="status">{isCanceled ? text.canceled : note}</p>
         </>
       );
     case "read":
@@ -91,7 +120,8 @@ export function ImportSteps() {
           label={text.reading}
           onCancel={() => {
             work.current.abort();
-            setStep({ name: "pick", note: text.canceled });
+            setIsCanceled(true);
+            setStep({ name: "pick" });
           }}
         />
       );
@@ -99,35 +129,9 @@ export function ImportSteps() {
       return (
         <Preview
           {...step.found}
-          onStart={(plan) => void write(plan)}
+          onStart={(plan) => startImport(client, plan)}
           onAgain={() => setStep({ name: "pick" })}
         />
-      );
-    case "write":
-      return (
-        <Working
-          label={text.importing}
-          hint={text.importingText}
-          share={step.share}
-          onCancel={() => work.current.abort()}
-        />
-      );
-    case "undo":
-      return <Working label={text.undoing} />;
-    case "done":
-      return (
-        <div className="stack">
-          <p role="status">
-            <strong>{text.doneTitle}.</strong>{" "}
-            {text.done(step.plan.habits.length, step.plan.entries.length)}
-          </p>
-          <div className="button-row">
-            <ButtonLink href="/" look="strong">
-              {text.toHabits}
-            </ButtonLink>
-            <Button onClick={() => void undo(step.run)}>{text.undo}</Button>
-          </div>
-        </div>
       );
     default:
       return step satisfies never;

@@ -99,7 +99,9 @@ function CandidateRow(props: {
       <label>
         <input type="checkbox" checked={isChosen} onChange={() => onToggle(habit.id)} />
         <span>
-          <span className="candidate-title">{habit.title}</span>
+          <span className="candidate-title" dir="auto">
+            {habit.title}
+          </span>
           <span className="soft">
             {entries === 0 ? text.noEntries : text.entries(entries)}
             <Range from={candidate.from} to={candidate.to} />

@@ -42,6 +42,7 @@ export function CredentialsForm(props: CredentialsFormProps) {
 
   async function submit(event: FormEvent) {
     event.preventDefault();
+    if (busy) return;
     const given = { email: email.trim(), password };
     const before = problemsBefore(given, mode, text);
     if (before !== undefined) return show(before);
@@ -99,7 +100,7 @@ export function CredentialsForm(props: CredentialsFormProps) {
       <p role="alert" className="field-problem">
         {problems.whole}
       </p>
-      <Button type="submit" look="strong" disabled={busy}>
+      <Button type="submit" look="strong" busy={busy}>
         {text[mode]}
       </Button>
     </form>

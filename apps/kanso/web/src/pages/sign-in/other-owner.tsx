@@ -52,13 +52,13 @@ export function OtherOwner({ credentials, onBack }: OtherOwnerProps) {
         {problem}
       </p>
       <div className="stack">
-        <Button look="strong" disabled={busy} onClick={onBack}>
+        <Button look="strong" busy={busy} onClick={onBack}>
           {text.otherBack}
         </Button>
-        <Button disabled={busy} onClick={() => void takeOver(true)}>
+        <Button busy={busy} onClick={() => void takeOver(true)}>
           {text.otherExport}
         </Button>
-        <Button look="danger" disabled={busy} onClick={() => void takeOver(false)}>
+        <Button look="danger" busy={busy} onClick={() => void takeOver(false)}>
           {text.otherDiscard}
         </Button>
       </div>

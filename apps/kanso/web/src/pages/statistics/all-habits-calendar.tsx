@@ -1,17 +1,10 @@
 // A year of all habits: how much of each day was done.
 
-import {
-  type Calendar,
-  type Day,
-  type DayProgress,
-  dateOfDay,
-  dayOfDate,
-  dayToText,
-} from "@syncline/kanso-domain";
+import { type Calendar, type Day, dateOfDay, dayOfDate, dayToText } from "@syncline/kanso-domain";
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import type { DayState } from "../../data/day-state.ts";
-import { type DayCount, type OverviewInput, useOverview } from "../../data/overview.ts";
+import { type OverviewInput, useOverview } from "../../data/overview.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { DayLegend } from "../../ui/day-legend.tsx";
@@ -36,13 +29,12 @@ export function AllHabitsCalendar({ habits, logs, calendar, first }: AllHabitsCa
   const [, go] = useLocation();
   const range = { from: dayOfDate(year, 1, 1), to: dayOfDate(year, 12, 31) };
   const overview = useOverview({ habits, logs, calendar }, range);
-  const shownYear = dateOfDay(overview?.counts[0]?.day ?? calendar.today).year;
+  const shownYear = dateOfDay(overview?.days[0]?.day ?? calendar.today).year;
   const marks = useMemo(() => {
     if (overview === undefined) return NO_MARKS;
     return new Map(
-      overview.days.map((progress, place): [Day, YearMark] => {
-        const { day } = progress;
-        const share = shareOf(progress, overview.counts[place], calendar);
+      overview.days.map(({ day, asked, met }): [Day, YearMark] => {
+        const share = asked === 0 ? null : met / asked;
         const state = stateOf(day, share, calendar);
         const said = share === null ? text.nothingDue : text.doneShare(format.percent(share));
         const style = state === "partly" ? { style: shareStyle(share ?? 0, 1) } : {};
@@ -71,18 +63,8 @@ export function AllHabitsCalendar({ habits, logs, calendar, first }: AllHabitsCa
   );
 }
 
-/** What was met of what a day has asked; today, which asks nothing before it is over, what is done of what is due. */
-function shareOf(
-  { day, asked, met }: DayProgress,
-  count: DayCount | undefined,
-  { today }: Calendar,
-): number | null {
-  const [part, whole] = day === today ? [count?.done ?? 0, count?.due ?? 0] : [met, asked];
-  return whole === 0 ? null : Math.min(1, part / whole);
-}
-
 function stateOf(day: Day, share: number | null, { today }: Calendar): DayState {
   if (day > today) return "ahead";
   if (share === null) return "off";
-  return share > 0.999 ? "done" : share > 0 ? "partly" : "open";
+  return share === 1 ? "done" : share > 0 ? "partly" : "open";
 }

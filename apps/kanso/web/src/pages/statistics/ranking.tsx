@@ -20,7 +20,9 @@ export function Ranking({ habits }: { readonly habits: readonly HabitOverview[] 
           <li key={habit.id} data-color={paletteOf(habit.color)}>
             <Link href={`/habits/${habit.id}`} className="ranking-row">
               <HabitIcon icon={habit.icon} title={habit.title} />
-              <span className="ranking-title">{habit.title}</span>
+              <span className="ranking-title" dir="auto">
+                {habit.title}
+              </span>
               <span className="ranking-rate">
                 {rate === null ? "–" : format.percent(rate / 100)}
               </span>

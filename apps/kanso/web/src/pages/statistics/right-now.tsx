@@ -1,10 +1,7 @@
 // Today, this week, this month and this year, and the best streak.
 
 import { addUp, startOfMonth, startOfWeek, startOfYear } from "@syncline/kanso-domain";
-import { useState } from "react";
-import { createProgressOf } from "../../data/kept-progress.ts";
 import { type OverviewInput, useOverview } from "../../data/overview.ts";
-import { weekRate } from "../../data/week-rate.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Figures } from "../../ui/figures.tsx";
 
@@ -15,17 +12,13 @@ export function RightNow(input: OverviewInput) {
   const week = startOfWeek(today, weekStart);
   const year = startOfYear(today);
   const overview = useOverview(input, { from: Math.min(week, year), to: today });
-  const now = overview?.counts.at(-1);
+  const now = overview?.days.at(-1);
   const percent = (rate: number | null) => (rate === null ? "–" : format.percent(rate / 100));
   const rateSince = (from: number) => {
     const days = overview?.days.filter(({ day }) => day >= from) ?? [];
     const rate = days.length === 0 ? null : addUp(days).rate;
     return percent(rate);
   };
-  const [progressOf] = useState(createProgressOf);
-  const thisWeek = input.logs.ready
-    ? weekRate({ ...input, progressOf }, { from: week, to: today })
-    : null;
   const best = (overview?.habits ?? []).reduce<{ longest: number; title: string }>(
     (held, { streak: { longest }, habit: { title } }) =>
       longest > held.longest ? { longest, title } : held,
@@ -38,10 +31,10 @@ export function RightNow(input: OverviewInput) {
       figures={[
         {
           name: text.today,
-          value: now === undefined ? "–" : format.number(now.done),
-          unit: now === undefined ? "" : text.of(format.number(now.due)),
+          value: now === undefined ? "–" : format.number(now.met),
+          unit: now === undefined ? "" : text.of(format.number(now.asked)),
         },
-        { name: text.thisWeek, value: percent(thisWeek), unit: "" },
+        { name: text.thisWeek, value: rateSince(week), unit: "" },
         { name: text.thisMonth, value: rateSince(startOfMonth(today)), unit: "" },
         { name: text.thisYear, value: rateSince(year), unit: "" },
         {

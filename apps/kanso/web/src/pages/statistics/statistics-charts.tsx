@@ -1,14 +1,8 @@
 // How all habits have gone in a time, and on which weekdays they go best.
 
-import {
-  addUp,
-  type Calendar,
-  type DayProgress,
-  type Period,
-  progressBy,
-  weekdayOf,
-} from "@syncline/kanso-domain";
+import { type Calendar, type DayProgress, type Period, progressBy } from "@syncline/kanso-domain";
 import { useMemo } from "react";
+import { weekdayShares } from "../../data/weekday-shares.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Plot } from "../../ui/plot.tsx";
@@ -34,16 +28,14 @@ export function StatisticsCharts({ days, period, calendar: { weekStart } }: Stat
       value: rate,
     }));
   }, [days, period, weekStart, dayAndMonth, month, monthOfYear]);
-  const weekdays = useMemo(
-    () =>
-      [0, 1, 2, 3, 4, 5, 6].map((place) => {
-        const weekday = (weekStart + place) % 7;
-        const those = days.filter(({ day }) => weekdayOf(day) === weekday);
-        const name = format.weekday(SUNDAY + weekday);
-        return { name, short: name, value: those.length === 0 ? null : addUp(those).rate };
-      }),
-    [days, weekStart, format],
-  );
+  const weekdays = useMemo(() => {
+    const shares = weekdayShares(days);
+    return [0, 1, 2, 3, 4, 5, 6].map((place) => {
+      const weekday = (weekStart + place) % 7;
+      const name = format.weekday(SUNDAY + weekday);
+      return { name, short: name, value: shares[weekday] ?? null };
+    });
+  }, [days, weekStart, format]);
   return (
     <div className="statistics-charts">
       <Plot

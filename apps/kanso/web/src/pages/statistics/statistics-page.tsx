@@ -48,6 +48,14 @@ export function StatisticsPage() {
         ) : (
           <>
             <RightNow {...input} />
+            <details className="how-counted soft">
+              <summary>{text.howCounted}</summary>
+              <ul>
+                {text.howCountedLines.map((line) => (
+                  <li key={line}>{line}</li>
+                ))}
+              </ul>
+            </details>
             <Segmented<RangeName>
               label={text.range}
               value={name}

@@ -1,6 +1,6 @@
 // From day to day, and how much of the day is done.
 
-import type { Day } from "@syncline/kanso-domain";
+import { addUp, type Day } from "@syncline/kanso-domain";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { Button, IconButton } from "../../ui/button.tsx";
 import { ProgressRing } from "../../ui/progress-ring.tsx";
@@ -17,9 +17,9 @@ export function DayBar({ day, today, rows, onDay }: DayBarProps) {
   const text = useMessages("today");
   const format = useFormat();
   const isKnown = rows.every((row) => row.isKnown);
-  const asked = rows.filter(({ progress }) => !progress.skipped);
-  const done = asked.filter(({ progress }) => progress.done).length;
-  const share = asked.length === 0 ? 0 : done / asked.length;
+  const { asked, met } =
+    rows.length === 0 ? { asked: 0, met: 0 } : addUp(rows.map(({ progress }) => progress));
+  const share = asked === 0 ? 0 : met / asked;
   return (
     <section className="day-bar card" aria-label={format.longDay(day)}>
       <ProgressRing share={share}>
@@ -32,9 +32,11 @@ export function DayBar({ day, today, rows, onDay }: DayBarProps) {
         <span className="soft">
           {!isKnown
             ? "\u00a0"
-            : asked.length > 0 && done === asked.length
-              ? text.allDone
-              : text.doneOf(format.number(done), format.number(asked.length))}
+            : asked === 0
+              ? text.noneDue
+              : met === asked
+                ? text.allDone
+                : text.doneOf(format.number(met), format.number(asked))}
         </span>
       </div>
       <div className="day-bar-arrows">

@@ -1,4 +1,4 @@
-// The sheet of a day, for pages that show other days than today's page does.
+// The sheet of a day of a habit: the day that it was opened for, whatever day it becomes meanwhile.
 
 import {
   type Calendar,
@@ -8,7 +8,6 @@ import {
   type HabitLog,
 } from "@syncline/kanso-domain";
 import { useMemo } from "react";
-import { keptStreakOf } from "../../data/streaks.ts";
 import { EntrySheet } from "./entry-sheet.tsx";
 import "./today.css";
 
@@ -21,11 +20,10 @@ interface DaySheetProps {
 }
 
 export function DaySheet({ habit, day, log, calendar, onClose }: DaySheetProps) {
-  const row = useMemo(() => {
-    const [progress] = dailyProgress(habit, log, calendar, { from: day, to: day });
-    return (
-      progress && { isKnown: true, habit, progress, streak: keptStreakOf(habit, log, calendar) }
-    );
-  }, [habit, day, log, calendar]);
-  return row === undefined ? null : <EntrySheet row={row} day={day} onClose={onClose} />;
+  const [progress] = useMemo(
+    () => dailyProgress(habit, log, calendar, { from: day, to: day }),
+    [habit, day, log, calendar],
+  );
+  if (progress === undefined) return null;
+  return <EntrySheet habit={habit} progress={progress} day={day} onClose={onClose} />;
 }

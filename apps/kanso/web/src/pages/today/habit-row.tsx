@@ -2,8 +2,10 @@
 
 import type { Day } from "@syncline/kanso-domain";
 import { memo } from "react";
+import { useCalendar } from "../../data/calendar.ts";
 import { amountInWords } from "../../i18n/amount.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
+import type { Messages } from "../../i18n/messages/en.ts";
 import { paletteOf } from "../../theme/habit-color.ts";
 import { IconButton } from "../../ui/button.tsx";
 import { HabitIcon, Icon } from "../../ui/icon.tsx";
@@ -23,8 +25,8 @@ interface HabitRowProps {
 export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowProps) {
   const text = useMessages("today");
   const { habit, isKnown, progress, streak } = row;
-  const { done, skipped, total } = progress;
-  const share = done ? 1 : habit.targetValue > 0 ? total / habit.targetValue : 0;
+  const { done, skipped } = progress;
+  const share = shareOf(row);
   const state = !isKnown ? "unknown" : done ? "done" : skipped ? "skipped" : "open";
   return (
     <li className="habit-row" data-color={paletteOf(habit.color)} data-state={state}>
@@ -38,10 +40,12 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
           <HabitIcon icon={habit.icon} title={habit.title} />
         </ProgressRing>
         <span className="habit-words">
-          <span className="habit-title">{habit.title}</span>
+          <span className="habit-title" dir="auto">
+            {habit.title}
+          </span>
           <span className="soft">
             {habit.type === "timer" ? <TimerTime habit={habit} /> : null}
-            {isKnown ? <Amount row={row} /> : NOTHING_YET}
+            {isKnown ? <Standing row={row} day={day} /> : NOTHING_YET}
           </span>
         </span>
         {streak.current > 1 ? <StreakBadge row={row} /> : null}
@@ -60,15 +64,46 @@ export const HabitRow = memo(function HabitRow({ row, day, onOpen }: HabitRowPro
   );
 });
 
-function Amount({ row: { habit, progress } }: { readonly row: DueHabit }) {
+/** What the ring shows: the week where it is the week that is counted, else the day. */
+function shareOf({ habit, progress, standing }: DueHabit): number {
+  if (standing.unit === "week" && standing.of > 0) return standing.done / standing.of;
+  if (progress.done) return 1;
+  return habit.targetValue > 0 ? progress.total / habit.targetValue : 0;
+}
+
+function Standing({ row, day }: { readonly row: DueHabit; readonly day: Day }) {
+  const { today } = useCalendar();
   const text = useMessages("today");
   const format = useFormat();
+  const { habit, progress, standing } = row;
+  const ofWeek =
+    standing.unit === "week" && standing.of > 0
+      ? text.ofWeek(format.number(standing.done), format.number(standing.of))
+      : "";
+  const waits =
+    standing.unit === "interval" && standing.dueIn > 0 && !progress.done
+      ? text.dueAgain(standing.dueIn)
+      : "";
   if (progress.skipped) return text.skipped;
-  if (habit.type === "boolean") {
-    if (habit.frequencyType === "weekly") return text.timesAWeek(habit.timesPerWeek);
-    return progress.done ? text.done : text.notDone;
-  }
-  return amountInWords(habit, progress.total, { text, format });
+  const own =
+    habit.type === "boolean"
+      ? dayInWords({ isToday: day === today, isAsked: progress.asked > 0, progress }, text)
+      : amountInWords(habit, progress.total, { text, format });
+  return [own, ofWeek || waits].filter((part) => part !== "").join(" · ");
+}
+
+interface OneDay {
+  readonly isToday: boolean;
+  readonly isAsked: boolean;
+  readonly progress: DueHabit["progress"];
+}
+
+/** Nothing where it may wait: what is said beside it says more. */
+function dayInWords({ isToday, isAsked, progress }: OneDay, text: Messages["today"]): string {
+  if (progress.done) return text.done;
+  if (progress.logged) return text.notDone;
+  if (!isAsked) return "";
+  return isToday ? text.toDo : text.notDone;
 }
 
 function StreakBadge({ row: { streak } }: { readonly row: DueHabit }) {

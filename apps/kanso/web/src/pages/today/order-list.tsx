@@ -125,7 +125,9 @@ export function OrderList({ habits, onDone }: OrderListProps) {
               <Icon name="grip" />
             </button>
             <HabitIcon icon={habit.icon} title={habit.title} />
-            <span className="habit-title">{habit.title}</span>
+            <span className="habit-title" dir="auto">
+              {habit.title}
+            </span>
             <IconButton
               icon="up"
               label={text.orderUp(habit.title)}

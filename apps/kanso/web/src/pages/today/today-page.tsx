@@ -4,6 +4,7 @@ import { type Day, dayToText, parseDay } from "@syncline/kanso-domain";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useCalendar } from "../../data/calendar.ts";
+import { useLogs } from "../../data/entries.ts";
 import { useHabits } from "../../data/habits.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { DueNow } from "../../reminders/due-now.tsx";
@@ -11,7 +12,7 @@ import { Page } from "../../shell/page.tsx";
 import { IconButton } from "../../ui/button.tsx";
 import { EmptyState } from "../../ui/empty-state.tsx";
 import { DayBar } from "./day-bar.tsx";
-import { EntrySheet } from "./entry-sheet.tsx";
+import { DaySheet } from "./day-sheet.tsx";
 import { HabitList } from "./habit-list.tsx";
 import { Suggestions } from "./suggestions.tsx";
 import { useDueHabits } from "./use-due-habits.ts";
@@ -57,8 +58,10 @@ function DayPage({ canOrder, onOrder }: DayPageProps) {
   const calendar = useCalendar();
   const [day, setDay] = useShownDay(calendar.today);
   const { ready, none, rows } = useDueHabits(calendar, day);
-  const [openId, setOpenId] = useOpenHabit();
-  const open = rows.find(({ habit }) => habit.id === openId);
+  const logs = useLogs(calendar);
+  const { habits } = useHabits();
+  const [open, setOpen] = useOpenDay(calendar.today);
+  const openHabit = habits.find(({ id }) => id === open?.habitId);
 
   return (
     <Page
@@ -76,29 +79,36 @@ function DayPage({ canOrder, onOrder }: DayPageProps) {
           {ready && rows.length === 0 ? (
             <EmptyState icon="today" title={text.nothingDue} text={text.nothingDueText} />
           ) : (
-            <HabitList rows={rows} day={day} onOpen={setOpenId} />
+            <HabitList rows={rows} day={day} onOpen={(habitId) => setOpen({ habitId, day })} />
           )}
         </>
       )}
-      {open === undefined ? null : (
-        <EntrySheet key={day} row={open} day={day} onClose={() => setOpenId(undefined)} />
+      {open === undefined || openHabit === undefined || !logs.isKnown(open.habitId) ? null : (
+        <DaySheet
+          key={`${open.habitId} ${open.day}`}
+          habit={openHabit}
+          day={open.day}
+          log={logs.logOf(open.habitId)}
+          calendar={calendar}
+          onClose={() => setOpen(undefined)}
+        />
       )}
     </Page>
   );
 }
 
-/** The habit whose day is open. Addresses may name one: what was searched for is shown at once. */
-function useOpenHabit() {
+/** The habit and the day that are open. Addresses may name them: what was searched for is shown at once. */
+function useOpenDay(today: Day) {
   const [search, setSearch] = useSearchParams();
   const asked = search.get("habit");
-  const [openId, setOpenId] = useState<string>();
+  const [open, setOpen] = useState<{ readonly habitId: string; readonly day: Day }>();
   useEffect(() => {
     if (asked === null) return;
-    setOpenId(asked);
     const day = search.get("day");
+    setOpen({ habitId: asked, day: Math.min(today, parseDay(day ?? "") ?? today) });
     setSearch(day === null ? {} : { day }, { replace: true });
-  }, [asked, search, setSearch]);
-  return [openId, setOpenId] as const;
+  }, [asked, search, setSearch, today]);
+  return [open, setOpen] as const;
 }
 
 function useDayTitle(day: Day, today: Day): string {

@@ -7,7 +7,9 @@ import {
   dailyProgress,
   type Habit,
   type HabitLog,
+  type Standing,
   type Streak,
+  standingOf,
 } from "@syncline/kanso-domain";
 import { useEffect, useMemo, useState } from "react";
 import { type Logs, useLogs } from "../../data/entries.ts";
@@ -20,6 +22,8 @@ export interface DueHabit {
   readonly isKnown: boolean;
   readonly habit: Habit;
   readonly progress: DayProgress;
+  /** Where it is counted by more than a day. */
+  readonly standing: Standing;
   readonly streak: Streak;
 }
 
@@ -99,8 +103,8 @@ function rowFor(
 ): Omit<DueHabit, "isKnown"> | undefined {
   const [progress] = dailyProgress(habit, log, calendar, { from: day, to: day });
   if (progress === undefined) return undefined;
-  const { due, done, skipped, total } = progress;
-  // What was done stays in view, due or not.
-  if (!due && !done && !skipped && total === 0) return undefined;
-  return { habit, progress, streak: NO_STREAK };
+  const { open, done, skipped, logged } = progress;
+  // What was entered stays in view, whether it was planned or not.
+  if (!open && !done && !skipped && !logged) return undefined;
+  return { habit, progress, standing: standingOf(habit, log, calendar, day), streak: NO_STREAK };
 }

@@ -43,7 +43,7 @@ export function useRowActions({ rows, day, onOpen }: RowActionsOptions) {
       const added = { before: progress.total, amount: step };
       const said = additionInWords(habit, added, { text, format });
       act(actions.completeHabit(habit, day, step), said);
-    } else if (progress.done) act(actions.clearEntry(habit, day), text.toastCleared(title));
+    } else if (progress.done) act(actions.reopenDay(habit, day), text.toastCleared(title));
     else act(actions.completeHabit(habit, day), text.toastDone(title));
   }
 

@@ -45,7 +45,7 @@ export function useCellActions({ habits, onOpen }: CellActionsOptions) {
     if (at.current === undefined) return;
     const { habit, day, isMarked } = at.current;
     if (habit.type !== "boolean") open();
-    else if (isMarked) act(actions.clearEntry(habit, day), text.toastCleared(habit.title));
+    else if (isMarked) act(actions.reopenDay(habit, day), text.toastCleared(habit.title));
     else act(actions.completeHabit(habit, day), text.toastDone(habit.title));
   }
 

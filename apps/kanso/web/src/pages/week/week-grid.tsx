@@ -3,7 +3,7 @@
 import { type Calendar, type Day, type Habit, weekdayOf } from "@syncline/kanso-domain";
 import { useDeferredValue } from "react";
 import type { Logs } from "../../data/entries.ts";
-import { countByDay } from "../../data/overview.ts";
+import { sumByDay } from "../../data/overview.ts";
 import { useCalendarFormat } from "../../i18n/calendar-format.ts";
 import { useFormat, useMessages } from "../../i18n/index.tsx";
 import { useGridFocus } from "../../ui/use-grid-focus.ts";
@@ -34,7 +34,7 @@ export function WeekGrid({ week: now, habits, logs, calendar, onOpen }: WeekGrid
   const shown = habits.slice(0, useGrowing(habits.length, SCREEN));
   // The bar says at once which week it is; its days come as the page has time for them.
   const week = useDeferredValue(now);
-  const totals = countByDay(
+  const totals = sumByDay(
     habits.map((habit) => weekProgressOf(habit, logs.logOf(habit.id), calendar, week)),
   );
   return (
@@ -90,9 +90,9 @@ export function WeekGrid({ week: now, habits, logs, calendar, onOpen }: WeekGrid
             <th scope="row" className="week-name week-foot-name soft">
               {text.done}
             </th>
-            {totals.map(({ day, done, due }) => (
+            {totals.map(({ day, asked, met }) => (
               <td key={weekdayOf(day)} className="week-sum soft">
-                {day > today ? "" : text.ofAll(format.number(done), format.number(due))}
+                {day > today ? "" : text.ofAll(format.number(met), format.number(asked))}
               </td>
             ))}
             <td className="week-total" />

@@ -5,6 +5,7 @@ import {
   type Day,
   type Habit,
   type HabitLog,
+  standingOf,
   weekdayOf,
 } from "@syncline/kanso-domain";
 import { memo } from "react";
@@ -41,6 +42,14 @@ export const WeekRow = memo(function WeekRow(props: WeekRowProps) {
   const isCounted = habit.type !== "boolean";
   const sum = days.reduce((total, day) => total + Math.round(day.total * 1000), 0) / 1000;
   const done = days.filter((day) => day.done).length;
+  const standing = standingOf(habit, log, calendar, shown.from);
+  const said =
+    standing.unit === "week" && standing.of > 0
+      ? text.ofQuota(format.number(standing.done), format.number(standing.of))
+      : isCounted
+        ? ""
+        : text.days(done);
+  const totals = [isCounted ? text.sumOf(format.number(sum), habit.unit) : "", said];
   return (
     <tr className="week-row" data-color={paletteOf(habit.color)}>
       <th scope="row" className="week-name">
@@ -86,9 +95,7 @@ export const WeekRow = memo(function WeekRow(props: WeekRowProps) {
           </td>
         );
       })}
-      <td className="week-total soft">
-        {isCounted ? text.sumOf(format.number(sum), habit.unit) : text.days(done)}
-      </td>
+      <td className="week-total soft">{totals.filter((part) => part !== "").join(" · ")}</td>
     </tr>
   );
 });

@@ -114,4 +114,11 @@ export const account: AccountMessages = {
   removeType: (email: string) => `Gib zur Bestätigung ${email} ein`,
   removeMismatch: "Das ist nicht die Adresse deines Kontos.",
   removeNow: "Alles endgültig löschen",
+  signOutSending: "Wird gesendet. Dieses Gerät wird abgemeldet, sobald alles auf dem Server ist.",
+  signOutOffline:
+    "Es gibt kein Netz. Alles wird gesendet, sobald es eines gibt, und dann wird dieses Gerät abgemeldet; oder wähle einen anderen Weg.",
+  removedTitle: "Dein Konto ist gelöscht",
+  removedText:
+    "Alles davon wurde vom Server und von diesem Gerät entfernt. Danke, dass du hier warst.",
+  startAnew: "Neu anfangen",
 };

@@ -37,6 +37,8 @@ export const habitForm: HabitFormMessages = {
   ],
   goal: "Ziel",
   type: "Was du festhältst",
+  targetType: "Ziel",
+  targetTypes: { at_least: "Erreichen", at_most: "Nicht überschreiten" },
   types: { boolean: "Ja oder nein", numeric: "Menge", timer: "Zeit" },
   target: "Ziel pro Tag",
   targetMinutes: "Minuten pro Tag",

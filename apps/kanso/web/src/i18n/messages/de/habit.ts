@@ -36,6 +36,7 @@ export const habit: HabitMessages = {
     skipped: "ausgelassen",
     vacation: "Urlaub",
     off: "nichts geplant",
+    free: "konnte warten",
     open: "nicht erledigt",
     ahead: "kommt noch",
   },

@@ -10,7 +10,7 @@ export const imports: ImportsMessages = {
   intro: "Hol deinen Verlauf aus Loop Habit Tracker oder HabitBull, und nimm deinen jederzeit mit.",
   importTitle: "Importieren",
   importText:
-    "Der Export von Loop (die ZIP-Datei oder ihr Ordner), die CSV-Datei von HabitBull oder eine Datei von Kanso. Du siehst, was darin ist, bevor etwas geschrieben wird.",
+    "Der Export von Loop (die ZIP-Datei oder ihr Ordner) oder seine vollständige Sicherung (.db), die CSV-Datei von HabitBull oder eine Datei von Kanso. Du siehst, was darin ist, bevor etwas geschrieben wird.",
   pick: "Datei wählen",
   pickFolder: "Ordner wählen",
   drop: "Oder hier ablegen",
@@ -48,20 +48,17 @@ export const imports: ImportsMessages = {
   date: (given: string) => `„${given}“ ist kein Datum: ausgelassen.`,
   value: (given: string) => `„${given}“ ist kein Wert: ausgelassen.`,
   target: (given: string) => `Das Ziel „${given}“ ist nicht lesbar: als 1 übernommen.`,
-  at_most: (given: string) =>
-    `„Höchstens ${given}“ gibt es hier nicht: als Ziel übernommen, das zu erreichen ist.`,
   frequency: (given: string) => `„${given}“ ist keine lesbare Häufigkeit: als täglich übernommen.`,
   rounded: (given: string) => `„${given}“ Tage gibt es hier nicht: als Male pro Woche übernommen.`,
 
   importing: "Wird importiert …",
-  importingText: "Bleib auf dieser Seite, bis alles da ist.",
+  importingText: "Du kannst inzwischen weitermachen: Das geschieht im Hintergrund.",
   canceled: "Es wurde nichts importiert.",
   done: (habits: number, entries: number) =>
     `${plural(habits, { one: "# Gewohnheit", other: "# Gewohnheiten" })} und ${plural(entries, { one: "# Eintrag", other: "# Einträge" })} sind da.`,
   doneTitle: "Importiert",
   undo: "Import rückgängig machen",
   undone: "Der Import wurde rückgängig gemacht.",
-  notLast: "Inzwischen wurde etwas anderes geändert: Nimm zuerst das zurück, mit Rückgängig.",
   undoing: "Wird rückgängig gemacht …",
   toHabits: "Zu deinen Gewohnheiten",
 
@@ -79,6 +76,7 @@ export const imports: ImportsMessages = {
     packing: () => "Das Archiv ist auf eine Weise gepackt, die hier nicht bekannt ist",
     large: () => "Das Archiv enthält zu viel",
     many: () => "Das Archiv enthält zu viele Dateien",
+    database: (_name: string) => "die Datenbank ist beschädigt",
     json: () => "Es ist kein JSON",
     empty: () => "Es steht nichts darin",
     column: (name: string) => `Die Spalte „${name}“ fehlt`,

@@ -66,4 +66,15 @@ export const shell: ShellMessages = {
   notFoundTitle: "Diese Seite gibt es nicht",
   notFoundText: "Vielleicht stimmt die Adresse nicht, oder was sie zeigte, wurde gelöscht.",
   toToday: "Heute öffnen",
+  importing: "Import läuft …",
+  importGoesBack: "Import wird zurückgenommen …",
+  importDone: (habits: number) =>
+    plural(habits, { one: "# Gewohnheit ist importiert", other: "# Gewohnheiten sind importiert" }),
+  importFailed: "Der Import wurde abgebrochen. Nichts davon wurde behalten.",
+  importShow: "Ansehen",
+  clockTitle: "Die Uhr dieses Geräts geht falsch",
+  clockText: (off: string) =>
+    `Nach der Uhr des Servers geht sie um ${off} falsch. Was du einträgst, zählt für den falschen Tag, bis sie stimmt: Stelle sie in den Einstellungen des Geräts.`,
+  hours: (hours: number) => plural(hours, { one: "# Stunde", other: "# Stunden" }),
+  days: (days: number) => plural(days, { one: "# Tag", other: "# Tage" }),
 };

@@ -7,8 +7,16 @@ export const statistics: StatisticsMessages = {
   empty: "Noch nichts zu zählen",
   emptyText: "Sobald du eine Gewohnheit hast, siehst du hier, wie es läuft.",
   rightNow: "Zurzeit",
-  rightNowHint:
-    "Heute und diese Woche zählen alles mit, was bis heute Abend ansteht. Längere Zeiten und die Quoten der Gewohnheiten zählen, was heute ansteht, sobald es erledigt ist.",
+  rightNowHint: "Alles zählt, was bis heute Abend fällig ist, auch von heute.",
+  howCounted: "So wird gezählt",
+  howCountedLines: [
+    "Jeder Tag verlangt eine Gewohnheit oder nicht. Was er verlangt, ist fällig, bis es erledigt ist; auch heute.",
+    "Täglich und an festen Wochentagen: Jeder geplante Tag zählt.",
+    "So oft pro Woche: Die Tage, an denen du es getan hast, zählen bis zu deinem Ziel; und die letzten Tage der Woche, sobald es nicht mehr warten kann.",
+    "Alle paar Tage: Der Tag, an dem du es getan hast, zählt, und dann jeder Tag ab dem nächsten Termin, bis es erledigt ist.",
+    "Prozente sind, was von allem Verlangten erledigt ist. Ausgelassene Tage und Urlaub verlangen nichts; was du darüber hinaus tust, steht nur in den Summen.",
+    "Eine Serie endet mit einem Tag oder einer Woche, die vorbei ist und vergeblich verlangt hat. Heute beendet keine, bevor es vorbei ist.",
+  ],
   today: "Heute",
   of: (due: string) => `von ${due}`,
   thisWeek: "Diese Woche",

@@ -13,6 +13,7 @@ export const week: WeekMessages = {
   done: "Erledigt",
   sumOf: (amount: string, unit: string) => (unit === "" ? amount : `${unit}: ${amount}`),
   days: (count: number) => plural(count, { one: "# Tag", other: "# Tage" }),
+  ofQuota: (done: string, of: string) => `${done} von ${of}`,
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} erledigt`,
   doneUntilToday: (percent: string) => `${percent} erledigt, mit heute`,

@@ -110,6 +110,13 @@ export const account = {
   removeType: (email: string) => `Type ${email} to confirm`,
   removeMismatch: "This is not the address of your account.",
   removeNow: "Delete everything for good",
+  signOutSending: "Sending. This device is signed out when all of it is on the server.",
+  signOutOffline:
+    "There is no network. They are sent as soon as there is one, and then this device is signed out; or choose another way.",
+  removedTitle: "Your account is deleted",
+  removedText:
+    "Everything of it was taken from the server and from this device. Thank you for having been here.",
+  startAnew: "Start anew",
 };
 
 export type AccountMessages = typeof account;

@@ -36,6 +36,8 @@ export const habitForm = {
   ],
   goal: "Goal",
   type: "What you track",
+  targetType: "Goal",
+  targetTypes: { at_least: "Reach it", at_most: "Stay within it" },
   types: { boolean: "Yes or no", numeric: "An amount", timer: "Time" },
   target: "Target for a day",
   targetMinutes: "Minutes a day",

@@ -35,6 +35,7 @@ export const habit = {
     skipped: "skipped",
     vacation: "vacation",
     off: "nothing due",
+    free: "could wait",
     open: "not done",
     ahead: "still to come",
   },

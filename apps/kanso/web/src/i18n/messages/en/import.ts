@@ -10,7 +10,7 @@ export const imports = {
     "Bring your history from Loop Habit Tracker or HabitBull, and take yours with you at any time.",
   importTitle: "Import",
   importText:
-    "Loop’s export (the ZIP, or its folder), HabitBull’s CSV, or a file from Kanso. You see what is in it before anything is written.",
+    "Loop’s export (the ZIP, or its folder) or full backup (.db), HabitBull’s CSV, or a file from Kanso. You see what is in it before anything is written.",
   pick: "Choose a file",
   pickFolder: "Choose a folder",
   drop: "Or drop it here",
@@ -46,19 +46,17 @@ export const imports = {
   date: (given: string) => `“${given}” is not a date: left out.`,
   value: (given: string) => `“${given}” is not a value: left out.`,
   target: (given: string) => `The target “${given}” cannot be read: taken as 1.`,
-  at_most: (given: string) => `“At most ${given}” is not known here: taken as a goal to reach.`,
   frequency: (given: string) => `“${given}” cannot be read as a frequency: taken as daily.`,
   rounded: (given: string) => `“${given}” days is not known here: taken as times a week.`,
 
   importing: "Importing …",
-  importingText: "Stay on this page until it is done.",
+  importingText: "You can go on meanwhile: it is done in the background.",
   canceled: "Nothing was imported.",
   done: (habits: number, entries: number) =>
     `${plural(habits, { one: "# habit", other: "# habits" })} and ${plural(entries, { one: "# entry", other: "# entries" })} are here.`,
   doneTitle: "Imported",
   undo: "Undo the import",
   undone: "The import was taken back.",
-  notLast: "Something else was changed since: take that back first, with Undo.",
   undoing: "Taking it back …",
   toHabits: "See your habits",
 
@@ -76,6 +74,7 @@ export const imports = {
     packing: (_name: string) => "the archive is packed in a way that is not known here",
     large: (_name: string) => "the archive holds too much",
     many: (_name: string) => "the archive holds too many files",
+    database: (_name: string) => "the database is damaged",
     json: (_name: string) => "it is not JSON",
     empty: (_name: string) => "there is nothing in it",
     column: (name: string) => `there is no column “${name}”`,

@@ -59,6 +59,17 @@ export const shell = {
   notFoundTitle: "There is no such page",
   notFoundText: "The address may be wrong, or what it showed was deleted.",
   toToday: "Go to today",
+  importing: "Importing …",
+  importGoesBack: "Taking the import back …",
+  importDone: (habits: number) =>
+    plural(habits, { one: "# habit is imported", other: "# habits are imported" }),
+  importFailed: "The import has stopped. Nothing of it was kept.",
+  importShow: "Show",
+  clockTitle: "The clock of this device is wrong",
+  clockText: (off: string) =>
+    `By the server’s clock it is off by ${off}. What you enter counts for the wrong day until the clock is right: set it in the device’s settings.`,
+  hours: (hours: number) => plural(hours, { one: "# hour", other: "# hours" }),
+  days: (days: number) => plural(days, { one: "# day", other: "# days" }),
 };
 
 export type ShellMessages = typeof shell;

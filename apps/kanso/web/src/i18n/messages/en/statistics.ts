@@ -5,8 +5,16 @@ export const statistics = {
   empty: "Nothing to count yet",
   emptyText: "Once you have a habit, you see here how it goes.",
   rightNow: "Right now",
-  rightNowHint:
-    "Today and this week count all that is due by tonight. Longer times, and the completion of habits, count what is due today once it is done.",
+  rightNowHint: "All that is due by tonight counts, today’s too.",
+  howCounted: "How this is counted",
+  howCountedLines: [
+    "Each day asks for a habit or does not. What it asks for is due until it is done; today too.",
+    "Every day, and on fixed weekdays: each planned day asks.",
+    "So many times a week: the days on which you did it ask, up to your goal; and the last days of the week, once it cannot wait any longer.",
+    "Every few days: the day on which you did it asks, and then each day from the next date on until it is done.",
+    "Percentages are what is done of all that was asked for. Skipped days and vacations ask for nothing; what you do beyond what was asked is in the totals only.",
+    "A streak ends with a day, or a week, that is over and was asked for in vain. Today ends none before it is over.",
+  ],
   today: "Today",
   of: (due: string) => `of ${due}`,
   thisWeek: "This week",

@@ -12,6 +12,7 @@ export const week = {
   done: "Done",
   sumOf: (amount: string, unit: string) => (unit === "" ? amount : `${unit}: ${amount}`),
   days: (count: number) => plural(count, { one: "# day", other: "# days" }),
+  ofQuota: (done: string, of: string) => `${done} of ${of}`,
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} done`,
   doneUntilToday: (percent: string) => `${percent} done, today included`,

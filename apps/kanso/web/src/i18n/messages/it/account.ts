@@ -112,4 +112,11 @@ export const account: AccountMessages = {
   removeType: (email: string) => `Scrivi ${email} per confermare`,
   removeMismatch: "Questo non è l’indirizzo del tuo account.",
   removeNow: "Elimina tutto per sempre",
+  signOutSending: "Invio in corso. Questo dispositivo viene disconnesso quando tutto è sul server.",
+  signOutOffline:
+    "Non c’è rete. Tutto viene inviato appena c’è, poi questo dispositivo viene disconnesso; oppure scegli un altro modo.",
+  removedTitle: "Il tuo account è eliminato",
+  removedText:
+    "Tutto è stato tolto dal server e da questo dispositivo. Grazie di essere stato qui.",
+  startAnew: "Ricomincia",
 };

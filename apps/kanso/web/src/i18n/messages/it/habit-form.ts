@@ -37,6 +37,8 @@ export const habitForm: HabitFormMessages = {
   ],
   goal: "Obiettivo",
   type: "Che cosa registri",
+  targetType: "Obiettivo",
+  targetTypes: { at_least: "Raggiungerlo", at_most: "Non superarlo" },
   types: { boolean: "Sì o no", numeric: "Quantità", timer: "Tempo" },
   target: "Obiettivo al giorno",
   targetMinutes: "Minuti al giorno",

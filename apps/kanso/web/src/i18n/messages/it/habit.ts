@@ -36,6 +36,7 @@ export const habit: HabitMessages = {
     skipped: "saltato",
     vacation: "vacanza",
     off: "niente in programma",
+    free: "poteva aspettare",
     open: "non fatto",
     ahead: "deve ancora venire",
   },

@@ -11,7 +11,7 @@ export const imports: ImportsMessages = {
     "Porta qui la tua storia da Loop Habit Tracker o HabitBull, e portala via con te quando vuoi.",
   importTitle: "Importa",
   importText:
-    "L’esportazione di Loop (il file ZIP o la sua cartella), il CSV di HabitBull o un file di Kanso. Vedi che cosa contiene prima che venga scritto qualcosa.",
+    "L’esportazione di Loop (il file ZIP o la sua cartella) o il suo backup completo (.db), il CSV di HabitBull o un file di Kanso. Vedi che cosa contiene prima che venga scritto qualcosa.",
   pick: "Scegli un file",
   pickFolder: "Scegli una cartella",
   drop: "Oppure trascinalo qui",
@@ -48,20 +48,17 @@ export const imports: ImportsMessages = {
   date: (given: string) => `«${given}» non è una data: tralasciato.`,
   value: (given: string) => `«${given}» non è un valore: tralasciato.`,
   target: (given: string) => `L’obiettivo «${given}» non è leggibile: preso come 1.`,
-  at_most: (given: string) =>
-    `«Al massimo ${given}» qui non esiste: preso come obiettivo da raggiungere.`,
   frequency: (given: string) => `«${given}» non è una frequenza leggibile: presa come ogni giorno.`,
   rounded: (given: string) => `«${given}» giorni qui non esiste: preso come volte alla settimana.`,
 
   importing: "Importazione …",
-  importingText: "Resta su questa pagina finché non è finita.",
+  importingText: "Intanto puoi continuare: avviene in background.",
   canceled: "Non è stato importato niente.",
   done: (habits: number, entries: number) =>
     `${plural(habits, { one: "# abitudine", other: "# abitudini" })} e ${plural(entries, { one: "# voce", other: "# voci" })} sono qui.`,
   doneTitle: "Importato",
   undo: "Annulla l’importazione",
   undone: "L’importazione è stata annullata.",
-  notLast: "Nel frattempo è cambiato altro: annulla prima quello, con Annulla.",
   undoing: "Annullamento …",
   toHabits: "Vai alle tue abitudini",
 
@@ -78,6 +75,7 @@ export const imports: ImportsMessages = {
     packing: () => "l’archivio è compresso in un modo che qui non è conosciuto",
     large: () => "l’archivio contiene troppo",
     many: () => "l’archivio contiene troppi file",
+    database: (_name: string) => "il database è danneggiato",
     json: () => "non è JSON",
     empty: () => "non contiene niente",
     column: (name: string) => `manca la colonna «${name}»`,

@@ -68,4 +68,15 @@ export const shell: ShellMessages = {
   notFoundTitle: "Questa pagina non esiste",
   notFoundText: "Forse l’indirizzo è sbagliato, o ciò che mostrava è stato eliminato.",
   toToday: "Vai a oggi",
+  importing: "Importazione …",
+  importGoesBack: "Annullo l’importazione …",
+  importDone: (habits: number) =>
+    plural(habits, { one: "# abitudine importata", other: "# abitudini importate" }),
+  importFailed: "L’importazione si è fermata. Non ne è rimasto niente.",
+  importShow: "Mostra",
+  clockTitle: "L’orologio di questo dispositivo è sbagliato",
+  clockText: (off: string) =>
+    `Secondo l’orologio del server è sbagliato di ${off}. Ciò che inserisci conta per il giorno sbagliato finché non è giusto: regolalo nelle impostazioni del dispositivo.`,
+  hours: (hours: number) => plural(hours, { one: "# ora", other: "# ore" }),
+  days: (days: number) => plural(days, { one: "# giorno", other: "# giorni" }),
 };

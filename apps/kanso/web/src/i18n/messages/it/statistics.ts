@@ -7,8 +7,16 @@ export const statistics: StatisticsMessages = {
   empty: "Ancora niente da contare",
   emptyText: "Quando avrai un’abitudine, qui vedrai come va.",
   rightNow: "In questo momento",
-  rightNowHint:
-    "Oggi e questa settimana contano tutto ciò che è previsto entro stasera. I periodi più lunghi e il completamento delle abitudini contano ciò che è previsto oggi quando è fatto.",
+  rightNowHint: "Conta tutto ciò che è dovuto entro stasera, anche di oggi.",
+  howCounted: "Come si conta",
+  howCountedLines: [
+    "Ogni giorno richiede un’abitudine oppure no. Ciò che richiede è dovuto finché non è fatto; anche oggi.",
+    "Ogni giorno e nei giorni fissi: conta ogni giorno previsto.",
+    "Tot volte a settimana: contano i giorni in cui l’hai fatto, fino all’obiettivo; e gli ultimi giorni della settimana, quando non può più aspettare.",
+    "Ogni tot giorni: conta il giorno in cui l’hai fatto, e poi ogni giorno dalla data successiva finché non è fatto.",
+    "Le percentuali sono ciò che è fatto di tutto ciò che era richiesto. I giorni saltati e le vacanze non richiedono niente; ciò che fai in più è solo nei totali.",
+    "Una serie finisce con un giorno, o una settimana, che è passato e ha richiesto invano. Oggi non ne fa finire nessuna prima che sia passato.",
+  ],
   today: "Oggi",
   of: (due: string) => `su ${due}`,
   thisWeek: "Questa settimana",

@@ -25,9 +25,17 @@ export const today: TodayMessages = {
   ],
   ownHabit: "Creane una tua",
   done: "Fatto",
+  toDo: "Da fare",
+  noneDue: "Niente in programma",
   notDone: "Non fatto",
   skipped: "Saltato",
   amountOf: (total: string, target: string, unit: string) => `${total} di ${target} ${unit}`,
+  amountOfLimit: (total: string, target: string, unit: string) =>
+    `${total} di al massimo ${target} ${unit}`,
+  atMost: (amount: string) => `al massimo ${amount}`,
+  ofWeek: (done: string, of: string) => `${done} su ${of} questa settimana`,
+  dueAgain: (days: number) =>
+    plural(days, { one: "Di nuovo tra # giorno", other: "Di nuovo tra # giorni" }),
   streakDays: (count: number) =>
     plural(count, { one: "# giorno di fila", other: "# giorni di fila" }),
   streakWeeks: (count: number) =>
@@ -38,8 +46,13 @@ export const today: TodayMessages = {
   value: "Valore",
   note: "Nota",
   notePlaceholder: "Com’è andata?",
-  skip: "Salta questo giorno",
   skipHint: "Un giorno saltato non interrompe la serie.",
+  thisDay: "Questo giorno",
+  open: "Aperto",
+  amount: "Una quantità",
+  draft: "Non l’hai ancora salvato.",
+  discard: "Scarta",
+  toastDraft: (title: string) => `${title}: tenuto come bozza`,
   save: "Salva",
   clear: "Svuota questo giorno",
   openHabit: "Mostra l’abitudine",

@@ -13,6 +13,7 @@ export const week: WeekMessages = {
   done: "Fatte",
   sumOf: (amount: string, unit: string) => (unit === "" ? amount : `${unit}: ${amount}`),
   days: (count: number) => plural(count, { one: "# giorno", other: "# giorni" }),
+  ofQuota: (done: string, of: string) => `${done} su ${of}`,
   ofAll: (done: string, due: string) => `${done}/${due}`,
   doneShare: (percent: string) => `${percent} completato`,
   doneUntilToday: (percent: string) => `${percent} completato, oggi incluso`,
