@@ -89,7 +89,7 @@ onBothStores("the kit by the native protocol", (open) => {
     ["a name that does not lie there", fields({ eventId: "with a blank" })],
     ["texts that are no JSON", fields({ exact: { data: "{", metadata: "null" } })],
     ["something else than texts", fields({ exact: { data: 1 } })],
-    ["no type", fields({ type: "" })],
+    ["no type", fields({ type: null })],
     ["no aggregate", fields({ aggregateId: 5 })],
   ])("an event with %s is refused, and the others can be read", async (_what, bad) => {
     await using server = await startTestServer({

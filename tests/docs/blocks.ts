@@ -29,3 +29,10 @@ export function readBlocks(): Block[] {
     );
   });
 }
+
+/** What a block says that it prints: `console.log(…); // 200`, up to a colon if the comment goes on. */
+export function shownBy(code: string): string[] {
+  return [...code.matchAll(/\bconsole\.log\(.*\);? \/\/ (.+)$/gm)].map(([, comment = ""]) =>
+    comment.replace(/: .*$/, "").trim(),
+  );
+}

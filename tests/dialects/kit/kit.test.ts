@@ -123,6 +123,80 @@ describe("the kit on a server", () => {
       expect([path, (await ask(path, init)).status]).toEqual([path, status]);
   });
 
+  test("native clients read the data of every event that a value can hold, whatever Go's escapes", async () => {
+    const data = { html: "<a href='x'>&amp;</a>\u2028", "10": 1, "2": [1.5, -0.25], z: null };
+    const record = {
+      id: "e1",
+      type: "Sold",
+      aggregate_id: "apples",
+      data,
+      metadata: { b: "&", a: 1 },
+    };
+    await ask("/push", post([{ event: record, version: "0" }]));
+    const exact = `[{"event":{"id":"e2","type":"Sold","aggregate_id":"","data":9007199254740993,"metadata":null},"version":"0"}]`;
+    await ask("/push", post(exact));
+    const native = await openClient({
+      url: server.url,
+      app: "kit",
+      space: "shop",
+      token: () => server.token("till"),
+      store: await openMemoryStore(),
+      collections: {
+        events: collection<{ data?: unknown; metadata?: unknown }>({ policy: "log" }),
+      },
+    });
+    await native.sync();
+    const read = await native.collections.events.get("e1");
+    expect([read?.data, read?.metadata]).toEqual([data, { b: "&", a: 1 }]);
+    expect(Object.keys((await native.collections.events.get("e2")) ?? {})).toContain("exact");
+    await native.close();
+    // To the kit they are as they were: keys in the order of their bytes, and Go's escapes.
+    expect((await ask("/pull")).text).toContain(
+      String.raw`"data":{"10":1,"2":[1.5,-0.25],"html":"\u003ca href='x'\u003e\u0026amp;\u003c/a\u003e\u2028","z":null},"metadata":{"a":1,"b":"\u0026"}`,
+    );
+    expect((await ask("/pull")).text).toContain('"data":9007199254740993');
+  });
+
+  test("what cannot be stored is said by the status, and holds nothing else up", async () => {
+    const record = (id: string, type: string) => ({
+      event: { id, type, aggregate_id: "a", data: 1, metadata: null },
+      version: "0",
+    });
+    const body = [
+      record("", "T"),
+      record("no-type", ""),
+      record("x".repeat(2_000), "T"),
+      record("b", "T"),
+    ];
+    const answer = await ask("/push", post(body));
+    expect([answer.status, answer.text]).toEqual([422, expect.stringContaining("1 of 4 events")]);
+    expect(await ask("/latest-version")).toEqual({ status: 200, text: '"3"' });
+    const pulled = JSON.parse((await ask("/pull")).text) as { event: { id: string } }[];
+    expect(pulled.map(({ event: { id } }) => id)).toEqual(["", "no-type", "b"]);
+  });
+
+  test("a stream is told at once of what anybody stores", async () => {
+    const over = new AbortController();
+    const answer = await fetch(`${server.url}/kit/shop/sse`, { signal: over.signal });
+    const reader = answer.body?.getReader();
+    let text = "";
+    const until = async (wanted: string) => {
+      while (!text.includes(wanted)) {
+        const piece = await reader?.read();
+        if (piece?.value === undefined) throw new Error(`the stream ended before ${wanted}`);
+        text += new TextDecoder().decode(piece.value);
+      }
+    };
+    await until(":");
+    // It looks by itself every half minute: whatever comes before the end of this test was told.
+    for (const id of ["s1", "s2", "s3"]) {
+      const event = { id, type: "T", aggregate_id: "", data: 1, metadata: null };
+      await ask("/push", post([{ event, version: "0" }]));
+      await until(`"${id}"`);
+    }
+    over.abort();
+  }, 20_000);
+
   test("who may not use the space may not by this way either", async () => {
     await ask(
       "/push",

@@ -14,6 +14,12 @@ export interface EventLimits {
 
 export const EVENT_LIMITS: EventLimits = { eventBytes: 1024 * 1024, nameLength: 1024 };
 
+/** For what a store holds already, whoever wrote it there: it is handed on, and who takes it judges it. */
+export const UNBOUNDED: EventLimits = {
+  eventBytes: Number.POSITIVE_INFINITY,
+  nameLength: Number.POSITIVE_INFINITY,
+};
+
 /** An event that was checked, as stores keep it. */
 export interface EventTexts {
   readonly id: string;
@@ -33,9 +39,9 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
     throw new SynclineError("invalid", "An event is an object.", { path: "event" });
   }
   const { id, type, aggregateId } = event;
-  checkName(id, "id", limits, 1);
-  checkName(type, "type", limits, 1);
-  checkName(aggregateId, "aggregateId", limits, 0);
+  checkName(id, "id", limits);
+  checkName(type, "type", limits);
+  checkName(aggregateId, "aggregateId", limits);
   const kept = ReadEvent.textsOf(event);
   if (kept !== undefined) {
     checkSize(kept, limits);
@@ -58,7 +64,7 @@ export function eventToTexts(event: Event, limits: EventLimits = EVENT_LIMITS): 
 
 /** About how many characters an event has on the wire. */
 export function eventLength(event: Event): number {
-  const { data, metadata } = ReadEvent.textsOf(event) ?? eventToTexts(event);
+  const { data, metadata } = ReadEvent.textsOf(event) ?? eventToTexts(event, UNBOUNDED);
   return 150 + data.length + metadata.length;
 }
 
@@ -110,12 +116,12 @@ function checkSize(texts: EventTexts, limits: EventLimits): void {
   );
 }
 
-function checkName(name: unknown, path: string, limits: EventLimits, min: number): void {
-  if (typeof name !== "string" || name.length < min || name.length > limits.nameLength) {
-    const message = `An event's ${path} is a text of ${min} to ${limits.nameLength} characters.`;
+function checkName(name: unknown, path: string, limits: EventLimits): void {
+  if (typeof name !== "string" || name.length > limits.nameLength) {
+    const message = `An event's ${path} is a text of at most ${limits.nameLength} characters.`;
     throw new SynclineError("invalid", message, { path });
   }
-  if (!name.isWellFormed() || name.includes("\u0000")) {
+  if (!name.isWellFormed() || (name.includes("\u0000") && limits !== UNBOUNDED)) {
     const message = "This text is not valid Unicode, or has a NUL character.";
     throw new SynclineError("invalid", message, { path });
   }

@@ -7,6 +7,17 @@ import { readNumber } from "./exact-number.ts";
 /** Only texts with so many digits in a row can hold a number that is changed by reading it. */
 const LONG_NUMBER = /\d{16}/;
 
+/** Only texts with the escape of a surrogate can hold half a character. */
+const LONE = /\\u[dD][89a-fA-F]/;
+/** Each escape as a whole, so that none is looked for within another; the first two are the halves of one character. */
+const ESCAPED =
+  /(\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2})|(\\u[dD][89a-fA-F][\da-fA-F]{2})|\\./g;
+
+/** Half a character is read as the original's peers read it. */
+function wellFormed(whole: string, _pair: string | undefined, half: string | undefined): string {
+  return half === undefined ? whole : "\\ufffd";
+}
+
 /** What JSON.parse gives a reviver beside the value; the standard library's types do not know it yet. */
 interface Source {
   readonly source?: string;
@@ -27,7 +38,8 @@ export function readJson(text: string): unknown {
   }
 }
 
-function parse(text: string): unknown {
+function parse(given: string): unknown {
+  const text = LONE.test(given) ? given.replace(ESCAPED, wellFormed) : given;
   if (!LONG_NUMBER.test(text)) return JSON.parse(text);
   return JSON.parse(text, exactly as (this: unknown, name: string, value: unknown) => unknown); // takes one argument more
 }

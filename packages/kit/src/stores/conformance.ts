@@ -157,8 +157,8 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
       const cycle: { self?: unknown } = {};
       cycle.self = cycle;
       const bad: [Partial<Event>, string, string][] = [
-        [{ id: "" }, "invalid", "id"],
-        [{ type: "" }, "invalid", "type"],
+        [{ id: "nul\u0000" }, "invalid", "id"],
+        [{ type: "x".repeat(2_000) }, "invalid", "type"],
         [{ data: { n: 1n } }, "invalid", "data.n"],
         [{ data: () => 1 }, "invalid", "data"],
         [{ data: cycle }, "too_large", "data.self.self.self"],
@@ -177,6 +177,11 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
         "stored",
       ]);
       expect(ids(await all(store.load(null)))).toEqual(["a", "b"]);
+      // As the original does: no name must say anything.
+      const nameless = event("", { type: "", aggregateId: "" });
+      expect((await store.store(nameless)).status).toBe("stored");
+      expect((await store.store(nameless)).status).toBe("duplicate");
+      expect(ids(await store.loadByIds([""]))).toEqual([""]);
       // A failed write holds no lock.
       expect((await store.store(event("c"))).status).toBe("stored");
     });

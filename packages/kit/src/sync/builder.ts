@@ -14,7 +14,10 @@ import type { SyncHooks, SyncLogger, SyncMetrics, SyncOptions } from "./options.
 import type { RetryOptions } from "./retry.ts";
 import { createSyncManager, type SyncManager } from "./sync-manager.ts";
 
-type Draft = { -readonly [Name in keyof SyncOptions]?: SyncOptions[Name] };
+type Draft = { -readonly [Name in keyof SyncOptions]?: SyncOptions[Name] } & {
+  /** What manual review was asked for with. */
+  manual?: { readonly reviews: ReviewQueue | undefined; readonly reason: string | undefined };
+};
 
 export interface SyncBuilder {
   withStore(store: EventStore): SyncBuilder;
@@ -59,10 +62,7 @@ function builderOf(draft: Draft): SyncBuilder {
     withLWW: () => set({ resolver: lastWriteWins }),
     withFWW: () => set({ resolver: firstWriteWins }),
     withAdditiveMerge: () => set({ resolver: additiveMerge }),
-    withManualReview(reviews, reason) {
-      const queue = reviews ?? createReviewQueue(required(draft.store, "EventStore"));
-      return set({ resolver: manualReview(reason), reviews: queue });
-    },
+    withManualReview: (reviews, reason) => set({ manual: { reviews, reason } }),
     withFilter: (filter) => set({ filter }),
     withValidation: (validate) => set({ validate }),
     withBatchSize: (batchSize) => set({ batchSize }),
@@ -75,12 +75,29 @@ function builderOf(draft: Draft): SyncBuilder {
     withMetrics: (metrics) => set({ metrics }),
     withHooks: (hooks) => set({ hooks }),
     reset: syncBuilder,
-    build: () =>
-      createSyncManager({
-        ...draft,
-        store: required(draft.store, "EventStore"),
-        transport: required(draft.transport, "Transport"),
-      }),
+    build() {
+      const { manual, ...options } = draft;
+      const store = required(options.store, "EventStore");
+      const transport = required(options.transport, "Transport");
+      return createSyncManager({
+        ...options,
+        ...reviewOf(manual, options, store),
+        store,
+        transport,
+      });
+    },
+  };
+}
+
+/**
+ * Manual review beside a resolver takes what the resolver leaves to people, or fails at; alone it takes every conflict.
+ * Which of them was said first does not matter.
+ */
+function reviewOf(manual: Draft["manual"], { resolver }: Draft, store: EventStore) {
+  if (manual === undefined) return {};
+  return {
+    resolver: resolver ?? manualReview(manual.reason),
+    reviews: manual.reviews ?? createReviewQueue(store),
   };
 }
 

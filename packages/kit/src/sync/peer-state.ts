@@ -34,8 +34,9 @@ export function addFromPeer(state: PeerState, versions: readonly Version[]): Pee
   return trimmed({ ...state, fromPeer: ranges.slice(-MAX_RANGES) });
 }
 
-/** Notes that everything up to a version was sent. */
+/** Notes that everything up to a version was sent. What was passed already stays passed. */
 export function advancePushed(state: PeerState, pushed: Version): PeerState {
+  if (state.pushed !== null && pushed.compare(state.pushed) <= 0) return state;
   return trimmed({ ...state, pushed });
 }
 

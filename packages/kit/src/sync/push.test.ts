@@ -32,6 +32,21 @@ async function world(fails: (events: readonly StoredEvent[]) => boolean = () => 
   return { store, server, transport, said };
 }
 
+describe("what came from the peer does not go back", () => {
+  it.each([99, 100, 101, 200, 300])("with %i own events before it", async (own) => {
+    const [store, server] = [createMemoryStore(), createMemoryStore()];
+    await store.storeBatch(Array.from({ length: own }, (_, i) => makeEvent(`own-${i}`)));
+    await server.storeBatch(Array.from({ length: 1_500 }, (_, i) => makeEvent(`theirs-${i}`)));
+    const manager = createSyncManager({ store, transport: overHttp(server) });
+    expect(await manager.sync()).toMatchObject({
+      eventsPulled: 1_500,
+      eventsPushed: own,
+      errors: [],
+    });
+    expect(await manager.sync()).toMatchObject({ eventsPulled: 0, eventsPushed: 0, errors: [] });
+  });
+});
+
 describe("a push of several lists", () => {
   it("prepares each while the one before is under way, and sends it after that", async () => {
     const { store, server, transport, said } = await world();

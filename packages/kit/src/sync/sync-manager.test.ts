@@ -322,6 +322,24 @@ describe("builder", () => {
     expect(() => whole.reset().build()).toThrowError("EventStore is required");
   });
 
+  it.each(["before", "after"])(
+    "keeps the resolver when manual review is said %s it",
+    async (when) => {
+      const { store, transport } = await pair(2, 2);
+      const decisions: string[] = [];
+      const said = syncBuilder()
+        .withTransport(transport)
+        .withHooks({
+          onResolution: (_, { decision }) => void decisions.push(decision),
+        });
+      const both =
+        when === "before" ? said.withManualReview().withLWW() : said.withLWW().withManualReview();
+      await both.withStore(store).build().sync();
+      expect(decisions.length).toBeGreaterThan(0);
+      expect(decisions).not.toContain("manual_review");
+    },
+  );
+
   it("builds a manager of everything that was said", async () => {
     const { store, server, transport } = await pair(2, 2);
     const kept: string[] = [];

@@ -2,7 +2,7 @@
 // liberally as it reads them.
 
 import { isSynclineError, SynclineError } from "@syncline/core";
-import { eventToTexts, eventToWire } from "../event/check-event.ts";
+import { eventToTexts, eventToWire, UNBOUNDED } from "../event/check-event.ts";
 import { writeText } from "../event/write-json.ts";
 import type { Event, StoredEvent } from "../ports.ts";
 
@@ -12,9 +12,9 @@ export interface WireRecord {
   readonly version: string;
 }
 
-/** @throws {SynclineError} `invalid` or `too_large` for an event that cannot be written */
+/** @throws {SynclineError} `invalid` or `too_large` for an event that is no JSON */
 export function writeRecord({ event, version }: StoredEvent): string {
-  return `{"event":${eventToWire(eventToTexts(event))},"version":${writeText(version.toString(), "version")}}`;
+  return `{"event":${eventToWire(eventToTexts(event, UNBOUNDED))},"version":${writeText(version.toString(), "version")}}`;
 }
 
 export function writeRecords(events: readonly StoredEvent[]): string {

@@ -36,27 +36,27 @@ export function scanRecords(text: string): readonly WireRecord[] | undefined {
 }
 
 function scanRecord(place: Place): WireRecord | undefined {
-  const id = scanName(place, '{"event":{"id":"', 1);
+  const id = scanName(place, '{"event":{"id":"');
   if (id === undefined) return undefined;
-  const type = scanName(place, ',"type":"', 1);
+  const type = scanName(place, ',"type":"');
   if (type === undefined) return undefined;
-  const aggregateId = scanName(place, ',"aggregate_id":"', 0);
+  const aggregateId = scanName(place, ',"aggregate_id":"');
   if (aggregateId === undefined) return undefined;
   const data = scanValue(place, ',"data":');
   if (data === undefined) return undefined;
   const metadata = scanValue(place, ',"metadata":');
   if (metadata === undefined || (metadata[0] !== "{" && metadata !== "null")) return undefined;
-  const version = scanName(place, '},"version":"', 0);
+  const version = scanName(place, '},"version":"');
   if (version === undefined || !skip(place, "}")) return undefined;
   return { event: textsToEvent({ id, type, aggregateId, data, metadata }), version };
 }
 
-function scanName(place: Place, before: string, min: number): string | undefined {
+function scanName(place: Place, before: string): string | undefined {
   if (!skip(place, before)) return undefined;
   const start = place.at;
   if (!skipName(place)) return undefined;
   const length = place.at - 1 - start;
-  if (length < min || length > EVENT_LIMITS.nameLength) return undefined;
+  if (length > EVENT_LIMITS.nameLength) return undefined;
   return detached(place.text, start, place.at - 1);
 }
 

@@ -17,6 +17,12 @@ export interface CollectionDefinition {
   readonly schema?: StandardSchemaV1;
   /** How changes are merged; `lww` where left out. */
   readonly policy?: PolicyName | MergePolicy;
+  /**
+   * Of a `log`: each record's version is its number, 1, 2, 3 and so on without a gap, in the order in which the space's
+   * records were committed. For receipts and invoices, and for readers who count. Say it before the first record:
+   * those that are there already have no number.
+   */
+  readonly numbered?: boolean;
 }
 
 export type Access = "read" | "write" | "manage";

@@ -1,6 +1,6 @@
 // defineApp: checks an app definition once, where it is written.
 
-import { isId, policyByName, SynclineError } from "@syncline/core";
+import { isId, POLICIES, policyByName, SynclineError } from "@syncline/core";
 import type { AppDefinition, CollectionDefinition, RulesOfApp } from "./app.ts";
 
 /**
@@ -18,7 +18,7 @@ type Checks<Of> = { readonly [name in keyof Required<Of>]: Check };
 
 const RULES: Checks<RulesOfApp> = { always: boolean, reads: boolean, about: aFunction };
 
-const COLLECTION: Checks<CollectionDefinition> = { schema, policy };
+const COLLECTION: Checks<CollectionDefinition> = { schema, policy, numbered: boolean };
 
 const APP: Checks<AppDefinition> = {
   name(value, path) {
@@ -32,7 +32,12 @@ const APP: Checks<AppDefinition> = {
     for (const [name, collection] of Object.entries(object(value, path))) {
       const at = `${path}.${name}`;
       if (!isId(name)) refuse(at, "A collection's name is 1–128 characters of A-Z a-z 0-9 _ . : -");
-      check(collection, at, COLLECTION);
+      const { numbered, policy } = check(collection, at, COLLECTION);
+      if (numbered === true && policy !== "log" && policy !== POLICIES.log)
+        refuse(
+          `${at}.numbered`,
+          "Only records of the policy log are numbered: others are written more than once",
+        );
     }
   },
   everyone: oneOf("reader", "writer", "owner"),

@@ -76,6 +76,16 @@ test("the module's apps and dialects are served, with the site's files at /", as
   expect(await serving.stop()).toBe(0);
 });
 
+test("where clients of the kit find it is told at the start", async () => {
+  const serving = serve(["--dialects", "kit"]);
+  expect(await serving.told).toMatch(/^ {2}kit {8}http:\/\/127\.0\.0\.1:\d+\/kit\/\{space\}$/m);
+  expect(await serving.stop()).toBe(0);
+  const json = serve(["--dialects", "kit", "--json"]);
+  const { url, bases } = JSON.parse(await json.told) as { url: string; bases: object };
+  expect(bases).toEqual({ kit: `${url}/kit/{space}` });
+  expect(await json.stop()).toBe(0);
+});
+
 test("defaults of a program that brings an app give way to what was given", async () => {
   await writeFile(join(cwd, "apps.mjs"), APPS);
   const defaults = { apps: join(cwd, "apps.mjs"), accounts: true, logLevel: "silent" };

@@ -39,6 +39,7 @@ export const serve: Command = {
     const auth = tokenOptions(config, terminal.cwd);
     const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
+    const spoken = [...(configured.dialects ?? []), ...dialects];
     const path = databaseName(input);
     const store = await openStore(input, "serve", (step) =>
       terminal.stderr.write(logLine("migrated", { ...step, ms: Math.round(step.ms) })),
@@ -54,7 +55,7 @@ export const serve: Command = {
       consumers,
       auth,
       ...configured,
-      dialects: [...(configured.dialects ?? []), ...dialects],
+      dialects: spoken,
       ...(config.accounts
         ? {
             accounts: {
@@ -104,7 +105,10 @@ export const serve: Command = {
     const token = (await issue?.({ userId: "demo", expiresInSeconds: TOKEN_SECONDS })) ?? null;
     const served = apps === "open" ? "any app" : apps.map(({ name }) => name).join(", ");
     const { url } = server;
-    const running = { url, database: path, apps: served, token };
+    const bases = Object.fromEntries(
+      spoken.flatMap(({ base }) => (base === undefined ? [] : [[base.name, `${url}${base.path}`]])),
+    );
+    const running = { url, database: path, apps: served, token, bases };
     if (json)
       printJson(terminal, {
         ...running,
@@ -129,17 +133,20 @@ interface Running {
   readonly url: string;
   readonly database: string;
   readonly apps: string;
+  /** The base addresses of clients of other protocols, by the protocol's name. */
+  readonly bases: { readonly [name: string]: string };
   /** For who tries it out; nobody gets one where people register. */
   readonly token: string | null;
 }
 
 function announce({ terminal, config }: CommandInput, running: Running): void {
-  const { url, database, apps, token } = running;
+  const { url, database, apps, token, bases } = running;
   const lines = [
     config.site === undefined ? `Syncline serves ${apps} at ${url}` : `${apps} is at ${url}`,
     `  API page   ${url}/docs`,
     `  database   ${database}`,
     `  metrics    ${metricsPlace(config, url)}`,
+    ...Object.entries(bases).map(([name, base]) => `  ${name.padEnd(10)} ${base}`),
   ];
   if (token !== null) {
     lines.push(

@@ -57,4 +57,6 @@ export interface CreateDialect {
   (context: DialectContext): Dialect;
   /** Apps that it speaks of; they are served besides the server's own. */
   readonly apps?: readonly AppDefinition[];
+  /** What its clients are given as their base address, below the server's own: told at the start. */
+  readonly base?: { readonly name: string; readonly path: string };
 }

@@ -128,6 +128,8 @@ export interface ServerWrite extends RecordKey {
 export interface RecordsRequest {
   /** Records with a greater stamp, in the order of their stamps. */
   readonly after: number;
+  /** Of one numbered collection: records with a greater number are read; `after` does not count then. */
+  readonly afterNumber?: number;
   readonly limit: number;
   /** About how much text a page may hold. */
   readonly maxBytes: number;
@@ -144,6 +146,8 @@ export interface RecordPage {
   readonly head: number;
   /** The space's epoch, empty where there is no space. */
   readonly epoch: string;
+  /** How many records that are not deleted the collections hold that were asked for: the last number of a numbered one. */
+  readonly count: number;
 }
 
 export interface AdmitOptions {

@@ -50,6 +50,8 @@ export interface Progress {
   /** Records as they are after the mutations so far; undefined: not there. */
   readonly records: Map<string, RecordState>;
   readonly history: HistoryEntry[];
+  /** The last number that was given in each numbered collection; it lists no others. */
+  numbers: ReadonlyMap<string, number>;
   /** In an app without a definition: the collections that the space holds, with their policies. */
   readonly collections: Map<string, string>;
 }
@@ -77,6 +79,7 @@ interface Attempt extends MutationContext {
   stamp: number;
   readonly records: Map<string, RecordState>;
   readonly history: HistoryEntry[];
+  readonly numbers: Map<string, number>;
 }
 
 /**
@@ -107,6 +110,7 @@ export function decideMutation(
     stamp: progress.stamp,
     records: new Map(),
     history: [],
+    numbers: new Map(progress.numbers),
   };
   const conflicting = new Map<string, Change>();
   const settled: Change[] = [];
@@ -161,6 +165,7 @@ export function decideMutation(
   }
   progress.clock = attempt.clock;
   progress.stamp = attempt.stamp;
+  progress.numbers = attempt.numbers;
   // What is given back was told of when it was written.
   const superseded = supersededBy(recovered ? [] : settled, progress.records, {
     clientId: context.request.clientId,
@@ -308,7 +313,16 @@ function decideChange(
   };
   const error =
     checkMerged(record, expected, policy, attempt.limits) ?? checkRecord(record, change, attempt);
-  return error === undefined ? { type: "written", record, change } : { type: "rejected", error };
+  if (error !== undefined) return { type: "rejected", error };
+  return { type: "written", record: numbered(record, attempt), change };
+}
+
+/** In a numbered collection the version of a record, which is written once, is its number. */
+function numbered(record: RecordState, { numbers }: Attempt): RecordState {
+  const last = numbers.get(record.collection);
+  if (last === undefined) return record;
+  numbers.set(record.collection, last + 1);
+  return { ...record, version: last + 1 };
 }
 
 /**

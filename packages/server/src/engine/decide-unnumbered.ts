@@ -4,6 +4,7 @@ import { type Change, errorFromBody, type RecordState, SynclineError, tick } fro
 import type { LoadedSpace, SpaceWrites } from "../store/port.ts";
 import type { WriteEachOutcome, WriteEachRequest } from "./contract.ts";
 import { decideMutation, mayRead, type Progress, type PushContext } from "./decide-mutation.ts";
+import { lastNumbers } from "./numbers.ts";
 import { moveTallies } from "./tallies.ts";
 
 export type UnnumberedContext = Omit<PushContext, "request" | "refused"> & {
@@ -36,6 +37,7 @@ export function decideUnnumbered(
     stamp: head.stamp,
     records: new Map(records),
     history: [],
+    numbers: lastNumbers(head, app),
     collections: new Map(Object.entries(head.policies)),
   };
   // Mutations of one write have one number: nobody but their client counts them, and it does not.

@@ -23,6 +23,7 @@ import {
 } from "./decide-mutation.ts";
 import { checkCursor } from "./delta.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { lastNumbers } from "./numbers.ts";
 import { moveTallies } from "./tallies.ts";
 
 /** What a push came to. An error means that nothing of it was tried. */
@@ -57,6 +58,7 @@ export function decide(
     stamp: head.stamp,
     records: new Map(loaded.records),
     history: [],
+    numbers: lastNumbers(head, app),
     collections: new Map(Object.entries(head.policies)),
   };
   const shiftMs = skewOf(request.now, progress.clock, limits);

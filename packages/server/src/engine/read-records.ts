@@ -1,8 +1,9 @@
 // Records as they are stored, registers and all, in the order of their last writes: for dialects that tell who wrote what.
 
 import type { RecordState, WireRecord } from "@syncline/core";
-import type { PageRequest, Store } from "../store/port.ts";
+import type { PageRequest, SpaceHead, Store } from "../store/port.ts";
 import type { RecordPage, RecordsRequest } from "./contract.ts";
+import { ownValue } from "./own-value.ts";
 
 /** A record's text in a page of the form `state`: of one that was written once, the wire form says it all. */
 type StateText = WireRecord | WholeText;
@@ -19,9 +20,13 @@ type WholeText = readonly [
 export async function readRecords(
   store: Store,
   space: string,
-  { after, limit, maxBytes, collections }: RecordsRequest,
+  { afterNumber, limit, maxBytes, collections, ...request }: RecordsRequest,
 ): Promise<RecordPage> {
-  const request: PageRequest = {
+  const after =
+    afterNumber === undefined
+      ? request.after
+      : await stampOf(store, space, collections?.[0] ?? "", afterNumber);
+  const asked: PageRequest = {
     space,
     after,
     tombstonesAfter: 0,
@@ -31,8 +36,9 @@ export async function readRecords(
     form: "state",
     ...(collections === undefined ? {} : { collections }),
   };
-  const page = await store.page(request);
-  if (page === undefined) return { records: [], stamp: after, more: false, head: 0, epoch: "" };
+  const page = await store.page(asked);
+  if (page === undefined)
+    return { records: [], stamp: after, more: false, head: 0, epoch: "", count: 0 };
   const texts = JSON.parse(`[${page.changes}]`) as readonly StateText[]; // as the store wrote them
   return {
     records: texts.map(toRecord),
@@ -40,7 +46,21 @@ export async function readRecords(
     more: page.more,
     head: page.head.stamp,
     epoch: page.head.epoch,
+    count: countOf(page.head, collections),
   };
+}
+
+/** A number that was not given yet lies beyond the end. */
+async function stampOf(store: Store, space: string, collection: string, number: number) {
+  if (number <= 0) return 0;
+  return (await store.stampOfNumber(space, collection, number)) ?? Number.MAX_SAFE_INTEGER;
+}
+
+function countOf(
+  { tallies }: SpaceHead,
+  collections: readonly string[] = Object.keys(tallies),
+): number {
+  return collections.reduce((sum, name) => sum + (ownValue(tallies, name)?.count ?? 0), 0);
 }
 
 function toRecord(text: StateText): RecordState {

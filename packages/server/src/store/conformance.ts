@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeNumbers } from "./conformance-numbers.ts";
 import { describeOperation } from "./conformance-operation.ts";
 import { describeUsers } from "./conformance-users.ts";
 import type { LoadedSpace, Store } from "./port.ts";
@@ -373,6 +374,7 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await roles("bob")).toEqual([null]);
     });
 
+    describeNumbers(() => ({ store, folder, harness }));
     describeUsers(() => ({ store, folder, harness }));
 
     it("lists spaces in order, of one app or of all", async () => {

@@ -5,7 +5,6 @@ import { writeFile } from "node:fs/promises";
 import { deserialize, serialize } from "node:v8";
 import {
   CLOCK_START,
-  type RecordKey,
   type RecordState,
   recordKeyToText,
   recordToText,
@@ -14,41 +13,27 @@ import {
 } from "@syncline/core";
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
+import {
+  checkSpace,
+  compactSpace,
+  copyOf,
+  readRecordAt,
+  type SpaceContents,
+  sameKey,
+} from "./memory-space.ts";
 import type {
   ClientKey,
   ClientRow,
   CommitUnit,
-  CompactOutcome,
-  HistoryEntry,
   NewSpace,
   Page,
   PageRequest,
   Role,
-  SpaceHead,
   SpaceWrites,
   Store,
-  StoreProblem,
 } from "./port.ts";
 import { grownLineage, isLastOwner } from "./rows.ts";
 import { createMemorySettings } from "./settings.ts";
-import { tallyRecords } from "./tally.ts";
-
-interface HistoryRow {
-  readonly entry: HistoryEntry;
-  /** What the record was before the commit of this entry. */
-  readonly prior: RecordState | undefined;
-}
-
-/** Everything that the store knows of one space. Rows are replaced, never changed. */
-interface SpaceContents {
-  head: SpaceHead;
-  readonly records: Map<string, RecordState>;
-  /** Record keys in stamp order; an entry is stale when its record has another stamp by now. */
-  order: { readonly stamp: number; readonly key: string }[];
-  history: HistoryRow[];
-  /** By `clientKeyToText`. */
-  readonly clients: Map<string, ClientRow>;
-}
 
 /** A store that can be copied as it is at the moment: what a backup is to a database. */
 export interface MemoryStore extends Store {
@@ -109,6 +94,13 @@ function storeOf(
     },
     head: async (space) => spaces.get(space)?.head,
     record: async (space, key) => spaces.get(space)?.records.get(recordKeyToText(key)),
+    stampOfNumber: async (space, collection, number) =>
+      [...(spaces.get(space)?.records.values() ?? [])].find(
+        (record) =>
+          record.collection === collection &&
+          record.version === number &&
+          record.stamp === record.createdStamp,
+      )?.stamp,
     recordAt: async (space, key, stamp) => {
       const contents = spaces.get(space);
       return contents && readRecordAt(contents, key, stamp);
@@ -197,17 +189,6 @@ function storeOf(
     load: () => ({ connections: 0, idle: 0, waiting: 0 }),
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
-  };
-}
-
-/** Rows are replaced, never changed: two stores may share them. */
-function copyOf({ head, records, order, history, clients }: SpaceContents): SpaceContents {
-  return {
-    head,
-    records: new Map(records),
-    order: [...order],
-    history: [...history],
-    clients: new Map(clients),
   };
 }
 
@@ -359,44 +340,4 @@ function firstAfter(order: SpaceContents["order"], stamp: number): number {
     else high = middle;
   }
   return low;
-}
-
-function readRecordAt(
-  contents: SpaceContents,
-  key: RecordKey,
-  stamp: number,
-): RecordState | undefined {
-  if (stamp < contents.head.horizon) return undefined;
-  const current = contents.records.get(recordKeyToText(key));
-  if (current === undefined || current.stamp <= stamp) return current;
-  return contents.history.find(({ entry }) => entry.stamp > stamp && sameKey(entry, key))?.prior;
-}
-
-function sameKey(a: RecordKey, b: RecordKey): boolean {
-  return a.collection === b.collection && a.id === b.id;
-}
-
-function compactSpace(contents: SpaceContents, wanted: number): CompactOutcome {
-  const { records } = contents;
-  const horizon = Math.max(contents.head.horizon, Math.min(wanted, contents.head.stamp));
-  contents.head = { ...contents.head, horizon };
-  let tombstones = 0;
-  for (const [key, record] of records) {
-    if (!record.deleted || record.stamp > horizon) continue;
-    records.delete(key);
-    tombstones += 1;
-  }
-  const kept = contents.history.filter(({ entry }) => entry.stamp > horizon);
-  const historyEntries = contents.history.length - kept.length;
-  contents.history = kept;
-  contents.order = contents.order.filter(({ key, stamp }) => records.get(key)?.stamp === stamp);
-  return { horizon, tombstones, historyEntries };
-}
-
-function checkSpace({ head, records }: SpaceContents): StoreProblem[] {
-  const counted = JSON.stringify(tallyRecords([...records.values()]));
-  const kept = JSON.stringify(tallyRecords([], head.tallies));
-  return counted === kept
-    ? []
-    : [{ space: head.space, message: "The digest does not fit the records." }];
 }

@@ -263,6 +263,7 @@ export interface SettingStore {
  * - [ST16] `removeSpace` takes a space with all that is in it and about it, all or none, and nothing of another.
  * - [ST17] `replaceAuthor` leaves nothing in a space that names a user but memberships, and changes no record, digest or stamp.
  * - [ST18] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
+ * - [ST20] The record of a number is found without reading those before it, also after `compact` and in a backup.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
@@ -272,6 +273,11 @@ export interface Store {
   page(request: PageRequest): Promise<Page | undefined>;
   head(space: string): Promise<SpaceHead | undefined>;
   record(space: string, key: RecordKey): Promise<RecordState | undefined>;
+  /**
+   * The stamp of the record that has a number in a collection whose records are numbered: which were written once, and
+   * whose version is their place, beginning with 1. Undefined where there is none.
+   */
+  stampOfNumber(space: string, collection: string, number: number): Promise<number | undefined>;
   /** The record as it was when the space's stamp was `stamp`; undefined if it was not there, or history does not reach. */
   recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
   history(query: HistoryQuery): Promise<HistoryEntry[]>;

@@ -19,6 +19,9 @@ export function key(id: string): RecordKey {
   return { collection: "things", id };
 }
 
+/** A collection whose records are numbered. */
+export const NUMBERED = "receipts";
+
 let ticks = 0;
 
 export function change(
@@ -88,6 +91,28 @@ export function unitOf(
           client: { ...CLIENT, lastMutation, recent: [], seenAtMs: NOW },
         },
         result: stamp,
+      };
+    },
+  };
+}
+
+/** A unit that writes the next record of the numbered collection. */
+export function numberedUnit(id: string): ReturnType<typeof unitOf> {
+  const unit = unitOf(SPACE, [change("put", id, { id }, NUMBERED)]);
+  return {
+    ...unit,
+    decide(loaded) {
+      const { writes, result } = unit.decide(loaded);
+      if (writes === undefined) return { result };
+      const version = (loaded?.head.tallies[NUMBERED]?.count ?? 0) + 1;
+      const numbered = <Row extends { readonly version: number }>(row: Row) => ({
+        ...row,
+        version,
+      });
+      const { records, history } = writes;
+      return {
+        writes: { ...writes, records: records.map(numbered), history: history.map(numbered) },
+        result,
       };
     },
   };

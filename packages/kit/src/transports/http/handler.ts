@@ -6,7 +6,7 @@ import { gzip } from "node:zlib";
 import { isSynclineError, SynclineError } from "@syncline/core";
 import { ExactNumber } from "../../event/exact-number.ts";
 import { readJson } from "../../event/read-json.ts";
-import type { EventStore, StoredEvent, Version } from "../../ports.ts";
+import type { EventStore, PushReport, StoredEvent, Version } from "../../ports.ts";
 import { versionToWire, wireToVersion } from "../../versions/index.ts";
 import { IntegerVersion } from "../../versions/integer.ts";
 import { createPeer, type Peer, type PeerOptions } from "../../wire/peer.ts";
@@ -14,6 +14,7 @@ import { member, readRecords, writePushReport, writeRecords } from "../../wire/r
 import { scanRecords } from "../../wire/scan-records.ts";
 import { type BodyLimits, Refusal, readBody } from "./body.ts";
 import { writeLatest } from "./client.ts";
+import { LISTED } from "./push-report.ts";
 
 export interface SyncHandlerOptions extends PeerOptions {
   /** The largest request, as it arrives; 10 MiB where left out. */
@@ -96,6 +97,8 @@ function createRoutes(
         const text = await readBody(request, limits);
         const records = scanRecords(text) ?? readRecords(readJson(text), "events");
         const { rejected } = await peer.push(records);
+        // Who reads lists hears of each; to others, events that they cannot have stored are said as a failure is.
+        if (!readsLists(request)) refuseUnstored(rejected, records.length);
         return writePushReport(rejected);
       },
     },
@@ -125,6 +128,27 @@ function createRoutes(
       },
     },
   };
+}
+
+/** Our own client says so. */
+function readsLists(request: Request): boolean {
+  return (request.headers.get("accept") ?? "").includes(LISTED);
+}
+
+/**
+ * The original's client looks at the status alone. Of what it holds to be stored, another event under the id is no
+ * failure to it: its own server passes over that, too.
+ * @throws {Refusal} 422, after everything else was stored
+ */
+function refuseUnstored(rejected: PushReport["rejected"], sent: number): void {
+  const unstored = rejected.filter(({ error }) => error.code !== "duplicate_event");
+  const [first] = unstored;
+  if (first === undefined) return;
+  const name = JSON.stringify(first.id.slice(0, 100).toWellFormed());
+  throw new Refusal(
+    422,
+    `${unstored.length} of ${sent} events cannot be stored, the others are: ${name}: ${first.error.message}`,
+  );
 }
 
 async function readValue(request: Request, limits: BodyLimits): Promise<unknown> {

@@ -48,7 +48,7 @@ it("is forgotten when something else is pushed, or prepared", async () => {
 
 it("fails when it is pushed, where it cannot be written", async () => {
   const { server, transport, bodies } = world();
-  const events = list("a", "");
+  const events = list("a", "\ud800");
   transport.prepare?.(events);
   await expect(transport.push(events)).rejects.toMatchObject({ code: "invalid", path: "id" });
   expect(bodies).toEqual([]);

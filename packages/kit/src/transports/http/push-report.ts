@@ -5,6 +5,9 @@ import { readJson } from "../../event/read-json.ts";
 import type { PushReport } from "../../ports.ts";
 import { member } from "../../wire/records.ts";
 
+/** What a client accepts that reads which events were refused; others are told by the status. */
+export const LISTED = "application/json;rejected=listed";
+
 /**
  * Reads `{"status":"ok"}`, and what our own peers add to it.
  * @throws {SynclineError} `unavailable` for anything else: a proxy's page, say

@@ -2,13 +2,17 @@
 
 import { type ErrorCode, SynclineError } from "@syncline/core";
 import { gzip } from "./gzip.ts";
+import { LISTED } from "./push-report.ts";
 
 export interface RequesterOptions {
   /** Where the peer's endpoints are: `https://example.com/sync`. */
   readonly url: string;
   /** Asked before every request: for tokens. */
   headers?(): Promise<{ readonly [name: string]: string }>;
-  /** Bodies of more bytes are sent as gzip; `Infinity` for never. 1024 where left out. */
+  /**
+   * Bodies of more bytes are sent as gzip; `Infinity` for never. 1024 where left out. A peer that does not unpack is
+   * found out by its first answer, and gets bodies as they are from then on.
+   */
   readonly compressAboveBytes?: number;
   /** The largest answer that is read, after decompression; 20 MiB where left out. */
   readonly maxResponseBytes?: number;
@@ -23,6 +27,8 @@ interface RequestOptions {
 
 /** A body as it is sent. */
 export interface PackedBody {
+  /** What it says. */
+  readonly text: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly headers: { readonly [name: string]: string };
 }
@@ -60,35 +66,88 @@ export function createRequester(options: RequesterOptions): Requester {
   if (!(compressAboveBytes >= 0) || !(maxResponseBytes > 0)) {
     throw new SynclineError("config", "Limits are numbers of bytes from 0 on.");
   }
+  const { username, password } = new URL(options.url);
+  if (username !== "" || password !== "") {
+    const message = "The url of a peer has no name or password in it: give them in headers().";
+    throw new SynclineError("config", message);
+  }
+  if (options.headers !== undefined && typeof options.headers !== "function") {
+    const message =
+      "headers is a function that gives the headers: it is asked before every request.";
+    throw new SynclineError("config", message, { path: "headers" });
+  }
   const base = options.url.replace(/\/$/, "");
-  const pack = (body: string) => packed(body, compressAboveBytes);
-  const request: Requester["request"] = async (method, path, { body, signal }) => {
-    const sent = typeof body === "string" ? await pack(body) : body;
-    let response: Response;
+  /** False once the peer has shown that it takes no packed bodies: those of the original's first generation do not. */
+  let unpacks = true;
+  const exchange = async (
+    method: string,
+    path: string,
+    { body, signal }: { readonly body: PackedBody | undefined; readonly signal: AbortSignal },
+  ): Promise<Answered> => {
+    // What goes wrong before anything is sent is the caller's, and is not said to be the network's.
+    const headers = { ...(await headersOf(options)), accept: LISTED, ...body?.headers };
     try {
-      response = await send(`${base}${path}`, {
-        method,
-        signal,
-        headers: { ...(await options.headers?.()), ...sent?.headers },
-        ...(sent === undefined ? {} : { body: sent.bytes }),
-      });
-      const text = await readBounded(response, maxResponseBytes);
-      if (response.status === 200) return text;
-      throw answerError(response, text);
+      const sent = body === undefined ? {} : { body: body.bytes };
+      const response = await send(`${base}${path}`, { method, signal, headers, ...sent });
+      return { response, text: await readBounded(response, maxResponseBytes) };
     } catch (thrown) {
       if (thrown instanceof SynclineError) throw thrown;
       throw new SynclineError("offline", "The peer could not be reached.", { cause: thrown });
     }
   };
+  const pack = (body: string) =>
+    packed(body, unpacks ? compressAboveBytes : Number.POSITIVE_INFINITY);
+  const request: Requester["request"] = async (method, path, { body: given, signal }) => {
+    let body = typeof given === "string" ? await pack(given) : given;
+    if (!unpacks && body !== undefined) body = await packed(body.text, Number.POSITIVE_INFINITY);
+    let answered = await exchange(method, path, { body, signal });
+    if (body !== undefined && isMisread(body, answered.response.status)) {
+      const plain = await packed(body.text, Number.POSITIVE_INFINITY);
+      answered = await exchange(method, path, { body: plain, signal });
+      if (answered.response.status === 200) unpacks = false;
+    }
+    const { response, text } = answered;
+    if (response.status === 200) return text;
+    throw answerError(response, text);
+  };
   return { pack, request };
+}
+
+interface Answered {
+  readonly response: Response;
+  readonly text: string;
+}
+
+/** @throws {SynclineError} `config` for what cannot be headers, `internal` when the app's function fails */
+async function headersOf({ headers }: RequesterOptions): Promise<{ [name: string]: string }> {
+  let given: { readonly [name: string]: string } | undefined;
+  try {
+    given = await headers?.();
+  } catch (cause) {
+    if (cause instanceof SynclineError) throw cause;
+    throw new SynclineError("internal", "The function headers of this transport failed.", {
+      cause,
+    });
+  }
+  try {
+    return Object.fromEntries(new Headers(given));
+  } catch (cause) {
+    const message = "What headers() gave cannot be sent as headers.";
+    throw new SynclineError("config", message, { path: "headers", cause });
+  }
+}
+
+/** Whether a packed body may have been taken for JSON. */
+function isMisread({ headers }: PackedBody, status: number): boolean {
+  return "content-encoding" in headers && (status === 400 || status === 415);
 }
 
 async function packed(body: string, compressAboveBytes: number): Promise<PackedBody> {
   const plain = new TextEncoder().encode(body);
   const headers = { "content-type": "application/json" };
-  if (plain.length <= compressAboveBytes) return { bytes: plain, headers };
+  if (plain.length <= compressAboveBytes) return { text: body, bytes: plain, headers };
   const bytes = await gzip(plain);
-  return { bytes, headers: { ...headers, "content-encoding": "gzip" } };
+  return { text: body, bytes, headers: { ...headers, "content-encoding": "gzip" } };
 }
 
 async function readBounded(response: Response, maxBytes: number): Promise<string> {

@@ -197,7 +197,7 @@ describe("JetStream", { timeout: 60_000 }, () => {
           "[]",
           '[{"event":7}]',
           `[${record("two")},${record("three")}]`,
-          `[${record("")}]`,
+          `[${record("x".repeat(2_000))}]`,
           `[${record("odd", "one")}]`,
         ].map((text) => pack(text, 1_000_000)),
       )),

@@ -1,6 +1,7 @@
 // The peer's side of the WebSocket transport, on the package ws.
 
 import type { IncomingMessage, Server } from "node:http";
+import type { Duplex } from "node:stream";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ObservedStore } from "../../stores/observed.ts";
 import type { PeerOptions } from "../../wire/peer.ts";
@@ -10,7 +11,7 @@ export interface WebSocketPeerOptions extends PeerOptions {
   readonly store: ObservedStore;
   /** The server whose upgrades are taken. */
   readonly server: Server;
-  /** The path that is taken; `/sync/ws` where left out. Other upgrades are left to others. */
+  /** The path that is taken; `/sync/ws` where left out. Other upgrades are left to who else listens; 404 where nobody does. */
   readonly path?: string;
   /** Asked before every connection; false refuses it. */
   admit?(request: IncomingMessage): boolean | Promise<boolean>;
@@ -28,12 +29,33 @@ const QUESTION = /^(\d{1,15}) ([a-z]{1,16}) /;
 /** Questions of one connection that are answered at a time; more wait in the socket. */
 const MAX_AT_ONCE = 16;
 
+/** Which path each listener of ours takes: an upgrade that none of a server's listeners can want is refused. */
+const PATHS = new WeakMap<object, string>();
+
+interface Unclaimed {
+  readonly wanted: string;
+  readonly socket: Duplex;
+}
+
+/** Says 404 where nobody else listens; what listeners of others do with an upgrade is not known here. */
+function refuseUnclaimed(server: Server, own: object, { wanted, socket }: Unclaimed): void {
+  const listeners = server.listeners("upgrade");
+  const [first] = listeners;
+  const mayWant = listeners.some((listener) => (PATHS.get(listener) ?? wanted) === wanted);
+  if (first === own && !mayWant)
+    socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+}
+
 export function attachWebSocketPeer(options: WebSocketPeerOptions): WebSocketPeer {
   const { store, server, path = "/sync/ws", maxMessageBytes = 20 * MIB } = options;
   const answer = createRpcPeer(options);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxMessageBytes });
   const upgrade = (...[request, socket, head]: Parameters<typeof sockets.handleUpgrade>) => {
-    if (new URL(request.url ?? "/", "http://localhost").pathname !== path) return;
+    const wanted = new URL(request.url ?? "/", "http://localhost").pathname;
+    if (wanted !== path) {
+      refuseUnclaimed(server, upgrade, { wanted, socket });
+      return;
+    }
     const admit = async () => (await options.admit?.(request)) ?? true;
     admit().then(
       (admitted) => {
@@ -78,6 +100,7 @@ export function attachWebSocketPeer(options: WebSocketPeerOptions): WebSocketPee
       endNews();
     });
   };
+  PATHS.set(upgrade, path);
   server.on("upgrade", upgrade);
   const close = async () => {
     server.off("upgrade", upgrade);

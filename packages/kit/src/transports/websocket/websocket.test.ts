@@ -45,6 +45,35 @@ async function say(message: string | Uint8Array): Promise<string | number> {
   return said;
 }
 
+describe("an upgrade to a path that nobody takes", () => {
+  const refused = async (path: string) => {
+    const socket = new Socket(new URL(path, url));
+    const [, response] = (await once(socket, "unexpected-response")) as [
+      unknown,
+      { statusCode: number },
+    ]; // as ws has it
+    socket.on("error", () => undefined); // it says that it was closed while it opened
+    socket.terminate();
+    return response.statusCode;
+  };
+
+  it("is answered, by one peer or several", async () => {
+    expect(await refused("/wrong")).toBe(404);
+    const other = attachWebSocketPeer({ store, server, path: "/other" });
+    expect(await refused("/wrong")).toBe(404);
+    await peer.close();
+    expect(await refused("/sync/ws")).toBe(404);
+    await other.close();
+  });
+
+  it("is left to others who listen", async () => {
+    server.on("upgrade", (request, socket) => {
+      if (request.url === "/theirs") socket.end("HTTP/1.1 418 Theirs\r\nConnection: close\r\n\r\n");
+    });
+    expect(await refused("/theirs")).toBe(418);
+  });
+});
+
 describe("the peer", () => {
   it.each<[string | Uint8Array, string | number]>([
     ["nonsense", 1007],

@@ -17,7 +17,7 @@ import { EVENTS } from "./events.ts";
 
 const APP = defineApp({
   name: "kit",
-  collections: { [EVENTS]: { policy: "log" } },
+  collections: { [EVENTS]: { policy: "log", numbered: true } },
   createSpaces: "anyone",
 });
 

@@ -33,7 +33,7 @@ import {
   type Version,
 } from "@syncline/kit";
 import type { Principal } from "../../auth/principal.ts";
-import type { Admitted, Engine } from "../../engine/contract.ts";
+import type { Admitted, Engine, RecordsRequest } from "../../engine/contract.ts";
 import { hashOf } from "../../keys/index.ts";
 import { EVENTS, fieldsToTexts, recordIdOf, recordToEvent, textsToFields } from "./events.ts";
 
@@ -46,6 +46,11 @@ export interface EngineStoreOptions {
   now(): number;
 }
 
+/**
+ * Before events had positions, versions were stamps, which are microseconds since 1970: whoever kept one goes on from
+ * there. No log has so many events, and no stamp since 1978 is less.
+ */
+const FIRST_STAMP = 2n ** 48n;
 const PAGE = { limit: 1_000, maxBytes: 4 * 1024 * 1024 };
 
 interface Entry {
@@ -137,10 +142,10 @@ export function createEngineStore(options: EngineStoreOptions): EventStore {
     });
     for (const entry of entries) {
       const status = decided.get(entry);
-      const stamp = after.get(recordKeyToText(entry.key))?.stamp;
-      if (status === "other" || status === undefined || stamp === undefined)
+      const position = after.get(recordKeyToText(entry.key))?.version;
+      if (status === "other" || status === undefined || position === undefined)
         outcomes[entry.index] = rejected(anotherEvent(entry.texts.id));
-      else outcomes[entry.index] = { status, version: new IntegerVersion(BigInt(stamp)) };
+      else outcomes[entry.index] = { status, version: new IntegerVersion(BigInt(position)) };
     }
   }
 
@@ -162,14 +167,18 @@ export function createEngineStore(options: EngineStoreOptions): EventStore {
   ): AsyncGenerator<StoredEvent> {
     begin(signal);
     const position = toPosition(since);
-    // What lies beyond every stamp that there can be lies beyond the end.
+    // What lies beyond every place that there can be lies beyond the end.
     if (position > BigInt(Number.MAX_SAFE_INTEGER)) return;
+    let from: Pick<RecordsRequest, "after" | "afterNumber"> =
+      position < FIRST_STAMP
+        ? { after: 0, afterNumber: Number(position) }
+        : { after: Number(position) };
     const admitted = await admit("read");
     let left = limit;
-    for (let after = Number(position); left > 0; ) {
+    while (left > 0) {
       // A store in memory, or in a file, never waits: others get their turn between two pages.
       await nextTurn();
-      const page = await engine.records(admitted, { ...PAGE, after, collections: [EVENTS] });
+      const page = await engine.records(admitted, { ...PAGE, ...from, collections: [EVENTS] });
       for (const record of page.records) {
         begin(signal);
         const stored = recordToEvent(record);
@@ -179,7 +188,7 @@ export function createEngineStore(options: EngineStoreOptions): EventStore {
         if (left <= 0) return;
       }
       if (!page.more) return;
-      after = page.stamp;
+      from = { after: page.stamp };
     }
   }
 
@@ -207,14 +216,14 @@ export function createEngineStore(options: EngineStoreOptions): EventStore {
     },
     async latestVersion(call) {
       begin(call?.signal);
-      // The space's last stamp: nothing that is stored later comes before it.
       const admitted = await admit("read");
-      const { head } = await engine.records(admitted, {
+      const { count } = await engine.records(admitted, {
         after: Number.MAX_SAFE_INTEGER,
         limit: 1,
         maxBytes: 1,
+        collections: [EVENTS],
       });
-      return head === 0 ? INTEGER_ZERO : new IntegerVersion(BigInt(head));
+      return count === 0 ? INTEGER_ZERO : new IntegerVersion(BigInt(count));
     },
     parseVersion: parseIntegerVersion,
     checkpoints: {

@@ -1,7 +1,13 @@
 // Events of the kit as records of the engine: as JSON that native clients read, and as exact text where JSON would lose something.
 
 import { checkJson, type Fields, isId, type Json, type RecordState } from "@syncline/core";
-import { type EventTexts, IntegerVersion, type StoredEvent, textsToEvent } from "@syncline/kit";
+import {
+  type EventTexts,
+  eventToTexts,
+  IntegerVersion,
+  type StoredEvent,
+  textsToEvent,
+} from "@syncline/kit";
 import { hashOf } from "../../keys/index.ts";
 
 /** The collection in which events lie, the record's id being the event's where it can be. */
@@ -18,9 +24,14 @@ export function textsToFields(
 ): Fields {
   const named = { ...(recordIdOf(id) === id ? {} : { eventId: id }), type, aggregateId };
   const plain = { ...named, data: parsed(data), metadata: parsed(metadata) };
-  const isSame = JSON.stringify(plain.data) === data && JSON.stringify(plain.metadata) === metadata;
-  if (isSame && checkJson(plain, depth) === undefined) return plain;
+  const isHeld = isHeldBy(plain.data, data) && isHeldBy(plain.metadata, metadata);
+  if (isHeld && checkJson(plain, depth) === undefined) return plain;
   return { ...named, exact: { data, metadata } };
+}
+
+/** Whether a value says what the text says: written as the kit writes, whose escapes and order of keys are its own, it is the same. */
+function isHeldBy(value: Json, text: string): boolean {
+  return jsonText(value) === text;
 }
 
 /** The texts of an event; undefined when the record holds none. */
@@ -29,14 +40,13 @@ export function fieldsToTexts(id: string, fields: Fields): EventTexts | undefine
   if (typeof type !== "string" || typeof aggregateId !== "string") return undefined;
   const named = { id: typeof eventId === "string" ? eventId : id, type, aggregateId };
   if (isTexts(exact)) return { ...named, ...exact };
-  return { ...named, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
+  return { ...named, data: jsonText(data), metadata: jsonText(metadata) };
 }
 
 /** Why a record is no event that every client of the kit can read, under the id that is its own; undefined: it is one. */
 export function problemOf(id: string, fields: Fields): string | undefined {
   const texts = fieldsToTexts(id, fields);
-  if (texts === undefined || texts.type === "")
-    return "An event has a type and the id of an aggregate.";
+  if (texts === undefined) return "An event has a type and the id of an aggregate.";
   const { eventId, exact } = fields;
   if (eventId !== undefined && (texts.id !== eventId || isId(texts.id)))
     return "An event is named once: by the record's id, or where that cannot be by eventId.";
@@ -55,12 +65,12 @@ export function problemOf(id: string, fields: Fields): string | undefined {
 export function recordToEvent({
   id,
   fields,
-  stamp,
+  version,
   deleted,
 }: RecordState): StoredEvent | undefined {
   const texts = deleted ? undefined : fieldsToTexts(id, fields);
   if (texts === undefined) return undefined;
-  return { event: textsToEvent(texts), version: new IntegerVersion(BigInt(stamp)) };
+  return { event: textsToEvent(texts), version: new IntegerVersion(BigInt(version)) };
 }
 
 function isTexts(value: unknown): value is { readonly data: string; readonly metadata: string } {
@@ -72,6 +82,13 @@ function isTexts(value: unknown): value is { readonly data: string; readonly met
     "metadata" in value &&
     typeof value.metadata === "string"
   );
+}
+
+const UNBOUNDED = { eventBytes: Number.POSITIVE_INFINITY, nameLength: Number.POSITIVE_INFINITY };
+
+/** A value as the kit writes it. */
+function jsonText(data: Json): string {
+  return eventToTexts({ id: "", type: "", aggregateId: "", data, metadata: null }, UNBOUNDED).data;
 }
 
 function parsed(text: string): Json {

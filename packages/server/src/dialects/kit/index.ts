@@ -1,7 +1,7 @@
 // The kit's endpoints on spaces of the engine: its clients, Go programs that speak the same, and native clients share them.
 
 import { type SpaceAddress, SynclineError } from "@syncline/core";
-import { observeStore } from "@syncline/kit";
+import type { ObservedStore } from "@syncline/kit";
 import { createSyncHandler } from "@syncline/kit/http";
 import { createEventStreamHandler } from "@syncline/kit/sse";
 import type { AppDefinition } from "../../apps/app.ts";
@@ -23,6 +23,8 @@ export interface KitDialectOptions {
 }
 
 const PREFIX = "/kit";
+/** Streams are told of what is stored; they look by themselves in case that a hint was lost. */
+const POLL_MS = 30_000;
 
 /**
  * Serves `/kit/{space}/push`, `/pull`, `/latest-version`, `/pull-cursor` and `/sse`, which is what clients of
@@ -64,14 +66,17 @@ export function kitDialect(options: KitDialectOptions = {}): CreateDialect {
       },
     ],
   });
-  return Object.assign(create, { apps: [kitApp(app)] });
+  return Object.assign(create, {
+    apps: [kitApp(app)],
+    base: { name: "kit", path: `${PREFIX}/{space}` },
+  });
 }
 
 /** Events are written once, by whoever writes them, and look like events also when they come another way. */
 function kitApp(name: string): AppDefinition {
   return defineApp({
     name,
-    collections: { [EVENTS]: { policy: "log" } },
+    collections: { [EVENTS]: { policy: "log", numbered: true } },
     createSpaces: "anyone",
     validate: ({ id, fields }) => problemOf(id, fields),
   });
@@ -99,14 +104,21 @@ async function answer(call: Call, { context, address, now }: Asked): Promise<Ans
   const { engine, limits, failed } = context;
   const { principal } = call;
   // Who has no right hears so here, whatever is asked.
-  await engine.admit(principal, address, "read");
-  const store = observeStore(createEngineStore({ engine, principal, address, limits, now }));
+  const admitted = await engine.admit(principal, address, "read");
+  const store: ObservedStore = {
+    ...createEngineStore({ engine, principal, address, limits, now }),
+    // Whoever stores it: another request, a native client, another node.
+    onStored: (listener) =>
+      engine.watch(admitted, ({ type }) => {
+        if (type === "commit") listener();
+      }),
+  };
   const handler = createSyncHandler({
     store,
     maxRequestBytes: limits.bodyBytes,
     maxInflatedBytes: limits.bodyBytes,
     compressFromBytes: Number.POSITIVE_INFINITY, // the server does that for all
-    stream: createEventStreamHandler({ store }),
+    stream: createEventStreamHandler({ store, pollMs: POLL_MS }),
     failed: (thrown) => failed("a request of the kit", thrown),
   });
   if (call.method === "GET" && call.params["*"] === "sse")
@@ -158,7 +170,7 @@ function requestOf(call: Call, signal?: AbortSignal): Request {
   const { method, url, body } = call;
   const [, rest = ""] = splitAfter(url, PREFIX.length + 1);
   const headers = new Headers();
-  for (const name of ["content-type", "last-event-id"]) {
+  for (const name of ["accept", "content-type", "last-event-id"]) {
     const value = call.header(name);
     if (value !== undefined) headers.set(name, value);
   }

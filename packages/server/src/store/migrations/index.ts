@@ -6,6 +6,7 @@ import * as accounts from "./003-accounts.ts";
 import * as alarms from "./004-alarms.ts";
 import * as settings from "./005-settings.ts";
 import * as lineage from "./006-lineage.ts";
+import * as numbers from "./007-numbers.ts";
 
 export interface Migration {
   readonly name: string;
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   alarms,
   settings,
   lineage,
+  numbers,
 ];

@@ -3,6 +3,8 @@
 // The indexes by stamp are for readings by stamp alone, which say `stamp > 0`: while a young table has no statistics, a
 // look-up by key must not be able to take one of them for the primary key.
 
+import * as numbers from "../migrations/007-numbers.ts";
+
 export interface PostgresMigration {
   readonly name: string;
   /**
@@ -148,6 +150,11 @@ CREATE INDEX members_user ON members (user_id, role);`,
     name: "lineage",
     worksWith: 5,
     sql: "ALTER TABLE spaces ADD COLUMN lineage text NOT NULL DEFAULT '[]'",
+  },
+  {
+    name: numbers.name,
+    worksWith: 6,
+    sql: numbers.sql,
   },
 ];
 

@@ -101,6 +101,17 @@ export async function openPostgresStore(
       );
       return row && toRecord(row);
     },
+    async stampOfNumber(space, collection, number) {
+      const [row] = await query<{ stamp: number }>(
+        number === 1
+          ? // By records_collection_stamp: nothing is numbered before it.
+            "SELECT stamp FROM records WHERE space = $1 AND collection = $2 AND stamp > 0 ORDER BY stamp LIMIT 1"
+          : // By records_number.
+            "SELECT stamp FROM records WHERE space = $1 AND collection = $2 AND version = $3 AND version > 1 AND stamp = created_stamp",
+        number === 1 ? [space, collection] : [space, collection, number],
+      );
+      return row?.stamp;
+    },
     recordAt: (space, key, stamp) =>
       database.transaction("snapshot", (session) => readRecordAt(session, space, key, stamp)),
     history: (wanted) => readHistory(database, wanted),

@@ -64,6 +64,14 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     record: db.prepare(
       "SELECT collection, id, stamp, created_stamp, version, body, rest FROM records WHERE space = ? AND collection = ? AND id = ?",
     ),
+    // By records_number.
+    numbered: db.prepare(
+      "SELECT stamp FROM records WHERE space = ? AND collection = ? AND version = ? AND version > 1 AND stamp = created_stamp",
+    ),
+    // By records_collection_stamp: nothing is numbered before it.
+    first: db.prepare(
+      "SELECT stamp FROM records WHERE space = ? AND collection = ? ORDER BY stamp LIMIT 1",
+    ),
     client: db.prepare(
       "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id IN (?, ?) AND user_id = ?",
     ),
@@ -111,6 +119,12 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
         const row = one<RecordRow>(statements.record, space, collection, id);
         return row && toRecord(row);
       }),
+    stampOfNumber: (space, collection, number) =>
+      run(() =>
+        number === 1
+          ? one<{ stamp: number }>(statements.first, space, collection)?.stamp
+          : one<{ stamp: number }>(statements.numbered, space, collection, number)?.stamp,
+      ),
     recordAt: (space, key, stamp) => run(() => recordAt(space, key, stamp)),
     history: (query) => run(() => history(query)),
     client: (space, key) =>
