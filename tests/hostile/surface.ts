@@ -87,6 +87,7 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["POST /accounts/register", { open: true, body: CREDENTIALS }],
   ["POST /accounts/login", { open: true, body: CREDENTIALS }],
   ["POST /accounts/refresh", { open: true, body: { refreshToken: "x" } }],
+  ["POST /accounts/sign-out", OPEN],
   ["POST /accounts/password", { body: { password: "wrong one", newPassword: "another one" } }],
   ["GET /accounts/devices", READ],
   ["DELETE /accounts/devices/:id", READ],

@@ -64,7 +64,7 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
       members.sort(([a], [b]) => (a < b ? -1 : 1));
       return reply
         .code(isDegraded ? 503 : 200)
-        .type("application/json")
+        .type("application/json; charset=utf-8")
         .serializer(String)
         .send(JSON.stringify(Object.fromEntries(members)) as never); // its form is that of the schema
     },

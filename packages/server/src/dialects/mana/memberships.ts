@@ -1,6 +1,6 @@
 // Which organisations a user belongs to, as the other side's auth service says: asked once for a while.
 
-import { SynclineError } from "@syncline/core";
+import { SynclineError, withoutEnd } from "@syncline/core";
 
 export interface MembershipOptions {
   /** Where the auth service is: `http://localhost:3001`. */
@@ -35,7 +35,7 @@ export function createMemberships(
       path: "manaAuthUrl",
     });
   }
-  const base = url.replace(/\/+$/, "");
+  const base = withoutEnd(url, "/");
   const answers = new Map<string, { readonly ids: readonly string[]; readonly untilMs: number }>();
   const asking = new Map<string, Promise<readonly string[] | undefined>>();
 

@@ -45,7 +45,7 @@ export function takeDatabase(path: string): FileLock {
 function take(path: string, sql: string): FileLock | undefined {
   let db: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     const held = new DatabaseSync(`${path}${SUFFIX}`);
     db = held;
     held.exec(sql);
