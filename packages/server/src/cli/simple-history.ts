@@ -47,7 +47,7 @@ export async function exportHistory(
   const engine = createEngine({
     store,
     bus: createMemoryBus(),
-    apps: [simpleApp(address.app, true, async () => true)],
+    apps: [simpleApp(address.app, async () => true)],
     openApps: false,
     environment: systemEngineEnvironment(),
   });

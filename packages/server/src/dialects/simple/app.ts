@@ -8,12 +8,10 @@ import { CREATE_USER, LOG } from "./event.ts";
 
 /**
  * @param name the app's name in addresses of the native protocol
- * @param always whether nothing may be written before there is a rule
  * @param isUser whether somebody is a user of the history: others may not even read it, whatever token they have
  */
 export function simpleApp(
   name: string,
-  always: boolean,
   isUser: (userId: string) => Promise<boolean>,
 ): AppDefinition {
   return defineApp({
@@ -21,7 +19,7 @@ export function simpleApp(
     collections: { [LOG]: { policy: "log" } },
     everyone: "writer",
     authorize: ({ userId }) => isUser(userId),
-    rules: { always, reads: false, about },
+    rules: { always: true, reads: false, about },
     validate,
   });
 }

@@ -14,17 +14,26 @@ import {
 import type { Principal } from "../../auth/principal.ts";
 import { hashOf } from "../../keys/index.ts";
 import type { SimpleContext } from "./context.ts";
-import { CREATE_USER, eventToFields, LOG, type SimpleEvent, USER_ITEM } from "./event.ts";
+import {
+  CREATE_USER,
+  eventToFields,
+  type Form,
+  LOG,
+  type SimpleEvent,
+  USER_ITEM,
+} from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
  * Writes events that were checked. One that is there already with the same content is there: pushing again does nothing.
+ * Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
  * @throws {Refusal} with the event that is the reason; nothing was written then
  */
 export async function append(
   { engine, keys, admit, now }: SimpleContext,
   principal: Principal,
   events: readonly SimpleEvent[],
+  form: Form,
 ): Promise<void> {
   if (events.length === 0) return;
   for (const event of events) {
@@ -45,6 +54,8 @@ export async function append(
     await engine.write(admitted, principal, {
       clientId,
       records: entries.map(({ key }) => key),
+      // What the server acts on itself was never without rules.
+      ...(form === "legacy" && !events.some(isInternal) ? { unruled: true } : {}),
       changes(records) {
         const changes: Change[] = [];
         const known = new Map<string, Fields>();
@@ -76,6 +87,10 @@ export async function append(
     const user = userOf(event);
     if (user !== undefined) await keys.createUser(user);
   }
+}
+
+function isInternal({ action }: SimpleEvent): boolean {
+  return action.startsWith(".");
 }
 
 /** The user that an event makes. */

@@ -51,8 +51,5 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
       },
     };
   };
-  // Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
-  return Object.assign(create, {
-    apps: [simpleApp(name, options.legacy === undefined, (userId) => isUser(userId))],
-  });
+  return Object.assign(create, { apps: [simpleApp(name, (userId) => isUser(userId))] });
 }
