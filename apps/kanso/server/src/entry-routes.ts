@@ -4,7 +4,7 @@ import { isId } from "@syncline/core";
 import { createEntry, type Entry, parseMoment, settleEntry } from "@syncline/kanso-domain";
 import type { ProtocolRoute } from "@syncline/server";
 import { BadBody, type Body, readBody } from "./body.ts";
-import { type Call, idOf, type KansoContext, known } from "./context.ts";
+import { type Call, DAY_HEADER, idOf, type KansoContext, known, ZONE_HEADER } from "./context.ts";
 import { readFeed } from "./feed.ts";
 import { isOurs, newId } from "./ids.ts";
 import { onceOf } from "./once.ts";
@@ -39,7 +39,15 @@ async function create(call: Call, { now }: KansoContext): Promise<object> {
   };
   const row = await view.editEntry(id, edit, onceOf(call.request));
   call.reply.status = 201;
-  return entryToWire(row, call.principal.userId);
+  return answer(call, row);
+}
+
+/** An entry, and in headers on which day it is counted, and where: the original's body has no place for it. */
+function answer({ principal, reply }: Call, row: Row<Entry>): object {
+  const { day = null, zone = null } = row.value ?? {};
+  if (day !== null) reply.headers[DAY_HEADER] = day;
+  if (zone !== null) reply.headers[ZONE_HEADER] = zone;
+  return entryToWire(row, principal.userId);
 }
 
 interface EntryDraft {
@@ -127,8 +135,7 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
     const next = kind === "note" && value > 0 ? "log" : kind;
     return settleEntry({ ...held.value, kind: next, value, notes });
   };
-  const row = await view.editEntry(id, edit, onceOf(call.request));
-  return entryToWire(row, call.principal.userId);
+  return answer(call, await view.editEntry(id, edit, onceOf(call.request)));
 }
 
 async function remove(call: Call): Promise<undefined> {
