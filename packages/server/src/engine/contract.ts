@@ -70,6 +70,8 @@ export interface Admitted {
 export interface NewRule {
   /** An id makes adding it repeatable; a fresh one where left out. */
   readonly id?: string;
+  /** When it was given, in milliseconds since 1970; now where left out. */
+  readonly atMs?: number;
   readonly rule: AccessRule;
 }
 

@@ -5,6 +5,7 @@ import type { CreateDialect } from "../port.ts";
 import { simpleApp } from "./app.ts";
 import type { LegacyUser, SimpleContext, SimpleOptions } from "./context.ts";
 import { createProtocol } from "./routes.ts";
+import { createTimeline } from "./timeline.ts";
 
 export type { LegacyUser, SimpleOptions };
 
@@ -34,6 +35,7 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
       ...dialectContext,
       options,
       address,
+      timeline: createTimeline(engine),
       now: options.now ?? (() => Date.now()),
       admit: (principal, access) => engine.admit(principal, address, access),
     };

@@ -189,7 +189,8 @@ async function addRules(context: SimpleContext, call: Call): Promise<void> {
   }
   const nowMs = context.now();
   // Checked above, one by one.
-  const checked = rules.map((rule) => ({ id: uuid7(nowMs), rule }));
+  // The time in a UUID is that of its event: clients hold the two against each other.
+  const checked = rules.map((rule) => ({ id: uuid7(nowMs), atMs: nowMs, rule }));
   await engine.addRules(principal, address, checked);
 }
 
