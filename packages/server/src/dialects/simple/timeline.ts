@@ -1,7 +1,7 @@
 // The history in the order of its times, as the newer form gives it whole: what came late stands where it belongs.
 
 import type { Admitted, Engine } from "../../engine/contract.ts";
-import type { SimpleEvent } from "./event.ts";
+import { type SimpleEvent, timeMsOf } from "./event.ts";
 import { type HistoryPart, type Place, readHistory } from "./history.ts";
 
 export interface Timeline {
@@ -11,8 +11,6 @@ export interface Timeline {
 
 /** Of more late events than this, those are looked for anew with each reading. */
 const MAX_KEPT = 50_000;
-/** Times beyond this are milliseconds: as seconds they would be in the year 5138. */
-const FIRST_MS = 100_000_000_000;
 
 /** Which events came late, as far as the history was looked at. */
 interface Seen {
@@ -42,8 +40,8 @@ export function createTimeline(engine: Engine): Timeline {
       }
       let latestMs = seen?.latestMs ?? 0;
       for (const event of events) {
-        if (timeOf(event) < latestMs) added.push(event);
-        else latestMs = timeOf(event);
+        if (timeMsOf(event) < latestMs) added.push(event);
+        else latestMs = timeMsOf(event);
       }
       seen = { place, latestMs, late: seen?.late ?? [] };
     }
@@ -65,10 +63,10 @@ export function createTimeline(engine: Engine): Timeline {
       for await (const part of readHistory(engine, admitted, undefined, { upTo: end.stamp })) {
         const events: SimpleEvent[] = [];
         for (const event of part.events) {
-          const ms = timeOf(event);
+          const ms = timeMsOf(event);
           if (ms < latestMs) continue; // it is among the late ones
           latestMs = ms;
-          for (let one = late[next]; one !== undefined && timeOf(one) < ms; one = late[next]) {
+          for (let one = late[next]; one !== undefined && timeMsOf(one) < ms; one = late[next]) {
             events.push(one);
             next += 1;
           }
@@ -82,9 +80,5 @@ export function createTimeline(engine: Engine): Timeline {
 }
 
 function byTime(a: SimpleEvent, b: SimpleEvent): number {
-  return timeOf(a) - timeOf(b);
-}
-
-function timeOf({ timestamp }: SimpleEvent): number {
-  return timestamp < FIRST_MS ? timestamp * 1000 : timestamp;
+  return timeMsOf(a) - timeMsOf(b);
 }
