@@ -1,6 +1,7 @@
 // The server under measurement, in a process of its own: started over IPC, asked for its memory.
 
 import {
+  busKeyOf,
   createServer,
   issueToken,
   manaDialect,
@@ -30,7 +31,9 @@ const store = await (path.startsWith("postgres:")
   : openSqliteStore({ path }));
 const server = await createServer({
   store,
-  ...(redisUrl === undefined ? {} : { bus: await openRedisBus({ url: redisUrl }) }),
+  ...(redisUrl === undefined
+    ? {}
+    : { bus: await openRedisBus({ url: redisUrl, key: await busKeyOf(store) }) }),
   port: 0,
   host: "127.0.0.1",
   apps: "open",

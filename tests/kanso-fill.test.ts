@@ -12,6 +12,7 @@ import {
   openSqliteStore,
   type Page,
   type Store,
+  systemEngineEnvironment,
 } from "@syncline/server";
 import { afterEach, expect, test } from "vitest";
 import { type FillOptions, fillStore } from "../bench/kanso/fill-store.ts";
@@ -35,6 +36,8 @@ function sameEnvironment(): EngineEnvironment {
   return {
     now: () => NOW_MS,
     randomId: () => `epoch${id++}`,
+    secret: () => "5e".repeat(32),
+    mac: systemEngineEnvironment().mac,
     defer: (run) => void setImmediate(run),
   };
 }
@@ -65,7 +68,7 @@ async function contentsOf(store: Store) {
         head,
         records: (await wholePage(store, space)).changes,
         history: await store.history({ space, after: 0, limit: 10_000 }),
-        client: await store.client(space, "fill"),
+        client: await store.client(space, { userId, clientId: "fill" }),
         account: account && { ...account, secret: "" },
       };
     }),

@@ -1,7 +1,12 @@
 // A device's storage in a real browser: full, and with very much in it.
 
 import { join } from "node:path";
-import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
+import {
+  createEngine,
+  createMemoryBus,
+  openSqliteStore,
+  systemEngineEnvironment,
+} from "@syncline/server";
 import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import {
@@ -144,6 +149,8 @@ async function fill(path: string, count: number): Promise<void> {
     environment: {
       now: () => Date.now(),
       randomId: () => "epoch",
+      secret: () => "5e".repeat(32),
+      mac: systemEngineEnvironment().mac,
       defer: (run) => void setImmediate(run),
     },
   });

@@ -47,6 +47,7 @@ const PAGES = [
   "GET /ready",
   "HEAD /ready",
   "GET /metrics",
+  "HEAD /metrics",
   "GET /api/v1/health",
   "GET /swagger/doc.json",
   "GET /swagger/index.html",
@@ -58,8 +59,12 @@ const kit = (method: string): [string, Asked] => [
   `${method} /kit/:space/*`,
   method === "GET" ? READ : { body: [{ event: KIT_EVENT, version: "" }] },
 ];
-/** What mana answers to methods that it does not have. */
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/** What mana answers to methods, and below its own addresses to paths, that it does not have. */
 const REFUSED = [
+  ...["/sync/*", "/ws/*", "/backup/*", "/internal/*"].flatMap((path) =>
+    METHODS.map((method) => `${method} ${path}`),
+  ),
   ...["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId`),
   ...["POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId/pull`),
   ...["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map(

@@ -35,6 +35,7 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
 });
 
+const KEY = "what the nodes seal their messages with";
 const SECRET = "one secret for all nodes, long enough for HS256";
 
 async function node(url: string, bus: Bus): Promise<TestServer> {
@@ -60,9 +61,9 @@ async function put(server: TestServer, userId: string, clientId: string, mutatio
 }
 
 describe.each<[string, (url: string) => Promise<Bus>]>([
-  ["redis", () => openRedisBus({ url: redis.url })],
-  ["nats", () => openNatsBus({ url: nats.url })],
-  ["postgres", (url) => openPostgresBus({ url })],
+  ["redis", () => openRedisBus({ url: redis.url, key: KEY })],
+  ["nats", () => openNatsBus({ url: nats.url, key: KEY })],
+  ["postgres", (url) => openPostgresBus({ url, key: KEY })],
 ])("two nodes over %s", (_name, openBus) => {
   async function pair() {
     const url = await postgres.database();
@@ -158,6 +159,7 @@ test("[G2] a commit that the bus lost is found all the same", async () => {
     publish: () => undefined,
     subscribe: () => () => undefined,
     isConnected: () => true,
+    watch: () => () => undefined,
     close: async () => undefined,
   };
   const [a, b] = [await node(url, deaf), await node(url, deaf)];

@@ -2,6 +2,7 @@
 
 import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
+import { BILL, billOf } from "./bill.ts";
 import { type Manifest, publishedManifest } from "./manifest.ts";
 import { reachableSources } from "./reach.ts";
 import { absoluteLinks } from "./readme.ts";
@@ -33,7 +34,12 @@ export function stagePackage({ root, name, stage }: StageOptions): void {
     if (!SOURCES.includes(entry))
       cpSync(join(from, entry), join(stage, entry), { recursive: true });
   copyFileSync(join(root, "LICENSE"), join(stage, "LICENSE"));
-  const published = publishedManifest(manifest, { workspace, directory: relative(root, from) });
+  const packed = { ...manifest, files: [...(manifest.files ?? []), BILL] };
+  const published = publishedManifest(packed, { workspace, directory: relative(root, from) });
+  writeFileSync(
+    join(stage, BILL),
+    `${JSON.stringify(billOf(root, relative(root, from)), null, 2)}\n`,
+  );
   writeFileSync(join(stage, "package.json"), `${JSON.stringify(published, null, 2)}\n`);
   const readme = readFileSync(join(from, "README.md"), "utf8");
   writeFileSync(

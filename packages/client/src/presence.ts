@@ -35,7 +35,13 @@ export function createPresenceState(options: {
 }): PresenceState {
   const { space, tabs } = options;
   const others = createSource<readonly Present[]>(Object.freeze([]), options.onError);
+  // Two users may have chosen one client id; ids hold no blank.
   const peers = new Map<string, Present>();
+  function take({ clientId, userId, state }: Peer): void {
+    const key = `${clientId} ${userId}`;
+    if (state === null) peers.delete(key);
+    else peers.set(key, Object.freeze({ clientId, userId, state }));
+  }
   let show = (_state: Fields | null) => {};
 
   function publish(): void {
@@ -52,9 +58,8 @@ export function createPresenceState(options: {
     onOwn(listener) {
       show = listener;
     },
-    takePeer({ clientId, userId, state }) {
-      if (state === null) peers.delete(clientId);
-      else peers.set(clientId, Object.freeze({ clientId, userId, state }));
+    takePeer(peer) {
+      take(peer);
       publish();
     },
     forgetPeers() {
@@ -67,8 +72,7 @@ export function createPresenceState(options: {
         if (tabs.leads()) show(message.state);
       } else if (!tabs.leads()) {
         peers.clear();
-        for (const { clientId, userId, state } of message.peers)
-          if (state !== null) peers.set(clientId, { clientId, userId, state });
+        for (const peer of message.peers) take(peer);
         publish();
       }
     },

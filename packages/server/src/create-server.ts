@@ -1,13 +1,12 @@
 // The composition root: puts store, bus, engine, authentication and HTTP together.
 
-import { hkdfSync, randomBytes } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
+import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
-import { createTokenIssuer, type TokenIssuer } from "./auth/token-issuer.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import { type Bus, USERS_CHANNEL } from "./bus/port.ts";
@@ -19,7 +18,6 @@ import {
 import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
-import type { EngineEnvironment } from "./engine/environment.ts";
 import type { GateDefinition } from "./engine/gate.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
@@ -31,16 +29,23 @@ import { tellingAccounts, tellingKeys } from "./front/telling.ts";
 import { createV1 } from "./http/v1.ts";
 import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
 import { createLive, DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
-import type { LogSink } from "./observability/log.ts";
+import type { LogSink, LogUsers } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
+import { isToldOf, type OutageLog, watchedStore } from "./observability/outages.ts";
 import { createParts } from "./observability/parts.ts";
+import { createReadiness } from "./observability/readiness.ts";
+import { outageLog, scheduledBackups, watchBus, watchStore } from "./observability/told.ts";
 import { tracedBus, tracedEngine, tracedStore } from "./observability/traced.ts";
 import { openTracing } from "./observability/tracing.ts";
 import { createMemoryLimiter } from "./rate/memory.ts";
 import { openRedisLimiter } from "./rate/redis.ts";
 import { createThrottle, type RateLimits } from "./rate/throttle.ts";
+import { MIGRATIONS } from "./store/migrations/index.ts";
 import type { Store } from "./store/port.ts";
+import { systemEngineEnvironment } from "./system-environment.ts";
 import { VERSION } from "./version.ts";
+
+export { systemEngineEnvironment } from "./system-environment.ts";
 
 export interface ServerOptions {
   /** Where the spaces live. The server closes it when it is closed. */
@@ -55,6 +60,8 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
+  readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
   readonly dialects?: readonly CreateDialect[];
   /**
@@ -93,6 +100,16 @@ export interface ServerOptions {
   readonly tracesUrl?: string;
   /** A level of pino, or `silent`; `warn` where left out. */
   readonly logLevel?: string;
+  /** Backups that are made, verified and thinned out by themselves; none are made where left out. */
+  readonly backups?: {
+    readonly folder: string;
+    /** How old the newest may get. */
+    readonly everyMs: number;
+    /** How many are kept. */
+    readonly keep: number;
+  };
+  /** How log lines name the user of a request; by a hash where left out. */
+  readonly logUsers?: LogUsers;
   /** Takes the log lines; standard output where left out. */
   readonly logSink?: LogSink;
 }
@@ -113,15 +130,6 @@ export interface SynclineServer {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** The engine's environment in production. */
-export function systemEngineEnvironment(): EngineEnvironment {
-  return {
-    now: () => Date.now(),
-    randomId: () => randomBytes(12).toString("hex"),
-    defer: (run) => void setImmediate(run),
-  };
-}
-
 /**
  * Makes a server; `listen` starts it.
  * @throws {SynclineError} `config` when no key for tokens is given or one cannot be read
@@ -133,10 +141,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       : await openTracing({ url: options.tracesUrl, version: VERSION });
   const plainBus = options.bus ?? createMemoryBus();
   const bus = tracing === undefined ? plainBus : tracedBus(plainBus, tracing);
-  const store = tracing === undefined ? options.store : tracedStore(options.store, tracing);
+  const metrics = createMetrics();
+  let log: OutageLog = { away: () => {}, back: () => {}, failed: () => {} };
+  const watched = watchedStore(options.store, {
+    now: () => performance.now(),
+    log: {
+      away: (thrown) => log.away(thrown),
+      back: (outage) => log.back(outage),
+      failed: metrics.databaseFailed,
+    },
+  });
+  const store = tracing === undefined ? watched : tracedStore(watched, tracing);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const httpLimits = { ...DEFAULT_HTTP_LIMITS, ...options.httpLimits };
-  const metrics = createMetrics();
   let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
   const tell = (userId: string) => bus.publish({ type: "user", space: USERS_CHANNEL, userId });
@@ -167,6 +184,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       stalled: (consumer, thrown) => failed(`looking for work of consumer ${consumer}`, thrown),
     },
   });
+  const limiter =
+    options.rateLimitsUrl === undefined
+      ? createMemoryLimiter()
+      : await openRedisLimiter({
+          url: options.rateLimitsUrl,
+          away: (thrown) => limiterAway(thrown),
+        });
   const dialects = options.dialects ?? [];
   const accounts =
     options.accounts === undefined
@@ -177,6 +201,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             issueToken: await issuerOf(options.auth),
             key: sessionKeyOf(options.auth),
             store: store.accounts,
+            limiter,
             now: () => Date.now(),
             drain: () => plainEngine.drain(),
           }),
@@ -196,6 +221,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ],
     openApps: options.apps === "open",
     limits,
+    ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
     environment: systemEngineEnvironment(),
@@ -205,16 +231,9 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       failed: (what, thrown) => failed(what, thrown),
     },
   });
-  const limiter =
-    options.rateLimitsUrl === undefined
-      ? createMemoryLimiter()
-      : await openRedisLimiter({
-          url: options.rateLimitsUrl,
-          away: (thrown) => limiterAway(thrown),
-        });
   const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
   let closing: Promise<void> | undefined;
-  let answering: Promise<boolean> | undefined;
+  const isWritable = createReadiness(store, () => performance.now());
   const throttle = createThrottle(limiter, options.rateLimits ?? {}, metrics.limited);
   const parts = createParts({
     store,
@@ -269,8 +288,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
               },
             ],
       corsHeaders: spoken.flatMap(({ corsHeaders }) => corsHeaders ?? []),
-      health: async () =>
-        Object.assign({}, ...(await Promise.all(spoken.map((dialect) => dialect.health?.())))),
+      health: async () => {
+        const state = bus.isConnected() ? "connected" : "unreachable";
+        const heard = bus.remote === true ? { bus: state } : {};
+        return Object.assign(heard, ...(await Promise.all(spoken.map((one) => one.health?.()))));
+      },
       close() {
         live.close();
         for (const dialect of spoken) dialect.close?.();
@@ -295,25 +317,25 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     metricsAccess: options.metrics ?? "open",
     logLevel: options.logLevel ?? "warn",
+    logUsers: options.logUsers ?? "hashed",
     ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
     version: VERSION,
     closing: () => closing !== undefined,
     ready: async () => {
-      if (closing !== undefined) return false;
-      // However many ask at once, it is one question: this route has no limit.
-      answering ??= store
-        .spaces({ after: "", limit: 1 })
-        .then(
-          () => true,
-          () => false,
-        )
-        .finally(() => {
-          answering = undefined;
-        });
-      return await answering;
+      if (closing !== undefined)
+        throw new SynclineError("unavailable", "The server is shutting down.", { retryAfter: 2 });
+      await isWritable();
     },
   });
-  failed = (what, thrown) => app.log.error({ err: thrown }, `${what} failed`);
+  failed = (what, thrown) => {
+    if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
+  };
+  log = outageLog(app.log, metrics);
+  watchStore(store, metrics, () => performance.now());
+  const { node, sqlite = "" } = process.versions;
+  metrics.build({ version: VERSION, schema: String(MIGRATIONS.length), node, sqlite });
+  const backups = options.backups && scheduledBackups(options.backups, store, app.log, metrics);
+  const unwatch = watchBus(bus, app.log, metrics, () => performance.now());
   limiterAway = (thrown) => {
     metrics.limitsAlone(thrown !== null);
     if (thrown === null) app.log.warn("rate limits are counted in Redis again");
@@ -326,7 +348,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   let metricsPort: MetricsPort | undefined;
 
   async function shutDown(): Promise<void> {
-    const finished = Promise.all([app.close().then(() => engine.drain()), consumers.close()]);
+    const finished = Promise.all([
+      app.close().then(() => engine.drain()),
+      consumers.close(),
+      backups?.close(),
+    ]);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, httpLimits.closeMs);
@@ -339,6 +365,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       metricsPort?.close();
       app.server.closeAllConnections();
       await tracing?.close().catch((thrown: unknown) => failed("sending the last traces", thrown));
+      unwatch();
       await limiter.close();
       await bus.close();
       await store.close();
@@ -372,28 +399,10 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       }
       const address = app.server.address() as AddressInfo; // a server that listens on a port has one
       consumers.start();
+      backups?.start();
       url = `http://${host.includes(":") ? `[${host}]` : host === "0.0.0.0" ? "localhost" : host}:${address.port}`;
     },
     close,
     [Symbol.asyncDispose]: close,
   };
-}
-
-/** Signs the tokens of accounts. */
-async function issuerOf(auth: TokenOptions): Promise<TokenIssuer> {
-  const issuer = await createTokenIssuer(auth);
-  if (issuer !== undefined) return issuer;
-  throw new SynclineError(
-    "config",
-    "Accounts need a secret or a private key to sign their tokens with.",
-    {
-      path: "auth.secret",
-    },
-  );
-}
-
-/** What sessions are renewed with, made of what their tokens are signed with: the same on every server. */
-function sessionKeyOf({ privateKey, secret = "" }: TokenOptions): Uint8Array {
-  const signing = privateKey?.key ?? secret;
-  return new Uint8Array(hkdfSync("sha256", signing, "", "syncline sessions", 32));
 }

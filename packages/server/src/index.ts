@@ -78,6 +78,7 @@ export type { Sink } from "./protocol/sink.ts";
 export type { OpenSocket, SocketListener, SocketRoute } from "./protocol/socket.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
+export { busKeyOf } from "./store/bus-key.ts";
 export {
   createMemoryStore,
   openPostgresStore,

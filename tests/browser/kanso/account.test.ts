@@ -166,8 +166,12 @@ test("somebody else has used this device's token: it is signed out, keeps everyt
   await register(phone, "ana@example.org");
   await kept(page);
   phone.gate.cut();
-  const own = await page.evaluate(() => localStorage.getItem("kanso.session"));
-  const { refreshToken: stolen }: { readonly refreshToken: string } = JSON.parse(own ?? "{}");
+  // No script has it: whoever takes it has the whole device.
+  expect(await page.evaluate(() => JSON.stringify(localStorage))).not.toContain("refreshToken");
+  const cookies = await page.context().cookies();
+  const session = cookies.find(({ name }) => name === "syncline_session");
+  expect(session).toMatchObject({ httpOnly: true, sameSite: "Strict", path: "/accounts" });
+  const stolen = session?.value ?? "";
   const { refreshToken } = await renewed(app, stolen);
   const { refreshToken: latest } = await renewed(app, refreshToken);
   await addHabit(phone, "Read");

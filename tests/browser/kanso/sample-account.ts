@@ -1,7 +1,12 @@
 // The account of the browser tests and of their bench: its data is written past the network, and signed in to in a page.
 
 import { kansoApp } from "@syncline/kanso-server";
-import { createEngine, createMemoryBus, openSqliteStore } from "@syncline/server";
+import {
+  createEngine,
+  createMemoryBus,
+  openSqliteStore,
+  systemEngineEnvironment,
+} from "@syncline/server";
 import type { Page } from "playwright";
 import { until } from "../until.ts";
 import type { Sample } from "./sample.ts";
@@ -85,6 +90,8 @@ async function writeSample(
     environment: {
       now: () => Date.now(),
       randomId: () => "epoch",
+      secret: () => "5e".repeat(32),
+      mac: systemEngineEnvironment().mac,
       defer: (run) => void setImmediate(run),
     },
   });

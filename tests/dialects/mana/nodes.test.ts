@@ -26,7 +26,7 @@ beforeAll(async () => {
     await startTestServer({
       store: await openPostgresStore({ url }),
       server: {
-        bus: await openPostgresBus({ url }),
+        bus: await openPostgresBus({ url, key: "a key" }),
         auth: { secret: SECRET },
         dialects: [manaDialect({ memberships: { url: auth.url, serviceKey: "key" } })],
       },

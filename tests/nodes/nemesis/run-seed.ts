@@ -128,7 +128,7 @@ async function compare(clients: readonly NemesisClient[], store: Store): Promise
         if (counted > log.made) doubled += counted - log.made;
         else lost += log.made - counted;
       }
-      const row = await store.client(space, log.clientId);
+      const row = await store.client(space, { userId, clientId: log.clientId });
       if ((row?.lastMutation ?? 0) !== log.made)
         problems.push(`${log.clientId} is at mutation ${row?.lastMutation} of ${log.made}`);
     }

@@ -19,7 +19,8 @@ export function authRoutes(context: KansoContext): ProtocolRoute[] {
     validate,
     anybody("POST", "/auth/register", async (request) => {
       const key = request.header(IDEMPOTENCY_HEADER);
-      const account = await register(accounts, credentialsOf(readBody(request.body)), key);
+      const from = { address: request.address, key };
+      const account = await register(accounts, credentialsOf(readBody(request.body)), from);
       if (account === undefined) throw refusal(409, "email already exists");
       return { status: 201, value: { id: account.userId, email: account.email } };
     }),
@@ -27,7 +28,8 @@ export function authRoutes(context: KansoContext): ProtocolRoute[] {
       const { email, password } = credentialsOf(readBody(request.body));
       // As with the original: nobody can have registered with it, and it is no wrong password.
       if (!ADDRESS.test(email.trim())) throw refusal(400, "invalid email format");
-      const session = await accounts.login(email, password, request.header("user-agent") ?? "");
+      const from = { address: request.address, device: request.header("user-agent") ?? "" };
+      const session = await accounts.login(email, password, from);
       if (session === undefined) throw refusal(401, "invalid credentials");
       const { token, account } = session;
       return { value: { token, user: { id: account.userId, email: account.email } } };
@@ -56,10 +58,10 @@ function credentialsOf(body: Body): Credentials {
 async function register(
   accounts: Accounts,
   { email, password }: Credentials,
-  key: string | undefined,
+  from: Parameters<Accounts["register"]>[2],
 ) {
   try {
-    return await accounts.register(email, password, key);
+    return await accounts.register(email, password, from);
   } catch (thrown) {
     if (isSynclineError(thrown, "schema")) throw refusal(422, KEY_REUSED);
     if (!isSynclineError(thrown, "invalid")) throw thrown;

@@ -74,6 +74,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
     createMemoryStore,
     createSession,
     DEFAULT_LIVE_LIMITS,
+    systemEngineEnvironment,
   } = await import("@syncline/server");
   const { time, random, setup, note } = options;
   const space = `${options.app}/${options.shared ?? personalSpace(USER.userId)}`;
@@ -132,6 +133,8 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       environment: {
         now: () => time.now() + skewMs,
         randomId: () => Array.from({ length: 16 }, () => random.below(36).toString(36)).join(""),
+        secret: () => "5e".repeat(32),
+        mac: systemEngineEnvironment().mac,
         defer: (run) => void time.at(1, run),
       },
     });

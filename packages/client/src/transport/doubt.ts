@@ -7,6 +7,8 @@ export interface DoubtOptions {
   readonly fetch: typeof globalThis.fetch;
   /** So long nothing may be heard. */
   readonly doubtMs: number;
+  /** A signal that fires after a while. */
+  timeout(ms: number): AbortSignal;
 }
 
 /** A call that is doubted while it is under way. */
@@ -20,7 +22,7 @@ export interface Doubted {
 }
 
 /** Asks, each time that nothing was heard for long, for something small beside the call: a slow answer is waited for. */
-export function doubt({ url, fetch: ask, doubtMs }: DoubtOptions): Doubted {
+export function doubt({ url, fetch: ask, doubtMs, timeout }: DoubtOptions): Doubted {
   const gone = new AbortController();
   const over = new AbortController();
   let silent = true;
@@ -28,11 +30,11 @@ export function doubt({ url, fetch: ask, doubtMs }: DoubtOptions): Doubted {
   async function watch(): Promise<void> {
     for (;;) {
       silent = true;
-      await elapsed(doubtMs, over.signal);
+      await fired(AbortSignal.any([over.signal, timeout(doubtMs)]));
       if (over.signal.aborted) return;
       if (!silent) continue;
       try {
-        const signal = AbortSignal.any([over.signal, AbortSignal.timeout(doubtMs)]);
+        const signal = AbortSignal.any([over.signal, timeout(doubtMs)]);
         // Whatever answers is there; what it says is not read, so that no header of it is needed.
         await ask(`${url}/health`, { mode: "no-cors", cache: "no-store", signal });
       } catch {
@@ -53,11 +55,9 @@ export function doubt({ url, fetch: ask, doubtMs }: DoubtOptions): Doubted {
   };
 }
 
-/** Resolves after a while, or when the signal fires. */
-function elapsed(ms: number, signal: AbortSignal): Promise<void> {
-  const either = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+function fired(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (either.aborted) resolve();
-    else either.addEventListener("abort", () => resolve(), { once: true });
+    if (signal.aborted) resolve();
+    else signal.addEventListener("abort", () => resolve(), { once: true });
   });
 }

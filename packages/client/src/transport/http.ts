@@ -42,7 +42,8 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
   const tokens = options.tokens ?? createTokens(options.token);
   const url = checkedUrl(options.url);
-  const doubting = { url, fetch: fetchNow, doubtMs: options.doubtMs ?? DEFAULT_DOUBT_MS };
+  const timeout = (ms: number) => AbortSignal.timeout(ms);
+  const doubting = { url, fetch: fetchNow, doubtMs: options.doubtMs ?? DEFAULT_DOUBT_MS, timeout };
   const addressOf = (space: string, path: string) =>
     `${url}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
 

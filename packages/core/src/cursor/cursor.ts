@@ -23,7 +23,7 @@ export interface ReadCursor extends Cursor {
 export const ALL_COLLECTIONS = "all";
 
 const FORM =
-  /^1\.([A-Za-z0-9_-]{1,64})\.([0-9a-z]{1,11})((?:[~!][0-9a-z]{1,11}){0,3})\.(all|[0-9a-f]{16})\.[0-9a-f]{8}$/;
+  /^1\.([A-Za-z0-9_-]{1,64})\.([0-9a-z]{1,11})((?:[~!][0-9a-z]{1,11}){0,5})\.(all|[0-9a-f]{16})\.[0-9a-f]{8}$/;
 
 /** Names a set of collections; undefined means all of them. The order does not matter. */
 export function scopeOf(collections: readonly string[] | undefined): string {
@@ -48,8 +48,8 @@ export function signCursor(body: string): string {
 }
 
 /**
- * Reads a cursor. The check digits catch what was cut off or mistyped; they are no signature and need
- * none, because a cursor gives no rights.
+ * Reads a cursor. The check digits catch what was cut off or mistyped; they are no signature. What the server believes
+ * of a cursor it has sealed in the note.
  * @throws {SynclineError} `invalid` when the text is no cursor.
  */
 export function parseCursor(text: string): ReadCursor {

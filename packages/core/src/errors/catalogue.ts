@@ -18,7 +18,7 @@ export const ERROR_CATALOGUE = {
   gap: {
     status: 400,
     retry: "never",
-    message: "A mutation id is missing before this one.",
+    message: "A mutation before this one is missing.",
   },
   unauthenticated: {
     status: 401,
@@ -28,17 +28,17 @@ export const ERROR_CATALOGUE = {
   payment_required: {
     status: 402,
     retry: "later",
-    message: "The account is not entitled to sync.",
+    message: "The account may not sync.",
   },
   forbidden: {
     status: 403,
     retry: "never",
-    message: "The caller has no right to do this.",
+    message: "The caller has no right to this.",
   },
   quota_exceeded: {
     status: 403,
     retry: "never",
-    message: "What the account or the space may hold is used up.",
+    message: "A quota is used up.",
   },
   not_found: {
     status: 404,
@@ -48,7 +48,7 @@ export const ERROR_CATALOGUE = {
   conflict: {
     status: 409,
     retry: "never",
-    message: "The record was changed by somebody else in the meantime.",
+    message: "Somebody else changed the record meanwhile.",
   },
   duplicate_event: {
     status: 409,
@@ -58,22 +58,22 @@ export const ERROR_CATALOGUE = {
   reset: {
     status: 409,
     retry: "after-reset",
-    message: "The cursor cannot be honoured: history before it is gone, or was replaced.",
+    message: "The history before the cursor is gone or was replaced.",
   },
   client_forked: {
     status: 409,
     retry: "never",
-    message: "This client id was used by another copy of the database.",
+    message: "Another copy of the database used this client id.",
   },
   too_large: {
     status: 413,
     retry: "never",
-    message: "The request, a mutation or a record is larger than the limit.",
+    message: "The request, a mutation or a record is too large.",
   },
   unsupported_media_type: {
     status: 415,
     retry: "never",
-    message: "The body has a type or an encoding that is not read here.",
+    message: "The body's type or encoding is not read here.",
   },
   schema: {
     status: 422,
@@ -83,7 +83,7 @@ export const ERROR_CATALOGUE = {
   incompatible: {
     status: 426,
     retry: "never",
-    message: "Client and server have no protocol version in common.",
+    message: "Client and server share no protocol version.",
   },
   rate_limited: {
     status: 429,
@@ -93,22 +93,22 @@ export const ERROR_CATALOGUE = {
   internal: {
     status: 500,
     retry: "later",
-    message: "Something went wrong that should not.",
+    message: "Something went wrong.",
   },
   unavailable: {
     status: 503,
     retry: "later",
-    message: "The server or its database cannot answer now.",
+    message: "The server cannot answer now.",
   },
   database_newer: {
     status: 503,
     retry: "never",
-    message: "The database was written by a newer version of the program.",
+    message: "A newer version wrote the database.",
   },
   database_corrupt: {
     status: 503,
     retry: "never",
-    message: "The database file is damaged or is no Syncline database.",
+    message: "The database is damaged.",
   },
   database_readonly: {
     status: 503,
@@ -133,12 +133,12 @@ export const ERROR_CATALOGUE = {
   storage_unavailable: {
     status: 0,
     retry: "later",
-    message: "The local database cannot be used.",
+    message: "The database cannot be used.",
   },
   superseded: {
     status: 0,
     retry: "later",
-    message: "Another tab of this app syncs now.",
+    message: "Another tab syncs now.",
   },
   aborted: {
     status: 0,

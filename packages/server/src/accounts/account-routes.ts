@@ -2,14 +2,15 @@
 
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
-import type { FastifyRequest } from "fastify";
+import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
 import { authenticate } from "../auth/authenticate.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import { sendBudget } from "../http/rate-headers.ts";
 import { ERRORS } from "../http/space-routes.ts";
 import type { Throttle } from "../rate/throttle.ts";
-import { type Accounts, checkSignedIn, IDEMPOTENCY_HEADER } from "./accounts.ts";
+import { type Accounts, checkSignedIn, IDEMPOTENCY_HEADER, type SignedIn } from "./accounts.ts";
+import { checkOrigin, cookieToken, dropCookie, keepInCookie } from "./session-cookie.ts";
 
 export interface AccountRouteOptions {
   readonly accounts: Accounts;
@@ -25,15 +26,27 @@ const CredentialsSchema = Type.Object(
   { additionalProperties: false },
 );
 const AccountSchema = Type.Object({ userId: Type.String(), email: Type.String() });
+const KeepSchema = Type.Optional(
+  Type.Literal("cookie", {
+    description:
+      "For a site on this server's own origin: what renews the session is set as a cookie that no script reads, and not given in the answer",
+  }),
+);
 const LoginSchema = Type.Object(
-  { ...CredentialsSchema.properties, device: Type.Optional(Type.String({ maxLength: 200 })) },
+  {
+    ...CredentialsSchema.properties,
+    device: Type.Optional(Type.String({ maxLength: 200 })),
+    keep: KeepSchema,
+  },
   { additionalProperties: false },
 );
 const SessionSchema = Type.Object({
   account: AccountSchema,
   token: Type.String({ description: "For requests" }),
   expiresInSeconds: Type.Integer(),
-  refreshToken: Type.String({ description: "For /accounts/refresh, once" }),
+  refreshToken: Type.Optional(
+    Type.String({ description: "For /accounts/refresh, once; not where a cookie keeps it" }),
+  ),
 });
 const DevicesSchema = Type.Object({
   devices: Type.Array(
@@ -56,6 +69,17 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
     checkSignedIn(principal);
     return principal;
   };
+  /** What is answered to who signed in, or renewed a session. */
+  const answer = (
+    { refreshToken, ...signedIn }: SignedIn,
+    keep: "cookie" | undefined,
+    [request, reply]: readonly [FastifyRequest, FastifyReply],
+  ) => {
+    if (keep === undefined) return { ...signedIn, refreshToken };
+    keepInCookie(request, reply, { refreshToken, idleSeconds: accounts.idleSeconds });
+    return signedIn;
+  };
+
   app.addHook("onRequest", async (request, reply) => {
     reply.header("cache-control", "no-store");
     sendBudget(reply, await throttle.address(request.ip));
@@ -74,9 +98,9 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         response: { 201: AccountSchema, ...ERRORS },
       },
     },
-    async ({ body, headers }, reply) => {
-      const key = headers[IDEMPOTENCY_HEADER];
-      const account = await accounts.register(body.email, body.password, key?.toString());
+    async ({ body, headers, ip }, reply) => {
+      const from = { address: ip, key: headers[IDEMPOTENCY_HEADER]?.toString() };
+      const account = await accounts.register(body.email, body.password, from);
       if (account === undefined)
         throw new SynclineError("conflict", "There is an account with this address.", {
           path: "email",
@@ -96,12 +120,14 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         response: { 200: SessionSchema, ...ERRORS },
       },
     },
-    async ({ body, headers }) => {
-      const device = body.device ?? headers["user-agent"] ?? "";
-      const session = await accounts.login(body.email, body.password, device);
+    async (request, reply) => {
+      const { body, headers, ip } = request;
+      if (body.keep !== undefined) checkOrigin(request);
+      const from = { address: ip, device: body.device ?? headers["user-agent"] ?? "" };
+      const session = await accounts.login(body.email, body.password, from);
       if (session === undefined)
         throw new SynclineError("unauthenticated", "The address or the password is wrong.");
-      return session;
+      return answer(session, body.keep, [request, reply]);
     },
   );
 
@@ -113,17 +139,42 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         summary: "Renew a session: a new token, and the next token to renew it with",
         tags: ["accounts"],
         body: Type.Object(
-          { refreshToken: Type.String({ maxLength: 200 }) },
+          { refreshToken: Type.Optional(Type.String({ maxLength: 200 })), keep: KeepSchema },
           { additionalProperties: false },
         ),
         response: { 200: SessionSchema, ...ERRORS },
       },
     },
-    async ({ body }) => {
-      const session = await accounts.refresh(body.refreshToken);
-      if (session === undefined)
+    async (request, reply) => {
+      const { refreshToken, keep } = request.body;
+      if (keep !== undefined) checkOrigin(request);
+      // A token that is given is the one to go by: so a site takes up the cookie once.
+      const token = refreshToken ?? (keep === undefined ? undefined : cookieToken(request));
+      const session = token === undefined ? undefined : await accounts.refresh(token);
+      if (session === undefined) {
+        if (keep !== undefined) dropCookie(reply);
         throw new SynclineError("unauthenticated", "This session is over: sign in again.");
-      return session;
+      }
+      return answer(session, keep, [request, reply]);
+    },
+  );
+
+  app.post(
+    "/sign-out",
+    {
+      schema: {
+        operationId: "endSession",
+        summary: "End the session that a cookie keeps",
+        tags: ["accounts"],
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+    },
+    async (request, reply) => {
+      checkOrigin(request);
+      const token = cookieToken(request);
+      if (token !== undefined) await accounts.end(token);
+      dropCookie(reply);
+      return reply.code(204).send(null);
     },
   );
 
@@ -147,7 +198,7 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
     },
     async (request, reply) => {
       const principal = await signedIn(request);
-      if (!(await accounts.changePassword(principal, request.body)))
+      if (!(await accounts.changePassword(principal, request.body, { address: request.ip })))
         throw new SynclineError("forbidden", "The password is wrong.", { path: "password" });
       return reply.code(204).send(null);
     },

@@ -5,7 +5,10 @@ import type { Access } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { TokenIssuer } from "../auth/token-issuer.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
+import type { RateLimiter } from "../rate/port.ts";
+import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore } from "../store/account-port.ts";
+import { createAttempts } from "./attempts.ts";
 import { createPasswords } from "./password.ts";
 import { createSessions, type Device, type OpenSession } from "./sessions.ts";
 import { newUserId, wasMadeWith } from "./user-id.ts";
@@ -21,6 +24,14 @@ export interface AccountOptions {
   readonly tokenSeconds?: number;
   /** How long a device may be away before its owner signs in anew; 90 days where left out. */
   readonly idleDays?: number;
+  /** How many accounts one address (of IPv6: a /64) may make a day; 100 where left out. */
+  readonly accountsPerAddress?: number;
+}
+
+/** Where a request about an account comes from. */
+export interface From {
+  /** The caller's address, as `trustProxy` has it. */
+  readonly address: string;
 }
 
 /** What a device gets when somebody signs in on it, or renews its session. */
@@ -34,30 +45,41 @@ export interface SignedIn {
 }
 
 export interface Accounts {
+  /** How long a session is good that nobody renews. */
+  readonly idleSeconds: number;
   /**
    * Makes an account. The address is trimmed and put into lower case.
-   * @param key what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
+   * @param from with what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
    * @returns undefined when the address has one
    * @throws {SynclineError} `invalid` with path `email`, `password` or `idempotency-key`; `schema` with that path when
-   *   the key made the account with another password; `unavailable`
+   *   the key made the account with another password; `quota_exceeded`, `rate_limited`, `unavailable`
    */
-  register(email: string, password: string, key?: string): Promise<Account | undefined>;
+  register(
+    email: string,
+    password: string,
+    from: From & { readonly key?: string | undefined },
+  ): Promise<Account | undefined>;
   /**
-   * @param device what the device calls itself, for its owner's list
+   * @param from with what the device calls itself, for its owner's list
    * @returns undefined when address or password are wrong, or there is no such account: nobody is told which
-   * @throws {SynclineError} `unavailable`
+   * @throws {SynclineError} `rate_limited`, `unavailable`
    */
-  login(email: string, password: string, device: string): Promise<SignedIn | undefined>;
+  login(
+    email: string,
+    password: string,
+    from: From & { readonly device: string },
+  ): Promise<SignedIn | undefined>;
   /** @returns undefined when the token is none any more; one that was used before ends its session */
   refresh(refreshToken: string): Promise<SignedIn | undefined>;
   /**
    * Changes a password, and signs all other devices out.
    * @returns false when the old one is wrong
-   * @throws {SynclineError} `invalid` with path `newPassword`; `unavailable`; `forbidden` for whom an API key vouches
+   * @throws {SynclineError} `invalid` with path `newPassword`; `rate_limited`, `unavailable`; `forbidden` for whom an API key vouches
    */
   changePassword(
     principal: Principal,
     change: { readonly password: string; readonly newPassword: string },
+    from: From,
   ): Promise<boolean>;
   find(userId: string): Promise<Account | undefined>;
   /**
@@ -66,6 +88,11 @@ export interface Accounts {
    */
   isKnown(principal: Principal, access: Access): Promise<boolean>;
   devices(userId: string): Promise<Device[]>;
+  /**
+   * Ends the session of a token that renews one.
+   * @returns whose it was
+   */
+  end(refreshToken: string): Promise<string | undefined>;
   /** Signs a device out; false when there is none of this id. */
   signOut(userId: string, sessionId: string): Promise<boolean>;
   /**
@@ -77,6 +104,8 @@ export interface Accounts {
 
 export interface AccountsOptions extends AccountOptions {
   readonly store: AccountStore;
+  /** Counts attempts, for all nodes together where there are several. */
+  readonly limiter: Pick<RateLimiter, "take">;
   issueToken: TokenIssuer;
   /** A secret of the servers on the store. */
   readonly key: Uint8Array;
@@ -87,6 +116,7 @@ export interface AccountsOptions extends AccountOptions {
 
 const TOKEN_SECONDS = 86_400;
 const IDLE_DAYS = 90;
+const ACCOUNTS_PER_ADDRESS = 100;
 const KNOWN_MS = 1_000;
 const DAY_MS = 86_400_000;
 export const IDEMPOTENCY_HEADER = "idempotency-key";
@@ -102,6 +132,8 @@ const EMAIL =
 export function createAccounts(options: AccountsOptions): Accounts {
   const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
   const passwords = createPasswords();
+  const { limiter, accountsPerAddress = ACCOUNTS_PER_ADDRESS } = options;
+  const attempts = createAttempts({ limiter, accountsPerAddress });
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
   const sessions = createSessions({ store, idleMs, key: options.key, now });
   const knownAtMs = new WeakMap<Principal, number>();
@@ -120,35 +152,40 @@ export function createAccounts(options: AccountsOptions): Accounts {
   async function madeBefore(
     row: AccountRow,
     password: string,
-    key: string | undefined,
+    { key, address }: From & { readonly key?: string | undefined },
   ): Promise<Account | undefined> {
     if (key === undefined || !wasMadeWith(row.userId, row.email, key)) return undefined;
-    if (await passwords.isRight(password, row.secret)) return accountOf(row);
+    await attempts.guess(row.email, address);
+    if (await passwords.isRight(password, row.secret, networkOf(address))) return accountOf(row);
     throw new SynclineError("schema", "The idempotency key was used for another request.", {
       path: IDEMPOTENCY_HEADER,
     });
   }
 
   return {
-    async register(email, password, key) {
-      checkKey(key);
-      const address = readEmail(email);
+    idleSeconds: idleMs / 1000,
+    async register(given, password, from) {
+      checkKey(from.key);
+      const email = readEmail(given);
       checkPassword(password, "password");
-      const there = await store.byEmail(address);
-      if (there !== undefined) return await madeBefore(there, password, key);
-      const account = { userId: newUserId(address, key), email: address };
-      const hash = await passwords.hash(password);
+      const there = await store.byEmail(email);
+      if (there !== undefined) return await madeBefore(there, password, from);
+      await attempts.registration(from.address);
+      const account = { userId: newUserId(email, from.key), email };
+      const hash = await passwords.hash(password, networkOf(from.address));
       if (await store.create({ ...account, secret: hash, createdAtMs: options.now() }))
         return account;
       // Somebody was faster: perhaps the same sender.
-      const other = await store.byEmail(address);
-      return other && (await madeBefore(other, password, key));
+      const other = await store.byEmail(email);
+      return other && (await madeBefore(other, password, from));
     },
-    async login(email, password, device) {
-      const address = email.trim().toLowerCase();
+    async login(given, password, { address, device }) {
+      const email = given.trim().toLowerCase();
+      await attempts.guess(isEmail(email) ? email : "", address);
       // What is no address is nobody's, and no database need be asked: some take no NUL.
-      const row = isEmail(address) ? await store.byEmail(address) : undefined;
-      const isRight = await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret);
+      const row = isEmail(email) ? await store.byEmail(email) : undefined;
+      const tried = password.slice(0, MAX_PASSWORD + 1);
+      const isRight = await passwords.isRight(tried, row?.secret, networkOf(address));
       if (row === undefined || !isRight) return undefined;
       return await signedIn(accountOf(row), await sessions.open(row.userId, device));
     },
@@ -157,14 +194,16 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const row = session && (await store.byUser(session.userId));
       return row && (await signedIn(accountOf(row), session));
     },
-    async changePassword(principal, { password, newPassword }) {
+    async changePassword(principal, { password, newPassword }, { address }) {
       checkSignedIn(principal);
       const { userId, sessionId } = principal;
       checkPassword(newPassword, "newPassword");
       const row = await store.byUser(userId);
-      if (!(await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret)))
+      const network = networkOf(address);
+      await attempts.guess(row?.email ?? "", address);
+      if (!(await passwords.isRight(password.slice(0, MAX_PASSWORD + 1), row?.secret, network)))
         return false;
-      await store.setSecret(userId, await passwords.hash(newPassword));
+      await store.setSecret(userId, await passwords.hash(newPassword, network));
       await sessions.closeOthers(userId, sessionId);
       return true;
     },
@@ -181,6 +220,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return true;
     },
     devices: (userId) => sessions.list(userId),
+    async end(refreshToken) {
+      const session = await sessions.renew(refreshToken);
+      if (session !== undefined) await sessions.close(session.userId, session.sessionId);
+      return session?.userId;
+    },
     signOut: (userId, sessionId) => sessions.close(userId, sessionId),
     async remove(principal) {
       checkSignedIn(principal);

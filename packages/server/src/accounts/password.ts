@@ -2,6 +2,7 @@
 
 import * as crypto from "node:crypto";
 import { SynclineError } from "@syncline/core";
+import { createHashingLane } from "./hashing-lane.ts";
 
 /** OWASP's figures for argon2id: 19 MiB, two passes, one lane. */
 const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1 } as const;
@@ -9,50 +10,38 @@ const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 const SCRYPT = { N: 2 ** 17, r: 8, p: 1, maxmem: 2 ** 28 } as const;
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
-/** Hashing is slow on purpose: more than this many at once would wait longer than anybody does. */
-const MAX_WAITING = 64;
-const BUSY_RETRY_SECONDS = 5;
 
 const ARGON2_FORM =
   /^\$argon2id\$v=19\$m=(\d{1,7}),t=(\d{1,3}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 const SCRYPT_FORM =
   /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]+)$/;
 
+/** Networks take turns in being hashed for: see `networkOf`. */
 export interface Passwords {
   /** @throws {SynclineError} `unavailable` when too many are being hashed */
-  hash(password: string): Promise<string>;
+  hash(password: string, network: string): Promise<string>;
   /**
    * Whether the password is the one of the hash. Without a hash it takes as long, and says no: nobody learns
    * by waiting whether there is an account.
    * @throws {SynclineError} `unavailable`
    */
-  isRight(password: string, hash: string | undefined): Promise<boolean>;
+  isRight(password: string, hash: string | undefined, network: string): Promise<boolean>;
 }
 
-export function createPasswords(): Passwords {
-  let waiting = 0;
-  async function counted<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (waiting >= MAX_WAITING)
-      throw new SynclineError("unavailable", "Too many people sign in at this moment.", {
-        retryAfter: BUSY_RETRY_SECONDS,
-      });
-    waiting += 1;
-    try {
-      return await work();
-    } finally {
-      waiting -= 1;
-    }
-  }
+export function createPasswords(lane = createHashingLane()): Passwords {
   return {
-    hash: (password) => counted(() => hashPassword(password)),
-    isRight: (password, hash) =>
-      counted(async () => {
+    hash: (password, network) => lane.run(network, () => hashPassword(password)),
+    isRight: (password, hash, network) =>
+      lane.run(network, async () => {
         if (hash !== undefined) return await isPassword(password, hash);
         await hashPassword(password);
         return false;
       }),
   };
 }
+
+/** In front of a hash: whoever runs the server has locked the account, and no password fits. */
+export const LOCKED = "!";
 
 async function hashPassword(password: string): Promise<string> {
   const salt = crypto.randomBytes(SALT_BYTES);
@@ -67,6 +56,10 @@ async function hashPassword(password: string): Promise<string> {
 }
 
 async function isPassword(password: string, kept: string): Promise<boolean> {
+  if (kept.startsWith(LOCKED)) {
+    await hashPassword(password); // as long as it takes anybody
+    return false;
+  }
   const asArgon2 = ARGON2_FORM.exec(kept);
   if (asArgon2 !== null) {
     const [memory, passes, parallelism] = asArgon2.slice(1, 4).map(Number);

@@ -104,6 +104,21 @@ describe("sessions", () => {
     expect(await isIn(first.token)).toBe(false);
   });
 
+  test("are not ended by who knows their id, which is in every token for requests", async () => {
+    const { token, refreshToken } = await login("phone");
+    const [, payload = ""] = token.split(".");
+    const { sid } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { sid: string };
+    expect(refreshToken.startsWith(`${sid}.`)).toBe(true);
+    const [, secret = ""] = refreshToken.split(".");
+    const damaged = secret.slice(0, 30) + (secret[30] === "A" ? "B" : "A") + secret.slice(31);
+    for (const forged of ["A".repeat(43), `${secret.slice(0, 22)}${"A".repeat(21)}`, damaged]) {
+      const answer = await post("refresh", { refreshToken: `${sid}.${forged}` });
+      expect(answer.status).toBe(401);
+    }
+    expect(await isIn(token)).toBe(true);
+    expect((await post("refresh", { refreshToken })).status).toBe(200);
+  });
+
   test.each(["", "x", "a.b", `${"a".repeat(22)}.${"b".repeat(43)}`, "../../etc"])(
     "are not renewed with %j",
     async (refreshToken) => {

@@ -1,7 +1,7 @@
 // Sessions: a device on which somebody signed in, and the one token that renews it. A token that was used before is a
 // stolen one, or its answer was lost: a moment later it is still taken, after that it ends the session for everybody.
 
-import { createHash, createHmac, randomBytes } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import type { AccountStore, SessionRow } from "../store/account-port.ts";
 
 /** A device in the list of a person's own. */
@@ -24,7 +24,10 @@ export interface OpenSession {
 
 export interface Sessions {
   open(userId: string, device: string): Promise<OpenSession>;
-  /** @returns undefined when the token is none, is too old, or was used before: then its session is over */
+  /**
+   * @returns undefined when the token is none or too old, or was used before: then its session is over. What is no token
+   *   of the session says nothing about it: its id is in every token for requests, and ends nothing.
+   */
   renew(refreshToken: string): Promise<OpenSession | undefined>;
   /** Whether the session is this person's and still there. */
   isOpen(userId: string, sessionId: string): Promise<boolean>;
@@ -46,6 +49,8 @@ export interface SessionsOptions {
 /** For as long a token that was used is taken once more: two tabs at once, or an answer that never arrived. */
 const GRACE_MS = 60_000;
 const MAX_SESSIONS = 100;
+/** Of the secret and of the proof. */
+const SECRET_BYTES = 16;
 const MAX_DEVICE = 200;
 const ID = /^[A-Za-z0-9_-]{22}$/;
 const FORM = /^([A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]{43}$/;
@@ -65,7 +70,7 @@ export function createSessions({ store, idleMs, key, now }: SessionsOptions): Se
    * nobody who has not the key.
    */
   function nextToken(sessionId: string, token: string): string {
-    return `${sessionId}.${createHmac("sha256", key).update(token).digest("base64url")}`;
+    return tokenOf(sessionId, mac(key, token), key);
   }
 
   async function renewOnce(row: SessionRow, token: string): Promise<OpenSession | undefined> {
@@ -80,7 +85,7 @@ export function createSessions({ store, idleMs, key, now }: SessionsOptions): Se
   return {
     async open(userId, device) {
       const sessionId = randomBytes(16).toString("base64url");
-      const refreshToken = newToken(sessionId);
+      const refreshToken = tokenOf(sessionId, randomBytes(SECRET_BYTES), key);
       await store.openSession({
         sessionId,
         userId,
@@ -103,7 +108,8 @@ export function createSessions({ store, idleMs, key, now }: SessionsOptions): Se
         const isCurrent = row.refresh === presented;
         const isLate = row.previous === presented && now() - row.seenAtMs <= GRACE_MS;
         if (isOver(row) || !(isCurrent || isLate)) {
-          await store.closeSession(row.userId, row.sessionId);
+          if (isTokenOf(row.sessionId, refreshToken, key))
+            await store.closeSession(row.userId, row.sessionId);
           return undefined;
         }
         const renewed = await renewOnce(row, refreshToken);
@@ -146,9 +152,25 @@ function readable(device: string): string {
     .toWellFormed();
 }
 
-/** The session's id, and a secret that nobody guesses. */
-function newToken(sessionId: string): string {
-  return `${sessionId}.${randomBytes(32).toString("base64url")}`;
+/** The session's id, a secret that nobody guesses, and a proof that the server made both. */
+function tokenOf(sessionId: string, secret: Buffer, key: Uint8Array): string {
+  const proof = mac(key, `${sessionId}.${secret.toString("base64url")}`);
+  return `${sessionId}.${Buffer.concat([secret, proof]).toString("base64url")}`;
+}
+
+/** Whether a token is one of the session's, now or once. */
+function isTokenOf(sessionId: string, token: string, key: Uint8Array): boolean {
+  const secret = Buffer.from(token.slice(sessionId.length + 1), "base64url").subarray(
+    0,
+    SECRET_BYTES,
+  );
+  const made = Buffer.from(tokenOf(sessionId, secret, key));
+  const given = Buffer.from(token);
+  return made.length === given.length && timingSafeEqual(made, given);
+}
+
+function mac(key: Uint8Array, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest().subarray(0, SECRET_BYTES);
 }
 
 function hashOf(token: string): string {

@@ -1,38 +1,119 @@
 // defineApp: checks an app definition once, where it is written.
 
 import { isId, policyByName, SynclineError } from "@syncline/core";
-import type { AppDefinition } from "./app.ts";
+import type { AppDefinition, CollectionDefinition, RulesOfApp } from "./app.ts";
 
 /**
  * Declares an app.
- * @throws {SynclineError} `config` when a name is no id, or a policy is unknown or takes the name of another
+ * @throws {SynclineError} `config` with the path of what is wrong
  */
 export function defineApp<const App extends AppDefinition>(app: App): App {
-  if (!isId(app.name)) {
-    throw new SynclineError("config", "An app's name is 1–128 characters of A-Z a-z 0-9 _ . : -", {
-      path: "name",
-    });
-  }
-  for (const [name, { policy }] of Object.entries(app.collections)) {
-    if (!isId(name)) {
-      throw new SynclineError(
-        "config",
-        "A collection's name is 1–128 characters of A-Z a-z 0-9 _ . : -",
-        {
-          path: `collections.${name}`,
-        },
-      );
-    }
-    const path = `collections.${name}.policy`;
-    if (typeof policy === "string" && policyByName(policy) === undefined) {
-      throw new SynclineError("config", `There is no merge policy "${policy}".`, { path });
-    }
-    if (typeof policy === "object" && policyByName(policy.name) !== undefined) {
-      if (policyByName(policy.name) === policy) continue;
-      throw new SynclineError("config", `"${policy.name}" is a policy of Syncline's own.`, {
-        path,
-      });
-    }
-  }
+  checkApp(app);
   return app;
+}
+
+/** Says what is wrong with a value, whose place is `path`; does nothing where it is right. */
+type Check = (value: unknown, path: string) => void;
+type Checks<Of> = { readonly [name in keyof Required<Of>]: Check };
+
+const RULES: Checks<RulesOfApp> = { always: boolean, reads: boolean, about: aFunction };
+
+const COLLECTION: Checks<CollectionDefinition> = { schema, policy };
+
+const APP: Checks<AppDefinition> = {
+  name(value, path) {
+    if (typeof value !== "string" || !isId(value))
+      refuse(path, "An app's name is 1–128 characters of A-Z a-z 0-9 _ . : -");
+    if (value.startsWith(".")) refuse(path, "A name that begins with a dot is the server's own");
+  },
+  version: wholeNumber,
+  minimumVersion: wholeNumber,
+  collections(value, path) {
+    for (const [name, collection] of Object.entries(object(value, path))) {
+      const at = `${path}.${name}`;
+      if (!isId(name)) refuse(at, "A collection's name is 1–128 characters of A-Z a-z 0-9 _ . : -");
+      check(collection, at, COLLECTION);
+    }
+  },
+  everyone: oneOf("reader", "writer", "owner"),
+  rules: (value, path) => check(value, path, RULES),
+  createSpaces: oneOf("anyone", "nobody"),
+  authorize: aFunction,
+  validate: aFunction,
+  afterCommit: aFunction,
+};
+
+function checkApp(app: unknown): void {
+  const { name, collections, version, minimumVersion } = check(app, "", APP);
+  APP.name(name, "name");
+  APP.collections(collections, "collections");
+  if (typeof minimumVersion === "number" && typeof version === "number" && minimumVersion > version)
+    refuse("minimumVersion", "It is above the app's own version");
+}
+
+/** An object with no other members than those that have a check, each of which is right. */
+function check<Of>(
+  value: unknown,
+  path: string,
+  checks: Checks<Of>,
+): { readonly [name: string]: unknown } {
+  const members = object(value, path);
+  for (const [name, member] of Object.entries(members)) {
+    const at = path === "" ? name : `${path}.${name}`;
+    if (!Object.hasOwn(checks, name))
+      refuse(at, `There is no such member: these are ${Object.keys(checks).join(", ")}`);
+    if (member !== undefined) (checks as { [name: string]: Check })[name]?.(member, at); // it has one
+  }
+  return members;
+}
+
+function object(value: unknown, path: string): { readonly [name: string]: unknown } {
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as { readonly [name: string]: unknown }; // whose members are looked at one by one
+  return refuse(path, "This is no object with members by name");
+}
+
+function policy(value: unknown, path: string): void {
+  if (typeof value === "string") {
+    if (policyByName(value) === undefined) refuse(path, `There is no merge policy "${value}"`);
+    return;
+  }
+  const { name, merge } = object(value, path);
+  if (typeof name !== "string" || typeof merge !== "function")
+    refuse(path, "A policy has a name and a function `merge`");
+  const own = policyByName(name);
+  if (own !== undefined && own !== value) refuse(path, `"${name}" is a policy of Syncline's own`);
+}
+
+function schema(value: unknown, path: string): void {
+  // A schema may be a function that has this member, as those of some libraries are.
+  const standard =
+    (typeof value === "object" || typeof value === "function") && value !== null
+      ? (value as { readonly "~standard"?: { readonly validate?: unknown } })["~standard"] // looked at, whatever it is
+      : undefined;
+  if (typeof standard?.validate !== "function")
+    refuse(path, "This is no schema of a library that speaks Standard Schema");
+}
+
+function boolean(value: unknown, path: string): void {
+  if (typeof value !== "boolean") refuse(path, "This is true or false");
+}
+
+function aFunction(value: unknown, path: string): void {
+  if (typeof value !== "function") refuse(path, "This is a function");
+}
+
+function wholeNumber(value: unknown, path: string): void {
+  if (typeof value !== "number" || !Number.isSafeInteger(value) || value < 0)
+    refuse(path, "This is a whole number");
+}
+
+function oneOf(...names: readonly string[]): Check {
+  return (value, path) => {
+    if (!names.some((name) => name === value)) refuse(path, `This is one of ${names.join(", ")}`);
+  };
+}
+
+function refuse(path: string, what: string): never {
+  throw new SynclineError("config", `${what}.`, path === "" ? {} : { path });
 }

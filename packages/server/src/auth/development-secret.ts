@@ -9,7 +9,7 @@ import { dirname } from "node:path";
  * two processes that make it at once both get the same.
  */
 export function developmentSecret(file: string): string {
-  mkdirSync(dirname(file), { recursive: true });
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   const draft = `${file}.${randomBytes(6).toString("hex")}`;
   try {
     return readFileSync(file, "utf8").trim();

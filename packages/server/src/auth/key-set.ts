@@ -6,6 +6,8 @@ import { fetchKeySet } from "./fetch-key-set.ts";
 
 export interface KeySetOptions {
   readonly url: URL;
+  /** Whether the address may lie in a private network. */
+  readonly privateNetwork: boolean;
   /** Milliseconds since 1970. */
   now(): number;
   /** Told when the keys could not be fetched; what is cached may still serve. */
@@ -24,7 +26,7 @@ const RETRY_AFTER_SECONDS = 5;
  * Finds the key of a token in a set that is fetched from an address, one fetch at a time.
  * It throws `unavailable` when no keys are there to be used, and jose's `JWKSNoMatchingKey`.
  */
-export function createKeySet({ url, now, failed }: KeySetOptions): JWTVerifyGetKey {
+export function createKeySet({ url, privateNetwork, now, failed }: KeySetOptions): JWTVerifyGetKey {
   let held: { readonly find: JWTVerifyGetKey; readonly fetchedAtMs: number } | undefined;
   let pending: Promise<void> | undefined;
   let startedAtMs = Number.NEGATIVE_INFINITY;
@@ -32,7 +34,7 @@ export function createKeySet({ url, now, failed }: KeySetOptions): JWTVerifyGetK
 
   async function fetchOnce(): Promise<void> {
     try {
-      const fetched = await fetchKeySet(url);
+      const fetched = await fetchKeySet(url, { privateNetwork });
       // A symmetric key in a public document is no secret: only keys of a pair are looked at.
       const keys = fetched.keys.filter(({ kty }) => kty !== "oct");
       held = { find: createLocalJWKSet({ keys }), fetchedAtMs: now() };

@@ -30,10 +30,12 @@ export interface TokenOptions {
   readonly publicKeys?: readonly PublicKey[];
   /** The public halves of keys that this server signed with before: accepted, and published beside the one of now. */
   readonly retiredKeys?: readonly PublicKey[];
-  /** Over https, or http from this machine. */
+  /** Over https, or http from this machine. A private or link-local address is refused. */
   readonly jwksUrl?: string;
   /** The algorithms that keys of `jwksUrl` are trusted with; EdDSA, ES256 and RS256 where left out. */
   readonly jwksAlgorithms?: readonly Exclude<Algorithm, "HS256">[];
+  /** Allows `jwksUrl` to lie in a private network, and plain http to it there; wherever the name leads, that holds. */
+  readonly jwksPrivateNetwork?: boolean;
   readonly issuer?: string;
   readonly audience?: string;
   /** How far clocks may disagree about `exp` and `nbf`; 5 where left out. */

@@ -22,7 +22,7 @@ const LOOPBACK: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"
  */
 export async function openTrustedKeys(
   options: TokenOptions,
-  environment: Omit<KeySetOptions, "url">,
+  environment: Omit<KeySetOptions, "url" | "privateNetwork">,
 ): Promise<TrustedKey[]> {
   const keys: TrustedKey[] = [];
   if (options.secret !== undefined) {
@@ -38,9 +38,10 @@ export async function openTrustedKeys(
     for (const [index, publicKey] of (options[name] ?? []).entries())
       keys.push(await openPublicKey(publicKey, `auth.${name}.${index}`));
   if (options.jwksUrl !== undefined) {
+    const privateNetwork = options.jwksPrivateNetwork === true;
     keys.push({
       algorithms: options.jwksAlgorithms ?? ["EdDSA", "ES256", "RS256"],
-      key: createKeySet({ ...environment, url: jwksUrl(options.jwksUrl) }),
+      key: createKeySet({ ...environment, url: jwksUrl(options), privateNetwork }),
     });
   }
   return keys;
@@ -94,18 +95,19 @@ export async function openPublicKey(
   return { algorithms: [algorithm], key: imported, ...(keyId === undefined ? {} : { keyId }) };
 }
 
-function jwksUrl(text: string): URL {
+function jwksUrl({ jwksUrl: text = "", jwksPrivateNetwork }: TokenOptions): URL {
   const path = "auth.jwksUrl";
   if (!URL.canParse(text)) {
     throw new SynclineError("config", "The address of the JWKS is no URL.", { path });
   }
   const url = new URL(text);
   const isSafe =
-    url.protocol === "https:" || (url.protocol === "http:" && LOOPBACK.has(url.hostname));
+    url.protocol === "https:" ||
+    (url.protocol === "http:" && (LOOPBACK.has(url.hostname) || jwksPrivateNetwork === true));
   if (!isSafe) {
     throw new SynclineError(
       "config",
-      "The JWKS must come over https (http only from this machine): who can alter it can sign tokens.",
+      "The JWKS must come over https (http only from this machine, or from the private network that jwksPrivateNetwork allows): who can alter it can sign tokens.",
       { path },
     );
   }

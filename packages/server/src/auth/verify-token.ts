@@ -18,7 +18,7 @@ export type { PrivateKey, PublicKey, TokenOptions } from "./token-options.ts";
 
 export type TokenVerifier = (token: string) => Promise<Principal>;
 
-export type AuthEnvironment = Omit<KeySetOptions, "url">;
+export type AuthEnvironment = Omit<KeySetOptions, "url" | "privateNetwork">;
 
 const MAX_USER_ID = 128;
 /** Some 3 MB. */

@@ -14,6 +14,7 @@ import { openPostgresBus } from "./postgres.ts";
 import { openRedisBus } from "./redis.ts";
 
 const CHANNEL = Number.parseInt(hash64("a/x").slice(0, 8), 16) % 1_024;
+const KEY = "the key of this installation";
 let redis: TestProcess;
 let nats: TestProcess;
 let postgres: TestPostgres;
@@ -30,7 +31,7 @@ describeBus("redis", {
   async start() {
     redis = await startTestRedis();
   },
-  open: () => openRedisBus({ url: redis.url }),
+  open: () => openRedisBus({ url: redis.url, key: KEY }),
   async interrupt() {
     await redis.kill();
     await redis.start();
@@ -47,7 +48,7 @@ describeBus("nats", {
   async start() {
     nats = await startTestNats();
   },
-  open: () => openNatsBus({ url: nats.url }),
+  open: () => openNatsBus({ url: nats.url, key: KEY }),
   async interrupt() {
     await nats.kill();
     await nats.start();
@@ -64,7 +65,7 @@ describeBus("postgres", {
     postgres = await startTestPostgres();
     url = await postgres.database();
   },
-  open: () => openPostgresBus({ url }),
+  open: () => openPostgresBus({ url, key: KEY }),
   async interrupt() {
     await ask(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'syncline bus'",
@@ -83,9 +84,13 @@ async function ask(text: string, values: unknown[] = []): Promise<void> {
 
 test("a bus that is not there is said at the start", async () => {
   const unavailable = { code: "unavailable" };
-  await expect(openRedisBus({ url: "redis://127.0.0.1:1" })).rejects.toMatchObject(unavailable);
-  await expect(openNatsBus({ url: "nats://127.0.0.1:1" })).rejects.toMatchObject(unavailable);
-  await expect(openPostgresBus({ url: "postgres://u:p@127.0.0.1:1/none" })).rejects.toMatchObject(
+  await expect(openRedisBus({ url: "redis://127.0.0.1:1", key: KEY })).rejects.toMatchObject(
     unavailable,
   );
+  await expect(openNatsBus({ url: "nats://127.0.0.1:1", key: KEY })).rejects.toMatchObject(
+    unavailable,
+  );
+  await expect(
+    openPostgresBus({ url: "postgres://u:p@127.0.0.1:1/none", key: KEY }),
+  ).rejects.toMatchObject(unavailable);
 });

@@ -123,9 +123,12 @@ export function describeBus(name: string, harness: BusHarness): void {
       await expect.poll(() => far.heard, PATIENCE).toEqual([commit("a/x", 1)]);
     });
 
-    it("[BU4] [BU5] [BU7] tells of a gap after the connection was lost, and holds nobody up meanwhile", async () => {
+    it("[BU4] [BU5] [BU7] [BU8] tells of a gap after the connection was lost, and holds nobody up meanwhile", async () => {
       if (harness.interrupt === undefined) return;
       const [here, there] = await nodes();
+      const seen: boolean[] = [];
+      const stop = here.watch((connected) => void seen.push(connected));
+      here.watch((connected) => void seen.push(connected))();
       const far = listen(there, "a/x");
       await settle(here, far, "a/x");
       expect([here.isConnected(), there.isConnected()]).toEqual([true, true]);
@@ -137,9 +140,27 @@ export function describeBus(name: string, harness: BusHarness): void {
       await interrupted;
       await expect.poll(() => far.heard.some(({ type }) => type === "gap"), PATIENCE).toBe(true);
       await expect.poll(() => there.isConnected(), PATIENCE).toBe(true);
+      await expect.poll(() => here.isConnected() && seen.at(-1), PATIENCE).toBe(true);
+      // In turns: a connection that comes back only for a moment is told of, too.
+      expect(seen).toEqual(seen.map((_, i) => i % 2 === 1));
+      stop();
       await settle(here, far, "a/x");
       here.publish(commit("a/x", 9_999));
       await expect.poll(() => far.heard, PATIENCE).toContainEqual(commit("a/x", 9_999));
+    });
+
+    it("[BU8] passes over what no node has sealed, however well-formed it is", async () => {
+      if (harness.speak === undefined) return;
+      const [here, there] = await nodes();
+      const far = listen(there, "a/x");
+      await settle(here, far, "a/x");
+      const forged = { type: "presence", space: "a/x", clientId: "c", userId: "u", state: "{}" };
+      const seals = [{}, { number: 1, atMs: Date.now(), seal: "" }, { seal: "A".repeat(22) }];
+      for (const seal of seals)
+        for (const message of [forged, commit("a/x", 5), { type: "members", space: "a/x" }])
+          await harness.speak(JSON.stringify({ from: "x", ...seal, message }));
+      here.publish(commit("a/x", 7));
+      await expect.poll(() => far.heard, PATIENCE).toEqual([commit("a/x", 7)]);
     });
 
     it("[BU6] passes over what is no message of ours", async () => {

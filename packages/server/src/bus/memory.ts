@@ -24,6 +24,7 @@ export function createMemoryBus(): Bus {
       };
     },
     isConnected: () => true,
+    watch: () => () => undefined, // there is nothing to lose
     async close() {
       listeners.clear();
     },

@@ -9,6 +9,8 @@ import { createRemoteBus } from "./remote.ts";
 export interface NatsBusOptions {
   /** `nats://host:4222`; several, separated by commas. */
   readonly url: string;
+  /** What messages are sealed with, the same on all nodes: see `busKeyOf`. */
+  readonly key: string;
   /** What all subjects begin with; `syncline` where left out. */
   readonly prefix?: string;
   failed?(thrown: unknown): void;
@@ -35,10 +37,13 @@ export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const subscriptions = new Map<number, Subscription>();
   const nameOf = (channel: number) => `${prefix}.p.${channel}`;
   let away = false;
-  return createRemoteBus(({ heard, reconnected }) => {
+  return createRemoteBus(options, ({ heard, reconnected, changed }) => {
     const watch = async () => {
       for await (const { type } of connection.status()) {
-        if (type === "disconnect") away = true;
+        if (type === "disconnect") {
+          away = true;
+          changed();
+        }
         // A slow consumer is one that the server, or the client, has left messages out for.
         if (type === "reconnect" || type === "slowConsumer") {
           away = false;

@@ -8,6 +8,8 @@ export interface CommitMessage {
   /** The client that pushed, and its last mutation that is committed now. */
   readonly clientId: string;
   readonly lastMutation: number;
+  /** Whose client it is; programs of before do not say it, and the server's own commits are nobody's. */
+  readonly userId?: string;
   /** The span that it was made in, where traces are made: a `traceparent` of W3C's form. */
   readonly trace?: string;
 }
@@ -69,7 +71,9 @@ export type BusMessage =
  * - [BU4] A subscriber hears `gap` when the connection was lost and is there again.
  * - [BU5] `publish` neither throws nor waits, whether or not there is a connection; what it holds is bounded.
  * - [BU6] What is no message of ours is passed over.
+ * - [BU8] Of what crosses a network, only what a node of the installation has sealed counts, and once.
  * - [BU7] `isConnected` turns false when the connection is lost, and true again when it is back.
+ * - [BU8] Who watches is told of each loss, with its reason where it is known, and of each return.
  */
 export interface Bus {
   /** True: messages cross a network, and some may be lost without a word. */
@@ -79,5 +83,7 @@ export interface Bus {
   subscribe(space: string, listener: (message: BusMessage) => void): () => void;
   /** Whether other nodes are heard; true where there can be none. */
   isConnected(): boolean;
+  /** @returns a function that ends the watching */
+  watch(changed: (connected: boolean, reason?: unknown) => void): () => void;
   close(): Promise<void>;
 }

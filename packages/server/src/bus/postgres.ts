@@ -1,12 +1,15 @@
 // The bus over PostgreSQL's LISTEN and NOTIFY, on a connection of its own: not through a pooler in transaction mode.
 
-import { SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError } from "@syncline/core";
 import type pg from "pg";
+import { postgresError } from "../store/postgres/errors.ts";
 import type { Bus } from "./port.ts";
 import { createRemoteBus, type LinkEvents } from "./remote.ts";
 
 export interface PostgresBusOptions {
   readonly url: string;
+  /** What messages are sealed with, the same on all nodes: see `busKeyOf`. */
+  readonly key: string;
   /** What all channels begin with; `syncline` where left out. */
   readonly prefix?: string;
   failed?(thrown: unknown): void;
@@ -24,6 +27,7 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
   const wanted = new Set<number>();
   let events: LinkEvents | undefined;
   let client: pg.Client | undefined;
+  let lastError: unknown;
   let flying = 0;
   let last: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -36,7 +40,10 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
       keepAlive: true,
       connectionTimeoutMillis: 5_000,
     });
-    fresh.on("error", failed);
+    fresh.on("error", (thrown) => {
+      lastError = thrown;
+      failed(thrown);
+    });
     fresh.on("end", () => {
       if (client === fresh) lose();
     });
@@ -67,6 +74,7 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
   function lose(): void {
     client = undefined;
     if (closed) return;
+    events?.changed(lastError);
     setTimeout(() => {
       if (closed) return;
       open().then(
@@ -86,10 +94,12 @@ export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus>
 
   try {
     client = await open();
-  } catch (cause) {
-    throw new SynclineError("unavailable", "The database of the bus cannot be reached.", { cause });
+  } catch (thrown) {
+    const error = postgresError(thrown);
+    const why = isSynclineError(error) ? error.message : "It cannot be reached.";
+    throw new SynclineError("unavailable", `The bus: ${why}`, { cause: thrown });
   }
-  return createRemoteBus((given) => {
+  return createRemoteBus(options, (given) => {
     events = given;
     return {
       send: (channel, text) => ask("SELECT pg_notify($1, $2)", [nameOf(channel), text]),

@@ -7,6 +7,8 @@ import { createRemoteBus, type LinkEvents } from "./remote.ts";
 export interface RedisBusOptions {
   /** `redis://host:6379`. */
   readonly url: string;
+  /** What messages are sealed with, the same on all nodes: see `busKeyOf`. */
+  readonly key: string;
   /** What all channels begin with; `syncline` where left out. */
   readonly prefix?: string;
   failed?(thrown: unknown): void;
@@ -40,8 +42,13 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
   }
   started = true;
   const nameOf = (channel: number) => `${prefix}.p.${channel}`;
-  const connect = ({ heard, reconnected }: LinkEvents) => {
+  const connect = ({ heard, reconnected, changed }: LinkEvents) => {
     hearer.on("ready", reconnected);
+    for (const client of [speaker, hearer]) {
+      client.on("ready", () => changed());
+      client.on("error", changed);
+      client.on("reconnecting", () => changed());
+    }
     const failed = (thrown: unknown) => options.failed?.(thrown);
     return {
       send: (channel: number, text: string) =>
@@ -56,5 +63,5 @@ export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
       },
     };
   };
-  return createRemoteBus(connect);
+  return createRemoteBus(options, connect);
 }

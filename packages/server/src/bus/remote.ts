@@ -3,7 +3,7 @@
 
 import { randomUUID } from "node:crypto";
 import { hash64 } from "@syncline/core";
-import { decodeMessage, encodeMessage } from "./messages.ts";
+import { decodeMessage, type Envelope, encodeMessage } from "./messages.ts";
 import type { Bus, BusMessage } from "./port.ts";
 
 /** A connection that carries texts on numbered channels. */
@@ -20,13 +20,32 @@ export interface LinkEvents {
   heard(channel: number, text: string): void;
   /** The connection was lost, and is there again. */
   reconnected(): void;
+  /** `isConnected` may say something else than before; `reason` where it was lost. */
+  changed(reason?: unknown): void;
 }
 
 /** Names are spread over so many channels: a node that follows few spaces hears of few others. */
 const CHANNELS = 1_024;
 
-export function createRemoteBus(connect: (events: LinkEvents) => Link): Bus {
+/** What was sealed longer ago, or will be, does not count: clocks of nodes differ by less. */
+const GOOD_MS = 5 * 60_000;
+/** Of so many nodes is remembered what they sent last; those that have ended are forgotten first. */
+const MAX_NODES = 1_000;
+
+export interface RemoteBusOptions {
+  /** What messages are sealed with: see `busKeyOf`. */
+  readonly key: string;
+  /** Milliseconds since 1970; the system's clock where left out. */
+  now?(): number;
+}
+
+export function createRemoteBus(
+  { key, now = () => Date.now() }: RemoteBusOptions,
+  connect: (events: LinkEvents) => Link,
+): Bus {
   const self = randomUUID();
+  const lastOf = new Map<string, number>();
+  let sent = 0;
   const listeners = new Map<string, Set<(message: BusMessage) => void>>();
   const channels = new Map<number, number>();
   let closed = false;
@@ -41,13 +60,34 @@ export function createRemoteBus(connect: (events: LinkEvents) => Link): Bus {
     }
   }
 
+  const watchers = new Set<(connected: boolean, reason?: unknown) => void>();
+  let connected = true;
+
+  /** Whoever listens can say again what was said; it is heard once. */
+  function isNew({ from, number, atMs }: Envelope): boolean {
+    if (Math.abs(now() - atMs) > GOOD_MS || number <= (lastOf.get(from) ?? 0)) return false;
+    lastOf.delete(from);
+    lastOf.set(from, number);
+    const [oldest] = lastOf.keys();
+    if (lastOf.size > MAX_NODES && oldest !== undefined) lastOf.delete(oldest);
+    return true;
+  }
+
+  function look(reason?: unknown): void {
+    if (closed || link.isConnected() === connected) return;
+    connected = !connected;
+    for (const watcher of [...watchers]) watcher(connected, connected ? undefined : reason);
+  }
+
   const link = connect({
+    changed: (reason) => look(reason),
     heard(channel, text) {
-      const envelope = closed ? undefined : decodeMessage(text);
-      if (envelope === undefined || envelope.from === self) return;
+      const envelope = closed ? undefined : decodeMessage(text, key);
+      if (envelope === undefined || envelope.from === self || !isNew(envelope)) return;
       if (channelOf(envelope.message.space) === channel) deliver(envelope.message);
     },
     reconnected() {
+      look();
       for (const space of listeners.keys()) deliver({ type: "gap", space });
     },
   });
@@ -57,7 +97,8 @@ export function createRemoteBus(connect: (events: LinkEvents) => Link): Bus {
     publish(message) {
       if (closed) return;
       deliver(message);
-      const text = encodeMessage({ from: self, message });
+      sent += 1;
+      const text = encodeMessage({ from: self, number: sent, atMs: now(), message }, key);
       if (text !== undefined) link.send(channelOf(message.space), text);
     },
     subscribe(space, listener) {
@@ -82,6 +123,10 @@ export function createRemoteBus(connect: (events: LinkEvents) => Link): Bus {
       };
     },
     isConnected: () => !closed && link.isConnected(),
+    watch(changed) {
+      watchers.add(changed);
+      return () => void watchers.delete(changed);
+    },
     async close() {
       if (closed) return;
       closed = true;

@@ -1,13 +1,16 @@
 // The commands by name, in the order that help shows them.
 
+import { backup } from "./backup.ts";
 import type { Command } from "./command.ts";
+import { compact } from "./compact.ts";
 import { config } from "./config.ts";
 import { consumers } from "./consumers.ts";
+import { doctor } from "./doctor.ts";
+import { erase } from "./erase.ts";
 import { exportCommand } from "./export.ts";
 import { explain, history, tail } from "./history.ts";
 import { importCommand } from "./import.ts";
 import { keys } from "./keys.ts";
-import { backup, compact, doctor } from "./maintenance.ts";
 import { mana } from "./mana.ts";
 import { migrate } from "./migrate.ts";
 import { move } from "./move.ts";
@@ -15,12 +18,16 @@ import { restore } from "./restore.ts";
 import { serve } from "./serve.ts";
 import { spaces } from "./spaces.ts";
 import { token } from "./token.ts";
+import { users } from "./users.ts";
+import { version } from "./version.ts";
 
 export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["serve", serve],
   ["config", config],
   ["token", token],
   ["keys", keys],
+  ["users", users],
+  ["erase", erase],
   ["spaces", spaces],
   ["import", importCommand],
   ["export", exportCommand],
@@ -35,4 +42,5 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["migrate", migrate],
   ["move", move],
   ["doctor", doctor],
+  ["version", version],
 ]);

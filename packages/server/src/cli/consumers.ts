@@ -24,21 +24,30 @@ export const consumers: Command = {
     "syncline consumers retry mails todo/team-42 1795341900000001",
     "syncline consumers forget mails",
   ],
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "list", ...rest] = input.args;
-    await using store = await openStore(input);
     switch (verb) {
-      case "list":
+      case "list": {
         takeArgs(rest, []);
+        await using store = await openStore(input, "read");
         return await list(input, store);
-      case "dead":
+      }
+      case "dead": {
         if (rest.length > 1) takeArgs(rest, ["consumer"]);
+        await using store = await openStore(input, "read");
         return await dead(input, store, rest[0]);
-      case "retry":
+      }
+      case "retry": {
+        if (rest.length > 3) takeArgs(rest, ["consumer", "space", "stamp"]);
+        await using store = await openStore(input, "write");
         return await retry(input, store, rest);
-      case "forget":
-        return await forget(input, store, takeArgs(rest, ["consumer"]).consumer);
+      }
+      case "forget": {
+        const { consumer } = takeArgs(rest, ["consumer"]);
+        await using store = await openStore(input, "write");
+        return await forget(input, store, consumer);
+      }
       default:
         throw new UsageError(`"${verb}" is none of list, dead, retry, forget`);
     }
@@ -87,10 +96,9 @@ async function dead(
 async function retry(
   { terminal, json }: CommandInput,
   store: Store,
-  [consumer, name, stampText, ...more]: readonly string[],
+  [consumer, name, stampText]: readonly string[],
 ): Promise<number> {
   if (consumer === undefined) throw new UsageError("<consumer> is missing");
-  if (more.length > 0) throw new UsageError(`"${more[0]}" is one argument too many`);
   const stamp = stampText === undefined ? undefined : Number(stampText);
   if (stamp !== undefined && !Number.isSafeInteger(stamp))
     throw new UsageError(`"${stampText}" is no stamp`);

@@ -28,7 +28,7 @@ export const exportCommand: Command = {
     },
     resume: { type: "boolean", description: "Go on behind the last whole line of the file" },
   },
-  options: ["data", "databaseUrl", "apps"],
+  options: ["data", "databaseUrl", "schema", "apps"],
   run: runExport,
 };
 
@@ -58,7 +58,7 @@ async function runExport(input: CommandInput): Promise<number> {
       { path: "file" },
     );
   }
-  await using store = await openStore(input);
+  await using store = await openStore(input, "read");
   const engine = await openEngine(store, input);
   const head = await store.head(`${address.app}/${address.name}`);
   if (head === undefined) throw new SynclineError("not_found", `There is no space ${name}.`);

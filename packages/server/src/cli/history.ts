@@ -21,7 +21,7 @@ export const history: Command = {
   async run(input) {
     const { space: name, collection, id } = takeArgs(input.args, ["space", "collection", "id"]);
     const space = spaceToText(spaceArgument(name));
-    await using store = await openStore(input);
+    await using store = await openStore(input, "read");
     const head = await store.head(space);
     if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
     const asOf = input.flags["as-of"];
@@ -56,7 +56,7 @@ export const tail: Command = {
   async run(input) {
     const { space: name } = takeArgs(input.args, ["space"]);
     const space = spaceToText(spaceArgument(name));
-    await using store = await openStore(input);
+    await using store = await openStore(input, "read");
     const head = await store.head(space);
     if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
     const since = input.flags["since"];
@@ -76,10 +76,10 @@ export const explain: Command = {
   summary: "Say why a record is here, not here, or as it is.",
   usage: "<space> <collection> <id>",
   examples: ["syncline explain todo/~alice todos t1"],
-  options: ["data", "databaseUrl", "apps"],
+  options: ["data", "databaseUrl", "schema", "apps"],
   async run(input) {
     const { space, collection, id } = takeArgs(input.args, ["space", "collection", "id"]);
-    await using store = await openStore(input);
+    await using store = await openStore(input, "read");
     const engine = await openEngine(store, input);
     const explanation = await engine.explain(OPERATOR, spaceArgument(space), { collection, id });
     if (input.json) {

@@ -10,7 +10,8 @@ import {
   spaceToText,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
-import { loadApps } from "../config/server-options.ts";
+import { loadApps } from "../config/load-apps.ts";
+
 import { systemEngineEnvironment } from "../create-server.ts";
 import { clientIdOf, encodeName } from "../dialects/mana/ids.ts";
 import { DEFAULT_MANA_LIMITS } from "../dialects/mana/options.ts";
@@ -64,7 +65,7 @@ export async function importMana(input: CommandInput): Promise<number> {
   const { apps } = await loadApps(config, terminal.cwd);
   const source = await openDatabase({ url: from, statementMs: 600_000 });
   try {
-    await using store = await openStore(input, { create: true });
+    await using store = await openStore(input, "make");
     return await run(input, {
       source,
       store,
@@ -122,7 +123,7 @@ async function run(input: CommandInput, { source, store, apps, app }: Work): Pro
   for (const log of logs) {
     const space = spaceOf(log);
     spaces.push(space);
-    const client = await store.client(space, IMPORTER);
+    const client = await store.client(space, { userId: IMPORTER, clientId: IMPORTER });
     const known = new Set(client?.recent.map(({ fingerprint }) => fingerprint));
     const first = client?.recent[0]?.fingerprint;
     const definition = apps === "open" ? undefined : apps.find(({ name }) => name === log.appId);
@@ -259,7 +260,7 @@ function unitOf(space: string, { rows, app }: Batch): CommitUnit<Outcome> {
     space,
     create: newSpace(systemEngineEnvironment()),
     records: [...keys.values()],
-    clientId: IMPORTER,
+    client: { userId: IMPORTER, clientId: IMPORTER },
     decide(loaded) {
       if (loaded === undefined) return { result: { problems: [`${space} is not there any more`] } };
       const problems: string[] = [];

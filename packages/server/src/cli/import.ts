@@ -75,7 +75,7 @@ export const importCommand: Command = {
       description: "Import from the beginning, even if it was done before",
     },
   },
-  options: ["data", "databaseUrl", "apps", "manaAuthUrl"],
+  options: ["data", "databaseUrl", "schema", "apps", "manaAuthUrl"],
   run: runImport,
 };
 
@@ -104,11 +104,12 @@ async function runImport(input: CommandInput): Promise<number> {
     throw new UsageError("--collection is no name of a collection");
   }
   const source = await openSource(input, file);
-  await using store = await openStore(input, { create: true });
+  await using store = await openStore(input, "make");
   const engine = await openEngine(store, input);
   const run = flags["again"] === true ? Date.now().toString(36) : "";
   const clientId = `import-${hash64(`${source.name} ${collection ?? ""} ${run}`)}`;
-  const begun = (await store.client(space, clientId))?.lastMutation ?? 0;
+  const begun =
+    (await store.client(space, { userId: OPERATOR.userId, clientId }))?.lastMutation ?? 0;
   const progress = createProgress(terminal, "imported");
   const problems: string[] = [];
   let clock = CLOCK_START;

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqliteStore } from "../store/index.ts";
 import { runCommand } from "./run-command.ts";
 
 let cwd: string;
@@ -50,6 +51,20 @@ describe("syncline keys", () => {
     await keys("create", "ana", "--json");
     await keys("create", "ana", "--expires", "90d");
     expect((await keys("revoke", "ana")).out).toBe("2 keys are good no more.\n");
+  });
+
+  it("gives cursors a new key", async () => {
+    await keys("create", "ana");
+    const kept = async () => {
+      await using store = await openSqliteStore({ path: join(cwd, "data", "syncline.db") });
+      return (await store.settings.read("cursor-keys"))?.split(" ");
+    };
+    expect((await keys("rotate-cursors")).code).toBe(0);
+    const first = await kept();
+    expect(first).toHaveLength(2);
+    expect((await keys("rotate-cursors")).code).toBe(0);
+    expect(await kept()).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/), first?.[0]]);
+    expect((await keys("rotate-cursors", "x")).code).toBe(2);
   });
 
   it("makes a setup code", async () => {

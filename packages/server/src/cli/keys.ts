@@ -2,6 +2,7 @@
 
 import { SynclineError } from "@syncline/core";
 import { systemEngineEnvironment } from "../create-server.ts";
+import { rotateCursorKeys } from "../engine/cursor-seals.ts";
 import { createKeyStore, type KeyInfo, type KeyStore } from "../keys/index.ts";
 import {
   type Command,
@@ -16,13 +17,14 @@ import { openStore } from "./open.ts";
 
 export const keys: Command = {
   summary: "Make, list and take away API keys.",
-  usage: "create <user> | list <user> | setup <user> | revoke <user> [key id]",
+  usage: "create <user> | list <user> | setup <user> | revoke <user> [key id] | rotate-cursors",
   examples: [
     'syncline keys create member.ana --description "Ana\'s laptop"',
     "syncline keys create exporter --scopes read:todo --expires 90d",
     "syncline keys setup member.ana",
     "syncline keys list member.ana",
     "syncline keys revoke member.ana",
+    "syncline keys rotate-cursors",
   ],
   flags: {
     description: { type: "string", description: "What the key is for, or where it lies" },
@@ -33,15 +35,19 @@ export const keys: Command = {
     },
     expires: { type: "string", description: "How long it is good: 12h, 90d [for ever]" },
   },
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "", ...rest] = input.args;
+    if (verb === "rotate-cursors") return await rotateCursors(input, rest);
     if (!["create", "list", "setup", "revoke"].includes(verb))
-      throw new UsageError(`"${verb}" is none of create, list, setup, revoke`);
+      throw new UsageError(`"${verb}" is none of create, list, setup, revoke, rotate-cursors`);
     const [user = "", uuid, ...more] = rest;
     if (more.length > 0 || (uuid !== undefined && verb !== "revoke")) takeArgs(rest, ["user"]);
     if (user === "") throw new UsageError("name the user");
-    await using store = await openStore(input, { create: verb === "create" });
+    await using store = await openStore(
+      input,
+      verb === "create" ? "make" : verb === "list" ? "read" : "write",
+    );
     const keyStore = createKeyStore({
       store,
       environment: systemEngineEnvironment(),
@@ -77,6 +83,20 @@ async function create(
   if (!json)
     terminal.stderr.write(
       `${made ? `The user ${user} is new. ` : ""}The key is shown this once: only its hash is kept.\n`,
+    );
+  return 0;
+}
+
+/** Cursors under the key of before stay good; a minute later every node seals with the new one. */
+async function rotateCursors(input: CommandInput, args: readonly string[]): Promise<number> {
+  takeArgs(args, []);
+  await using store = await openStore(input, "write");
+  await rotateCursorKeys({ settings: store.settings, environment: systemEngineEnvironment() });
+  if (input.json) printJson(input.terminal, { rotated: "cursors" });
+  else
+    printLine(
+      input.terminal,
+      "Cursors have a new key. Those under the one before are good until it is rotated again.",
     );
   return 0;
 }

@@ -23,7 +23,7 @@ export const mana: Command = {
   flags: {
     clear: { type: "boolean", description: "Forget those that are shown" },
   },
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "refused", ...rest] = input.args;
     if (verb !== "refused" || rest.length > 0)
@@ -34,7 +34,7 @@ export const mana: Command = {
 
 async function refused(input: CommandInput): Promise<number> {
   const { terminal, json, flags } = input;
-  await using store = await openStore(input);
+  await using store = await openStore(input, flags["clear"] === true ? "write" : "read");
   const shown: string[] = [];
   for await (const { id, fields } of refusedChanges(store)) {
     shown.push(id);

@@ -1,13 +1,12 @@
 // syncline move: from the file in the data folder into PostgreSQL, while the server runs.
 
-import { existsSync } from "node:fs";
-import { SynclineError } from "@syncline/core";
-import { databasePath } from "../config/server-options.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
+import { takeDatabase } from "../store/postgres/hold.ts";
+import { makeSchema } from "../store/postgres/migrate.ts";
 import { openDatabase as openSqlite } from "../store/sqlite/open.ts";
 import { moveToPostgres } from "../store/transfer/move.ts";
 import { type Command, printJson, printLine, takeArgs, UsageError } from "./command.ts";
-import { databaseName } from "./open.ts";
+import { databaseName, existingDatabase, postgresOptions } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
 export const move: Command = {
@@ -27,16 +26,14 @@ export const move: Command = {
     const { to } = flags;
     if (typeof to !== "string") throw new UsageError("--to is missing: name a PostgreSQL database");
     const goal = databaseName({ ...input, config: { ...config, databaseUrl: to } });
-    const path = databasePath(config, terminal.cwd);
-    if (!existsSync(path))
-      throw new SynclineError(
-        "not_found",
-        `There is no database at ${path}. Name its folder with --data.`,
-      );
+    const path = existingDatabase(input);
+    const source = openSqlite(path, { mode: "write" });
     const progress = createProgress(terminal, "copied");
-    const target = await openPostgres({ url: to });
-    const source = openSqlite(path);
+    const target = await openPostgres(postgresOptions(config, to));
+    let lock: Awaited<ReturnType<typeof takeDatabase>> | undefined;
     try {
+      lock = await takeDatabase(postgresOptions(config, to));
+      if (config.schema !== undefined) await makeSchema(target, config.schema);
       const { spaces, rows, closedMs } = await moveToPostgres({
         source,
         target,
@@ -67,6 +64,7 @@ export const move: Command = {
     } finally {
       source.close();
       await target.close();
+      await lock?.release();
     }
   },
 };

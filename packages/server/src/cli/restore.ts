@@ -2,33 +2,35 @@
 
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { databasePath } from "../config/server-options.ts";
 import type { DevicesAfterRestore } from "../store/port.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
+import { takeDatabase } from "../store/postgres/hold.ts";
+import { makeSchema } from "../store/postgres/migrate.ts";
 import { openDatabase as openSqlite } from "../store/sqlite/open.ts";
-import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { replaceDatabase } from "../store/sqlite/replace.ts";
+import { verifyBackup } from "../store/sqlite/verify.ts";
 import { restoreToPostgres } from "../store/transfer/move.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
-import { databaseName } from "./open.ts";
+import { databaseName, postgresOptions } from "./open.ts";
 import { createProgress } from "./progress.ts";
-import { allSpaces } from "./spaces.ts";
 
 const newEpoch = () => randomBytes(12).toString("hex");
 
 export const restore: Command = {
   summary:
-    "Put a backup in the place of the database, or into an empty PostgreSQL. No server may run.",
+    "Verify a backup and put it in the place of the database, or into an empty PostgreSQL. No server may run.",
   usage: "<file> --devices offer|discard [--force]",
   examples: [
     "syncline restore /backups/syncline-monday.db --devices offer",
     "DATABASE_URL=postgres://… syncline restore /backups/syncline-monday.db --devices offer",
   ],
-  options: ["data", "databaseUrl"],
+  options: ["data", "databaseUrl", "schema"],
   flags: {
     devices: {
       type: "string",
@@ -44,47 +46,24 @@ export const restore: Command = {
     const { file } = takeArgs(input.args, ["file"]);
     const { terminal, config } = input;
     const source = resolve(terminal.cwd, file);
-    const target = databasePath(config, terminal.cwd);
     if (!existsSync(source)) throw new SynclineError("not_found", `There is no file ${source}.`);
     const devices = devicesOf(input);
     if (config.databaseUrl !== undefined)
       return await restoreIntoPostgres(input, { file: source, devices, url: config.databaseUrl });
-    if (existsSync(target) && input.flags["force"] !== true) {
-      throw new SynclineError(
-        "conflict",
-        `There is a database at ${target}: --force restores over it and keeps it aside.`,
-      );
-    }
-    await mkdir(dirname(target), { recursive: true });
-    const partial = `${target}.restoring`;
-    await rm(partial, { force: true });
-    await copyFile(source, partial);
-    let spaces = 0;
-    try {
-      // Clients have seen a later history: with another epoch none of them keeps a cursor of it.
-      const store = await openSqliteStore({ path: partial });
-      for await (const head of allSpaces(store)) {
-        spaces += 1;
-        await store.rotateEpoch(head.space, newEpoch(), devices);
-      }
-      await store.close();
-    } catch (thrown) {
-      for (const suffix of ["", "-wal", "-shm"]) await rm(`${partial}${suffix}`, { force: true });
-      throw thrown;
-    }
-    const aside = existsSync(target)
-      ? `${target}.before-${new Date().toISOString().replaceAll(":", "-")}`
-      : undefined;
-    for (const suffix of ["", "-wal", "-shm"]) {
-      if (aside !== undefined && existsSync(`${target}${suffix}`))
-        await rename(`${target}${suffix}`, `${aside}${suffix}`);
-      if (existsSync(`${partial}${suffix}`))
-        await rename(`${partial}${suffix}`, `${target}${suffix}`);
-    }
-    if (input.json) printJson(terminal, { database: target, spaces, keptAside: aside ?? null });
+    const path = databasePath(config, terminal.cwd);
+    const { spaces, keptAside } = await replaceDatabase({
+      file: source,
+      path,
+      force: input.flags["force"] === true,
+      devices,
+      newEpoch,
+      now: () => new Date(),
+    });
+    if (input.json) printJson(terminal, { database: path, spaces, keptAside: keptAside ?? null });
     else {
-      printLine(terminal, `Restored ${spaces} spaces to ${target}.`);
-      if (aside !== undefined) printLine(terminal, `The database from before is at ${aside}.`);
+      printLine(terminal, `Restored ${spaces} spaces to ${path}.`);
+      if (keptAside !== undefined)
+        printLine(terminal, `The database from before is at ${keptAside}.`);
       printLine(terminal, consequence(devices));
     }
     return 0;
@@ -119,14 +98,20 @@ async function restoreIntoPostgres(
 ): Promise<number> {
   const { terminal } = input;
   const goal = databaseName(input);
+  verifyBackup(file);
+  const place = postgresOptions(input.config, url);
+  const lock = await takeDatabase(place);
   const progress = createProgress(terminal, "copied");
   // A copy is opened: opening brings an old backup up to date.
   const folder = await mkdtemp(join(tmpdir(), "syncline-restore-"));
-  const target = await openPostgres({ url });
+  const target = await openPostgres(place);
   let source: DatabaseSync | undefined;
   try {
-    await copyFile(file, join(folder, "backup.db"));
-    source = openSqlite(join(folder, "backup.db"));
+    const copy = join(folder, "backup.db");
+    await copyFile(file, copy);
+    if (existsSync(`${file}-wal`)) await copyFile(`${file}-wal`, `${copy}-wal`);
+    source = openSqlite(copy);
+    if (place.schema !== undefined) await makeSchema(target, place.schema);
     const { spaces, rows } = await restoreToPostgres({
       source,
       target,
@@ -148,6 +133,7 @@ async function restoreIntoPostgres(
   } finally {
     source?.close();
     await target.close();
+    await lock.release();
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,23 +1,16 @@
 // Finds the command, reads its flags, runs it, and turns errors into messages and exit codes.
 
-import { parseArgs } from "node:util";
 import { ERROR_CATALOGUE, ERROR_REMEDIES, isSynclineError } from "@syncline/core";
 import { loadConfig } from "../config/load.ts";
-import { OPTION_NAMES, optionSpec } from "../config/options.ts";
 import { VERSION } from "../version.ts";
 import { type Command, type Terminal, UsageError } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
 import { commandHelp, overview } from "./help.ts";
 import { nearest } from "./nearest.ts";
+import { readFlags } from "./read-flags.ts";
 
 const FAILED = 1;
 const USAGE = 2;
-
-const SHARED_FLAGS = {
-  help: { type: "boolean" },
-  json: { type: "boolean" },
-  debug: { type: "boolean" },
-} as const;
 
 /** Runs a command line. @returns the exit code: 0 done, 1 failed, 2 called wrongly */
 export async function runCommand(argv: readonly string[], terminal: Terminal): Promise<number> {
@@ -57,7 +50,14 @@ async function runKnown(
     return 0;
   }
   const { cwd, env, defaults = {} } = terminal;
-  const loaded = await loadConfig({ cwd, env, flags: values, defaults });
+  const file = values["config"] ?? env["SYNCLINE_CONFIG"];
+  const loaded = await loadConfig({
+    cwd,
+    env,
+    flags: values,
+    defaults,
+    ...(typeof file === "string" && file !== "" ? { file } : {}),
+  });
   return await command.run({
     args: positionals,
     flags: values,
@@ -66,24 +66,6 @@ async function runKnown(
     terminal,
     json: values["json"] === true,
   });
-}
-
-function readFlags(command: Command, args: string[]) {
-  const options: { [flag: string]: { type: "string" | "boolean" } } = { ...SHARED_FLAGS };
-  for (const option of OPTION_NAMES) {
-    const { flag, kind } = optionSpec(option);
-    options[flag] = { type: kind === "boolean" ? "boolean" : "string" };
-  }
-  for (const [flag, { type }] of Object.entries(command.flags ?? {})) options[flag] = { type };
-  try {
-    return parseArgs({ args, options, allowPositionals: true, strict: true });
-  } catch (thrown) {
-    const message =
-      thrown instanceof Error ? (thrown.message.split("\n")[0] ?? "") : String(thrown);
-    const [, unknown] = /Unknown option '--?([^']+)'/.exec(message) ?? [];
-    if (unknown === undefined) throw new UsageError(message.replace(/\.$/, ""));
-    throw new UsageError(`there is no flag --${unknown}${nearest(unknown, Object.keys(options))}`);
-  }
 }
 
 function report(thrown: unknown, name: string, { stderr }: Terminal, debug: boolean): number {

@@ -135,10 +135,10 @@ test("how long tokens and sessions are good is a setting, checked as the others 
 
 test.each([
   ["export default {};", [], "no list of apps"],
-  ["export default []; export const consumers = 1;", [], "exports as `consumers` is no list"],
-  ["export default []; export const dialects = {};", [], "exports as `dialects` is no list of"],
-  ["export default []; export const dialects = [{}];", [], "exports as `dialects` is no list of"],
-  ["throw new Error('no');", [], "cannot be loaded"],
+  ["export default []; export const consumers = 1;", [], "no list of consumers"],
+  ["export default []; export const dialects = {};", [], "no list of dialects"],
+  ["export default []; export const dialects = [{}];", [], "dialects[0]: A dialect is a function"],
+  ["throw new Error('no');", [], "cannot be imported: Error: no"],
   [APPS, ["--site", "nowhere"], "There is no folder"],
   [APPS, ["--site", "."], "has no index.html"],
 ])("%s with %j is refused: %s", async (module, args, reason) => {
@@ -149,6 +149,24 @@ test.each([
   expect(text).toContain(reason);
   expect(text).not.toMatch(/\n\s+at /);
   expect(await serving.stop()).toBe(1);
+});
+
+test("in production every line is for programs, and nobody is given a token", async () => {
+  await writeFile(join(cwd, "apps.mjs"), APPS);
+  const serving = serve(["--mode", "production", "--apps", "apps.mjs"], {
+    env: { SYNCLINE_AUTH_SECRET: "a secret of thirty-two bytes and more" },
+  });
+  const said = JSON.parse(await serving.told) as object;
+  expect(said).toMatchObject({
+    level: 30,
+    time: expect.any(Number),
+    pid: process.pid,
+    msg: "listening",
+    url: expect.stringContaining("http://"),
+    apps: "habits",
+  });
+  expect(JSON.stringify(said)).not.toContain("token");
+  expect(await serving.stop()).toBe(0);
 });
 
 test.each([

@@ -4,10 +4,21 @@ import { resolve } from "node:path";
 import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
 import { limitsOf } from "../config/limit-options.ts";
-import type { Config } from "../config/options.ts";
-import { loadApps, rateLimits, tokenOptions } from "../config/server-options.ts";
+import { loadApps } from "../config/load-apps.ts";
+import { type Config, OPTION_NAMES } from "../config/options.ts";
+import { serverLimitsOf } from "../config/server-limit-options.ts";
+import { rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
-import { COMMAND, type Command, type CommandInput, printJson, printLine } from "./command.ts";
+import { busKeyOf } from "../store/bus-key.ts";
+import {
+  COMMAND,
+  type Command,
+  type CommandInput,
+  printJson,
+  printLine,
+  takeArgs,
+} from "./command.ts";
+import { logLine } from "./log-line.ts";
 import { databaseName, openBus, openStore } from "./open.ts";
 
 const TOKEN_SECONDS = 30 * 86_400;
@@ -21,62 +32,19 @@ export const serve: Command = {
     "syncline serve --mode production --apps ./apps.ts",
     "syncline serve --apps ./apps.ts --accounts --site ./web/dist",
   ],
-  options: [
-    "data",
-    "databaseUrl",
-    "redisUrl",
-    "natsUrl",
-    "dialects",
-    "manaCreditsUrl",
-    "manaAuthUrl",
-    "manaServiceKey",
-    "manaBodyBytes",
-    "manaRecordBytes",
-    "host",
-    "port",
-    "mode",
-    "apps",
-    "accounts",
-    "tokenSeconds",
-    "idleDays",
-    "site",
-    "logLevel",
-    "authSecret",
-    "privateKeyFile",
-    "privateKeyAlgorithm",
-    "publicKeyFile",
-    "publicKeyAlgorithm",
-    "retiredKeyFiles",
-    "jwksUrl",
-    "jwksAlgorithms",
-    "issuer",
-    "audience",
-    "corsOrigins",
-    "metricsToken",
-    "metricsPort",
-    "tracesUrl",
-    "rateUser",
-    "rateAddress",
-    "trustProxy",
-    "bodyBytes",
-    "recordBytes",
-    "jsonDepth",
-    "changesPerMutation",
-    "changesPerPush",
-    "mutationsPerPush",
-    "pageRecords",
-    "pageBytes",
-    "clockSkewMs",
-  ],
+  options: OPTION_NAMES.filter((name) => name !== "retentionDays"),
   async run(input) {
-    const { config, terminal, json } = input;
+    const { args, config, terminal, json } = input;
+    takeArgs(args, []);
     const auth = tokenOptions(config, terminal.cwd);
     const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const path = databaseName(input);
-    const bus = await openBus(config);
-    const store = await openStore(input, { create: true }).catch(async (thrown: unknown) => {
-      await bus.close();
+    const store = await openStore(input, "serve", (step) =>
+      terminal.stderr.write(logLine("migrated", { ...step, ms: Math.round(step.ms) })),
+    );
+    const bus = await openBus(config, () => busKeyOf(store)).catch(async (thrown: unknown) => {
+      await store.close();
       throw thrown;
     });
     const server = await createServer({
@@ -88,11 +56,19 @@ export const serve: Command = {
       ...configured,
       dialects: [...(configured.dialects ?? []), ...dialects],
       ...(config.accounts
-        ? { accounts: { tokenSeconds: config.tokenSeconds, idleDays: config.idleDays } }
+        ? {
+            accounts: {
+              tokenSeconds: config.tokenSeconds,
+              idleDays: config.idleDays,
+              accountsPerAddress: config.accountsPerAddress,
+            },
+          }
         : {}),
+      spacesPerUser: config.spacesPerUser,
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
       host: config.host,
       port: config.port,
+      ...serverLimitsOf(config),
       corsOrigins: config.corsOrigins,
       limits: limitsOf(config),
       ...(config.tracesUrl === undefined ? {} : { tracesUrl: config.tracesUrl }),
@@ -100,6 +76,16 @@ export const serve: Command = {
       ...(config.redisUrl === undefined ? {} : { rateLimitsUrl: config.redisUrl }),
       ...(config.trustProxy.length === 0 ? {} : { trustProxy: config.trustProxy }),
       logLevel: config.logLevel,
+      logUsers: config.logUsers,
+      ...(config.backupFolder === undefined
+        ? {}
+        : {
+            backups: {
+              folder: resolve(terminal.cwd, config.backupFolder),
+              everyMs: config.backupHours * 3_600_000,
+              keep: config.backupKeep,
+            },
+          }),
       metrics: metricsOf(config),
       ...(config.metricsPort === 0 ? {} : { metricsPort: config.metricsPort }),
     }).catch(async (thrown: unknown) => {
@@ -126,10 +112,13 @@ export const serve: Command = {
         docs: `${url}/docs`,
         site: config.site === undefined ? null : `${url}/`,
       });
+    else if (config.mode === "production")
+      // Every line is for programs there; nobody gets a token.
+      terminal.stdout.write(logLine("listening", { url, database: path, apps: served }));
     else announce(input, running);
     for (const line of warningsOf(config)) terminal.stderr.write(`${line}\n`);
     await stopped(terminal.signal);
-    if (!json)
+    if (!json && config.mode !== "production")
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");
     await server.close();
     return 0;

@@ -40,14 +40,14 @@ export async function exportHistory(
   const file = path === undefined ? undefined : resolve(terminal.cwd, path);
   if (file !== undefined && existsSync(file))
     throw new SynclineError("invalid", `There is a file ${file} already.`, { path: "file" });
-  await using store = await openStore(input);
+  await using store = await openStore(input, "read");
   const space = spaceToText(address);
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);
   const engine = createEngine({
     store,
     bus: createMemoryBus(),
-    apps: [simpleApp(address.app, async () => true)],
+    apps: [simpleApp({ name: address.app, older: false, isUser: async () => true, now: Date.now })],
     openApps: false,
     environment: systemEngineEnvironment(),
   });
@@ -85,7 +85,7 @@ export async function importHistory(
   const { terminal, flags, json } = input;
   if (flags["collection"] !== undefined)
     throw new UsageError("--collection has no meaning for a simple-sync history");
-  await using store = await openStore(input, { create: true });
+  await using store = await openStore(input, "make");
   const space = spaceToText(address);
   const environment = systemEngineEnvironment();
   const keys = createKeyStore({ store, environment, failed: () => undefined });

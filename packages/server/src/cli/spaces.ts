@@ -3,7 +3,7 @@
 import { SynclineError, spaceToText, stampToMs } from "@syncline/core";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { newSpace } from "../engine/admit.ts";
-import { createSetMember } from "../engine/members.ts";
+import { setMember } from "../engine/members.ts";
 import type { Role, SpaceHead, Store } from "../store/port.ts";
 import {
   type Command,
@@ -18,7 +18,7 @@ import { openStore, spaceArgument } from "./open.ts";
 export const spaces: Command = {
   summary: "List, show and make spaces, and say who may use them.",
   usage:
-    "list [app] | show <space> | create <space> --owner <user> | add <space> <user> <role> | remove <space> <user>",
+    "list [app] | show <space> | create <space> --owner <user> | add <space> <user> <role> | remove <space> <user> | delete <space> --yes",
   examples: [
     "syncline spaces list",
     "syncline spaces show todo/team-42",
@@ -26,11 +26,15 @@ export const spaces: Command = {
     "syncline spaces add todo/team-42 bob writer",
     "syncline spaces remove todo/team-42 bob",
   ],
-  flags: { owner: { type: "string", description: "The first owner of a new space" } },
+  flags: {
+    owner: { type: "string", description: "The first owner of a new space" },
+    yes: { type: "boolean", description: "Delete a space; without it nothing is deleted" },
+  },
   async run(input) {
     const [verb = "list", ...rest] = input.args;
     switch (verb) {
       case "list":
+        if (rest.length > 1) takeArgs(rest, ["app"]);
         return await list(input, rest[0]);
       case "show":
         return await show(input, takeArgs(rest, ["space"]).space);
@@ -44,8 +48,10 @@ export const spaces: Command = {
         const { space, user } = takeArgs(rest, ["space", "user"]);
         return await change(input, space, user, null);
       }
+      case "delete":
+        return await remove(input, takeArgs(rest, ["space"]).space);
       default:
-        throw new UsageError(`"${verb}" is none of list, show, create, add, remove`);
+        throw new UsageError(`"${verb}" is none of list, show, create, add, remove, delete`);
     }
   },
 };
@@ -56,7 +62,7 @@ function parseRole(text: string): Role {
 }
 
 async function list(input: CommandInput, app: string | undefined): Promise<number> {
-  await using store = await openStore(input);
+  await using store = await openStore(input, "read");
   let count = 0;
   for await (const head of allSpaces(store, app)) {
     count += 1;
@@ -99,7 +105,7 @@ function iso(stamp: number): string {
 }
 
 async function show(input: CommandInput, name: string): Promise<number> {
-  await using store = await openStore(input);
+  await using store = await openStore(input, "read");
   const space = spaceToText(spaceArgument(name));
   const head = await store.head(space);
   if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
@@ -126,7 +132,7 @@ async function create(input: CommandInput, name: string): Promise<number> {
   const { owner } = input.flags;
   if (typeof owner !== "string")
     throw new UsageError("--owner is missing: somebody must be able to let others in");
-  await using store = await openStore(input, { create: true });
+  await using store = await openStore(input, "make");
   const space = spaceToText(spaceArgument(name));
   if (name.includes("/~")) throw new UsageError("personal spaces are made by themselves");
   if ((await store.head(space)) !== undefined)
@@ -144,17 +150,35 @@ async function create(input: CommandInput, name: string): Promise<number> {
   return 0;
 }
 
+/** With all that is in it: records, history, members, devices, and what background work knows of it. */
+async function remove(input: CommandInput, name: string): Promise<number> {
+  const space = spaceToText(spaceArgument(name));
+  const sure = input.flags["yes"] === true;
+  await using store = await openStore(input, sure ? "write" : "read");
+  const head = await store.head(space);
+  if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
+  if (sure) await store.removeSpace(space);
+  if (input.json) printJson(input.terminal, { space, deleted: sure });
+  else if (sure) printLine(input.terminal, `${space} is deleted. Backups still hold it.`);
+  else
+    printLine(
+      input.terminal,
+      `${describe(head)}\nNothing was deleted: add --yes to delete it with its history and its members.`,
+    );
+  return sure ? 0 : 1;
+}
+
 async function change(
   input: CommandInput,
   name: string,
   user: string,
   role: Role | null,
 ): Promise<number> {
-  await using store = await openStore(input);
+  await using store = await openStore(input, "write");
   const space = spaceToText(spaceArgument(name));
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);
-  await createSetMember(store)(space, user, role);
+  await setMember(store, space, { userId: user, role });
   if (input.json) printJson(input.terminal, { space, user, role });
   else
     printLine(

@@ -6,13 +6,9 @@ import { pathToFileURL } from "node:url";
 import { SynclineError } from "@syncline/core";
 import { parse as parseToml } from "smol-toml";
 import { nearest } from "../cli/nearest.ts";
-import {
-  type Config,
-  OPTION_NAMES,
-  type OptionName,
-  type OptionSpec,
-  optionSpec,
-} from "./options.ts";
+import { checkValue } from "./check-value.ts";
+import type { OptionSpec } from "./option-spec.ts";
+import { type Config, OPTION_NAMES, type OptionName, optionSpec } from "./options.ts";
 
 export interface LoadedConfig {
   readonly values: Config;
@@ -25,6 +21,8 @@ export interface ConfigInput {
   readonly env: { readonly [name: string]: string | undefined };
   /** Values of flags, by the flag's name. */
   readonly flags: { readonly [flag: string]: string | boolean | undefined };
+  /** The file with options; one of the working folder, if there is one, where left out. */
+  readonly file?: string;
   /** Instead of the declared defaults. */
   readonly defaults?: Partial<Config>;
 }
@@ -34,6 +32,10 @@ interface Given {
   readonly source: string;
 }
 
+/** What a file may say: the options, and for secrets the files that they are in. */
+const KEYS: readonly string[] = OPTION_NAMES.flatMap((name) =>
+  optionSpec(name).secret === true ? [name, `${name}File`] : [name],
+);
 const FILES = ["syncline.config.ts", "syncline.config.toml"];
 
 /** @throws {SynclineError} `config` with all problems in one message */
@@ -41,24 +43,25 @@ export async function loadConfig({
   cwd,
   env,
   flags,
+  file: configFile,
   defaults = {},
 }: ConfigInput): Promise<LoadedConfig> {
   const problems: string[] = [];
-  const file = await readFile(cwd, problems);
+  const file = await readFile(cwd, configFile, problems);
   const values = new Map<OptionName, unknown>();
   const sources = new Map<OptionName, string>();
   for (const name of OPTION_NAMES) {
     const spec = optionSpec(name);
-    const given = find(name, spec, { flags, env, file, variables: variablesOf(spec, values) });
+    const places = { cwd, flags, env, file, variables: variablesOf(spec, values), problems };
+    const given = find(name, spec, places);
     sources.set(name, given?.source ?? "default");
     if (given === undefined) {
       values.set(name, defaults[name] ?? spec.default);
       continue;
     }
     const checked = checkValue(given.value, spec);
-    if (checked.problem !== undefined)
-      problems.push(`${name} (${given.source}): ${checked.problem}`);
-    values.set(name, checked.value);
+    if ("problem" in checked) problems.push(`${name} (${given.source}): ${checked.problem}`);
+    else values.set(name, checked.value);
   }
   if (problems.length > 0) throw new SynclineError("config", problems.join("\n"));
   // Each value was checked against its declaration, whose types these are.
@@ -80,25 +83,62 @@ function variablesOf(
 }
 
 interface Places {
+  readonly cwd: string;
   readonly flags: ConfigInput["flags"];
   readonly env: ConfigInput["env"];
   readonly file: ReadonlyMap<string, Given>;
   readonly variables: readonly string[];
+  readonly problems: string[];
 }
 
+/** Flags come before variables, and these before the file; in each place a secret may be in a file of its own. */
 function find(name: OptionName, spec: OptionSpec, places: Places): Given | undefined {
   const { flags, env, file, variables } = places;
-  const flag = flags[spec.flag];
-  if (flag !== undefined) return { value: flag, source: `--${spec.flag}` };
-  for (const source of variables) {
+  const asFlag = (flag: string): Given | undefined => {
+    const value = flags[flag];
+    return value === undefined ? undefined : { value, source: `--${flag}` };
+  };
+  const asVariable = (source: string): Given | undefined => {
     const value = env[source];
-    if (value !== undefined && value !== "") return { value, source };
+    return value === undefined || value === "" ? undefined : { value, source };
+  };
+  const candidates: readonly [plain: Given | undefined, inFile: Given | undefined][] = [
+    [asFlag(spec.flag), asFlag(`${spec.flag}-file`)],
+    ...variables.map((one): [Given | undefined, Given | undefined] => [
+      asVariable(one),
+      spec.secret === true ? asVariable(`${one}_FILE`) : undefined,
+    ]),
+    [file.get(name), file.get(`${name}File`)],
+  ];
+  for (const [plain, inFile] of candidates) {
+    if (plain !== undefined && inFile !== undefined)
+      places.problems.push(`${name}: ${plain.source} and ${inFile.source} are both given`);
+    if (plain !== undefined) return plain;
+    if (inFile !== undefined && spec.secret === true) return readSecret(name, inFile, places);
   }
-  return file.get(name);
+  return undefined;
 }
 
-async function readFile(cwd: string, problems: string[]): Promise<Map<string, Given>> {
-  const name = FILES.find((candidate) => existsSync(join(cwd, candidate)));
+function readSecret(
+  name: OptionName,
+  { value, source }: Given,
+  { cwd, problems }: Places,
+): Given | undefined {
+  try {
+    const text = readFileSync(resolve(cwd, String(value)), "utf8").replace(/\r?\n$/, "");
+    return { value: text, source };
+  } catch {
+    problems.push(`${name} (${source}): the file ${String(value)} cannot be read`);
+    return undefined;
+  }
+}
+
+async function readFile(
+  cwd: string,
+  wanted: string | undefined,
+  problems: string[],
+): Promise<Map<string, Given>> {
+  const name = wanted ?? FILES.find((candidate) => existsSync(join(cwd, candidate)));
   const given = new Map<string, Given>();
   if (name === undefined) return given;
   const path = resolve(cwd, name);
@@ -117,48 +157,8 @@ async function readFile(cwd: string, problems: string[]): Promise<Map<string, Gi
     return given;
   }
   for (const [key, value] of Object.entries(contents)) {
-    if (OPTION_NAMES.some((option) => option === key)) given.set(key, { value, source: name });
-    else problems.push(`${key} (${name}): there is no such option${nearest(key, OPTION_NAMES)}`);
+    if (KEYS.includes(key)) given.set(key, { value, source: name });
+    else problems.push(`${key} (${name}): there is no such option${nearest(key, KEYS)}`);
   }
   return given;
-}
-
-function checkValue(given: unknown, spec: OptionSpec): { value?: unknown; problem?: string } {
-  switch (spec.kind) {
-    case "number": {
-      const value = typeof given === "string" && given.trim() !== "" ? Number(given) : given;
-      const { min = 0, max = Number.MAX_SAFE_INTEGER } = spec;
-      if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
-        return { problem: `give a whole number from ${min} to ${max}, not ${show(given, spec)}` };
-      }
-      return { value };
-    }
-    case "boolean":
-      if (given === true || given === "true" || given === "1") return { value: true };
-      if (given === false || given === "false" || given === "0") return { value: false };
-      return { problem: `give true or false, not ${show(given, spec)}` };
-    case "list": {
-      const list = typeof given === "string" ? given.split(",").map((part) => part.trim()) : given;
-      if (!Array.isArray(list) || !list.every((part) => typeof part === "string" && part !== "")) {
-        return { problem: `give names separated by commas, not ${show(given, spec)}` };
-      }
-      const strange = list.find((part) => spec.choices?.includes(part) === false);
-      if (strange !== undefined)
-        return { problem: `${strange} is none of ${spec.choices?.join(", ")}` };
-      return { value: list };
-    }
-    case "choice":
-      if (typeof given === "string" && spec.choices?.includes(given) === true)
-        return { value: given };
-      return { problem: `give one of ${spec.choices?.join(", ")}, not ${show(given, spec)}` };
-    case "text":
-      if (typeof given === "string" && given !== "") return { value: given };
-      return { problem: `give a text, not ${show(given, spec)}` };
-    default:
-      return spec.kind satisfies never;
-  }
-}
-
-function show(value: unknown, spec: OptionSpec): string {
-  return spec.secret === true ? "what is there" : JSON.stringify(value);
 }

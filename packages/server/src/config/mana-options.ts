@@ -8,6 +8,7 @@ export const MANA_OPTIONS = {
     default: undefined,
     env: "MANA_CREDITS_URL",
     flag: "mana-credits-url",
+    format: "http",
   },
   manaAuthUrl: {
     kind: "text",
@@ -16,6 +17,7 @@ export const MANA_OPTIONS = {
     default: undefined,
     env: "MANA_AUTH_URL",
     flag: "mana-auth-url",
+    format: "http",
   },
   manaServiceKey: {
     kind: "text",

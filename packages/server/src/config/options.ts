@@ -1,25 +1,11 @@
 // Every option of the server, declared once: from here come flags, environment, files, help and the reference.
 
 import type { Limits } from "@syncline/core";
+import { BACKUP_OPTIONS, type BackupConfig } from "./backup-options.ts";
 import { LIMIT_OPTIONS } from "./limit-options.ts";
 import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
-
-export type OptionKind = "text" | "number" | "boolean" | "list" | "choice";
-
-export interface OptionSpec {
-  readonly kind: OptionKind;
-  readonly description: string;
-  readonly default: string | number | boolean | readonly string[] | undefined;
-  readonly env: string;
-  readonly flag: string;
-  /** Variables of other systems that say the same, by the dialect that must be spoken for them to count. */
-  readonly dialectEnv?: { readonly [dialect: string]: string };
-  readonly choices?: readonly string[];
-  readonly min?: number;
-  readonly max?: number;
-  /** Never printed. */
-  readonly secret?: true;
-}
+import type { OptionSpec } from "./option-spec.ts";
+import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
 
 export const OPTIONS = {
   // First: which variables of other systems count depends on it.
@@ -45,7 +31,17 @@ export const OPTIONS = {
     default: undefined,
     env: "DATABASE_URL",
     flag: "database-url",
+    format: "postgres",
     secret: true,
+  },
+  schema: {
+    kind: "text",
+    description:
+      "The PostgreSQL schema of the tables, made where there is none; behind a pooler set the role's search_path instead",
+    default: undefined,
+    env: "SYNCLINE_SCHEMA",
+    flag: "schema",
+    format: "schema",
   },
   redisUrl: {
     kind: "text",
@@ -54,6 +50,7 @@ export const OPTIONS = {
     default: undefined,
     env: "REDIS_URL",
     flag: "redis-url",
+    format: "redis",
     secret: true,
   },
   natsUrl: {
@@ -62,6 +59,7 @@ export const OPTIONS = {
     default: undefined,
     env: "NATS_URL",
     flag: "nats-url",
+    format: "nats",
     secret: true,
   },
   host: {
@@ -142,6 +140,7 @@ export const OPTIONS = {
     default: undefined,
     env: "SYNCLINE_JWKS_URL",
     flag: "jwks-url",
+    format: "http",
     dialectEnv: { mana: "JWKS_URL" },
   },
   jwksAlgorithms: {
@@ -151,6 +150,14 @@ export const OPTIONS = {
     env: "SYNCLINE_JWKS_ALGORITHMS",
     flag: "jwks-algorithms",
     choices: ["EdDSA", "ES256", "RS256"],
+  },
+  jwksPrivateNetwork: {
+    kind: "boolean",
+    description:
+      "Whether jwksUrl may lie in a private network, and be plain http there; in development it may",
+    default: false,
+    env: "SYNCLINE_JWKS_PRIVATE_NETWORK",
+    flag: "jwks-private-network",
   },
   issuer: {
     kind: "text",
@@ -172,6 +179,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_CORS_ORIGINS",
     flag: "cors-origins",
+    format: "origin",
     dialectEnv: { mana: "CORS_ORIGINS" },
   },
   apps: {
@@ -197,6 +205,24 @@ export const OPTIONS = {
     default: false,
     env: "SYNCLINE_ACCOUNTS",
     flag: "accounts",
+  },
+  accountsPerAddress: {
+    kind: "number",
+    description: "With accounts: how many of them one address may make a day",
+    default: 100,
+    env: "SYNCLINE_ACCOUNTS_PER_ADDRESS",
+    flag: "accounts-per-address",
+    min: 1,
+    max: 1_000_000,
+  },
+  spacesPerUser: {
+    kind: "number",
+    description: "How many shared spaces a user may own before it can make no more",
+    default: 1_000,
+    env: "SYNCLINE_SPACES_PER_USER",
+    flag: "spaces-per-user",
+    min: 0,
+    max: 1_000_000,
   },
   tokenSeconds: {
     kind: "number",
@@ -225,6 +251,14 @@ export const OPTIONS = {
     flag: "log-level",
     choices: ["trace", "debug", "info", "warn", "error", "fatal", "silent"],
   },
+  logUsers: {
+    kind: "choice",
+    description: "How log lines name the user of a request",
+    default: "hashed",
+    env: "SYNCLINE_LOG_USERS",
+    flag: "log-users",
+    choices: ["hashed", "plain", "none"],
+  },
   metricsToken: {
     kind: "text",
     description:
@@ -251,6 +285,7 @@ export const OPTIONS = {
     default: undefined,
     env: "OTEL_EXPORTER_OTLP_ENDPOINT",
     flag: "traces-url",
+    format: "http",
   },
   rateUser: {
     kind: "number",
@@ -278,6 +313,7 @@ export const OPTIONS = {
     default: [],
     env: "SYNCLINE_TRUST_PROXY",
     flag: "trust-proxy",
+    format: "network",
   },
   retentionDays: {
     kind: "number",
@@ -288,16 +324,19 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
   },
+  ...BACKUP_OPTIONS,
   ...LIMIT_OPTIONS,
+  ...SERVER_LIMIT_OPTIONS,
 } as const satisfies { readonly [name: string]: OptionSpec };
 
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config extends ManaConfig, Limits {
+export interface Config extends ManaConfig, Limits, ServerLimitValues, BackupConfig {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
+  readonly schema: string | undefined;
   readonly redisUrl: string | undefined;
   readonly natsUrl: string | undefined;
   readonly host: string;
@@ -311,15 +350,19 @@ export interface Config extends ManaConfig, Limits {
   readonly retiredKeyFiles: readonly string[];
   readonly jwksUrl: string | undefined;
   readonly jwksAlgorithms: readonly ("EdDSA" | "ES256" | "RS256")[];
+  readonly jwksPrivateNetwork: boolean;
   readonly issuer: string | undefined;
   readonly audience: string | undefined;
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly site: string | undefined;
   readonly accounts: boolean;
+  readonly accountsPerAddress: number;
+  readonly spacesPerUser: number;
   readonly tokenSeconds: number;
   readonly idleDays: number;
   readonly logLevel: string;
+  readonly logUsers: "hashed" | "plain" | "none";
   readonly metricsToken: string | undefined;
   readonly metricsPort: number;
   readonly tracesUrl: string | undefined;

@@ -1,6 +1,12 @@
 // Access rules of a space: who may write and read what, and what happens when that changes.
 
-import { type AccessRule, SynclineError } from "@syncline/core";
+import {
+  type AccessRule,
+  formatCursor,
+  parseCursor,
+  SynclineError,
+  signCursor,
+} from "@syncline/core";
 import { describe, expect, test } from "vitest";
 import { createRawClient, type RawClient } from "../testing/raw-client.ts";
 import { createTestEngine, type TestEngine } from "../testing/test-engine.ts";
@@ -30,6 +36,15 @@ async function home(users: readonly string[] = ["ana", "bob"], options = {}) {
 
 function put(client: RawClient, id: string, collection = "todos", fields = { title: id }) {
   return client.push(client.change("put", collection, id, fields));
+}
+
+const stampOf = (cursor: string) => parseCursor(cursor).stamp.toString(36);
+const before = (cursor: string) => parseCursor(cursor).stamp - 3_000_000;
+
+/** The cursor with another note, as anybody can write it. */
+function forged(cursor: string, note: string): string {
+  const { epoch, scope } = parseCursor(cursor);
+  return signCursor(`1.${epoch}.${stampOf(cursor)}${note}.${scope}`);
 }
 
 const idsOf = (client: RawClient) => [...client.records.keys()].sort();
@@ -281,6 +296,49 @@ describe("reading", () => {
       world.engine.explain({ userId: "ana" }, SPACE, { collection: "todos", id });
     expect(await codeOf(ask("t1"))).toBe("forbidden");
     expect(await codeOf(ask("t2"))).toBe("ok");
+  });
+
+  test.each<[string, (given: string, other: string) => string]>([
+    ["that saw all", (given) => formatCursor({ ...parseCursor(given), stamp: before(given) })],
+    ["with every rule of once", (given) => forged(given, "!0")],
+    ["in the middle of a walk", (given) => forged(given, `!0!${stampOf(given)}!0`)],
+    ["of a first reading", (given) => forged(given, "~0")],
+    ["with a seal of somebody else", (_given, other) => other],
+    ["with a seal that was tried", (given) => forged(given, "!0~0000000000~0000000000")],
+  ])("[AC3] a made-up cursor %s lists nothing that is hidden", async (_what, forge) => {
+    const { world, ana, bob, olga, allow } = await home();
+    for (const id of ["t1", "t2"]) await put(olga, id);
+    await bob.catchUp();
+    await allow(rule("ana", "notes.*", "read"), rule("bob", "*", "read"));
+    await put(olga, "t3");
+    await bob.catchUp();
+    await ana.catchUp();
+    const cursor = forge(ana.cursor ?? "", bob.cursor ?? "");
+    const pull = world.engine.pull({ userId: "ana" }, SPACE, { cursor });
+    expect(await codeOf(pull)).toBe("reset");
+    expect(await codeOf(world.engine.pull({ userId: "ana" }, SPACE, { cursor: ana.cursor }))).toBe(
+      "ok",
+    );
+  });
+
+  test("[AC3] a first reading that takes its time tells nothing of what was hidden meanwhile, and takes back what was shown", async () => {
+    const { ana, olga, world, allow } = await home(["ana"]);
+    for (const id of ["t1", "t2", "t3"]) await put(olga, id);
+    await allow(rule("ana", "todos.*", "read"), rule("ana", "late.*", "read"));
+    const step = () => ana.sync([], { pull: { limit: 1 } });
+    await step();
+    await put(olga, "shown", "late");
+    await allow(rule("ana", "late.*", "read", "deny"));
+    await put(olga, "secret", "late");
+    const gone: string[] = [];
+    for (let more = true; more; ) {
+      const answer = await step();
+      gone.push(...answer.gone.map(({ id }) => id));
+      ({ more } = answer);
+    }
+    expect(gone).not.toContain("secret");
+    expect(idsOf(ana)).toEqual(["todos/t1", "todos/t2", "todos/t3"]);
+    expect(world.failures).toEqual([]);
   });
 
   test("a cursor of a reader held back tells no other stamp than those it has passed", async () => {

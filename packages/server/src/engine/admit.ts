@@ -24,6 +24,8 @@ export interface AdmitOptions {
   readonly environment: EngineEnvironment;
   readonly events: EngineEvents;
   readonly passGate: PassGate;
+  /** How many shared spaces a user may own before it can make no more. */
+  readonly spacesPerUser: number;
   /** Whether somebody is still let in at all; everybody with a good token where left out. */
   readonly knows?: Knows;
   /** The caller's role in a space that is kept for another system, as that says. */
@@ -45,7 +47,7 @@ const ENOUGH: { readonly [role in Role]: readonly Access[] } = {
 /**
  * Resolves `~` and checks the caller's right.
  * @throws {SynclineError} `not_found` for an app that is not served, `unauthenticated` for whom the server does not
- *   know any more, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
+ *   know any more, `quota_exceeded` for who owns too many spaces to make another, `payment_required` at the gate, `forbidden` for everything else: the answer is the same whether the
  *   space exists or not.
  */
 export async function admit(
@@ -91,7 +93,8 @@ export async function admit(
     role,
     userId,
     byHook: app?.authorize !== undefined,
-    byMembership: resolved.name !== own && principal.operator !== true,
+    byMembership:
+      resolved.name !== own && principal.operator !== true && !isGranted(space, options),
   };
 }
 
@@ -139,11 +142,16 @@ async function roleOf(
   principal: Principal,
   space: string,
   isOwn: boolean,
-  { store, granted }: AdmitOptions,
+  options: AdmitOptions,
 ): Promise<Role | undefined> {
-  if (granted !== undefined && space.includes(`/${KEPT_PREFIX}`)) return granted;
+  if (isGranted(space, options)) return options.granted;
   if (isOwn || principal.operator === true) return "owner";
-  return await store.role(space, principal.userId);
+  return await options.store.role(space, principal.userId);
+}
+
+/** Whether the caller's part in a space is known by somebody else: the server keeps no members of it. */
+function isGranted(space: string, { granted }: Pick<AdmitOptions, "granted">): boolean {
+  return granted !== undefined && space.includes(`/${KEPT_PREFIX}`);
 }
 
 /** Whether there is no such space and anyone may make it. */
@@ -160,8 +168,13 @@ async function mayMake(
 async function makeSpace(
   principal: Principal,
   space: string,
-  { store, environment }: AdmitOptions,
+  { store, environment, spacesPerUser }: AdmitOptions,
 ): Promise<void> {
+  if ((await store.owned(principal.userId)) >= spacesPerUser)
+    throw new SynclineError(
+      "quota_exceeded",
+      `You own as many spaces as one may, ${spacesPerUser}: give one away, or ask the operator for more.`,
+    );
   await store.commit([
     {
       space,

@@ -7,7 +7,6 @@ import {
   isTime,
   type Limits,
   type Mutation,
-  parseCursor,
   policyByName,
   SynclineError,
   type SyncRequest,
@@ -15,6 +14,7 @@ import {
 import type { AppDefinition } from "../apps/app.ts";
 import type { PullRequest } from "./contract.ts";
 import { ownValue } from "./own-value.ts";
+import { parseReading } from "./reading.ts";
 
 /** What a space of an app without a definition may hold, and a reader may ask for by name. */
 export const MAX_COLLECTIONS = 256;
@@ -97,7 +97,7 @@ export function checkMutation(
   }
   if (mutation.seen !== null) {
     try {
-      parseCursor(mutation.seen);
+      parseReading(mutation.seen);
     } catch {
       return new SynclineError("invalid", "This cursor is damaged.", { path: `${at}.seen` });
     }

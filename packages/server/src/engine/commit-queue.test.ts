@@ -73,7 +73,9 @@ describe.each([
       { status: "fulfilled", value: { status: "applied" } },
     ]);
     expect((await store.head("todo/bad"))?.stamp).toBe(0);
-    expect(await store.client("todo/bad", "device0")).toBeUndefined();
+    expect(
+      await store.client("todo/bad", { userId: "alice", clientId: "device0" }),
+    ).toBeUndefined();
     expect(calls.map(({ length }) => length)).toEqual([3, 1, 1, 1]);
   });
 

@@ -16,6 +16,7 @@ import type { Principal } from "../auth/principal.ts";
 import type { Bus, BusMessage } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
 import { admit, forbidden, type Knows, newSpace, refusalToWrite, suffices } from "./admit.ts";
+import { appsByName } from "./apps-by-name.ts";
 import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
@@ -26,13 +27,14 @@ import type {
   SyncOutcome,
   WriteEachRequest,
 } from "./contract.ts";
+import { createCursorSeals } from "./cursor-seals.ts";
 import { type Decision, decide } from "./decide.ts";
 import { readDelta, streamLines } from "./delta.ts";
 import type { EngineEnvironment, EngineEvents } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
 import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
-import { createSetMember } from "./members.ts";
+import { setMember } from "./members.ts";
 import { publish } from "./publish.ts";
 import { raiseStamp } from "./raise-stamp.ts";
 import { readRecords } from "./read-records.ts";
@@ -49,6 +51,8 @@ export interface EngineOptions {
   /** Whether apps without a definition exist; for development. */
   readonly openApps: boolean;
   readonly limits?: Partial<Limits>;
+  /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
+  readonly spacesPerUser?: number;
   /** Pushes that may wait for their commit; 1,000 where left out. */
   readonly maxWaiting?: number;
   /** Who may sync at all; everybody where left out. */
@@ -82,7 +86,7 @@ export function createEngine(options: EngineOptions): Engine {
       if (outcome === "failed") events.failed("the gate", thrown);
     },
   });
-  const { knows } = options;
+  const { knows, spacesPerUser = 1_000 } = options;
   const admission = {
     store,
     apps,
@@ -90,16 +94,17 @@ export function createEngine(options: EngineOptions): Engine {
     environment,
     events,
     passGate,
+    spacesPerUser,
     ...(knows === undefined ? {} : { knows }),
   };
-  const reading = { store, limits, environment };
+  const seals = createCursorSeals({ settings: store.settings, environment });
+  const reading = { store, limits, environment, seals };
   const queue = createCommitQueue({
     store,
     environment,
     maxWaiting: options.maxWaiting ?? 1_000,
     groupRecords: 4_000,
   });
-  const setMember = createSetMember(store);
   const guard = createGuard(store);
   const committing: RuledCommitOptions = { store, queue, guard, environment, events };
   const writing = { apps, limits, bus, committing };
@@ -129,7 +134,8 @@ export function createEngine(options: EngineOptions): Engine {
     if (written.length > 0) {
       const commit = { space: admitted.space, stamp, userId: principal.userId, records: written };
       events.committed(admitted.space);
-      publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
+      const by = { userId: principal.userId, clientId: request.clientId, lastMutation };
+      publish(commit, by, { bus, app, events });
     }
     return { results, ...(stopped === undefined ? {} : { stopped }) };
   }
@@ -323,9 +329,9 @@ export function createEngine(options: EngineOptions): Engine {
       return await store.members(space);
     },
 
-    async setMember(principal, address, { userId, role }) {
+    async setMember(principal, address, member) {
       const { space } = await admit(principal, address, "manage", admission);
-      await setMember(space, userId, role);
+      await setMember(store, space, member);
       tell({ type: "members", space });
     },
 
@@ -383,14 +389,4 @@ function checkSchemaVersion(
     "incompatible",
     `This app needs version ${minimum} of its schema: update the client.`,
   );
-}
-
-function appsByName(apps: readonly AppDefinition[]): ReadonlyMap<string, AppDefinition> {
-  const byName = new Map<string, AppDefinition>();
-  for (const app of apps) {
-    if (byName.has(app.name))
-      throw new SynclineError("config", `Two apps have the name "${app.name}".`);
-    byName.set(app.name, app);
-  }
-  return byName;
 }

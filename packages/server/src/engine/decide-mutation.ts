@@ -8,7 +8,6 @@ import {
   type MergePolicy,
   type Mutation,
   nextStamp,
-  parseCursor,
   policyByName,
   type RecordState,
   recordKeyToText,
@@ -24,6 +23,7 @@ import type { HistoryEntry, SpaceHead } from "../store/port.ts";
 import { checkMutation, MAX_COLLECTIONS } from "./check-push.ts";
 import { checkMerged, checkRecord } from "./check-record.ts";
 import { ownValue } from "./own-value.ts";
+import { parseReading } from "./reading.ts";
 import { settleAsSent } from "./settle-as-sent.ts";
 import { itemOf, READ_ACTION, type SpaceRules } from "./space-rules.ts";
 import { supersededBy } from "./superseded.ts";
@@ -186,11 +186,11 @@ function mayWrite(change: Change, { rules, app, principal }: MutationContext): b
   return rules.decide({ user: principal.userId, ...about }) === "allow";
 }
 
-/** Nobody is told by a conflict what the rules do not let them read. */
-function mayRead(
+/** Nobody is told by a conflict, or by what is made of a record, what the rules do not let them read. */
+export function mayRead(
   collection: string,
   id: string,
-  { rules, app, principal }: MutationContext,
+  { rules, app, principal }: Pick<MutationContext, "rules" | "app" | "principal">,
 ): boolean {
   if (rules === undefined || app?.rules?.reads === false) return true;
   const question = { user: principal.userId, item: itemOf(collection, id), action: READ_ACTION };
@@ -228,7 +228,7 @@ function stampSeen(
   { epoch, lineage }: Pick<SpaceHead, "epoch" | "lineage">,
 ): number {
   if (seen === null) return 0;
-  const cursor = parseCursor(seen);
+  const cursor = parseReading(seen);
   if (cursor.epoch === epoch) return cursor.stamp;
   const left = lineage.find((one) => one.epoch === cursor.epoch);
   return left === undefined ? 0 : Math.min(cursor.stamp, left.upTo);

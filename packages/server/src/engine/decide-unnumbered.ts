@@ -1,10 +1,9 @@
 // Merge: what a client that numbers none of its mutations makes of a space. Pure; runs while the space is locked.
 
-import { errorFromBody, type RecordState, SynclineError, tick } from "@syncline/core";
+import { type Change, errorFromBody, type RecordState, SynclineError, tick } from "@syncline/core";
 import type { LoadedSpace, SpaceWrites } from "../store/port.ts";
 import type { WriteEachOutcome, WriteEachRequest } from "./contract.ts";
-import { decideMutation, type Progress, type PushContext } from "./decide-mutation.ts";
-import { foreignClient } from "./delta.ts";
+import { decideMutation, mayRead, type Progress, type PushContext } from "./decide-mutation.ts";
 import { moveTallies } from "./tallies.ts";
 
 export type UnnumberedContext = Omit<PushContext, "request" | "refused"> & {
@@ -23,11 +22,14 @@ export function decideUnnumbered(
   context: UnnumberedContext,
 ): { readonly writes?: SpaceWrites; readonly result: UnnumberedDecision } {
   const { request, principal, app, limits, wallMs, rules } = context;
-  if (client !== undefined && client.userId !== principal.userId) throw foreignClient();
   const last = client?.lastMutation ?? 0;
   const isRepeated =
     request.key !== undefined && request.key === client?.recent.at(-1)?.fingerprint;
-  const mutations = isRepeated ? [] : request.mutations(records);
+  // A record that is hidden from the writer is not there for it: what it makes of one says nothing else.
+  const readable = new Map(
+    [...records].filter(([, { collection, id }]) => mayRead(collection, id, context)),
+  );
+  const mutations = isRepeated ? [] : request.mutations(readable);
   const refused: WriteEachOutcome["refused"][number][] = [];
   const progress: Progress = {
     clock: tick(head.clock, wallMs),
@@ -54,7 +56,7 @@ export function decideUnnumbered(
       rules,
       refused: undefined,
     });
-    if (result.status !== "applied") refused.push({ index, error: refusal(result) });
+    if (result.status !== "applied") refused.push({ index, error: refusal(result, changes) });
   }
   const written = [...progress.records.values()].filter(({ stamp }) => stamp > head.stamp);
   if (written.length === 0) {
@@ -95,9 +97,19 @@ export function decideUnnumbered(
 }
 
 /** The path without the mutation, of which there is but one. */
-function refusal(result: Exclude<ReturnType<typeof decideMutation>, { status: "applied" }>) {
-  if (result.status === "conflict")
-    return new SynclineError("conflict", "The record was changed by somebody else meanwhile.");
+function refusal(
+  result: Exclude<ReturnType<typeof decideMutation>, { status: "applied" }>,
+  changes: readonly Change[],
+) {
+  if (result.status === "conflict") {
+    const [first] = result.conflicts;
+    const index = changes.findIndex(
+      ({ collection, id }) => collection === first?.collection && id === first.id,
+    );
+    return new SynclineError("conflict", "The record was changed by somebody else meanwhile.", {
+      path: `changes.${index}`,
+    });
+  }
   const { path, ...error } = result.error;
   const short = path?.replace(/^mutations\.0\./, "");
   return errorFromBody({ ...error, ...(short === undefined ? {} : { path: short }) });

@@ -12,7 +12,6 @@ import {
   type Time,
   tick,
 } from "@syncline/core";
-import type { Principal } from "../auth/principal.ts";
 import type { ClientRow, LoadedSpace, RecentMutation, SpaceWrites } from "../store/port.ts";
 import { checkPolicies } from "./check-push.ts";
 import type { SyncOutcome } from "./contract.ts";
@@ -22,7 +21,7 @@ import {
   type Progress,
   type PushContext,
 } from "./decide-mutation.ts";
-import { checkCursor, foreignClient } from "./delta.ts";
+import { checkCursor } from "./delta.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { moveTallies } from "./tallies.ts";
 
@@ -50,7 +49,6 @@ export function decide(
 ): { readonly writes?: SpaceWrites; readonly result: Decision } {
   const { head, client } = loaded;
   const { request, principal, app, limits, wallMs } = context;
-  checkClient(client, principal);
   checkCursor(request.cursor, request.pull?.collections, head);
   const policies = checkPolicies(request, app, head.policies);
   const { fresh, results } = recognise(request.mutations, client, limits);
@@ -91,7 +89,7 @@ export function decide(
       history: progress.history,
       client: {
         clientId: request.clientId,
-        userId: client?.userId ?? principal.userId,
+        userId: principal.userId,
         lastMutation,
         recent: remember(client?.recent ?? [], recent, request.mutations.length, limits),
         seenAtMs: wallMs,
@@ -174,11 +172,6 @@ function remember(
     from -= 1;
   }
   return all.slice(from);
-}
-
-function checkClient(client: ClientRow | undefined, principal: Principal): void {
-  if (client === undefined || client.userId === principal.userId) return;
-  throw foreignClient();
 }
 
 /** Tells mutations that were committed before from those that are new. */

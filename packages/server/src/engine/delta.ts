@@ -10,8 +10,16 @@ import {
 } from "@syncline/core";
 import type { Page, PageRequest, SpaceHead, Store } from "../store/port.ts";
 import type { DeltaParts, PullRequest } from "./contract.ts";
+import type { CursorSeals } from "./cursor-seals.ts";
 import type { EngineEnvironment } from "./environment.ts";
-import { formatReading, parseReading, type Reading } from "./reading.ts";
+import {
+  formatReading,
+  formatStartEpoch,
+  isSealed,
+  parseReading,
+  type Reading,
+  type SentReading,
+} from "./reading.ts";
 import { RULES_COLLECTION, type SpaceRules } from "./space-rules.ts";
 import { readVisible } from "./visible.ts";
 
@@ -73,18 +81,12 @@ function reset(why: string, restored?: Restored): SynclineError {
   );
 }
 
-/** The refusal of a client id that another user was the first to use. */
-export function foreignClient(): SynclineError {
-  return new SynclineError("forbidden", "This client id belongs to another user.", {
-    path: "clientId",
-  });
-}
-
 export interface DeltaOptions {
   readonly store: Store;
   readonly limits: Limits;
   readonly environment: EngineEnvironment;
-  /** Who reads: the client that is named must be theirs. */
+  readonly seals: CursorSeals;
+  /** Who reads: the client that is named is theirs. */
   readonly userId: string;
   /** The rules that hold the reader back, as new as the head or newer; undefined: none do. */
   rules(head: SpaceHead): Promise<SpaceRules | undefined>;
@@ -101,7 +103,7 @@ export interface ReadDelta extends DeltaParts {
 
 /**
  * Reads one page after a cursor.
- * @throws {SynclineError} `reset`; `forbidden` when the client belongs to another user; `not_found`
+ * @throws {SynclineError} `reset`, `not_found`
  */
 export async function readDelta(
   space: string,
@@ -109,7 +111,8 @@ export async function readDelta(
   options: DeltaOptions,
   separator: "," | "\n" = ",",
 ): Promise<ReadDelta> {
-  const { environment, rules } = options;
+  const { environment, rules, seals } = options;
+  await seals.ready();
   const from = request.cursor === null ? undefined : parseReading(request.cursor);
   // A reader who begins has nothing that would have to be taken back. What is deleted while it reads has
   // been sent already, and does.
@@ -133,12 +136,15 @@ export async function readDelta(
     guarded: head.tallies[RULES_COLLECTION] !== undefined,
     changes,
     count,
-    cursor: formatReading({
-      epoch: head.epoch,
-      stamp,
-      scope: scopeOf(request.collections),
-      ...(more && began !== undefined ? { began } : {}),
-    }),
+    cursor: formatReading(
+      {
+        epoch: head.epoch,
+        stamp,
+        scope: scopeOf(request.collections),
+        ...(more && began !== undefined ? { began } : {}),
+      },
+      seals,
+    ),
     more,
     lastMutation,
     ...(more ? {} : { digest: digestOf(head, request.collections) }),
@@ -153,11 +159,12 @@ async function readGuarded(
   { first, held, ...options }: DeltaOptions & { readonly first: Page; readonly held: SpaceRules },
   separator: "," | "\n",
 ): Promise<ReadDelta> {
-  const from = request.cursor === null ? undefined : parseReading(request.cursor);
+  const { seals, userId } = options;
+  const from = await believedReading(request.cursor, seals, userId);
   let unread: Page | undefined = first;
   const { page, changes, cursor, more } = await readVisible(
     from,
-    { userId: options.userId, rules: async (head) => (await options.rules(head)) ?? held },
+    { userId, rules: async (head) => (await options.rules(head)) ?? held },
     {
       async page(after, tombstonesAfter) {
         const page =
@@ -179,15 +186,32 @@ async function readGuarded(
     guarded: true,
     changes: changes.join(separator),
     count: changes.length,
-    cursor: formatReading({
-      epoch: head.epoch,
-      scope: scopeOf(request.collections),
-      ...cursor,
-    }),
+    cursor: formatReading(
+      { epoch: head.epoch, scope: scopeOf(request.collections), ...cursor },
+      seals,
+      userId,
+    ),
     more,
     lastMutation,
     now: formatTime(tick(head.clock, options.environment.now()), "server"),
   };
+}
+
+/**
+ * What the cursor of a reader whom rules hold back says that it had. Of what it had and may not see any more it is told
+ * that it is gone: whoever could make up what he had would learn of every record that is hidden from him.
+ * @throws {SynclineError} `reset` when the server did not write it, or for somebody else; cursors of programs before
+ *   this one are refused once
+ */
+async function believedReading(
+  cursor: string | null,
+  seals: CursorSeals,
+  userId: string,
+): Promise<SentReading | undefined> {
+  if (cursor === null) return undefined;
+  const reading = parseReading(cursor);
+  if (await isSealed(reading, seals, userId)) return reading;
+  throw reset("It is none that this server has given to its reader.");
 }
 
 async function readPage(
@@ -204,12 +228,11 @@ async function readPage(
     ...(request.collections === undefined
       ? {}
       : { collections: [...new Set(request.collections)] }),
-    ...(request.clientId === undefined ? {} : { clientId: request.clientId }),
+    ...(request.clientId === undefined ? {} : { client: { userId, clientId: request.clientId } }),
   });
   if (page === undefined) {
     throw new SynclineError("not_found", "This space does not exist any more.");
   }
-  if (page.clientUserId !== null && page.clientUserId !== userId) throw foreignClient();
   // Checked against the head of the same snapshot: what was compacted since is not passed over.
   checkCursor(request.cursor, request.collections, page.head);
   return page;
@@ -242,10 +265,12 @@ export async function* streamLines(
     const { page, cursor, lastMutation, digest, now, began, count } = delta;
     if (!started) {
       started = true;
+      const { epoch } = page.head;
+      const from = { scope: scopeOf(request.collections), began: began ?? page.head.stamp };
+      const reader = delta.heldBack ? options.userId : undefined;
       const start = {
-        epoch: page.head.epoch,
-        scope: scopeOf(request.collections),
-        began: began ?? page.head.stamp,
+        epoch: formatStartEpoch({ epoch, ...from }, options.seals, reader),
+        ...from,
         // How much there is besides is none of the business of whom rules hold back.
         total: delta.heldBack ? count : totalOf(page.head, request),
       };

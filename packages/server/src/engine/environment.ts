@@ -5,6 +5,10 @@ export interface EngineEnvironment {
   now(): number;
   /** A fresh nonce of letters and digits that nobody can guess. */
   randomId(): string;
+  /** A fresh secret of 256 bits, as hex digits. */
+  secret(): string;
+  /** The first 96 bits of HMAC-SHA-256, as two numbers of 48. */
+  mac(key: string, text: string): readonly [high: number, low: number];
   /** Runs something after what waits in this turn: pushes that arrive together are committed together. */
   defer(run: () => void): void;
 }

@@ -95,7 +95,9 @@ describe("schemas", () => {
   test("that answer asynchronously are a mistake of the app, and nothing is consumed", async () => {
     const { world, send, put } = setUp({ schema: schema(() => Promise.reject(new Error("late"))) });
     await expect(send(put({}))).rejects.toMatchObject({ code: "config" });
-    expect(await world.store.client("todo/~alice", "phone")).toBeUndefined();
+    expect(
+      await world.store.client("todo/~alice", { userId: "alice", clientId: "phone" }),
+    ).toBeUndefined();
   });
 });
 

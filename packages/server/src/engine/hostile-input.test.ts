@@ -278,7 +278,9 @@ describe("a request that is malformed as a whole is refused, and nothing of it i
     await expect(client.sync(mutations, extra)).rejects.toMatchObject({ code, path });
     const head = await world.store.head("todo/~alice");
     expect(head?.stamp ?? 0).toBe(0);
-    expect(await world.store.client("todo/~alice", "phone")).toBeUndefined();
+    expect(
+      await world.store.client("todo/~alice", { userId: "alice", clientId: "phone" }),
+    ).toBeUndefined();
   });
 
   test("one with a page asked for by a fraction", async () => {
@@ -307,6 +309,6 @@ test("[G11] an answer full of conflicts ends where it would grow too large, and 
     expect(sizes.length).toBeLessThan(20);
   }
   expect(Math.max(...sizes)).toBeLessThan(1.5 * 1024 * 1024);
-  const row = await world.store.client("todo/~alice", "phone");
+  const row = await world.store.client("todo/~alice", { userId: "alice", clientId: "phone" });
   expect(JSON.stringify(row).length).toBeLessThan(4 * 1024 * 1024);
 });

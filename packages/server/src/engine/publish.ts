@@ -13,7 +13,7 @@ export interface PublishOptions {
 /** @param by the client that pushed, and its last mutation that is committed now */
 export function publish(
   commit: Commit,
-  by: { readonly clientId: string; readonly lastMutation: number },
+  by: { readonly userId: string; readonly clientId: string; readonly lastMutation: number },
   { bus, app, events }: PublishOptions,
 ): void {
   try {

@@ -111,7 +111,9 @@ describe("reading needs the right to read, each mutation the right to write", ()
       code: "forbidden",
       path: "space",
     });
-    expect(await world.store.client(SPACE, carol.clientId)).toBeUndefined();
+    expect(
+      await world.store.client(SPACE, { userId: "carol", clientId: carol.clientId }),
+    ).toBeUndefined();
   });
 });
 
@@ -121,7 +123,7 @@ describe("the right is asked for with the space locked", () => {
     return {
       ...store,
       async commit(units) {
-        if (units.some(({ clientId }) => clientId !== undefined))
+        if (units.some(({ client }) => client !== undefined))
           await store.setRole(SPACE, "bob", role);
         return await store.commit(units);
       },
@@ -145,7 +147,7 @@ describe("the right is asked for with the space locked", () => {
     await expect(bob.push(bob.change("put", "todos", "b1", {}))).rejects.toMatchObject({
       code: "forbidden",
     });
-    expect(await store.client(SPACE, bob.clientId)).toBeUndefined();
+    expect(await store.client(SPACE, { userId: "bob", clientId: bob.clientId })).toBeUndefined();
   });
 
   test("a write without numbers is refused, too", async () => {

@@ -23,6 +23,7 @@ export interface RuledCommit<Decision> {
   readonly admitted: Admitted;
   readonly app: AppDefinition | undefined;
   readonly records: readonly RecordKey[];
+  /** A client of the one who was admitted. */
   readonly clientId?: string;
   decide(
     loaded: LoadedSpace,
@@ -59,7 +60,7 @@ export async function commitByRules<Decision>(
       space,
       create: newSpace(environment),
       records,
-      ...(clientId === undefined ? {} : { clientId }),
+      ...(clientId === undefined ? {} : { client: { userId, clientId } }),
       ...(byMembership ? { member: userId } : {}),
       decide(loaded) {
         try {

@@ -31,6 +31,8 @@ export interface VisiblePart {
 
 /** Pages of which nothing is shown that one request may look through. */
 const MAX_HIDDEN_PAGES = 16;
+/** Rules that came one after the other while somebody read; with more of them it is cheaper to read anew. */
+const MAX_VERSIONS = 32;
 
 /**
  * Reads the next part.
@@ -98,11 +100,7 @@ function begin(from: Reading | undefined, head: SpaceHead, rules: SpaceRules): S
   }
   const { stamp, walk } = from;
   if (from.rules === undefined && rules.guardedAt(stamp)) {
-    throw new SynclineError(
-      "reset",
-      "This cursor cannot be honoured. Its reader saw the whole space, and may not any more: read the space anew without a cursor.",
-      { path: "cursor" },
-    );
+    throw reset("Its reader saw the whole space, and may not any more.");
   }
   const old = from.rules ?? 0;
   const next = rules.firstAfter(old) ?? Number.MAX_SAFE_INTEGER;
@@ -133,6 +131,7 @@ async function visibleOf(
   // The store's own text of records; a line break only ever stands between two.
   const records = JSON.parse(`[${page.changes.replaceAll("\n", ",")}]`) as WireRecord[];
   const shown: string[] = [];
+  const hidden: WireRecord[] = [];
   for (const record of records) {
     const { collection, id, stamp, deleted } = record;
     const question = { user: userId, item: itemOf(collection, id), action: READ_ACTION };
@@ -149,13 +148,68 @@ async function visibleOf(
     const old = stamp <= had.known;
     if (sees) {
       if (!old || (deleted !== true && (!saw || had.unsure))) shown.push(JSON.stringify(record));
-    } else if (saw) {
-      // Of what came later it is told nothing: not even that it is there. What was deleted at `known` it may have
-      // still, when it was in the middle of a delta.
-      const held = old ? deleted !== true : await source.wasThere({ collection, id }, had.known);
-      if (held)
-        shown.push(JSON.stringify({ collection, id, gone: "revoked" } satisfies GoneRecord));
+    } else if (saw && !(old && deleted === true)) {
+      // What was deleted up to `known` it was told of.
+      hidden.push(record);
     }
   }
+  if (had === undefined) return shown;
+  const { horizon } = page.head;
+  for (const { collection, id } of await hadOf(hidden, had, { rules, userId, source, horizon }))
+    shown.push(JSON.stringify({ collection, id, gone: "revoked" } satisfies GoneRecord));
   return shown;
+}
+
+/**
+ * Which of the records that are hidden from a reader now it may have: those that it could read at some moment up to
+ * `known`. Of what was never there while it could, it is told nothing: not even that it is there. What was deleted at
+ * `known` it may have still, when it was in the middle of a delta.
+ */
+async function hadOf(
+  hidden: readonly WireRecord[],
+  { known, rules: first, unsure }: NonNullable<State["had"]>,
+  { rules, userId, source, horizon }: HadOptions,
+): Promise<WireRecord[]> {
+  const held: WireRecord[] = [];
+  let left = hidden;
+  for (let from = first, versions = 1; from <= known && left.length > 0; versions += 1) {
+    if (versions > MAX_VERSIONS) throw reset("The rules changed too often while it was read.");
+    const next = unsure ? (rules.firstAfter(from) ?? Number.MAX_SAFE_INTEGER) : known + 1;
+    // What was there before the horizon nobody knows any more.
+    const last = Math.max(Math.min(next - 1, known), horizon);
+    const others: WireRecord[] = [];
+    for (const record of left) {
+      const { collection, id } = record;
+      const question = { user: userId, item: itemOf(collection, id), action: READ_ACTION };
+      const could = rules.decide(question, from) === "allow";
+      if (could && (await wasThere(record, last, source))) held.push(record);
+      else others.push(record);
+    }
+    left = others;
+    from = next;
+  }
+  return held;
+}
+
+async function wasThere(
+  { collection, id, stamp }: WireRecord,
+  at: number,
+  source: VisibleSource,
+): Promise<boolean> {
+  return stamp <= at || (await source.wasThere({ collection, id }, at));
+}
+
+interface HadOptions {
+  readonly rules: SpaceRules;
+  readonly userId: string;
+  readonly source: VisibleSource;
+  readonly horizon: number;
+}
+
+function reset(why: string): SynclineError {
+  return new SynclineError(
+    "reset",
+    `This cursor cannot be honoured. ${why} Read the space anew without a cursor.`,
+    { path: "cursor" },
+  );
 }

@@ -48,7 +48,8 @@ export async function writeEach(
   if (written.length > 0) {
     const commit = { space, stamp: outcome.stamp, userId: principal.userId, records: written };
     events.committed(space);
-    publish(commit, { clientId: request.clientId, lastMutation }, { bus, app, events });
+    const by = { userId: principal.userId, clientId: request.clientId, lastMutation };
+    publish(commit, by, { bus, app, events });
   }
   return outcome;
 }

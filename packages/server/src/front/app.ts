@@ -1,6 +1,7 @@
 // The front: everything that is true of every request, stream and socket, whatever protocol it speaks.
 
 import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, {
@@ -10,8 +11,9 @@ import fastify, {
 } from "fastify";
 import type { JWK } from "jose";
 import type { Principal } from "../auth/principal.ts";
-import { type LogSink, loggerOptions } from "../observability/log.ts";
+import { type LogSink, type LogUsers, loggerOptions, userNamer } from "../observability/log.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import { isToldOf } from "../observability/outages.ts";
 import type { RequestSpan, Tracing } from "../observability/tracing.ts";
 import type { Protocol } from "../protocol/port.ts";
 import type { Throttle } from "../rate/throttle.ts";
@@ -67,7 +69,8 @@ export interface FrontOptions {
   readonly throttle: Throttle;
   /** Makes spans; none are made where left out. */
   readonly tracing?: Tracing;
-  ready(): Promise<boolean>;
+  /** @throws {SynclineError} why nothing can be written now, or that the server shuts down */
+  ready(): Promise<void>;
   /** True once the server shuts down: what still arrives is told to come back. */
   closing(): boolean;
   /** Origins whose pages may call this server; none where empty. */
@@ -78,6 +81,8 @@ export interface FrontOptions {
   readonly trustProxy?: readonly string[];
   readonly metricsAccess: MetricsAccess;
   readonly logLevel: string;
+  /** How log lines name the user of a request. */
+  readonly logUsers: LogUsers;
   readonly logSink?: LogSink;
   readonly version: string;
 }
@@ -98,7 +103,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const trusted = addressReader(options.trustProxy);
   const app: FastifyInstance = fastify({
     logger: loggerOptions(options.logLevel, options.logSink),
-    genReqId: () => randomUUID(),
+    genReqId: requestId,
     http: {
       headersTimeout: httpLimits.headersMs,
       connectionsCheckingInterval: Math.min(CHECK_EVERY_MS, httpLimits.headersMs),
@@ -116,8 +121,9 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
     routerOptions: { maxParamLength: 300 },
   });
-  const failed = (what: string, thrown: unknown) =>
-    app.log.error({ err: thrown }, `${what} failed`);
+  const failed = (what: string, thrown: unknown) => {
+    if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
+  };
   limitConnections(app.server, httpLimits, {
     trusts: trusted.trusts,
     connected: metrics.connected,
@@ -202,17 +208,24 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     surface.close();
   });
   for (const plugin of surface.plugins) await app.register(plugin);
+  const nameUser = userNamer(options.logUsers);
   for (const protocol of surface.protocols) {
     const { prefix } = protocol;
     await app.register(
       (scope, _options, done) => {
-        mount(scope, protocol, { throttle, ends, failed });
+        mount(scope, protocol, { throttle, ends, failed, nameUser });
         done();
       },
       prefix === undefined ? {} : { prefix },
     );
   }
   return { app, ends, routes };
+}
+
+/** What a proxy in front calls the request, where that can be one's name in a log; else one of our own. */
+function requestId({ headers }: { readonly headers: IncomingHttpHeaders }): string {
+  const given = headers["x-request-id"];
+  return typeof given === "string" && /^[\w.:-]{8,128}$/.test(given) ? given : randomUUID();
 }
 
 /** What no route has: the site's files, where there is a site. */

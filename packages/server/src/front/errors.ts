@@ -4,13 +4,14 @@ import type { Duplex } from "node:stream";
 import { type ErrorCode, isSynclineError, SynclineError } from "@syncline/core";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { errorAnswer, errorText } from "../http/error-answer.ts";
+import { isToldOf } from "../observability/outages.ts";
 
 const JSON_TYPE = "application/json; charset=utf-8";
 
 /** Answers an error in our own words. */
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const { status = 500, headers = {}, body } = errorAnswer(fromFastify(thrown), request.id);
-  if (status >= 500) request.log.error({ err: thrown }, "request failed");
+  if (status >= 500 && !isToldOf(thrown)) request.log.error({ err: thrown }, "request failed");
   // Fastify would cut the connection under a body that is still being sent, and the sender would see that
   // instead of the answer. The rest of the body is read and thrown away; the request's time limit ends it.
   reply.removeHeader("connection");

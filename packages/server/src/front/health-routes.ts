@@ -12,8 +12,8 @@ import type { Metrics } from "../observability/metrics.ts";
 export type MetricsAccess = "open" | "off" | { readonly token: string };
 
 export interface HealthRouteOptions {
-  /** Whether the database answers and the server is not shutting down. */
-  ready(): Promise<boolean>;
+  /** @throws {SynclineError} why nothing can be written now, or that the server shuts down */
+  ready(): Promise<void>;
   readonly metrics: Metrics;
   readonly metricsAccess: MetricsAccess;
   /** Whether `/` says where everything is; something else is there otherwise. */
@@ -21,8 +21,6 @@ export interface HealthRouteOptions {
   /** What the dialects add to `/health`. */
   health(): Promise<{ readonly [name: string]: unknown }>;
 }
-
-const RETRY_AFTER_SECONDS = 2;
 
 export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async (
   app,
@@ -77,16 +75,14 @@ export const healthRoutes: FastifyPluginAsyncTypebox<HealthRouteOptions> = async
       exposeHeadRoute: true,
       schema: {
         operationId: "ready",
-        summary: "Whether requests are answered",
+        summary: "Whether reads and writes succeed",
         tags: ["operation"],
         response: { 200: Type.Object({ status: Type.Literal("ready") }), 503: ErrorResponseSchema },
       },
     },
     async () => {
-      if (await ready()) return { status: "ready" as const };
-      throw new SynclineError("unavailable", "The database does not answer.", {
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      await ready();
+      return { status: "ready" as const };
     },
   );
   app.get(

@@ -9,6 +9,7 @@ import type {
   RouteOptions,
 } from "fastify";
 import type { Principal } from "../auth/principal.ts";
+import { isToldOf } from "../observability/outages.ts";
 import type { Answer, Call, Protocol, Route } from "../protocol/port.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import type { Ends } from "./ends.ts";
@@ -20,6 +21,8 @@ export interface MountOptions {
   readonly throttle: Throttle;
   readonly ends: Ends;
   failed(what: string, thrown: unknown): void;
+  /** What log lines call a user; undefined where they do not say. */
+  nameUser(userId: string): string | undefined;
 }
 
 const JSON_TYPE = "application/json; charset=utf-8";
@@ -45,7 +48,8 @@ export function mount(app: FastifyInstance, protocol: Protocol, options: MountOp
   app.setErrorHandler((thrown, request, reply) => {
     const call = callOf(request);
     const answer = protocol.refuse(fromFastify(thrown), call);
-    if ((answer.status ?? 200) >= 500) request.log.error({ err: thrown }, "request failed");
+    if ((answer.status ?? 200) >= 500 && !isToldOf(thrown))
+      request.log.error({ err: thrown }, "request failed");
     // Fastify would cut the connection under a body that is still being sent, and the sender would see that instead
     // of the answer. The rest of the body is read and thrown away; the request's time limit ends it.
     reply.removeHeader("connection");
@@ -61,6 +65,11 @@ export function mount(app: FastifyInstance, protocol: Protocol, options: MountOp
     const route = routeOf(request);
     if (route === undefined || route.open === true) return undefined;
     call.who = await protocol.identify(call);
+    const user = options.nameUser(call.who.userId);
+    if (user !== undefined) {
+      request.log = request.log.child({ user });
+      reply.log = request.log;
+    }
     if (route.units === undefined) await takeOfUser(call, reply, 1);
     return undefined;
   });

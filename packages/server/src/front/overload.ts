@@ -5,6 +5,7 @@ import { monitorEventLoopDelay } from "node:perf_hooks";
 import { getHeapStatistics } from "node:v8";
 import { SynclineError } from "@syncline/core";
 import type { FastifyInstance } from "fastify";
+import { markTold } from "../observability/outages.ts";
 
 /** How often lag and heap are measured, or less often where the limit is longer. */
 const SAMPLE_MS = 500;
@@ -51,9 +52,12 @@ export function createOverloadWatch({ lagMs, refused }: OverloadOptions): Overlo
       asked += 1;
       if (!overloaded && !heapIsFull) return undefined;
       refused();
-      return new SynclineError("unavailable", "The server has more to do than it can.", {
-        retryAfter: RETRY_AFTER_SECONDS,
-      });
+      // A figure counts them: a line for each would be more to do.
+      return markTold(
+        new SynclineError("unavailable", "The server has more to do than it can.", {
+          retryAfter: RETRY_AFTER_SECONDS,
+        }),
+      );
     },
     sample(sample) {
       const suffers = sample.lagMs > lagMs && asked >= WAITING;

@@ -66,7 +66,9 @@ describe("rate limits", () => {
       });
     expect((await send(8, "c1")).headers.get("ratelimit-remaining")).toBe("2");
     expect((await send(3, "c2")).status).toBe(429);
-    expect(await server.store.client("todo/~alice", "c2")).toBeUndefined();
+    expect(
+      await server.store.client("todo/~alice", { userId: "alice", clientId: "c2" }),
+    ).toBeUndefined();
     expect((await send(2, "c2")).status).toBe(200);
   });
 

@@ -70,6 +70,7 @@ test("the routes are these: a new one is added here, and to the walks below", as
       "GET /ready",
       "HEAD /ready",
       "GET /metrics",
+      "HEAD /metrics",
       "SOCKET /v1/live",
       "POST /v1/:app/:space/sync",
       "GET /v1/:app/:space/changes",

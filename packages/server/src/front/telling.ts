@@ -24,8 +24,8 @@ export function tellingKeys(keys: KeyStore, tell: (userId: string) => void): Key
 export function tellingAccounts(accounts: Accounts, tell: (userId: string) => void): Accounts {
   return {
     ...accounts,
-    async changePassword(principal, change) {
-      const changed = await accounts.changePassword(principal, change);
+    async changePassword(principal, change, from) {
+      const changed = await accounts.changePassword(principal, change, from);
       if (changed) tell(principal.userId);
       return changed;
     },
@@ -33,6 +33,11 @@ export function tellingAccounts(accounts: Accounts, tell: (userId: string) => vo
       const left = await accounts.signOut(userId, sessionId);
       if (left) tell(userId);
       return left;
+    },
+    async end(refreshToken) {
+      const userId = await accounts.end(refreshToken);
+      if (userId !== undefined) tell(userId);
+      return userId;
     },
     async remove(principal) {
       await accounts.remove(principal);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemEngineEnvironment } from "../create-server.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
@@ -29,6 +30,8 @@ describe.each<[string, () => Promise<Store>]>([
       environment: {
         now: () => nowMs,
         randomId: () => "epoch",
+        secret: () => "5e".repeat(32),
+        mac: systemEngineEnvironment().mac,
         defer: (run: () => void) => void setImmediate(run),
       },
       failed: (_what: string, thrown: unknown) => failures.push(thrown),

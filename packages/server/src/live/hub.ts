@@ -1,28 +1,14 @@
 // The hub: who follows which space. A commit is read once and serialised once for all who follow it alike.
 
 import { isSynclineError, parseCursor, type SpaceAddress, SynclineError } from "@syncline/core";
-import type { Principal } from "../auth/principal.ts";
 import type { Admitted, DeltaParts, Engine, PullRequest, SpaceEvent } from "../engine/contract.ts";
-import { changesFrame, type Frame } from "./frame.ts";
+import { changesFrame } from "./frame.ts";
+import type { Follower, FollowRequest, Group, Sink } from "./group.ts";
 import { createPresences, type Presences } from "./presences.ts";
+import { createPushed } from "./pushed.ts";
 import { createRoleWatch } from "./role-watch.ts";
 
-/** Whoever is sent what happens in a space. */
-export interface Sink {
-  readonly principal: Principal;
-  /** False: the reader is too slow, and the frame was not sent. */
-  send(frame: Frame): boolean;
-  /** It follows no more: its reader has fallen behind, and reads by itself before it follows again. */
-  behind(): void;
-  /** It follows no more, and why. */
-  end(error: SynclineError): void;
-}
-
-export interface FollowRequest extends PullRequest {
-  /** The space as the client names it: so it is named in frames. */
-  readonly name: string;
-  readonly address: SpaceAddress;
-}
+export type { FollowRequest, Sink } from "./group.ts";
 
 export interface Following {
   readonly admitted: Admitted;
@@ -59,43 +45,6 @@ export interface HubOptions {
   sent?(followers: number, bytes: number): void;
 }
 
-interface Follower {
-  readonly request: FollowRequest;
-  readonly sink: Sink;
-  /** The last stamp that its reader has. */
-  stamp: number;
-  cursor: string;
-  held: boolean;
-  /** A frame came by while it was held. */
-  missed: boolean;
-  checkedAtMs: number;
-}
-
-/**
- * Those who follow one space under one name with the same collections: they get the same frames. In a space with
- * access rules each user has a group of its own, and the owners, whom no rules hold back, share one.
- */
-interface Group {
-  readonly key: string;
-  readonly admitted: Admitted;
-  /** Whether the space had rules when the group was made. */
-  readonly guarded: boolean;
-  readonly name: string;
-  readonly collections: readonly string[] | undefined;
-  readonly followers: Set<Follower>;
-  /** Clients that pushed since the last frame, and how far they came. */
-  by: Map<string, number>;
-  /** What was sent last; undefined before the first follower has read. */
-  cursor: string | undefined;
-  /** What was read last: with what is not shown to the group, further than what was sent. */
-  read: string | undefined;
-  reading: boolean;
-  dirty: boolean;
-  /** Those who read before they follow: it is kept for them. */
-  joining: number;
-  unwatch: () => void;
-}
-
 /** Rights that an app's hook decides about are asked for again after this long. */
 const RECHECK_MS = 2_000;
 /** Why somebody may read a space no more. */
@@ -109,12 +58,13 @@ export function createHub(options: HubOptions): Hub {
   const presences = createPresences({
     now,
     announce: engine.announce,
-    show(space, frameFor, exceptClientId) {
+    show(space, frameFor, except) {
       for (const group of groups.values()) {
         if (group.admitted.space !== space) continue;
         const frame = frameFor(group.name);
         for (const { sink, request } of group.followers)
-          if (request.clientId !== exceptClientId) sink.send(frame);
+          if (request.clientId !== except.clientId || sink.principal.userId !== except.userId)
+            sink.send(frame);
       }
     },
   });
@@ -140,7 +90,7 @@ export function createHub(options: HubOptions): Hub {
       name,
       collections: sorted,
       followers: new Set(),
-      by: new Map(),
+      by: createPushed(),
       cursor: undefined,
       read: undefined,
       reading: false,
@@ -156,10 +106,7 @@ export function createHub(options: HubOptions): Hub {
   function take(group: Group, event: SpaceEvent): void {
     switch (event.type) {
       case "commit":
-        group.by.set(
-          event.clientId,
-          Math.max(event.lastMutation, group.by.get(event.clientId) ?? 0),
-        );
+        group.by.add(event);
         flush(group).catch((thrown: unknown) => options.failed("a live frame", thrown));
         break;
       case "gap":
@@ -220,16 +167,19 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function deliver(group: Group, after: string, delta: DeltaParts): void {
-    const frame = changesFrame(group.name, after, delta, group.by);
+    const pushed = group.by;
+    const frame = changesFrame(group.name, after, delta, pushed.all());
     const { stamp } = parseCursor(delta.cursor);
     group.cursor = delta.cursor;
-    group.by = new Map();
+    group.by = createPushed();
     let sent = 0;
     for (const follower of [...group.followers]) {
       if (follower.stamp >= stamp) continue;
+      const { request, sink } = follower;
+      const by = pushed.insteadFor(sink.principal.userId, request.clientId);
       if (follower.held) {
         follower.missed = true;
-      } else if (follower.sink.send(frame)) {
+      } else if (sink.send(by === undefined ? frame : changesFrame(group.name, after, delta, by))) {
         follower.stamp = stamp;
         follower.cursor = delta.cursor;
         sent += 1;

@@ -19,9 +19,11 @@ export interface Presences {
 export interface PresencesOptions {
   now(): number;
   announce(admitted: Admitted, presence: Presence | null): void;
-  /** Shows a frame to all who follow a space here, but for one client. */
-  show(space: string, frameFor: (name: string) => Frame, exceptClientId: string): void;
+  /** Shows a frame to all who follow a space here, but for one client of one user. */
+  show(space: string, frameFor: (name: string) => Frame, except: Client): void;
 }
+
+type Client = Pick<Presence, "userId" | "clientId">;
 
 interface Shown {
   readonly presence: Presence;
@@ -41,15 +43,15 @@ export function createPresences({ now, announce, show }: PresencesOptions): Pres
 
   function keep(space: string, presence: Presence, admitted: Admitted | undefined): void {
     const held = spaces.get(space) ?? new Map<string, Shown>();
-    if (presence.state === null) held.delete(presence.clientId);
-    else held.set(presence.clientId, { presence, atMs: now(), shown: undefined, admitted });
+    if (presence.state === null) held.delete(keyOf(presence));
+    else held.set(keyOf(presence), { presence, atMs: now(), shown: undefined, admitted });
     if (held.size > 0) spaces.set(space, held);
     else spaces.delete(space);
   }
 
   return {
     set(admitted, presence) {
-      const held = spaces.get(admitted.space)?.get(presence.clientId);
+      const held = spaces.get(admitted.space)?.get(keyOf(presence));
       if (presence.state === null && held === undefined) return;
       keep(admitted.space, presence, admitted);
       announce(admitted, presence);
@@ -67,17 +69,17 @@ export function createPresences({ now, announce, show }: PresencesOptions): Pres
       }
       const { space, clientId, userId, state } = event;
       const presence = { clientId, userId, state };
-      const held = spaces.get(space)?.get(clientId);
+      const held = spaces.get(space)?.get(keyOf(presence));
       // What is set here is what holds: nobody else speaks for this client.
       if (held?.admitted !== undefined && held.presence.state !== state) return;
-      if (held?.shown === state && held.presence.userId === userId) {
+      if (held?.shown === state) {
         held.atMs = now();
         return;
       }
       if (held?.admitted === undefined) keep(space, presence, undefined);
-      const kept = spaces.get(space)?.get(clientId);
+      const kept = spaces.get(space)?.get(keyOf(presence));
       if (kept !== undefined) kept.shown = state;
-      show(space, (name) => frameOf(name, presence), clientId);
+      show(space, (name) => frameOf(name, presence), presence);
     },
     forget: (space) => void spaces.delete(space),
     tick() {
@@ -90,12 +92,17 @@ export function createPresences({ now, announce, show }: PresencesOptions): Pres
           } else if (now() - atMs > EXPIRE_MS) {
             const gone = { ...presence, state: null };
             keep(space, gone, undefined);
-            show(space, (name) => frameOf(name, gone), presence.clientId);
+            show(space, (name) => frameOf(name, gone), presence);
           }
         }
       }
     },
   };
+}
+
+/** Two users may have chosen one client id: what one shows says nothing of the other. Ids hold no blank. */
+function keyOf({ userId, clientId }: Client): string {
+  return `${clientId} ${userId}`;
 }
 
 function frameOf(space: string, { clientId, userId, state }: Presence): Frame {

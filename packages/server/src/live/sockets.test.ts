@@ -6,6 +6,46 @@ import { describe, expect, test } from "vitest";
 import { connect, push, put, serve } from "../testing/socket-fixture.ts";
 import { startTestServer, type TestServer } from "../testing/start-server.ts";
 
+describe("[G10] two users with one client id", () => {
+  async function both() {
+    const server = await serve();
+    await push(server, "alice", "team", put("same", 1, "t1"));
+    await server.call("alice", "/v1/todo/team/members/eve", {
+      method: "PUT",
+      body: '{"role":"writer"}',
+    });
+    const [alice, eve] = [await connect(server, "alice"), await connect(server, "eve")];
+    for (const socket of [alice, eve]) {
+      socket.say({ type: "subscribe", space: "todo/team", cursor: null, clientId: "same" });
+      await socket.next("changes");
+    }
+    return { server, alice, eve };
+  }
+
+  test("are told by whom a commit is only where it is their own", async () => {
+    const { server, alice, eve } = await both();
+    await push(server, "eve", "team", put("same", 1, "t2"));
+    expect(await alice.next("changes")).toMatchObject({ by: {}, changes: [{ id: "t2" }] });
+    expect(await eve.next("changes")).toMatchObject({ by: { same: 1 } });
+    await push(server, "alice", "team", put("same", 2, "t3"));
+    expect(await alice.next("changes")).toMatchObject({ by: { same: 2 } });
+    expect(await eve.next("changes")).toMatchObject({ by: {} });
+  });
+
+  test("each show their own presence, and neither ends the other's", async () => {
+    const { server, alice, eve } = await both();
+    alice.say({ type: "presence", space: "todo/team", state: { who: "alice" } });
+    expect(await eve.next("presence")).toMatchObject({ userId: "alice", state: { who: "alice" } });
+    eve.say({ type: "presence", space: "todo/team", state: { who: "eve" } });
+    expect(await alice.next("presence")).toMatchObject({ userId: "eve", state: { who: "eve" } });
+    eve.say({ type: "presence", space: "todo/team", state: null });
+    expect(await alice.next("presence")).toMatchObject({ userId: "eve", state: null });
+    const late = await connect(server, "eve");
+    late.say({ type: "subscribe", space: "todo/team", cursor: null, clientId: "other" });
+    expect(await late.next("presence")).toMatchObject({ userId: "alice", state: { who: "alice" } });
+  });
+});
+
 describe("following a space", () => {
   test("brings what is new after the cursor, and then each commit, joined on to the last", async () => {
     const server = await serve();

@@ -2,6 +2,7 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { EngineEvents } from "../engine/environment.ts";
+import type { StoreFigures, StoreLoad } from "../store/port.ts";
 
 export interface Metrics {
   /** What the engine tells. */
@@ -24,6 +25,27 @@ export interface Metrics {
   consumed(consumer: string, entries: number, lagMs: number): void;
   /** A consumer failed; `last` where the entry was put aside. */
   consumeFailed(consumer: string, last: boolean): void;
+  /** A statement of the store failed because of the database. */
+  databaseFailed(): void;
+  /** Whether the database is there, as far as the last statement says; an outage begins where it is not. */
+  databaseUp(up: boolean): void;
+  /** What this is: the versions of the program and of what it runs on. */
+  build(labels: {
+    readonly version: string;
+    readonly schema: string;
+    readonly node: string;
+    readonly sqlite: string;
+  }): void;
+  /** How much there is in the database, and what of its connections is in use. */
+  store(figures: StoreFigures): void;
+  storeLoad(load: StoreLoad): void;
+  /** Called before all metrics are read, to set what is asked for. */
+  beforeReading(look: () => Promise<void>): void;
+  /** When the newest backup was made, in milliseconds since 1970. */
+  backupAt(ms: number): void;
+  backupFailed(): void;
+  /** Whether other servers are heard. */
+  busUp(up: boolean): void;
   /** Whether limits are counted by this node alone, because what the nodes share is away. */
   limitsAlone(alone: boolean): void;
   /** Gauges whose values are asked for when they are read. */
@@ -36,6 +58,7 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 export function createMetrics(): Metrics {
   const registry = new Registry();
+  let lookBefore: () => Promise<void> = async () => {};
   const gauges: Parameters<Metrics["gauges"]>[0][] = [];
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -146,6 +169,60 @@ export function createMetrics(): Metrics {
     help: "1 while this node counts rate limits alone, because Redis is away.",
     registers,
   });
+  const databaseFailures = new Counter({
+    name: "syncline_database_failures_total",
+    help: "Statements that failed because the database was away, full, damaged or not to be written.",
+    registers,
+  });
+  const databaseOutages = new Counter({
+    name: "syncline_database_outages_total",
+    help: "How often the database went away.",
+    registers,
+  });
+  const databaseUp = new Gauge({
+    name: "syncline_database_up",
+    help: "1 while the database answers, as far as the last statement says.",
+    registers,
+  });
+  const busUp = new Gauge({
+    name: "syncline_bus_connected",
+    help: "1 while other servers are heard.",
+    registers,
+  });
+  const busLosses = new Counter({
+    name: "syncline_bus_losses_total",
+    help: "How often the connection to the bus was lost.",
+    registers,
+  });
+  const backupAt = new Gauge({
+    name: "syncline_backup_timestamp_seconds",
+    help: "When the newest backup of the server's folder was made, in seconds since 1970; 0: there is none, or no folder.",
+    registers,
+  });
+  const backupFailures = new Counter({
+    name: "syncline_backup_failures_total",
+    help: "Backups that could not be made, or were not sound.",
+    registers,
+  });
+  const gauge = (name: string, help: string, labelNames: readonly string[] = []) =>
+    new Gauge({ name, help, labelNames: [...labelNames], registers });
+  const build = gauge("syncline_build_info", "1; its labels say which versions run here.", [
+    "version",
+    "schema",
+    "node",
+    "sqlite",
+  ]);
+  const databaseBytes = gauge("syncline_database_bytes", "Size of the database.");
+  const spaces = gauge("syncline_spaces", "Spaces in the database, of many about.");
+  const records = gauge("syncline_records", "Records that are not deleted, of many about.");
+  const tombstones = gauge("syncline_tombstones", "Deleted records that are kept, of many about.");
+  const pool = gauge(
+    "syncline_database_connections",
+    "Connections to the database by what they do; waiting: who has none.",
+    ["state"],
+  );
+  databaseUp.set(1);
+  busUp.set(1);
   for (const kind of ["user", "address"]) limited.inc({ kind }, 0);
   for (const status of ["applied", "duplicate", "conflict", "rejected"])
     mutations.inc({ status }, 0);
@@ -182,11 +259,38 @@ export function createMetrics(): Metrics {
       consumerFailures.inc({ consumer });
       if (last) deadLetters.inc({ consumer });
     },
+    databaseFailed: () => databaseFailures.inc(),
+    databaseUp(up) {
+      databaseUp.set(up ? 1 : 0);
+      if (!up) databaseOutages.inc();
+    },
+    build: (labels) => build.set(labels, 1),
+    store(figures) {
+      databaseBytes.set(figures.bytes);
+      spaces.set(figures.spaces);
+      records.set(figures.records);
+      tombstones.set(figures.tombstones);
+    },
+    storeLoad({ connections, idle, waiting }) {
+      pool.set({ state: "used" }, connections - idle);
+      pool.set({ state: "idle" }, idle);
+      pool.set({ state: "waiting" }, waiting);
+    },
+    beforeReading(look) {
+      lookBefore = look;
+    },
+    backupAt: (ms) => backupAt.set(Math.floor(ms / 1000)),
+    backupFailed: () => backupFailures.inc(),
+    busUp(up) {
+      busUp.set(up ? 1 : 0);
+      if (!up) busLosses.inc();
+    },
     limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
     gauges(read) {
       gauges.push(read);
     },
     async read() {
+      await lookBefore();
       const more = gauges
         .flatMap((read) => read())
         .map(

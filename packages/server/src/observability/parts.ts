@@ -4,6 +4,7 @@ import type { Bus } from "../bus/port.ts";
 import type { RateLimiter } from "../rate/port.ts";
 import type { ConsumerProgress } from "../store/consumer-port.ts";
 import type { Store } from "../store/port.ts";
+import { inTime, kept } from "./in-time.ts";
 
 export interface Parts {
   readonly database: "connected" | "unreachable";
@@ -27,8 +28,6 @@ export interface PartsOptions {
   readonly patienceMs?: number;
 }
 
-/** For as long an answer is good: whoever asks more often costs nothing more. */
-const KEEP_MS = 1_000;
 /** Counting what is behind looks at every space: it may take a hundredth of the time. */
 const REST = 100;
 
@@ -60,35 +59,4 @@ export function createParts(options: PartsOptions): () => Promise<Parts> {
       uptimeMs: now() - startedMs,
     };
   };
-}
-
-/** Asks once for many, and again after a second, or after `rest` times as long as asking took. */
-function kept<Result>(
-  now: () => number,
-  rest: number,
-  ask: () => Promise<Result>,
-): () => Promise<Result> {
-  let result: Promise<Result> | undefined;
-  let againMs = 0;
-  return () => {
-    if (result !== undefined && now() < againMs) return result;
-    const askedMs = now();
-    againMs = Number.POSITIVE_INFINITY; // one question at a time
-    result = ask().finally(() => {
-      againMs = now() + Math.max(KEEP_MS, rest * (now() - askedMs));
-    });
-    return result;
-  };
-}
-
-async function inTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error("it did not answer in time")), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

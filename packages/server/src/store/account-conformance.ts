@@ -45,6 +45,13 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byUser("e")).toBeUndefined();
     });
 
+    it("[PE5] lists every account once, in pages", async () => {
+      for (const userId of ["c", "a", "b"]) await store.accounts.create(account(userId));
+      const first = await store.accounts.list({ after: "", limit: 2 });
+      const second = await store.accounts.list({ after: "b", limit: 2 });
+      expect([...first, ...second]).toEqual(["a", "b", "c"].map((userId) => account(userId)));
+    });
+
     it("[PE1] gives a user id once", async () => {
       expect(await store.accounts.create(account("a", "one@example.org"))).toBe(true);
       expect(await store.accounts.create(account("a", "two@example.org"))).toBe(false);

@@ -36,7 +36,8 @@ export interface SignedInAs {
  * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
  * - [PE2] Accounts and sessions come back as they were made and last changed.
  * - [PE3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
- *   person's memberships, all or none; nobody else's.
+ *   person's memberships and clients, all or none; nobody else's. Where the medium allows, it is overwritten.
+ * - [PE5] Following `list` from "" names every account once, in the order of their user ids.
  * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {
@@ -44,6 +45,8 @@ export interface AccountStore {
   create(account: AccountRow): Promise<boolean>;
   byEmail(email: string): Promise<AccountRow | undefined>;
   byUser(userId: string): Promise<AccountRow | undefined>;
+  /** Accounts after a user id. */
+  list(query: { readonly after: string; readonly limit: number }): Promise<AccountRow[]>;
   setSecret(userId: string, secret: string): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;

@@ -31,6 +31,13 @@ export function createSqlAccounts(
     },
     byEmail: (email) => one("email", email),
     byUser: (userId) => one("user_id", userId),
+    async list({ after, limit }) {
+      const rows = await query<AccountRow>(
+        `SELECT ${COLUMNS} FROM accounts WHERE user_id > $1 ORDER BY user_id LIMIT $2`,
+        [after, limit],
+      );
+      return rows.map((row) => ({ ...row }));
+    },
     async setSecret(userId, secret) {
       await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
     },
@@ -44,6 +51,8 @@ export function createSqlAccounts(
           (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
         ),
         ["DELETE FROM members WHERE user_id = $1", [userId]],
+        // What its pushes were answered with in spaces of others: conflicts hold records.
+        ["DELETE FROM clients WHERE user_id = $1", [userId]],
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);

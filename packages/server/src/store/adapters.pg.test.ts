@@ -75,7 +75,7 @@ test("a role without the right to make tables is enough, once they are made", as
     body: JSON.stringify({ clientId: "c1", now: time, cursor: null, mutations: [put1(time)] }),
   });
   expect(await answer.json()).toMatchObject({ results: [{ status: "applied" }] });
-  const bus = await openPostgresBus({ url: address.href });
+  const bus = await openPostgresBus({ url: address.href, key: "a key" });
   await bus.close();
   const own = new pg.Client(address.href);
   await own.connect();

@@ -5,8 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeOperation } from "./conformance-operation.ts";
+import { describeUsers } from "./conformance-users.ts";
 import type { LoadedSpace, Store } from "./port.ts";
 import {
+  CLIENT,
   change,
   commit,
   dump,
@@ -57,6 +60,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
       expect(await store.head("app/other")).toBeUndefined();
     });
 
+    describeOperation(() => store);
+
     it("[ST2] keeps what it has committed", async () => {
       await put(store, "a", "b");
       const before = await dump(store);
@@ -78,11 +83,15 @@ export function describeStore(name: string, harness: StoreHarness): void {
 
     it("[ST4] reads a page, its head and the last mutation in one snapshot", async () => {
       await put(store, "a");
-      const [page] = await Promise.all([readPage(store, { clientId: "client" }), put(store, "b")]);
+      const [page] = await Promise.all([readPage(store, { client: CLIENT }), put(store, "b")]);
       expect(page.stamp).toBe(page.head.stamp);
       expect(page.count).toBe(page.head.tallies["things"]?.count);
       expect(page.lastMutation).toBe(page.count);
-      expect((await readPage(store, { clientId: "unknown" })).lastMutation).toBe(0);
+      for (const client of [
+        { ...CLIENT, clientId: "unknown" },
+        { ...CLIENT, userId: "v" },
+      ])
+        expect((await readPage(store, { client })).lastMutation).toBe(0);
     });
 
     it("[ST5] shows a follower everything, whatever is committed beside it", async () => {
@@ -363,6 +372,8 @@ export function describeStore(name: string, harness: StoreHarness): void {
       await store.setRole(SPACE, "bob", null);
       expect(await roles("bob")).toEqual([null]);
     });
+
+    describeUsers(() => ({ store, folder, harness }));
 
     it("lists spaces in order, of one app or of all", async () => {
       for (const space of ["b/x", "a/y", "a/x", "ab/x"])

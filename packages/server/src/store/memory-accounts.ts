@@ -29,6 +29,11 @@ export function createMemoryAccounts(
     },
     byEmail: async (email) => byEmail(email),
     byUser: async (userId) => accounts.get(userId),
+    list: async ({ after, limit }) =>
+      [...accounts.values()]
+        .filter(({ userId }) => userId > after)
+        .sort((a, b) => (a.userId < b.userId ? -1 : 1))
+        .slice(0, limit),
     async setSecret(userId, secret) {
       const account = accounts.get(userId);
       if (account !== undefined) accounts.set(userId, { ...account, secret });

@@ -15,6 +15,7 @@ import {
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import type {
+  ClientKey,
   ClientRow,
   CommitUnit,
   CompactOutcome,
@@ -28,7 +29,8 @@ import type {
   Store,
   StoreProblem,
 } from "./port.ts";
-import { grownLineage } from "./rows.ts";
+import { grownLineage, isLastOwner } from "./rows.ts";
+import { createMemorySettings } from "./settings.ts";
 import { tallyRecords } from "./tally.ts";
 
 interface HistoryRow {
@@ -44,6 +46,7 @@ interface SpaceContents {
   /** Record keys in stamp order; an entry is stale when its record has another stamp by now. */
   order: { readonly stamp: number; readonly key: string }[];
   history: HistoryRow[];
+  /** By `clientKeyToText`. */
   readonly clients: Map<string, ClientRow>;
 }
 
@@ -70,6 +73,7 @@ function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
   people: People = nobody(),
+  settings: Map<string, string> = new Map(),
 ): MemoryStore {
   return {
     copy: () =>
@@ -77,6 +81,7 @@ function storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
         { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
+        new Map(settings),
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -113,7 +118,7 @@ function storeOf(
         .map(({ entry }) => entry)
         .filter((entry) => entry.stamp > after && (record === undefined || sameKey(entry, record)))
         .slice(0, limit),
-    client: async (space, clientId) => spaces.get(space)?.clients.get(clientId),
+    client: async (space, key) => spaces.get(space)?.clients.get(clientKeyToText(key)),
     spaces: async ({ after, limit, app }) =>
       [...spaces.values()]
         .map(({ head }) => head)
@@ -128,11 +133,17 @@ function storeOf(
         .sort((a, b) => (a.userId < b.userId ? -1 : 1)),
     setRole: async (space, userId, role) => {
       const held = members.get(space) ?? new Map<string, Role>();
+      const owners = [...held].flatMap(([name, has]) => (has === "owner" ? [name] : []));
+      if (role !== "owner" && isLastOwner(space, owners, userId)) return false;
       members.set(space, held);
       if (role === null) held.delete(userId);
       else held.set(userId, role);
+      return true;
     },
+    owned: async (userId) =>
+      [...members.values()].filter((roles) => roles.get(userId) === "owner").length,
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
+    settings: createMemorySettings(settings),
     accounts: createMemoryAccounts(people, (userId, spaceName) => {
       for (const space of spaces.keys()) {
         if (!space.endsWith(`/${spaceName}`)) continue;
@@ -140,6 +151,8 @@ function storeOf(
         members.delete(space);
       }
       for (const roles of members.values()) roles.delete(userId);
+      for (const { clients } of spaces.values())
+        for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
     }),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);
@@ -152,9 +165,36 @@ function storeOf(
       contents.head = { ...contents.head, epoch, lineage: grownLineage(contents.head, devices) };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people]), { flag: "wx" });
+      await writeFile(path, serialize([spaces, members, people, settings]), {
+        flag: "wx",
+        mode: 0o600,
+      });
     },
     check: async () => [...spaces.values()].flatMap(checkSpace),
+    async removeSpace(space) {
+      members.delete(space);
+      return spaces.delete(space);
+    },
+    async replaceAuthor(space, userId, other) {
+      const contents = spaces.get(space);
+      if (contents === undefined) return 0;
+      let replaced = 0;
+      contents.history = contents.history.map((one) => {
+        if (one.entry.userId !== userId) return one;
+        replaced += 1;
+        return { ...one, entry: { ...one.entry, userId: other } };
+      });
+      for (const [key, client] of contents.clients)
+        if (client.userId === userId) contents.clients.delete(key);
+      return replaced;
+    },
+    probe: async () => {},
+    async figures() {
+      const all = [...spaces.values()].flatMap(({ records }) => [...records.values()]);
+      const tombstones = all.filter(({ deleted }) => deleted).length;
+      return { bytes: 0, spaces: spaces.size, records: all.length - tombstones, tombstones };
+    },
+    load: () => ({ connections: 0, idle: 0, waiting: 0 }),
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
@@ -186,7 +226,7 @@ function commitUnit<Result>(
     const record = contents.records.get(text);
     if (record !== undefined) records.set(text, record);
   }
-  const client = unit.clientId === undefined ? undefined : contents.clients.get(unit.clientId);
+  const client = unit.client && contents.clients.get(clientKeyToText(unit.client));
   const role = unit.member === undefined ? undefined : members.get(unit.space)?.get(unit.member);
   const { writes, result } = unit.decide({ head: contents.head, records, client, role });
   if (writes !== undefined) write(contents, writes, undo);
@@ -228,7 +268,12 @@ function write(
     contents.records.set(key, record);
     contents.order.push({ stamp: record.stamp, key });
   }
-  if (client !== undefined) contents.clients.set(client.clientId, client);
+  if (client !== undefined) contents.clients.set(clientKeyToText(client), client);
+}
+
+/** Ids hold no blank. */
+function clientKeyToText({ userId, clientId }: ClientKey): string {
+  return `${clientId} ${userId}`;
 }
 
 /** Remembers what a write is about to change. */
@@ -242,7 +287,7 @@ function takeBack(
   const old = records.map(
     (record) => [recordKeyToText(record), contents.records.get(recordKeyToText(record))] as const,
   );
-  const oldClient = client && contents.clients.get(client.clientId);
+  const oldClient = client && contents.clients.get(clientKeyToText(client));
   return () => {
     contents.head = head;
     contents.order.length = lengths.order;
@@ -252,8 +297,8 @@ function takeBack(
       else contents.records.set(key, record);
     }
     if (client === undefined) return;
-    if (oldClient === undefined) contents.clients.delete(client.clientId);
-    else contents.clients.set(client.clientId, oldClient);
+    if (oldClient === undefined) contents.clients.delete(clientKeyToText(client));
+    else contents.clients.set(clientKeyToText(client), oldClient);
   };
 }
 
@@ -286,8 +331,7 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     bytes += text.length;
     stamp = record.stamp;
   }
-  const client =
-    request.clientId === undefined ? undefined : contents.clients.get(request.clientId);
+  const client = request.client && contents.clients.get(clientKeyToText(request.client));
   return {
     head,
     changes: texts.join(request.separator),
@@ -295,7 +339,6 @@ function readPage(contents: SpaceContents, request: PageRequest): Page {
     stamp: more ? stamp : Math.max(head.stamp, request.after),
     more,
     lastMutation: client?.lastMutation ?? 0,
-    clientUserId: client?.userId ?? null,
   };
 }
 

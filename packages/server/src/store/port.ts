@@ -51,11 +51,14 @@ export interface Tally {
   readonly count: number;
 }
 
-/** What the server remembers of a client in a space. */
-export interface ClientRow {
-  readonly clientId: string;
-  /** The user who first used the client id; nobody else may. */
+/** Which client: an id belongs to a user, and two users may have chosen the same one. */
+export interface ClientKey {
   readonly userId: string;
+  readonly clientId: string;
+}
+
+/** What the server remembers of a client in a space. */
+export interface ClientRow extends ClientKey {
   readonly lastMutation: number;
   /** The mutations of its last push, so that a repeated push gets the same answers. */
   readonly recent: readonly RecentMutation[];
@@ -118,7 +121,7 @@ export interface CommitUnit<Result> {
   /** Makes the space, and its first owner a member, if it is not there. */
   readonly create?: NewSpace;
   readonly records: readonly RecordKey[];
-  readonly clientId?: string;
+  readonly client?: ClientKey;
   /** The user whose role in the space is to be read with it. */
   readonly member?: string;
   /**
@@ -143,8 +146,8 @@ export interface PageRequest {
   readonly maxBytes: number;
   /** Undefined: all collections. */
   readonly collections?: readonly string[];
-  /** Whose `lastMutation` and user to read with the page. */
-  readonly clientId?: string;
+  /** Whose `lastMutation` to read with the page. */
+  readonly client?: ClientKey;
   /** What stands between two records' texts. */
   readonly separator: "," | "\n";
   /**
@@ -165,8 +168,6 @@ export interface Page {
   readonly more: boolean;
   /** 0 when the client is not known. */
   readonly lastMutation: number;
-  /** The user whose client it is; null when the client is not known. */
-  readonly clientUserId: string | null;
 }
 
 export interface HistoryQuery {
@@ -201,6 +202,46 @@ export interface StoreProblem {
   readonly message: string;
 }
 
+/** How much there is in a store; of large ones about. */
+export interface StoreFigures {
+  readonly bytes: number;
+  readonly spaces: number;
+  /** Visible ones. */
+  readonly records: number;
+  readonly tombstones: number;
+}
+
+/** What of a store is in use now. */
+export interface StoreLoad {
+  /** Connections that are open, and of these those that nobody uses. */
+  readonly connections: number;
+  readonly idle: number;
+  /** Who waits for one. */
+  readonly waiting: number;
+}
+
+/** A migration that was made: the schema that it led to, its name, and how long it took. */
+export interface MigrationStep {
+  readonly schema: number;
+  readonly name: string;
+  readonly ms: number;
+}
+
+/**
+ * What an installation keeps once for all its nodes: small texts by name. Promises:
+ * - [SE1] Of any number that write a setting over what all of them have read, one does.
+ * - [SE2] Settings are in backups, and come back with them.
+ */
+export interface SettingStore {
+  /** Undefined where it was never written. */
+  read(name: string): Promise<string | undefined>;
+  /**
+   * @param from what was read: undefined where there was nothing
+   * @returns false when it is another one by now
+   */
+  replace(name: string, from: string | undefined, to: string): Promise<boolean>;
+}
+
 /**
  * Promises:
  * - [ST1] `commit` is atomic: all units of a call and everything in each are written, or nothing is.
@@ -216,6 +257,12 @@ export interface StoreProblem {
  * - [ST11] `rotateEpoch` gives the space another epoch and adds the one before to its lineage; nothing else changes.
  * - [ST12] Errors are SynclineErrors: `unavailable` for what may pass, `database_…` for what does not; never half a write.
  * - [ST13] Memberships are read as they were last written.
+ * - [ST14] A client is a user's: two users with one client id have a row each, and neither sees or changes the other's.
+ * - [ST15] A shared space that has an owner keeps one, whoever takes roles away at once, on whichever node.
+ * - [ST19] `figures` counts what there is, of large stores about, and holds no commit up meanwhile.
+ * - [ST16] `removeSpace` takes a space with all that is in it and about it, all or none, and nothing of another.
+ * - [ST17] `replaceAuthor` leaves nothing in a space that names a user but memberships, and changes no record, digest or stamp.
+ * - [ST18] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
@@ -228,7 +275,7 @@ export interface Store {
   /** The record as it was when the space's stamp was `stamp`; undefined if it was not there, or history does not reach. */
   recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
   history(query: HistoryQuery): Promise<HistoryEntry[]>;
-  client(space: string, clientId: string): Promise<ClientRow | undefined>;
+  client(space: string, key: ClientKey): Promise<ClientRow | undefined>;
   /** Spaces after a name, in text order. */
   spaces(query: {
     readonly after: string;
@@ -239,17 +286,35 @@ export interface Store {
   /** The roles of many at once, in the order of what is asked. */
   roles(asked: readonly Membership[]): Promise<(Role | undefined)[]>;
   members(space: string): Promise<Member[]>;
-  /** Null takes the membership away. */
-  setRole(space: string, userId: string, role: Role | null): Promise<void>;
+  /**
+   * Null takes the membership away.
+   * @returns false, and nothing is written, where a shared space would be left without an owner
+   */
+  setRole(space: string, userId: string, role: Role | null): Promise<boolean>;
+  /** How many spaces a user owns as a member. */
+  owned(userId: string): Promise<number>;
   /** How far background work has come. */
   readonly consumers: ConsumerStore;
   /** Who may sign in, where the server keeps accounts itself. */
   readonly accounts: AccountStore;
+  /** What the installation keeps once for all its nodes. */
+  readonly settings: SettingStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
   rotateEpoch(space: string, epoch: string, devices: DevicesAfterRestore): Promise<void>;
   /** @param path a file that is not there yet */
   backup(path: string): Promise<void>;
+  /** Whether a commit would succeed now. */
+  probe(): Promise<void>;
+  /** False when there is no such space. */
+  removeSpace(space: string): Promise<boolean>;
+  /**
+   * Has history name another user; forgets the user's devices in the space, and what background work could not handle.
+   * @returns how many entries of history named the user
+   */
+  replaceAuthor(space: string, userId: string, other: string): Promise<number>;
+  figures(): Promise<StoreFigures>;
+  load(): StoreLoad;
   /** Looks for damage: file integrity, and sums that do not agree with the records. */
   check(): Promise<StoreProblem[]>;
   close(): Promise<void>;

@@ -8,6 +8,7 @@ import {
   textToRecord,
 } from "@syncline/core";
 import type {
+  ClientKey,
   ClientRow,
   DevicesAfterRestore,
   HistoryEntry,
@@ -57,6 +58,11 @@ export interface ChangeRow {
   readonly prior: string | null;
 }
 
+/** Whether taking `userId` from the owners would leave a space without one. Personal spaces need none: they are their user's. */
+export function isLastOwner(space: string, owners: readonly string[], userId: string): boolean {
+  return !space.includes("/~") && owners.length === 1 && owners[0] === userId;
+}
+
 /** The part of a history entry that is kept as JSON; the rest are columns. */
 type EntryText = Omit<HistoryEntry, "stamp" | "collection" | "id">;
 
@@ -98,9 +104,31 @@ export function toRecord(row: RecordRow): RecordState {
   });
 }
 
+/**
+ * Where a client's row may lie. The first user of an id has it under the id alone, which is how programs of before
+ * keep and find it, and they may be running beside this one; who uses the same id after that, under id and user. Ids
+ * hold no blank.
+ */
+export function placesOf({ userId, clientId }: ClientKey): [first: string, own: string] {
+  return [clientId, `${clientId} ${userId}`];
+}
+
+/** The client's row among those that lie in its places, and where to write it. */
+export function clientIn(
+  rows: ReadonlyMap<string, ClientRow>,
+  key: ClientKey,
+): { readonly client: ClientRow | undefined; readonly place: string } {
+  const [first, own] = placesOf(key);
+  const there = rows.get(first);
+  if (there === undefined && !rows.has(own)) return { client: undefined, place: first };
+  if (there?.userId === key.userId) return { client: there, place: first };
+  return { client: rows.get(own), place: own };
+}
+
 export function toClient(row: ClientColumns): ClientRow {
+  const [clientId = ""] = row.client_id.split(" ", 1);
   return {
-    clientId: row.client_id,
+    clientId,
     userId: row.user_id,
     lastMutation: row.last_mutation,
     recent: (JSON.parse(row.recent) as [string, RecentMutation["result"] | number][]).map(

@@ -32,6 +32,8 @@ export function change(
   return { collection, id, op, time, ...(op === "put" || op === "patch" ? { fields } : {}) };
 }
 
+export const CLIENT = { userId: "u", clientId: "client" };
+
 /** A unit that does what the engine does, by lww and without its rules. */
 export function unitOf(
   space: string,
@@ -42,7 +44,7 @@ export function unitOf(
     space,
     create: { epoch: "epoch", createdAtMs: NOW },
     records: changes.map(({ collection, id }) => ({ collection, id })),
-    clientId: "client",
+    client: CLIENT,
     decide(loaded: Parameters<Parameters<Store["commit"]>[0][number]["decide"]>[0]): {
       writes?: SpaceWrites;
       result: number;
@@ -83,7 +85,7 @@ export function unitOf(
           },
           records: written,
           history,
-          client: { clientId: "client", userId: "u", lastMutation, recent: [], seenAtMs: NOW },
+          client: { ...CLIENT, lastMutation, recent: [], seenAtMs: NOW },
         },
         result: stamp,
       };

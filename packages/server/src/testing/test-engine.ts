@@ -4,6 +4,7 @@ import type { Limits } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
 import { createMemoryBus } from "../bus/memory.ts";
 import type { Bus } from "../bus/port.ts";
+import { systemEngineEnvironment } from "../create-server.ts";
 import type { Engine } from "../engine/contract.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import type { EngineEvents } from "../engine/environment.ts";
@@ -17,6 +18,8 @@ export interface TestEngineOptions {
   readonly store?: Store;
   readonly bus?: Bus;
   readonly limits?: Partial<Limits>;
+  /** How many shared spaces a user may own. */
+  readonly spacesPerUser?: number;
   /** Pushes that may wait for their commit. */
   readonly maxWaiting?: number;
   /** The clock's first reading, in milliseconds since 1970; noon of 20 November 2026 where left out. */
@@ -65,9 +68,12 @@ export function createTestEngine(options: TestEngineOptions = {}): TestEngine {
     openApps: apps === "open",
     ...(options.limits === undefined ? {} : { limits: options.limits }),
     ...(options.maxWaiting === undefined ? {} : { maxWaiting: options.maxWaiting }),
+    ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     environment: {
       now: () => nowMs,
       randomId: () => `${options.idPrefix ?? "test"}${++ids}`,
+      secret: () => "5e".repeat(32),
+      mac: systemEngineEnvironment().mac,
       defer: (run) => void setImmediate(run),
     },
     events: { ...options.events, failed: (what, thrown) => failures.push({ what, thrown }) },

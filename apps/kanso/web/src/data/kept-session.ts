@@ -7,27 +7,40 @@ export interface Account {
 
 export interface KeptSession {
   readonly account: Account;
-  readonly refreshToken: string;
+  /** Of a browser that kept it here before a cookie did: it is given back for one once. */
+  readonly refreshToken?: string;
 }
 
 const SESSION = "kanso.session";
 const OWNER = "kanso.owner";
 /** Who ended the last session, where that was the server. */
 const ENDED = "kanso.ended";
+/** The cookie of a session that was ended without a network is still to be taken back. */
+const LEAVING = "kanso.leaving";
 
 export function readSession(): KeptSession | undefined {
   const kept = read(SESSION);
   const account = accountIn(kept["account"]);
   const refreshToken = kept["refreshToken"];
-  return account !== null && typeof refreshToken === "string"
-    ? { account, refreshToken }
-    : undefined;
+  if (account === null) return undefined;
+  return typeof refreshToken === "string" ? { account, refreshToken } : { account };
 }
 
-export function keepSession(session: KeptSession): void {
-  localStorage.setItem(SESSION, JSON.stringify(session));
-  localStorage.setItem(OWNER, JSON.stringify(session.account));
+/** What renews the session is in a cookie, which no script reads. */
+export function keepSession(account: Account): void {
+  localStorage.setItem(SESSION, JSON.stringify({ account }));
+  localStorage.setItem(OWNER, JSON.stringify(account));
   localStorage.removeItem(ENDED);
+  localStorage.removeItem(LEAVING);
+}
+
+export function isLeaving(): boolean {
+  return localStorage.getItem(LEAVING) !== null;
+}
+
+export function setLeaving(leaving: boolean): void {
+  if (leaving) localStorage.setItem(LEAVING, "1");
+  else localStorage.removeItem(LEAVING);
 }
 
 /** What is on the device stays its owner's. */

@@ -6,10 +6,12 @@ import {
   type Account,
   dropOwner,
   dropSession,
+  isLeaving,
   keepSession,
   onKeptElsewhere,
   readOwner,
   readSession,
+  setLeaving,
 } from "./kept-session.ts";
 import { nameOfDevice } from "./name-of-device.ts";
 import { createSource, type Source } from "./source.ts";
@@ -47,7 +49,6 @@ export interface Session {
 
 interface SignedIn {
   readonly account: Account;
-  readonly refreshToken: string;
   readonly token: string;
   readonly expiresInSeconds: number;
 }
@@ -55,6 +56,8 @@ interface SignedIn {
 /** Tokens are renewed while they are still good for a while. */
 const MARGIN_MS = 30_000;
 const LOCK = "kanso.session";
+/** The server keeps what renews the session in a cookie of this origin. */
+const KEEP = { keep: "cookie" } as const;
 
 export function openSession(): Session {
   const account = createSource<Account | null>(readSession()?.account ?? null);
@@ -73,8 +76,8 @@ export function openSession(): Session {
   }
   onKeptElsewhere(show);
 
-  function keep({ account: person, refreshToken, token, expiresInSeconds }: SignedIn): string {
-    keepSession({ account: person, refreshToken });
+  function keep({ account: person, token, expiresInSeconds }: SignedIn): string {
+    keepSession(person);
     show();
     held = { token, untilMs: Date.now() + expiresInSeconds * 1_000 - MARGIN_MS };
     return token;
@@ -92,10 +95,9 @@ export function openSession(): Session {
       const kept = readSession();
       if (kept === undefined) throw new SynclineError("unauthenticated", "Nobody is signed in.");
       const { refreshToken } = kept;
+      const body = { ...KEEP, ...(refreshToken === undefined ? {} : { refreshToken }) };
       try {
-        return keep(
-          await readSignedIn(await askServer("/accounts/refresh", { body: { refreshToken } })),
-        );
+        return keep(await readSignedIn(await askServer("/accounts/refresh", { body })));
       } catch (thrown) {
         throw overOrAway(thrown, () => forget("server"));
       }
@@ -108,34 +110,44 @@ export function openSession(): Session {
     return current !== undefined && isGood ? current.token : await renew();
   }
 
-  async function signOutOf(bearer: string): Promise<void> {
-    const asked = askServer("/accounts/devices/current", { method: "DELETE", token: bearer });
-    // Without a network the server hears of it when the session is not used any more.
-    await asked.catch(() => undefined);
+  /** Takes the cookie back. Without a network that is done when there is one, and nobody has signed in since. */
+  async function leave(): Promise<void> {
+    setLeaving(true);
+    try {
+      await askServer("/accounts/sign-out");
+      setLeaving(false);
+    } catch {
+      addEventListener("online", () => void (isLeaving() && leave()), { once: true });
+    }
   }
+  if (isLeaving()) void leave();
 
   return {
     account: { subscribe: account.subscribe, getSnapshot: account.getSnapshot },
     owner: { subscribe: owner.subscribe, getSnapshot: owner.getSnapshot },
     token,
     async signIn(credentials, prepare) {
-      const body = { ...credentials, device: nameOfDevice(navigator) };
+      const body = { ...credentials, ...KEEP, device: nameOfDevice(navigator) };
       const signedIn = await readSignedIn(await askServer("/accounts/login", { body }));
       const owns = readOwner();
       if (owns !== null && owns.userId !== signedIn.account.userId) {
-        await signOutOf(signedIn.token);
+        await leave();
         throw new AccountError("other");
       }
-      await prepare?.(signedIn.token);
+      try {
+        await prepare?.(signedIn.token);
+      } catch (thrown) {
+        await leave();
+        throw thrown;
+      }
       keep(signedIn);
     },
     async register(credentials) {
       await askServer("/accounts/register", { body: credentials });
     },
     async end() {
-      const bearer = await token().catch(() => undefined);
       forget("person");
-      if (bearer !== undefined) await signOutOf(bearer);
+      await leave();
     },
     disown() {
       held = undefined;

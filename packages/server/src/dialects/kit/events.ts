@@ -32,6 +32,26 @@ export function fieldsToTexts(id: string, fields: Fields): EventTexts | undefine
   return { ...named, data: JSON.stringify(data), metadata: JSON.stringify(metadata) };
 }
 
+/** Why a record is no event that every client of the kit can read, under the id that is its own; undefined: it is one. */
+export function problemOf(id: string, fields: Fields): string | undefined {
+  const texts = fieldsToTexts(id, fields);
+  if (texts === undefined || texts.type === "")
+    return "An event has a type and the id of an aggregate.";
+  const { eventId, exact } = fields;
+  if (eventId !== undefined && (texts.id !== eventId || isId(texts.id)))
+    return "An event is named once: by the record's id, or where that cannot be by eventId.";
+  if (recordIdOf(texts.id) !== id) return "An event lies under its own id.";
+  if (exact !== undefined && !isTexts(exact))
+    return "What is exact are the texts of data and metadata.";
+  try {
+    parsed(texts.data);
+    parsed(texts.metadata);
+  } catch {
+    return "The texts of data and metadata are JSON."; // whatever else they are is nobody's concern
+  }
+  return undefined;
+}
+
 export function recordToEvent({
   id,
   fields,

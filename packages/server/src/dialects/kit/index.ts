@@ -11,7 +11,7 @@ import type { Principal } from "../../auth/principal.ts";
 import type { Answer, Call, Places, StreamAnswer } from "../../protocol/port.ts";
 import type { CreateDialect, DialectContext } from "../port.ts";
 import { createEngineStore } from "./engine-store.ts";
-import { EVENTS } from "./events.ts";
+import { EVENTS, problemOf } from "./events.ts";
 
 export interface KitDialectOptions {
   /** The app's name on the native protocol; `kit` where left out. */
@@ -73,10 +73,7 @@ function kitApp(name: string): AppDefinition {
     name,
     collections: { [EVENTS]: { policy: "log" } },
     createSpaces: "anyone",
-    validate({ fields: { type, aggregateId } }) {
-      const isEvent = typeof type === "string" && type !== "" && typeof aggregateId === "string";
-      return isEvent ? undefined : "An event has a type and the id of an aggregate.";
-    },
+    validate: ({ id, fields }) => problemOf(id, fields),
   });
 }
 

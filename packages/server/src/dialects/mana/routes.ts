@@ -73,13 +73,18 @@ export function createProtocol(context: ManaContext, sockets: readonly SocketRou
   };
 }
 
-/** How a push is read: a change that is nested too deep is refused alone, so that no depth of the body refuses the rest. */
+const DEEPEST = 10_000;
+
+/**
+ * How a push is read: a change that is nested too deep is refused alone, so that it does not refuse the rest. Deeper than
+ * this no device can write JSON at all, and reading it would cost more than it may.
+ */
 export function bodyRule({ mana }: ManaContext): BodyRule {
   return {
     as: "text",
     anyType: true,
     maxBytes: mana.bodyBytes,
-    maxDepth: Number.MAX_SAFE_INTEGER,
+    maxDepth: DEEPEST,
     tooDeep: "invalid",
   };
 }

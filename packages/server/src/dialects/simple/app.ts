@@ -1,26 +1,39 @@
 // The app under this dialect: one shared space, whose log everybody reads and rules guard.
 
-import type { Change, RecordState } from "@syncline/core";
+import { type Change, isId, type RecordState } from "@syncline/core";
 import type { AppDefinition } from "../../apps/app.ts";
 import { defineApp } from "../../apps/define-app.ts";
 import type { Principal } from "../../auth/principal.ts";
-import { CREATE_USER, LOG } from "./event.ts";
+import {
+  CREATE_USER,
+  checkLegacy,
+  checkModern,
+  LOG,
+  recordIdOf,
+  recordToEvent,
+  timeMsOf,
+} from "./event.ts";
+import { Refusal } from "./refusal.ts";
 
-/**
- * @param name the app's name in addresses of the native protocol
- * @param isUser whether somebody is a user of the history: others may not even read it, whatever token they have
- */
-export function simpleApp(
-  name: string,
-  isUser: (userId: string) => Promise<boolean>,
-): AppDefinition {
+export interface SimpleAppOptions {
+  /** The app's name in addresses of the native protocol. */
+  readonly name: string;
+  /** Whether the older form of events is taken, too. */
+  readonly older: boolean;
+  /** Whether somebody is a user of the history: others may not even read it, whatever token they have. */
+  isUser(userId: string): Promise<boolean>;
+  /** Milliseconds since 1970. */
+  now(): number;
+}
+
+export function simpleApp({ name, older, isUser, now }: SimpleAppOptions): AppDefinition {
   return defineApp({
     name,
     collections: { [LOG]: { policy: "log" } },
     everyone: "writer",
     authorize: ({ userId }) => isUser(userId),
     rules: { always: true, reads: false, about },
-    validate,
+    validate: (record, _change, principal) => problemOf(record, principal, { older, nowMs: now() }),
   });
 }
 
@@ -32,19 +45,37 @@ function about({ fields, collection, id, op }: Change): { item: string; action: 
   return { item, action };
 }
 
-/** Also for those who come another way: a log holds events, and each bears its author's name. */
-function validate(
-  { fields }: RecordState,
-  _change: Change,
+/**
+ * Why a record is no event that this history takes from its author; undefined: it is one. Those who come another way
+ * than the dialect's are asked the same as those who come by it.
+ */
+function problemOf(
+  record: RecordState,
   { userId }: Principal,
+  { older, nowMs }: { readonly older: boolean; readonly nowMs: number },
 ): string | undefined {
-  const { timestamp, user, item, action, payload } = fields;
+  const { timestamp: time, user, item, action, payload, uuid, ...others } = record.fields;
   const isEvent =
-    Number.isSafeInteger(timestamp) &&
-    [user, item, action, payload].every((part) => typeof part === "string");
-  if (!isEvent) return "An event has timestamp, user, item, action and payload.";
+    Number.isSafeInteger(time) &&
+    [user, item, action, payload, uuid ?? ""].every((part) => typeof part === "string") &&
+    Object.keys(others).length === 0;
+  const event = recordToEvent(record);
+  if (!isEvent || event === undefined)
+    return "An event has timestamp, user, item, action and payload, and nothing else.";
   if (user !== userId) return "Cannot submit events for other users";
   if (String(action).startsWith(".") && action !== CREATE_USER)
     return "Cannot add internal events through this endpoint";
-  return undefined;
+  if (recordIdOf(event.uuid) !== record.id || (uuid !== undefined && isId(event.uuid)))
+    return "An event lies under its own UUID";
+  try {
+    // Where both forms are taken, the newer one's times may be milliseconds.
+    const timestamp = Math.floor(timeMsOf(event) / 1000);
+    const checked = older
+      ? checkLegacy({ ...event, timestamp }, userId, nowMs)
+      : checkModern(event, nowMs);
+    return checked.uuid === event.uuid ? undefined : "UUID must be valid format";
+  } catch (thrown) {
+    if (thrown instanceof Refusal) return thrown.message;
+    throw thrown;
+  }
 }

@@ -6,7 +6,6 @@ import {
   canonicalJson,
   type Fields,
   formatTime,
-  isId,
   isSynclineError,
   recordKeyToText,
   tick,
@@ -19,6 +18,7 @@ import {
   eventToFields,
   type Form,
   LOG,
+  recordIdOf,
   type SimpleEvent,
   USER_ITEM,
 } from "./event.ts";
@@ -45,7 +45,7 @@ export async function append(
   const clientId = `simple-${hashOf(principal.userId).slice(0, 32)}`;
   const time = formatTime(tick(CLOCK_START, now()), clientId);
   const entries = events.map((event) => {
-    const id = isId(event.uuid) ? event.uuid : `x-${hashOf(event.uuid)}`;
+    const id = recordIdOf(event.uuid);
     return { event, key: { collection: LOG, id }, fields: eventToFields(event, id, event.uuid) };
   });
   let other: SimpleEvent | undefined;

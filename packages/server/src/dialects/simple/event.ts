@@ -1,7 +1,8 @@
 // Events of this dialect: their two spellings, what is wrong with one, and how they lie in a record.
 
-import type { Fields, RecordState } from "@syncline/core";
+import { type Fields, isId, type RecordState } from "@syncline/core";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
+import { hashOf } from "../../keys/index.ts";
 import { Refusal } from "./refusal.ts";
 import { canonicalUuid, uuidTimeMs } from "./uuid-time.ts";
 
@@ -107,6 +108,11 @@ function checkTexts({ uuid, user, item, action, payload }: SimpleEvent): void {
   }
   if (uuid.length > MAX_NAME || !uuid.isWellFormed()) throw refuse("UUID must be valid format");
   if (!payload.isWellFormed()) throw refuse("payload is no valid Unicode");
+}
+
+/** Under which id the event with a UUID lies: texts of the older form are not always ids. */
+export function recordIdOf(uuid: string): string {
+  return isId(uuid) ? uuid : `x-${hashOf(uuid)}`;
 }
 
 /** An event as a record holds it. The UUID is the record's id where it can be, and a field where it cannot. */

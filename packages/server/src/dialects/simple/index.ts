@@ -53,5 +53,14 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
       },
     };
   };
-  return Object.assign(create, { apps: [simpleApp(name, (userId) => isUser(userId))] });
+  return Object.assign(create, {
+    apps: [
+      simpleApp({
+        name,
+        older: options.legacy !== undefined,
+        isUser: (userId) => isUser(userId),
+        now: options.now ?? (() => Date.now()),
+      }),
+    ],
+  });
 }

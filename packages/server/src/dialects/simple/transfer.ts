@@ -14,7 +14,7 @@ import type { Admitted, Engine } from "../../engine/contract.ts";
 import type { EngineEnvironment } from "../../engine/environment.ts";
 import { serverWrites } from "../../engine/server-writes.ts";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
-import { hashOf, type KeyStore } from "../../keys/index.ts";
+import type { KeyStore } from "../../keys/index.ts";
 import type { Store } from "../../store/port.ts";
 import {
   ACL_ITEM,
@@ -25,6 +25,7 @@ import {
   eventToJson,
   LOG,
   readEvents,
+  recordIdOf,
   type SimpleEvent,
   timeMsOf,
   USER_ITEM,
@@ -72,7 +73,7 @@ export function lineToEvent(value: unknown, nowMs: number): LineEvent {
 }
 
 function logLine(event: SimpleEvent): LineEvent {
-  const id = isId(event.uuid) ? event.uuid : `x-${hashOf(event.uuid)}`;
+  const id = recordIdOf(event.uuid);
   const fields = eventToFields(event, id, event.uuid);
   if (event.action !== CREATE_USER || !event.item.startsWith(USER_ITEM))
     return { collection: LOG, id, fields };

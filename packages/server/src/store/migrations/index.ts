@@ -4,11 +4,19 @@ import * as spaces from "./001-spaces.ts";
 import * as consumers from "./002-consumers.ts";
 import * as accounts from "./003-accounts.ts";
 import * as alarms from "./004-alarms.ts";
-import * as lineage from "./008-lineage.ts";
+import * as settings from "./005-settings.ts";
+import * as lineage from "./006-lineage.ts";
 
 export interface Migration {
   readonly name: string;
   readonly sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [spaces, consumers, accounts, alarms, lineage];
+export const MIGRATIONS: readonly Migration[] = [
+  spaces,
+  consumers,
+  accounts,
+  alarms,
+  settings,
+  lineage,
+];

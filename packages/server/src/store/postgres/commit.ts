@@ -5,7 +5,9 @@ import { type RecordState, recordKeyToText } from "@syncline/core";
 import type { ClientRow, CommitUnit, HistoryEntry, Role, SpaceHead } from "../port.ts";
 import {
   type ClientColumns,
+  clientIn,
   entryToText,
+  placesOf,
   type RecordRow,
   recentToText,
   recordToJson,
@@ -22,6 +24,7 @@ import type { Database, Session } from "./database.ts";
 interface OpenSpace {
   head: SpaceHead;
   readonly records: Map<string, RecordState>;
+  /** By the place where each lies. */
   readonly clients: Map<string, ClientRow>;
   readonly roles: Map<string, Role>;
   changed: boolean;
@@ -38,7 +41,10 @@ interface ChangeRow {
 
 interface Written {
   readonly records: Map<string, { readonly space: string; readonly record: RecordState }>;
-  readonly clients: Map<string, { readonly space: string; readonly client: ClientRow }>;
+  readonly clients: Map<
+    string,
+    { readonly space: string; readonly place: string; readonly client: ClientRow }
+  >;
   readonly changes: ChangeRow[];
 }
 
@@ -128,12 +134,14 @@ async function load(
     for (const row of rows) spaces.get(row.space)?.records.set(recordKeyToText(row), toRecord(row));
   }
   await loadRoles({ query }, units, spaces);
-  const clients = units.filter(({ clientId }) => clientId !== undefined);
+  const clients = units.flatMap(({ space, client }) =>
+    client === undefined ? [] : placesOf(client).map((place) => ({ space, place })),
+  );
   if (clients.length === 0) return;
   const rows = await query<ClientColumns & { readonly space: string }>(
     `SELECT c.* FROM (SELECT DISTINCT * FROM unnest($1::text[], $2::text[])) AS k (space, client_id)
      JOIN clients c ON c.space = k.space AND c.client_id = k.client_id`,
-    [clients.map(({ space }) => space), clients.map(({ clientId }) => clientId)],
+    [clients.map(({ space }) => space), clients.map(({ place }) => place)],
   );
   for (const row of rows) spaces.get(row.space)?.clients.set(row.client_id, toClient(row));
 }
@@ -167,7 +175,7 @@ function decide<Result>(
     const record = space.records.get(text);
     if (record !== undefined) before.set(text, record);
   }
-  const client = unit.clientId === undefined ? undefined : space.clients.get(unit.clientId);
+  const client = unit.client && clientIn(space.clients, unit.client).client;
   const role = unit.member === undefined ? undefined : space.roles.get(unit.member);
   const { writes, result } = unit.decide({ head: space.head, records: before, client, role });
   if (writes === undefined) return result;
@@ -190,11 +198,9 @@ function decide<Result>(
     written.records.set(`${name}/${key}`, { space: name, record });
   }
   if (writes.client !== undefined) {
-    space.clients.set(writes.client.clientId, writes.client);
-    written.clients.set(`${name} ${writes.client.clientId}`, {
-      space: name,
-      client: writes.client,
-    });
+    const { place } = clientIn(space.clients, writes.client);
+    space.clients.set(place, writes.client);
+    written.clients.set(`${name} ${place}`, { space: name, place, client: writes.client });
   }
   space.head = { ...space.head, ...writes.head };
   space.changed = true;
@@ -273,7 +279,7 @@ async function write(
          recent = excluded.recent, seen_at_ms = excluded.seen_at_ms`,
       [
         rows.map(({ space }) => space),
-        rows.map(({ client }) => client.clientId),
+        rows.map(({ place }) => place),
         rows.map(({ client }) => client.userId),
         rows.map(({ client }) => client.lastMutation),
         rows.map(({ client }) => recentToText(client.recent)),

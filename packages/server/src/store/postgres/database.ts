@@ -4,11 +4,17 @@
 
 import { SynclineError } from "@syncline/core";
 import type pg from "pg";
+import type { MigrationStep, StoreLoad } from "../port.ts";
 import { isRetryable, postgresError } from "./errors.ts";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:5432/database`. */
   readonly url: string;
+  /**
+   * The schema of the tables, which is made where there is none; what the role's search path says where left out. Behind
+   * a pooler the role's own search path has to say it.
+   */
+  readonly schema?: string;
   /** Connections that are held at most; 10 where left out. */
   readonly connections?: number;
   /** How long to wait for a connection, and for a statement; 5 s and 30 s where left out. */
@@ -19,6 +25,13 @@ export interface PostgresOptions {
    * transaction of a node that froze in the middle of one; 5 s where left out.
    */
   readonly lockMs?: number;
+}
+
+export interface PostgresStoreOptions extends PostgresOptions {
+  /** `migrate` brings the tables up to date; `write` and `read` want them so. `migrate` where left out. */
+  readonly mode?: "migrate" | "write" | "read";
+  /** Told of each migration. */
+  migrated?(step: MigrationStep): void;
 }
 
 export type Row = { readonly [column: string]: unknown };
@@ -34,7 +47,13 @@ export interface Database extends Session {
     kind: "write" | "snapshot",
     work: (session: Session) => Promise<Result>,
   ): Promise<Result>;
+  load(): StoreLoad;
   close(): Promise<void>;
+}
+
+/** What a driver is told so that tables are found in a schema. */
+export function searchPath(schema: string | undefined): { readonly options?: string } {
+  return schema === undefined ? {} : { options: `-c search_path=${schema}` };
 }
 
 const INT8 = 20;
@@ -49,6 +68,7 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
   };
   const pool = new Pool({
     connectionString: options.url,
+    ...searchPath(options.schema),
     max: options.connections ?? 10,
     connectionTimeoutMillis: options.connectMs ?? 5_000,
     idleTimeoutMillis: 30_000,
@@ -122,6 +142,11 @@ export async function openDatabase(options: PostgresOptions): Promise<Database> 
         }
       }
     },
+    load: () => ({
+      connections: pool.totalCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
     async close() {
       if (closed) return;
       closed = true;

@@ -135,8 +135,18 @@ CREATE INDEX sessions_user ON sessions (user_id, seen_at_ms);`,
     sql: "ALTER TABLE consumers ADD COLUMN due_ms bigint",
   },
   {
-    name: "lineage",
+    name: "settings",
     worksWith: 4,
+    sql: `
+CREATE TABLE settings (
+  name text COLLATE "C" PRIMARY KEY,
+  value text NOT NULL
+);
+CREATE INDEX members_user ON members (user_id, role);`,
+  },
+  {
+    name: "lineage",
+    worksWith: 5,
     sql: "ALTER TABLE spaces ADD COLUMN lineage text NOT NULL DEFAULT '[]'",
   },
 ];
@@ -153,4 +163,5 @@ export const TABLES = [
   "dead_letters",
   "accounts",
   "sessions",
+  "settings",
 ] as const;

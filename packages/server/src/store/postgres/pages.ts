@@ -1,7 +1,7 @@
 // Delta pages: one statement, so that page, head and last mutation agree, with the text put together inside it.
 
 import type { Page, PageRequest } from "../port.ts";
-import { type SpaceRow, toHead } from "../rows.ts";
+import { placesOf, type SpaceRow, toHead } from "../rows.ts";
 import type { Session } from "./database.ts";
 
 type PageRow = SpaceRow & {
@@ -10,7 +10,6 @@ type PageRow = SpaceRow & {
   readonly changes: string | null;
   readonly found: number;
   readonly last_mutation: number | null;
-  readonly client_user: string | null;
 };
 
 export async function readPage(
@@ -18,15 +17,10 @@ export async function readPage(
   request: PageRequest,
 ): Promise<Page | undefined> {
   const { space, after, tombstonesAfter, limit, maxBytes, separator, collections } = request;
-  const values = [
-    space,
-    after,
-    tombstonesAfter,
-    limit,
-    maxBytes,
-    separator,
-    request.clientId ?? "",
-  ];
+  // No row lies under these where no client is named.
+  const { client = { userId: "", clientId: "" } } = request;
+  const values = [space, after, tombstonesAfter, limit, maxBytes, separator];
+  values.push(...placesOf(client), client.userId);
   const [row] = await query<PageRow>(
     statementFor(collections?.length, request.form === "state" ? STATE : "body"),
     [...values, ...(collections ?? [])],
@@ -41,11 +35,10 @@ export async function readPage(
     stamp: more ? (row.last ?? after) : Math.max(head.stamp, after),
     more,
     lastMutation: row.last_mutation ?? 0,
-    clientUserId: row.client_user,
   };
 }
 
-const FIRST_COLLECTION = 8;
+const FIRST_COLLECTION = 10;
 /** A record's text with all that is known of it. */
 const STATE = `CASE WHEN rest IS NULL AND created_stamp = stamp THEN body
   ELSE '[' || created_stamp || ',' || coalesce(rest, 'null') || ',' || body || ']' END`;
@@ -74,7 +67,7 @@ function statementFor(collections: number | undefined, text: string): string {
       (SELECT max(stamp) FROM taken) AS last,
       (SELECT string_agg(body, $6 ORDER BY stamp) FROM taken) AS changes,
       (SELECT count(*) FROM candidates) AS found,
-      c.last_mutation, c.user_id AS client_user
-    FROM spaces s LEFT JOIN clients c ON c.space = s.space AND c.client_id = $7
+      c.last_mutation
+    FROM spaces s LEFT JOIN clients c ON c.space = s.space AND c.client_id IN ($7, $8) AND c.user_id = $9
     WHERE s.space = $1`;
 }

@@ -1,51 +1,70 @@
 // The store on PostgreSQL: any number of nodes on one database; the space's row is its lock.
 
+import { randomUUID } from "node:crypto";
 import { createSqlAccounts } from "../account-rows.ts";
 import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlErasure } from "../erasure-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
+  isLastOwner,
+  placesOf,
   type RecordRow,
   type SpaceRow,
   toClient,
   toHead,
   toRecord,
 } from "../rows.ts";
+import { createSqlSettings } from "../settings.ts";
 import { backupToSqlite } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
 import { compactSpace } from "./compact.ts";
-import { openDatabase, type PostgresOptions } from "./database.ts";
+import { openDatabase, type PostgresStoreOptions } from "./database.ts";
+import { readFigures } from "./figures.ts";
 import { readHistory, readRecordAt } from "./history.ts";
-import { migrate } from "./migrate.ts";
+import { type DatabaseLock, holdDatabase } from "./hold.ts";
+import { makeSchema, migrate, refuseOlder } from "./migrate.ts";
 import type { PostgresMigration } from "./migrations.ts";
 import { refuseHalfMoved } from "./moving.ts";
 import { readPage } from "./pages.ts";
 import { rotateEpoch } from "./rotate-epoch.ts";
 
-export type { PostgresOptions } from "./database.ts";
+export type { PostgresOptions, PostgresStoreOptions } from "./database.ts";
 
 /** While one transaction waits for the disk, others may do their work. */
 const PARALLEL_COMMITS = 4;
 
 /**
- * Opens a database and brings its tables up to date.
+ * Opens a database, and holds it: until it is closed, nothing is restored into it.
  * @param migrations for tests of upgrades: those of another version
  * @throws {SynclineError} `unavailable`, `database_newer`
  */
 export async function openPostgresStore(
-  options: PostgresOptions,
+  options: PostgresStoreOptions,
   migrations?: readonly PostgresMigration[],
 ): Promise<Store> {
+  const { mode = "migrate" } = options;
   const database = await openDatabase(options);
+  let lock: DatabaseLock | undefined;
   try {
-    await migrate(database, migrations);
+    lock = mode === "read" ? undefined : await holdDatabase(options);
+    if (mode === "migrate") {
+      if (options.schema !== undefined) await makeSchema(database, options.schema);
+      await migrate(database, migrations, options.migrated);
+    } else await refuseOlder(database, migrations);
     await refuseHalfMoved(database);
   } catch (thrown) {
+    await lock?.release();
     await database.close();
     throw thrown;
   }
+  async function close(): Promise<void> {
+    await database.close();
+    await lock?.release();
+  }
   const { query } = database;
+  const probeId = randomUUID();
   const consumerSql: ConsumerSql = {
     query,
     guarded: (statements) =>
@@ -65,7 +84,11 @@ export async function openPostgresStore(
   };
   return {
     parallelCommits: PARALLEL_COMMITS,
-    commit: (units) => commitUnits(database, units),
+    async commit(units) {
+      const refusal = lock?.refusal();
+      if (refusal !== undefined) throw refusal;
+      return await commitUnits(database, units);
+    },
     page: (request) => readPage(database, request),
     async head(space) {
       const [row] = await query<SpaceRow>("SELECT * FROM spaces WHERE space = $1", [space]);
@@ -81,10 +104,10 @@ export async function openPostgresStore(
     recordAt: (space, key, stamp) =>
       database.transaction("snapshot", (session) => readRecordAt(session, space, key, stamp)),
     history: (wanted) => readHistory(database, wanted),
-    async client(space, clientId) {
+    async client(space, key) {
       const [row] = await query<ClientColumns>(
-        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id = $2",
-        [space, clientId],
+        "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = $1 AND client_id IN ($2, $3) AND user_id = $4",
+        [space, ...placesOf(key), key.userId],
       );
       return row && toClient(row);
     },
@@ -119,23 +142,58 @@ export async function openPostgresStore(
         'SELECT user_id AS "userId", role FROM members WHERE space = $1 ORDER BY user_id',
         [space],
       ),
-    async setRole(space, userId, role) {
-      if (role === null)
-        await query("DELETE FROM members WHERE space = $1 AND user_id = $2", [space, userId]);
-      else
-        await query(
-          `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
-           ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
-          [space, userId, role],
+    setRole: (space, userId, role) =>
+      database.transaction("write", async (session) => {
+        // Who takes another owner away at the same moment waits here, and then finds one owner less.
+        const owners = await session.query<{ userId: string }>(
+          `SELECT user_id AS "userId" FROM members WHERE space = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`,
+          [space],
         );
+        const names = owners.map((owner) => owner.userId);
+        if (role !== "owner" && isLastOwner(space, names, userId)) return false;
+        if (role === null)
+          await session.query("DELETE FROM members WHERE space = $1 AND user_id = $2", [
+            space,
+            userId,
+          ]);
+        else
+          await session.query(
+            `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
+             ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
+            [space, userId, role],
+          );
+        return true;
+      }),
+    async owned(userId) {
+      const [row] = await query<{ count: number }>(
+        "SELECT count(*) AS count FROM members WHERE user_id = $1 AND role = 'owner'",
+        [userId],
+      );
+      return row?.count ?? 0;
     },
     consumers: createSqlConsumers(consumerSql),
+    settings: createSqlSettings(query),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),
     backup: (path) => backupToSqlite(database, path),
+    ...createSqlErasure(consumerSql),
+    figures: () => database.transaction("snapshot", readFigures),
+    load: database.load,
+    async probe() {
+      const refusal = lock?.refusal();
+      if (refusal !== undefined) throw refusal;
+      await database.transaction("write", async (session) => {
+        const name = `/probe-${probeId}`; // which no space has
+        await session.query(
+          "INSERT INTO spaces (space, epoch, created_at_ms) VALUES ($1, '', 0) ON CONFLICT DO NOTHING",
+          [name],
+        );
+        await session.query("DELETE FROM spaces WHERE space = $1", [name]);
+      });
+    },
     check: () => checkDatabase(database),
-    close: database.close,
-    [Symbol.asyncDispose]: database.close,
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }

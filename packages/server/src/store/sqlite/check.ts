@@ -3,18 +3,26 @@
 import type { DatabaseSync } from "node:sqlite";
 import { DigestSum } from "@syncline/core";
 import type { SpaceHead, StoreProblem } from "../port.ts";
-import { type SpaceRow, toHead } from "../rows.ts";
 import { all } from "./commit.ts";
 
 export function checkDatabase(db: DatabaseSync): StoreProblem[] {
   const integrity = all<{ integrity_check: string }>(db.prepare("PRAGMA integrity_check"));
   const damage = integrity.map((row) => row.integrity_check).filter((text) => text !== "ok");
   if (damage.length > 0) return damage.map((message) => ({ message }));
-  const heads = all<SpaceRow>(db.prepare("SELECT * FROM spaces ORDER BY space")).map(toHead);
-  return heads.flatMap((head) => checkSpace(db, head));
+  // What every schema has: backups of older ones are looked at, too.
+  const rows = all<{ space: string; stamp: number; tallies: string }>(
+    db.prepare("SELECT space, stamp, tallies FROM spaces ORDER BY space"),
+  );
+  return rows.flatMap(({ space, stamp, tallies }) =>
+    // Written by our own commits.
+    checkSpace(db, { space, stamp, tallies: JSON.parse(tallies) as SpaceHead["tallies"] }),
+  );
 }
 
-function checkSpace(db: DatabaseSync, head: SpaceHead): StoreProblem[] {
+function checkSpace(
+  db: DatabaseSync,
+  head: Pick<SpaceHead, "space" | "stamp" | "tallies">,
+): StoreProblem[] {
   const rows = db
     .prepare(
       "SELECT collection, id, stamp, deleted FROM records WHERE space = ? ORDER BY collection",

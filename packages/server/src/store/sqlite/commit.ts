@@ -2,10 +2,12 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type RecordState, recordKeyToText } from "@syncline/core";
-import type { CommitUnit, NewSpace, Role, SpaceHead, SpaceWrites } from "../port.ts";
+import type { ClientRow, CommitUnit, NewSpace, Role, SpaceHead, SpaceWrites } from "../port.ts";
 import {
   type ClientColumns,
+  clientIn,
   entryToText,
+  placesOf,
   type RecordRow,
   recentToText,
   recordToJson,
@@ -59,7 +61,7 @@ function prepare(db: DatabaseSync) {
       "INSERT INTO changes (space, stamp, collection, id, previous, entry, state, prior) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     ),
     client: db.prepare(
-      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id = ?",
+      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id IN (?, ?)",
     ),
     role: db.prepare("SELECT role FROM members WHERE space = ? AND user_id = ?"),
     saveClient: db.prepare(
@@ -79,17 +81,19 @@ function commitUnit<Result>(statements: Statements, unit: CommitUnit<Result>): R
     const found = one<RecordRow>(statements.record, unit.space, key.collection, key.id);
     if (found !== undefined) records.set(recordKeyToText(key), toRecord(found));
   }
-  const client =
-    unit.clientId === undefined
-      ? undefined
-      : one<ClientColumns>(statements.client, unit.space, unit.clientId);
+  const clients = new Map<string, ClientRow>();
+  if (unit.client !== undefined) {
+    const rows = all<ClientColumns>(statements.client, unit.space, ...placesOf(unit.client));
+    for (const found of rows) clients.set(found.client_id, toClient(found));
+  }
+  const client = unit.client && clientIn(clients, unit.client).client;
   const role =
     unit.member === undefined
       ? undefined
       : one<{ readonly role: Role }>(statements.role, unit.space, unit.member)?.role;
-  const loaded = { head: toHead(row), records, client: client && toClient(client), role };
+  const loaded = { head: toHead(row), records, client, role };
   const { writes, result } = unit.decide(loaded);
-  if (writes !== undefined) write(statements, loaded.head, writes, records);
+  if (writes !== undefined) write(statements, loaded.head, writes, { records, clients });
   return result;
 }
 
@@ -108,7 +112,10 @@ function write(
   statements: Statements,
   { space, horizon }: SpaceHead,
   { head, records, history, client }: SpaceWrites,
-  before: ReadonlyMap<string, RecordState>,
+  before: {
+    readonly records: ReadonlyMap<string, RecordState>;
+    readonly clients: ReadonlyMap<string, ClientRow>;
+  },
 ): void {
   const { stamp, clock, tallies, policies } = head;
   statements.moveSpace.run(
@@ -127,7 +134,7 @@ function write(
     const bytes = Buffer.byteLength(body);
     const { collection, id, stamp: at, createdStamp, version } = record;
     const deleted = record.deleted ? 1 : 0;
-    if (before.has(key)) {
+    if (before.records.has(key)) {
       statements.updateRecord.run(at, version, deleted, bytes, body, rest, space, collection, id);
     } else {
       statements.insertRecord.run(
@@ -147,7 +154,7 @@ function write(
   const last = new Map<string, number>();
   for (const entry of history) {
     const key = recordKeyToText(entry);
-    const old = last.has(key) ? undefined : before.get(key);
+    const old = last.has(key) ? undefined : before.records.get(key);
     const previous = last.get(key) ?? old?.stamp ?? 0;
     last.set(key, entry.stamp);
     const record = written.get(key);
@@ -158,10 +165,10 @@ function write(
     statements.change.run(space, at, collection, id, previous, entryToText(entry), state, prior);
   }
   if (client !== undefined) {
-    const { clientId, userId, lastMutation, recent, seenAtMs } = client;
+    const { userId, lastMutation, recent, seenAtMs } = client;
     statements.saveClient.run(
       space,
-      clientId,
+      clientIn(before.clients, client).place,
       userId,
       lastMutation,
       recentToText(recent),

@@ -2,7 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Page, PageRequest } from "../port.ts";
-import { type SpaceRow, toHead } from "../rows.ts";
+import { placesOf, type SpaceRow, toHead } from "../rows.ts";
 import { one } from "./commit.ts";
 
 interface Statements {
@@ -21,7 +21,7 @@ export function createPageReader(db: DatabaseSync): (request: PageRequest) => Pa
   const prepared = new Map<string, Statements>();
   const space = db.prepare("SELECT * FROM spaces WHERE space = ?");
   const client = db.prepare(
-    "SELECT last_mutation, user_id FROM clients WHERE space = ? AND client_id = ?",
+    "SELECT last_mutation FROM clients WHERE space = ? AND client_id IN (?, ?) AND user_id = ?",
   );
   const statementsFor = (request: PageRequest): Statements => {
     const shape = `${request.collections?.length ?? "all"} ${request.form ?? "wire"}`;
@@ -35,18 +35,14 @@ export function createPageReader(db: DatabaseSync): (request: PageRequest) => Pa
     try {
       const row = one<SpaceRow>(space, request.space);
       if (row === undefined) return undefined;
+      const key = request.client;
       const last =
-        request.clientId === undefined
+        key === undefined
           ? undefined
-          : one<{ last_mutation: number; user_id: string }>(
-              client,
-              request.space,
-              request.clientId,
-            );
+          : one<{ last_mutation: number }>(client, request.space, ...placesOf(key), key.userId);
       return {
         ...readPage(statementsFor(request), request, row),
         lastMutation: last?.last_mutation ?? 0,
-        clientUserId: last?.user_id ?? null,
       };
     } finally {
       db.exec("COMMIT");
@@ -58,7 +54,7 @@ function readPage(
   statements: Statements,
   request: PageRequest,
   row: SpaceRow,
-): Omit<Page, "lastMutation" | "clientUserId"> {
+): Omit<Page, "lastMutation"> {
   const head = toHead(row);
   const { after } = request;
   // Most readers ask whether there is anything new, and most of the time there is not.

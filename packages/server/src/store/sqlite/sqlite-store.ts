@@ -1,40 +1,60 @@
 // The store on SQLite: one file, node:sqlite, acknowledged means on disk.
 
+import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { createSqlAccounts } from "../account-rows.ts";
 import { createSqlConsumers } from "../consumer-rows.ts";
-import type { Member, Role, Store } from "../port.ts";
+import { createSqlErasure } from "../erasure-rows.ts";
+import type { Member, MigrationStep, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
   grownLineage,
+  isLastOwner,
+  placesOf,
   type RecordRow,
   type SpaceRow,
   toClient,
   toHead,
   toRecord,
 } from "../rows.ts";
+import { createSqlSettings } from "../settings.ts";
 import { backupDatabase } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { all, createCommitter, one } from "./commit.ts";
 import { createCompactor } from "./compact.ts";
 import { consumerSql } from "./consumers.ts";
 import { named, sqliteError } from "./errors.ts";
+import { readFigures } from "./figures.ts";
 import { createHistoryReader } from "./history.ts";
+import { holdDatabase } from "./lock.ts";
 import { openDatabase } from "./open.ts";
 import { createPageReader } from "./pages.ts";
+import { createProbe } from "./probe.ts";
 
 export interface SqliteStoreOptions {
   /** The database file; it is made where there is none. `:memory:` forgets everything on close. */
   readonly path: string;
+  /** `migrate` brings the database up to date; `write` and `read` want it so. `migrate` where left out. */
+  readonly mode?: "migrate" | "write" | "read";
+  /** Told of each migration. */
+  migrated?(step: MigrationStep): void;
 }
 
 /**
- * Opens a database and brings it up to date. Several processes may have it open: nothing is cached between
+ * Opens a database, and holds it: until it is closed, no backup is put in its place. Several processes may have it open: nothing is cached between
  * calls, and every commit reads what it builds on inside its own transaction.
  * @throws {SynclineError} `database_newer`, `database_corrupt`, `database_readonly`, `unavailable`
  */
-export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Store> {
-  const db = openDatabase(path);
+export async function openSqliteStore(options: SqliteStoreOptions): Promise<Store> {
+  const { path, mode } = options;
+  const lock = path === ":memory:" || mode === "read" ? undefined : holdDatabase(path);
+  let db: DatabaseSync;
+  try {
+    db = openDatabase(path, options);
+  } catch (thrown) {
+    lock?.release();
+    throw thrown;
+  }
   const commit = createCommitter(db);
   const readPage = createPageReader(db);
   const { history, recordAt } = createHistoryReader(db);
@@ -45,7 +65,7 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       "SELECT collection, id, stamp, created_stamp, version, body, rest FROM records WHERE space = ? AND collection = ? AND id = ?",
     ),
     client: db.prepare(
-      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id = ?",
+      "SELECT client_id, user_id, last_mutation, recent, seen_at_ms FROM clients WHERE space = ? AND client_id IN (?, ?) AND user_id = ?",
     ),
     spaces: db.prepare("SELECT * FROM spaces WHERE space > ? ORDER BY space LIMIT ?"),
     // The range of names that begin with "app/": "0" follows "/".
@@ -57,9 +77,11 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       'SELECT user_id AS "userId", role FROM members WHERE space = ? ORDER BY user_id',
     ),
     setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
+    owned: db.prepare("SELECT count(*) AS count FROM members WHERE user_id = ? AND role = 'owner'"),
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
     rotate: db.prepare("UPDATE spaces SET epoch = ?, lineage = ? WHERE space = ?"),
   };
+  const probe = createProbe(db, path);
   let closed = false;
   /** Runs work on the open database; what goes wrong has a name. */
   async function run<Result>(work: () => Result): Promise<Result> {
@@ -69,10 +91,12 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
   const sql = consumerSql(db, { run, acknowledged: "disk" });
   // Done once more where it was not kept: a power cut makes background work repeat itself, as a kill does.
   const forgetful = consumerSql(db, { run, acknowledged: "order" });
+  const accounts = createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)");
   const close = async () => {
     if (closed) return;
     closed = true;
     db.close();
+    lock?.release();
   };
   return {
     commit: (units) => run(() => commit(units)),
@@ -89,9 +113,9 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       }),
     recordAt: (space, key, stamp) => run(() => recordAt(space, key, stamp)),
     history: (query) => run(() => history(query)),
-    client: (space, clientId) =>
+    client: (space, key) =>
       run(() => {
-        const row = one<ClientColumns>(statements.client, space, clientId);
+        const row = one<ClientColumns>(statements.client, space, ...placesOf(key), key.userId);
         return row && toClient(row);
       }),
     spaces: ({ after, limit, app }) =>
@@ -111,11 +135,32 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
       run(() => all<Member>(statements.members, space).map((member) => ({ ...member }))),
     setRole: (space, userId, role) =>
       run(() => {
-        if (role === null) statements.removeRole.run(space, userId);
-        else statements.setRole.run(space, userId, role);
+        db.exec("BEGIN IMMEDIATE");
+        try {
+          const owners = all<Member>(statements.members, space).flatMap((member) =>
+            member.role === "owner" ? [member.userId] : [],
+          );
+          const stays = role === "owner" || !isLastOwner(space, owners, userId);
+          if (stays && role === null) statements.removeRole.run(space, userId);
+          else if (stays && role !== null) statements.setRole.run(space, userId, role);
+          db.exec("COMMIT");
+          return stays;
+        } catch (thrown) {
+          if (db.isTransaction) db.exec("ROLLBACK");
+          throw thrown;
+        }
       }),
+    owned: (userId) => run(() => one<{ count: number }>(statements.owned, userId)?.count ?? 0),
     consumers: createSqlConsumers(forgetful),
-    accounts: createSqlAccounts(sql, "substr(space, instr(space, '/') + 1)"),
+    settings: createSqlSettings(sql.query),
+    accounts: {
+      ...accounts,
+      async remove(userId, spaceName) {
+        await accounts.remove(userId, spaceName);
+        // The log holds what was there before. Somebody who reads at this moment leaves that to the next one.
+        await run(() => db.exec("PRAGMA wal_checkpoint(TRUNCATE)"));
+      },
+    },
     compact: async (space, horizon) => {
       try {
         return await run(() => compact(space, horizon));
@@ -137,6 +182,10 @@ export async function openSqliteStore({ path }: SqliteStoreOptions): Promise<Sto
         throw sqliteError(thrown);
       }
     },
+    ...createSqlErasure(sql),
+    probe: () => run(probe),
+    figures: async () => await run(() => readFigures(db)),
+    load: () => ({ connections: closed ? 0 : 1, idle: 0, waiting: 0 }),
     check: () => run(() => checkDatabase(db)),
     close,
     [Symbol.asyncDispose]: close,

@@ -70,7 +70,7 @@ export const CLIENTS: Table = {
   key: ["space", "client_id"],
 };
 
-/** Background work and accounts: they are few, and are copied as a whole. */
+/** Background work, accounts and settings: they are few, and are copied as a whole. */
 export const WHOLE_TABLES: readonly Table[] = [
   {
     name: "consumer_starts",
@@ -123,6 +123,7 @@ export const WHOLE_TABLES: readonly Table[] = [
     },
     key: ["session_id"],
   },
+  { name: "settings", columns: { name: "text", value: "text" }, key: ["name"] },
 ];
 
 export const MEMBERS: Table = {

@@ -1,4 +1,4 @@
-// Migration 8: from which histories a space goes on, so that devices know what a restore means to them.
+// Migration 6: from which histories a space goes on, so that devices know what a restore means to them.
 
 export const name = "lineage";
 

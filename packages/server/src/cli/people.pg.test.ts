@@ -1,0 +1,152 @@
+// People for who runs the server: found, locked, signed out, exported, deleted, erased; on a file and on PostgreSQL.
+
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { type CommandLine, openCommandLine, pushTo, type Serving } from "./cli-fixture.ts";
+
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+}, 60_000);
+afterAll(() => postgres.stop());
+
+const SECRET = { SYNCLINE_AUTH_SECRET: "a secret of the people's server, long enough" };
+
+describe.each([
+  ["a file", async () => ({ ...SECRET })],
+  ["PostgreSQL", async () => ({ ...SECRET, DATABASE_URL: await postgres.database() })],
+])("people on %s", (_name, environment) => {
+  let line: CommandLine;
+  let server: Serving;
+  let ids: Record<string, string>;
+  let tokens: Record<string, string>;
+  beforeEach(async () => {
+    line = await openCommandLine(await environment());
+    server = await line.serve(["--accounts"]);
+    [ids, tokens] = [{}, {}];
+    for (const name of ["ana", "bob"]) {
+      const body = { email: `${name}@example.org`, password: "orange-kite-42" };
+      expect((await post("register", body)).status).toBe(201);
+      const session = (await (await post("login", body)).json()) as {
+        token: string;
+        account: { userId: string };
+      };
+      ids[name] = session.account.userId;
+      tokens[name] = session.token;
+      expect(await pushTo({ url: server.url, token: session.token }, `note-${name}`)).toBe(200);
+    }
+  });
+  afterEach(() => line.close());
+
+  const post = (path: string, body: object) =>
+    fetch(`${server.url}/accounts/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  const login = async (password = "orange-kite-42") =>
+    (await post("login", { email: "ana@example.org", password })).status;
+  const reads = async (name: string) =>
+    (
+      await fetch(`${server.url}/v1/todo/~/changes`, {
+        headers: { authorization: `Bearer ${tokens[name]}` },
+      })
+    ).status;
+  const json = async (...args: string[]) => JSON.parse((await line.run([...args, "--json"])).out);
+
+  it("finds and shows them, never with a secret", async () => {
+    const { out } = await line.run(["users", "list", "ANA@"]);
+    expect(out).toContain("ana@example.org");
+    expect(out).not.toContain("bob@");
+    expect((await line.run(["users", "list"])).out.trim().split("\n")).toHaveLength(2);
+    expect(await json("users", "show", "ana@example.org")).toMatchObject({
+      userId: ids["ana"],
+      locked: false,
+      devices: [{ seen: expect.any(String) }],
+      spaces: [{ space: `todo/~${ids["ana"]}`, role: "own" }],
+    });
+    const all = await line.run(["users", "export", "ana@example.org"]);
+    const types = all.out
+      .trim()
+      .split("\n")
+      .map((one) => JSON.parse(one).type);
+    expect(types).toEqual(["account", "device", "space", "history", "record"]);
+    expect(all.out).toContain("note-ana");
+    expect(all.out).not.toMatch(/argon2|scrypt|refresh|note-bob/);
+    expect((await line.run(["users", "show", "nobody"])).err).toContain("no account");
+  });
+
+  it("locks and unlocks, signs out, and gives another password: at once, beside the server", async () => {
+    expect(await reads("ana")).toBe(200);
+    expect((await line.run(["users", "lock", "ana@example.org"])).out).toContain("1 devices");
+    await expect.poll(() => reads("ana"), { timeout: 5_000 }).toBe(401);
+    expect([await login(), await reads("bob")]).toEqual([401, 200]);
+    expect((await line.run(["users", "list"])).out).toMatch(/ana@example.org {2}locked/);
+    await line.run(["users", "unlock", "ana@example.org"]);
+    expect(await login()).toBe(200);
+    const { password } = await json("users", "reset", ids["ana"] ?? "");
+    expect([await login(), await login(password)]).toEqual([401, 200]);
+    expect(await json("users", "sign-out", "ana@example.org")).toMatchObject({ devices: 1 });
+  });
+
+  it("deletes a person, and a space, only when told that it is meant", async () => {
+    expect((await line.run(["users", "delete", "ana@example.org"])).code).toBe(1);
+    expect(await login()).toBe(200);
+    expect((await line.run(["users", "delete", "ana@example.org", "--yes"])).code).toBe(0);
+    expect(await login()).toBe(401);
+    const space = `todo/~${ids["bob"]}`;
+    const unsure = await line.run(["spaces", "delete", space]);
+    expect([unsure.code, unsure.out]).toEqual([1, expect.stringContaining("Nothing was deleted")]);
+    expect((await line.run(["spaces", "delete", space, "--yes"])).code).toBe(0);
+    expect((await line.run(["spaces", "list"])).out).not.toContain("todo/");
+    expect((await line.run(["spaces", "delete", space, "--yes"])).err).toContain("no space");
+  });
+
+  it("erases all that names a person, in shared spaces too, and signs a receipt", async () => {
+    await line.run(["spaces", "create", "todo/team", "--owner", ids["bob"] ?? ""]);
+    await line.run(["spaces", "add", "todo/team", ids["ana"] ?? "", "writer"]);
+    const time = "2026-11-20T10:00:00.000Z-0000-team";
+    const change = { collection: "todos", id: "t", op: "put", time, fields: { title: "x" } };
+    const sync = await fetch(`${server.url}/v1/todo/team/sync`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${tokens["ana"]}`, "content-type": "application/json" },
+      body: JSON.stringify({
+        clientId: "team",
+        now: time,
+        cursor: null,
+        mutations: [{ id: 1, seen: null, changes: [change] }],
+      }),
+    });
+    expect(sync.status).toBe(200);
+    await line.run(["keys", "create", ids["ana"] ?? ""]);
+    const unsure = await line.run(["erase", "ana@example.org"]);
+    expect([unsure.code, unsure.out]).toEqual([1, expect.stringContaining("todo/team")]);
+    const erased = await line.run(["erase", "ana@example.org", "--yes"]);
+    expect([erased.code, erased.err]).toEqual([0, ""]);
+    expect(JSON.parse(erased.out)).toMatchObject({
+      user: ids["ana"],
+      account: true,
+      apiKeys: 1,
+      personalSpaces: [`todo/~${ids["ana"]}`],
+      sharedSpaces: ["todo/team"],
+      entriesRenamed: 1,
+    });
+    const left = await line.run(["history", "todo/team", "todos", "t"]);
+    expect(left.out).toContain("by erased");
+    expect((await line.run(["export", "todo/team", "--plain"])).out).toContain('"title":"x"');
+    expect((await line.run(["doctor", "--accounts"])).out).toMatch(/ok +database/);
+    expect((await line.run(["erase", "ana@example.org", "--yes"])).err).toContain(
+      "Nothing here names",
+    );
+    const receipt = join(line.cwd, "receipt.json");
+    await writeFile(receipt, erased.out);
+    expect((await line.run(["erase", "verify", "receipt.json"])).code).toBe(0);
+    await writeFile(
+      receipt,
+      (await readFile(receipt, "utf8")).replace('"apiKeys":1', '"apiKeys":2'),
+    );
+    expect((await line.run(["erase", "verify", "receipt.json"])).code).toBe(1);
+  });
+});
