@@ -69,6 +69,14 @@ onEveryStore(({ kanso }) => {
     expect([answer.status, answer.body]).toEqual([400, { error }]);
   });
 
+  test.each(["no address", "@", "a@", "@example.org"])(
+    "to sign in as %j is a 400, as with the original",
+    async (email) => {
+      const answer = await post("login", { email, password: PASSWORD });
+      expect([answer.status, answer.body]).toEqual([400, { error: "invalid email format" }]);
+    },
+  );
+
   test("keys may be written in any case, and unknown ones are ignored", async () => {
     const { email } = await kanso().person();
     const answer = await post("login", { Email: email, PASSWORD, extra: [1] });

@@ -70,14 +70,18 @@ export const ACCOUNT_ROWS: readonly Endpoint[] = [
           ["null", "the body is no JSON object"],
         ] as const
       ).map(([body, text]) => ({ status: 400, path: "/auth/login", body, text: error(text) })),
-      ...["table.row@example.org", "nobody@example.org", "no address", "\u0000", "\ud800"].map(
-        (email) => ({
-          status: 401,
-          path: "/auth/login",
-          body: credentials(email, "orange-kite-43"),
-          text: error("invalid credentials"),
-        }),
-      ),
+      ...["no address", "\u0000", "\ud800"].map((email) => ({
+        status: 400,
+        path: "/auth/login",
+        body: credentials(email, PASSWORD),
+        text: error("invalid email format"),
+      })),
+      ...["table.row@example.org", "nobody@example.org"].map((email) => ({
+        status: 401,
+        path: "/auth/login",
+        body: credentials(email, "orange-kite-43"),
+        text: error("invalid credentials"),
+      })),
     ],
   ],
   [

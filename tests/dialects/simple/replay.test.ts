@@ -59,7 +59,7 @@ onBothStores("simple-sync", (open) => {
     ]);
     const event = eventOf("member.ana", "list.shop", "add", '{"what":"milk"}');
     const pushed = await push(server, apiKey, event);
-    expect((pushed.json as unknown[]).at(-1)).toEqual(event);
+    expect(pushed.json).toContainEqual(event);
     expect(pushed.json).toHaveLength(5);
     expect(
       await call("POST", "/api/v1/user/resetKey", rootKey, { user: "member.ana" }),
@@ -337,10 +337,9 @@ onBothStores("simple-sync", (open) => {
     const server = await serve(open);
     const key = await server.user("member.ana");
     await server.rules(["*", "*", "*", "allow"]);
-    const before = (await server.events()).length;
     const pushed = Array.from({ length: 50 }, () => eventOf("member.ana"));
     await Promise.all(pushed.map((event) => push(server, key, event)));
-    const events = (await server.events()).slice(before);
+    const events = (await server.events()).filter(({ item }) => item === "list.shop");
     expect(new Set(events.map(({ uuid }) => uuid))).toEqual(
       new Set(pushed.map(({ uuid }) => uuid)),
     );

@@ -69,6 +69,12 @@ describe("moments as texts", () => {
       expect(parseMoment(text)).toEqual({ text, ms: Date.parse(text), offset: null });
   });
 
+  it("takes each way to write UTC for the same", () => {
+    const plain = parseMoment("2026-03-28T23:30:00Z");
+    for (const end of ["+00:00", "-00:00", ".0Z", ".000+00:00"])
+      expect(parseMoment(`2026-03-28T23:30:00${end}`)).toEqual(plain);
+  });
+
   it("brings offsets and fractions into one form", () => {
     const moment = parseMoment("2026-03-01T00:30:00.500+05:30");
     expect(moment).toEqual({

@@ -18,7 +18,7 @@ export interface Moment {
   readonly text: string;
   /** Milliseconds since 1970, rounded down. */
   readonly ms: number;
-  /** `+02:00` as it was written; null for `Z`, which tells nothing of where the writer was. */
+  /** `+02:00` as it was written; null for `Z` and `+00:00`, which tell nothing of where the writer was. */
   readonly offset: string | null;
 }
 
@@ -66,7 +66,8 @@ function parseAny(text: string): Moment | undefined {
   return {
     text: `${dayToText(utcDay)}T${clock(utcMinutes)}:${second}${decimals(fraction)}Z`,
     ms: utcDay * DAY_MS + utcMinutes * MINUTE_MS + seconds,
-    offset: sign === undefined ? null : text.slice(-6),
+    // How a machine writes UTC is its own affair: the same instant is counted alike.
+    offset: offset === 0 ? null : text.slice(-6),
   };
 }
 

@@ -98,7 +98,11 @@ test("moments are what Temporal says they are, there and back", () => {
         BigInt(ms) * 1_000_000n + BigInt(nanos),
       );
       const text = instant.toString({ timeZone: offset, fractionalSecondDigits: 9 });
-      expect(parseMoment(text)).toEqual({ text: instant.toString(), ms, offset });
+      expect(parseMoment(text)).toEqual({
+        text: instant.toString(),
+        ms,
+        offset: minutes === 0 ? null : offset,
+      });
     }),
     { numRuns: 1_000 },
   );

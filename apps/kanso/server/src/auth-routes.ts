@@ -8,6 +8,8 @@ import { IDEMPOTENCY_HEADER, KEY_INVALID, KEY_REUSED } from "./once.ts";
 import { refusal } from "./refusal.ts";
 
 const MIN_PASSWORD = 8;
+/** What could be an address; which are good ones is said where somebody registers. */
+const ADDRESS = /^[^@]+@[^@]+$/;
 
 export function authRoutes(context: KansoContext): ProtocolRoute[] {
   const validate = known(context, "GET", "/auth/validate", async () => ({ status: "valid" }));
@@ -24,6 +26,8 @@ export function authRoutes(context: KansoContext): ProtocolRoute[] {
     }),
     anybody("POST", "/auth/login", async (request) => {
       const { email, password } = credentialsOf(readBody(request.body));
+      // As with the original: nobody can have registered with it, and it is no wrong password.
+      if (!ADDRESS.test(email.trim())) throw refusal(400, "invalid email format");
       const from = { address: request.address, device: request.header("user-agent") ?? "" };
       const session = await accounts.login(email, password, from);
       if (session === undefined) throw refusal(401, "invalid credentials");

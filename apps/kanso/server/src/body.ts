@@ -4,6 +4,8 @@
 export class BadBody extends Error {}
 
 export interface Body {
+  /** Whether it is there, and null. */
+  isNull(name: string): boolean;
   /** Undefined where it is absent or null. */
   text(name: string): string | undefined;
   integer(name: string): number | undefined;
@@ -33,6 +35,7 @@ export function readBody(text: unknown): Body {
     throw new BadBody(`${name} must be ${form}`);
   };
   return {
+    isNull: (name) => values.get(name) === null,
     text: (name) => get(name, "a string", (value) => typeof value === "string"),
     integer: (name) => get(name, "a whole number", isInteger),
     integers: (name) =>

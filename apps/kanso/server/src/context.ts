@@ -45,6 +45,10 @@ export interface Call {
 type Method = "GET" | "POST" | "PUT" | "DELETE";
 
 export const PREFIX = "/api/v1";
+/** In which zone somebody counts; in an answer, in which it was counted. */
+export const ZONE_HEADER = "x-timezone";
+/** In an answer: the calendar day on which an entry is counted, whoever reads. */
+export const DAY_HEADER = "x-local-date";
 /** The longest notes and a habit of the longest texts fit many times. */
 const BODY_BYTES = 1024 * 1024;
 /** Whatever the type says: the original does not look at it. Each route reads the text itself. */
@@ -128,7 +132,7 @@ export function tokenOf({ headers: { authorization } }: Pick<ProtocolCall, "head
 }
 
 function zoneOf({ header }: ProtocolCall): string | undefined {
-  const zone = header("x-timezone");
+  const zone = header(ZONE_HEADER);
   if (zone === undefined || zone === "") return undefined;
   if (/^[A-Z]/.test(zone) && isZone(zone)) return zone;
   throw refusal(400, "invalid timezone format (use IANA name like 'Europe/Rome')");

@@ -11,7 +11,7 @@ import type {
 import { RateLimited } from "@syncline/server";
 import { authRoutes } from "./auth-routes.ts";
 import { BadBody } from "./body.ts";
-import { type KansoContext, PREFIX, tokenOf } from "./context.ts";
+import { DAY_HEADER, type KansoContext, PREFIX, tokenOf, ZONE_HEADER } from "./context.ts";
 import { entryRoutes } from "./entry-routes.ts";
 import { exportRoutes } from "./export-routes.ts";
 import { habitRoutes } from "./habit-routes.ts";
@@ -52,7 +52,10 @@ export function createKanso(options: KansoOptions = {}): CreateDialect {
     return {
       name: "kanso",
       health: async () => healthOf(await server.parts()),
-      corsHeaders: { send: ["x-timezone", "x-csrf-token", IDEMPOTENCY_HEADER], read: RATE_HEADERS },
+      corsHeaders: {
+        send: [ZONE_HEADER, "x-csrf-token", IDEMPOTENCY_HEADER],
+        read: [...RATE_HEADERS, ZONE_HEADER, DAY_HEADER],
+      },
       metrics: () => [
         [
           "kanso_people_at_hand",

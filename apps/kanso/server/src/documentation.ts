@@ -28,7 +28,8 @@ const BAD_ENTRY =
 const NO_HABIT = "`habit not found`";
 const NOTHING = "`resource not found`";
 const FOREIGN = "`unauthorized access`: it is somebody else's";
-const CONFLICT = "`version conflict`, with `current_version` and `current`: it was edited since";
+const CONFLICT =
+  "`version conflict`, with `current_version` and `current`: it was edited since, or deleted (`deleted_at`)";
 
 const ROUTES: { readonly [route: string]: Documented } = {
   "POST /auth/register": {

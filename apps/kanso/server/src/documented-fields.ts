@@ -39,6 +39,7 @@ const FIELDS = {
 };
 const VERSION = whole("The version that was seen", { minimum: 1 });
 const ID = text("Made by who sends it, so that sending again is safe; or one is made");
+const BACK = { type: "null", description: "Brings back what was deleted, with its version" };
 const ENTRY = {
   habit_id: text("Of which habit"),
   completion_date: instant("When; with its offset"),
@@ -54,11 +55,16 @@ export const BODIES = {
   ),
   habit: object({ id: ID, ...FIELDS }, "title"),
   habitEdit: object(
-    { version: VERSION, ...FIELDS, archived_at: text("When; empty brings it back") },
+    {
+      version: VERSION,
+      ...FIELDS,
+      archived_at: text("When; empty brings it back"),
+      deleted_at: BACK,
+    },
     "version",
   ),
   entry: object({ id: ID, ...ENTRY }, "habit_id", "completion_date"),
-  entryEdit: object({ version: VERSION, ...ENTRY }, "version"),
+  entryEdit: object({ version: VERSION, ...ENTRY, deleted_at: BACK }, "version"),
 } as const;
 
 const DAYS = {

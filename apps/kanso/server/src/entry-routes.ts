@@ -4,14 +4,14 @@ import { isId } from "@syncline/core";
 import { createEntry, type Entry, parseMoment, settleEntry } from "@syncline/kanso-domain";
 import type { ProtocolRoute } from "@syncline/server";
 import { BadBody, type Body, readBody } from "./body.ts";
-import { type Call, idOf, type KansoContext, known } from "./context.ts";
+import { type Call, DAY_HEADER, idOf, type KansoContext, known, ZONE_HEADER } from "./context.ts";
 import { readFeed } from "./feed.ts";
 import { isOurs, newId } from "./ids.ts";
 import { onceOf } from "./once.ts";
 import type { PersonalView } from "./personal-view.ts";
 import { Refusal, refusal } from "./refusal.ts";
-import { isLive, type Row } from "./rows.ts";
-import { entryToWire } from "./wire.ts";
+import { isGone, isLive, type Row, rowToEdit } from "./rows.ts";
+import { deletedAt, entryToWire } from "./wire.ts";
 
 const WINDOW_MS = 30 * 86_400_000;
 
@@ -39,7 +39,15 @@ async function create(call: Call, { now }: KansoContext): Promise<object> {
   };
   const row = await view.editEntry(id, edit, onceOf(call.request));
   call.reply.status = 201;
-  return entryToWire(row, call.principal.userId);
+  return answer(call, row);
+}
+
+/** An entry, and in headers on which day it is counted, and where: the original's body has no place for it. */
+function answer({ principal, reply }: Call, row: Row<Entry>): object {
+  const { day = null, zone = null } = row.value ?? {};
+  if (day !== null) reply.headers[DAY_HEADER] = day;
+  if (zone !== null) reply.headers[ZONE_HEADER] = zone;
+  return entryToWire(row, principal.userId);
 }
 
 interface EntryDraft {
@@ -112,20 +120,22 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
   // With the habit and the time it can be made of this id, as habits can: whoever edits it has seen it.
   const isWhole = body.text("habit_id") !== undefined && body.text("completion_date") !== undefined;
   const draft = isWhole ? draftOf(body) : undefined;
+  const seen = { version, isBack: body.isNull("deleted_at") };
   const edit = (current: Row<Entry> | undefined) => {
-    if (!isLive(current)) {
+    // As with the original, what is deleted is not found by an edit that could not make it.
+    if (isGone(current) && draft === undefined && !seen.isBack) throw missing(id, true);
+    const held = rowToEdit(current, seen, (row) => conflict(call, row));
+    if (held === undefined) {
       const isOthers = isOurs(id) && current === undefined;
       if (draft === undefined || isOthers) throw missing(id, current !== undefined);
       return entryOf(call, view, { ...draft, id, nowMs: now() });
     }
-    if (current.version !== version) throw conflict(call, current);
-    const { kind } = current.value;
+    const { kind } = held.value;
     // Who puts an amount where only something was noted says what was done.
     const next = kind === "note" && value > 0 ? "log" : kind;
-    return settleEntry({ ...current.value, kind: next, value, notes });
+    return settleEntry({ ...held.value, kind: next, value, notes });
   };
-  const row = await view.editEntry(id, edit, onceOf(call.request));
-  return entryToWire(row, call.principal.userId);
+  return answer(call, await view.editEntry(id, edit, onceOf(call.request)));
 }
 
 async function remove(call: Call): Promise<undefined> {
@@ -163,6 +173,7 @@ function conflict(call: Call, row: Row<Entry>): Refusal {
     error: "version conflict",
     message: "data has been modified elsewhere, please sync",
     current_version: row.version,
+    ...deletedAt(row),
     current: entryToWire(row, call.principal.userId),
   });
 }

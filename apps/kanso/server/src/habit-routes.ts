@@ -15,12 +15,12 @@ import type { ProtocolRoute } from "@syncline/server";
 import { type Body, readBody } from "./body.ts";
 import { type Call, idOf, type KansoContext, known } from "./context.ts";
 import { readFeed } from "./feed.ts";
-import { newId } from "./ids.ts";
+import { isOurs, newId } from "./ids.ts";
 import { onceOf } from "./once.ts";
 import type { PersonalView } from "./personal-view.ts";
 import { Refusal, refusal } from "./refusal.ts";
-import { isLive, type LiveRow, type Row } from "./rows.ts";
-import { feedStamp, habitToWire } from "./wire.ts";
+import { isLive, type LiveRow, type Row, rowToEdit } from "./rows.ts";
+import { deletedAt, feedStamp, habitToWire } from "./wire.ts";
 
 const NOT_FOUND = "habit not found";
 
@@ -98,10 +98,13 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
   const view = await call.view();
   const draft = draftOf(body);
   const circumstance = circumstanceOf(call, view, now());
+  const seen = { version, isBack: body.isNull("deleted_at") };
   const edit = (row: Row<Habit> | undefined): Habit => {
-    if (!isLive(row)) return inserted(id, draft, circumstance);
-    if (row.version !== version) throw new Stale(row);
-    return archived(editHabit(row.value, draft), body, circumstance);
+    const held = rowToEdit(row, seen, (current) => new Stale(current));
+    // An id that was made here and is not the caller's is somebody else's.
+    if (row === undefined && isOurs(id)) throw refusal(404, NOT_FOUND);
+    if (held === undefined) return inserted(id, draft, circumstance);
+    return archived(editHabit(held.value, draft), body, circumstance);
   };
   try {
     return answer(call, view, await view.editHabit(id, edit, onceOf(call.request)));
@@ -110,7 +113,7 @@ async function update(call: Call, { now }: KansoContext): Promise<object> {
   }
 }
 
-/** An edit of a habit that is not here makes it, when it says what it is called. */
+/** An edit of a habit that was never here makes it, when it says what it is called. */
 function inserted(id: string, draft: Partial<HabitDraft>, circumstance: Circumstance): Habit {
   if (draft.title === undefined) throw refusal(404, NOT_FOUND);
   const defaults = { color: "#000000", icon: "default" };
@@ -127,20 +130,21 @@ async function remove(call: Call): Promise<undefined> {
   call.reply.status = 204;
 }
 
-/** The habit was edited by somebody else since. */
+/** The habit was edited or deleted by somebody else since. */
 class Stale extends Error {
-  readonly row: LiveRow<Habit>;
-  constructor(row: LiveRow<Habit>) {
+  readonly row: Row<Habit>;
+  constructor(row: Row<Habit>) {
     super("stale");
     this.row = row;
   }
 }
 
-function conflict(call: Call, view: PersonalView, row: LiveRow<Habit>): Refusal {
+function conflict(call: Call, view: PersonalView, row: Row<Habit>): Refusal {
   return new Refusal(409, {
     error: "version conflict",
     message: "Data has been modified elsewhere. Please sync.",
     current_version: row.version,
+    ...deletedAt(row),
     current: answer(call, view, row),
   });
 }

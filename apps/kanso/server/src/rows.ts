@@ -36,6 +36,34 @@ export function isLive<Value>(row: Row<Value> | undefined): row is LiveRow<Value
   return row?.value !== undefined && row.deletedMs === null;
 }
 
+/** A row whose record was there, and is deleted. */
+export type GoneRow<Value> = Row<Value> & { readonly deletedMs: number };
+
+export function isGone<Value>(row: Row<Value> | undefined): row is GoneRow<Value> {
+  return row !== undefined && row.deletedMs !== null;
+}
+
+/** A row that may be edited, and comes back with that where it was deleted. */
+export type Editable<Value> = Row<Value> & { readonly value: Value };
+
+/**
+ * The row that somebody edits who has seen this version of it. One that was deleted is edited only by who says that it
+ * comes back: any other edit was made before, and comes late.
+ * @param stale makes what is thrown where there is another version, or it is gone
+ * @returns undefined where there never was one, or nothing is left of it
+ */
+export function rowToEdit<Value>(
+  row: Row<Value> | undefined,
+  seen: { readonly version: number; readonly isBack: boolean },
+  stale: (row: Row<Value>) => Error,
+): Editable<Value> | undefined {
+  const isStale = row !== undefined && row.version !== seen.version;
+  if (isGone(row) && (isStale || !seen.isBack)) throw stale(row);
+  if (row?.value === undefined) return undefined;
+  if (isStale) throw stale(row);
+  return { ...row, value: row.value };
+}
+
 export interface Rows {
   readonly habits: Map<string, Row<Habit>>;
   readonly vacations: Map<string, Vacation>;

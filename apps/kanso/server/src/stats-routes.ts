@@ -14,7 +14,7 @@ import {
   weeklyStatistics,
 } from "@syncline/kanso-domain";
 import type { ProtocolRoute } from "@syncline/server";
-import { type Call, type KansoContext, known } from "./context.ts";
+import { type Call, type KansoContext, known, ZONE_HEADER } from "./context.ts";
 import { inOrder } from "./habit-routes.ts";
 import { refusal } from "./refusal.ts";
 import { isLive } from "./rows.ts";
@@ -35,6 +35,7 @@ async function weekly(call: Call): Promise<object> {
   const zone = call.zone();
   const view = await call.view();
   const calendar = view.calendar(zone);
+  call.reply.headers[ZONE_HEADER] = calendar.zone;
   const end = dateOf(call, "end_date", () => calendar.today);
   const start = dateOf(call, "start_date", () => end - DEFAULT_DAYS);
   checkSpan(start, end, MAX_WEEKLY_SPAN, "date range too large, max 1 year allowed");

@@ -78,6 +78,11 @@ export function entryToWire(
   };
 }
 
+/** When a row was deleted, where it was. */
+export function deletedAt({ deletedMs }: Row<unknown>): { readonly deleted_at?: string } {
+  return deletedMs === null ? {} : { deleted_at: momentText(deletedMs) };
+}
+
 /** The stamp of a habit in the feed: its own, or that of an entry which may have changed its streaks. */
 export function feedStamp(row: Row<Habit>, rows: Rows): number {
   return Math.max(row.stamp, rows.touched.get(row.id) ?? 0);

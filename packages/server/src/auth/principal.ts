@@ -11,6 +11,8 @@ export interface Principal {
   readonly vouched?: true;
   /** The API key, as the server knows it; undefined for a token. */
   readonly keyId?: string;
+  /** True for an API key that ends by itself. */
+  readonly ends?: true;
   /** The token's `sid`: the device on which its owner signed in, where the server keeps accounts. */
   readonly sessionId?: string;
   /** True for the operator's own tools, which may read and write every space. */

@@ -70,6 +70,8 @@ export interface Admitted {
 export interface NewRule {
   /** An id makes adding it repeatable; a fresh one where left out. */
   readonly id?: string;
+  /** When it was given, in milliseconds since 1970; now where left out. */
+  readonly atMs?: number;
   readonly rule: AccessRule;
 }
 
@@ -94,6 +96,8 @@ export interface WriteRequest {
   readonly records: readonly RecordKey[];
   /** The changes, all or none of which are written. Called once with the space locked: synchronous and pure, and must not throw. */
   changes(records: ReadonlyMap<string, RecordState>): readonly Change[];
+  /** True: while the space has no rule yet, none holds this write back, though its app's `rules.always` would. */
+  readonly unruled?: true;
   /** Names what is sent: where the client's last write bore the same name, it was this one, and nothing is written again. */
   readonly key?: string;
 }
@@ -239,10 +243,13 @@ export interface Engine {
     writes: readonly ServerWrite[],
     at: number,
   ): Promise<{ readonly from: number; readonly stamp: number } | undefined>;
-  /** Whether the space's rules let somebody do something that is no change of a record. */
+  /**
+   * Whether the space's rules let somebody do something that is no change of a record.
+   * @param question `named`: a rule over every action is no leave; one that names this action, or its beginning, is
+   */
   allows(
     admitted: Admitted,
-    question: { readonly item: string; readonly action: string },
+    question: { readonly item: string; readonly action: string; readonly named?: true },
   ): Promise<boolean>;
   sync(principal: Principal, address: SpaceAddress, request: SyncRequest): Promise<SyncOutcome>;
   pull(principal: Principal, address: SpaceAddress, request: PullRequest): Promise<DeltaParts>;

@@ -259,13 +259,14 @@ export function createEngine(options: EngineOptions): Engine {
       return outcome;
     },
 
-    async allows({ space, address, role, userId }, question) {
+    async allows({ space, address, role, userId }, { named = false, ...asked }) {
       if (role === "owner" || userId === ROOT_USER) return true;
       const head = await store.head(space);
       const app = apps.get(address.app);
-      if (head === undefined) return app?.rules?.always !== true;
-      const rules = await guard.rules(app, head);
-      return rules === undefined || rules.decide({ user: userId, ...question }) === "allow";
+      const rules = head && (await guard.rules(app, head));
+      if (rules === undefined) return !named && app?.rules?.always !== true;
+      const question = { user: userId, ...asked };
+      return rules.decide(question) === "allow" && (!named || rules.names(question));
     },
 
     async sync(principal, address, request): Promise<SyncOutcome> {

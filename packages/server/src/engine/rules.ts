@@ -37,13 +37,13 @@ export async function addRules(
     });
   }
   const atMs = environment.now();
-  const given = rules.map(({ id, rule }, index) => {
+  const given = rules.map(({ id, rule, atMs: givenMs = atMs }, index) => {
     if (id !== undefined && !isId(id))
       throw new SynclineError("invalid", "This is no id.", { path: `rules.${index}.id` });
     return {
       collection: RULES_COLLECTION,
       id: id ?? environment.randomId(),
-      fields: ruleToFields(checked(rule, index), { by: userId, atMs }),
+      fields: ruleToFields(checked(rule, index), { by: userId, atMs: givenMs }),
     };
   });
   return await commitByRules(

@@ -5,6 +5,7 @@ import {
   type AccessQuestion,
   type AccessRule,
   AccessRules,
+  decideAccess,
 } from "@syncline/core";
 
 /** The collection in which a space keeps its rules. Nobody writes to it but the engine. */
@@ -47,6 +48,12 @@ export class SpaceRules {
   decide(question: AccessQuestion, stamp = Number.MAX_SAFE_INTEGER): AccessDecision {
     const count = this.#countUpTo(stamp);
     return count === 0 && this.#before === "allow" ? "allow" : this.#rules(count).decide(question);
+  }
+
+  /** Whether the rules that say what one may do, more than `*`, allow it by themselves. Rarely asked: it looks at each rule. */
+  names(question: AccessQuestion): boolean {
+    const rules = this.#entries.map(({ rule }) => rule).filter(({ action }) => action !== "*");
+    return decideAccess(rules, question) === "allow";
   }
 
   /** Whether rules held anybody back at a stamp. */

@@ -24,6 +24,7 @@ export function withKeys(
       vouched: true,
       keyId: hashOf(text),
       expiresAtMs: Math.min(expiresAtMs ?? Number.POSITIVE_INFINITY, now() + TRUSTED_MS),
+      ...(expiresAtMs === null ? {} : { ends: true }),
       ...(scopes === null ? {} : { scopes }),
     };
   };

@@ -27,13 +27,18 @@ export async function answerEvents(call: Call, context: SimpleContext): Promise<
   const form = formOf(call);
   const asked = read(call, form, context.now());
   const admitted = await context.admit(call.principal, "read");
-  const parts = readHistory(context.engine, admitted, asked.since, asked.limit);
+  const { since, limit } = asked;
+  // The older form's servers kept a list; the newer one's ask their database for it by time.
+  const isByTime = form === "modern" && since === undefined && limit === undefined;
+  const parts = isByTime
+    ? context.timeline.read(admitted)
+    : readHistory(context.engine, admitted, since, { limit });
   const first = await parts.next();
   if (first.done === true) throw new Refusal(500, "Internal server error");
   const write = (event: SimpleEvent) => eventToJson(event, form);
   const keep = ({ timestamp }: SimpleEvent) => timestamp >= asked.fromTimestamp;
   const { events, more, end, place } = first.value;
-  const isPart = asked.limit !== undefined && more;
+  const isPart = limit !== undefined && more;
   const reached = placeToText(isPart ? place : end);
   const tag = `"${reached}"`;
   const headers = { etag: tag, [PLACE_HEADER]: reached, [MORE_HEADER]: String(isPart) };

@@ -4,13 +4,21 @@ import { type Change, isId, type RecordState } from "@syncline/core";
 import type { AppDefinition } from "../../apps/app.ts";
 import { defineApp } from "../../apps/define-app.ts";
 import type { Principal } from "../../auth/principal.ts";
-import { CREATE_USER, checkLegacy, checkModern, LOG, recordIdOf, recordToEvent } from "./event.ts";
+import {
+  CREATE_USER,
+  checkLegacy,
+  checkModern,
+  LOG,
+  recordIdOf,
+  recordToEvent,
+  timeMsOf,
+} from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
 export interface SimpleAppOptions {
   /** The app's name in addresses of the native protocol. */
   readonly name: string;
-  /** Whether the older form of events is taken, too; nothing may be written before there is a rule where it is not. */
+  /** Whether the older form of events is taken, too. */
   readonly older: boolean;
   /** Whether somebody is a user of the history: others may not even read it, whatever token they have. */
   isUser(userId: string): Promise<boolean>;
@@ -24,7 +32,7 @@ export function simpleApp({ name, older, isUser, now }: SimpleAppOptions): AppDe
     collections: { [LOG]: { policy: "log" } },
     everyone: "writer",
     authorize: ({ userId }) => isUser(userId),
-    rules: { always: !older, reads: false, about },
+    rules: { always: true, reads: false, about },
     validate: (record, _change, principal) => problemOf(record, principal, { older, nowMs: now() }),
   });
 }
@@ -46,9 +54,9 @@ function problemOf(
   { userId }: Principal,
   { older, nowMs }: { readonly older: boolean; readonly nowMs: number },
 ): string | undefined {
-  const { timestamp, user, item, action, payload, uuid, ...others } = record.fields;
+  const { timestamp: time, user, item, action, payload, uuid, ...others } = record.fields;
   const isEvent =
-    Number.isSafeInteger(timestamp) &&
+    Number.isSafeInteger(time) &&
     [user, item, action, payload, uuid ?? ""].every((part) => typeof part === "string") &&
     Object.keys(others).length === 0;
   const event = recordToEvent(record);
@@ -60,7 +68,11 @@ function problemOf(
   if (recordIdOf(event.uuid) !== record.id || (uuid !== undefined && isId(event.uuid)))
     return "An event lies under its own UUID";
   try {
-    const checked = older ? checkLegacy(event, userId, nowMs) : checkModern(event, nowMs);
+    // Where both forms are taken, the newer one's times may be milliseconds.
+    const timestamp = Math.floor(timeMsOf(event) / 1000);
+    const checked = older
+      ? checkLegacy({ ...event, timestamp }, userId, nowMs)
+      : checkModern(event, nowMs);
     return checked.uuid === event.uuid ? undefined : "UUID must be valid format";
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown.message;

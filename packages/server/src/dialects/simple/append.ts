@@ -16,6 +16,7 @@ import type { SimpleContext } from "./context.ts";
 import {
   CREATE_USER,
   eventToFields,
+  type Form,
   LOG,
   recordIdOf,
   type SimpleEvent,
@@ -25,12 +26,14 @@ import { Refusal } from "./refusal.ts";
 
 /**
  * Writes events that were checked. One that is there already with the same content is there: pushing again does nothing.
+ * Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
  * @throws {Refusal} with the event that is the reason; nothing was written then
  */
 export async function append(
   { engine, keys, admit, now }: SimpleContext,
   principal: Principal,
   events: readonly SimpleEvent[],
+  form: Form,
 ): Promise<void> {
   if (events.length === 0) return;
   for (const event of events) {
@@ -51,6 +54,8 @@ export async function append(
     await engine.write(admitted, principal, {
       clientId,
       records: entries.map(({ key }) => key),
+      // What the server acts on itself was never without rules.
+      ...(form === "legacy" && !events.some(isInternal) ? { unruled: true } : {}),
       changes(records) {
         const changes: Change[] = [];
         const known = new Map<string, Fields>();
@@ -82,6 +87,10 @@ export async function append(
     const user = userOf(event);
     if (user !== undefined) await keys.createUser(user);
   }
+}
+
+function isInternal({ action }: SimpleEvent): boolean {
+  return action.startsWith(".");
 }
 
 /** The user that an event makes. */

@@ -4,6 +4,7 @@ import type { SpaceAddress } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
 import type { Admitted } from "../../engine/contract.ts";
 import type { DialectContext } from "../port.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** Who signs in with name and password, in the older form. */
 export interface LegacyUser {
@@ -32,6 +33,7 @@ export interface SimpleOptions {
 export interface SimpleContext extends DialectContext {
   readonly options: SimpleOptions;
   readonly address: SpaceAddress;
+  readonly timeline: Timeline;
   now(): number;
   /** The space, for a caller. */
   admit(principal: Principal, access: "read" | "write"): Promise<Admitted>;

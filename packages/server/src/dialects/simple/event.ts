@@ -28,6 +28,8 @@ export const USER_ITEM = ".user.";
 export const CREATE_USER = ".user.create";
 
 const DAY_S = 86_400;
+/** Times beyond this are milliseconds: as seconds they would be in the year 5138. */
+const FIRST_MS = 100_000_000_000;
 /** What a field of an event may hold at most. */
 const MAX_NAME = 512;
 
@@ -91,6 +93,11 @@ export function checkLegacy(event: SimpleEvent, user: string, nowMs: number): Si
     throw new Refusal(400, "Invalid timestamp");
   checkTexts(event);
   return { ...event, user };
+}
+
+/** When an event happened, in milliseconds since 1970. */
+export function timeMsOf({ timestamp }: Pick<SimpleEvent, "timestamp">): number {
+  return timestamp < FIRST_MS ? timestamp * 1000 : timestamp;
 }
 
 function checkTexts({ uuid, user, item, action, payload }: SimpleEvent): void {

@@ -39,13 +39,16 @@ export interface HistoryPart {
 
 /**
  * Reads the history piece by piece, up to where it ended when the reading began. A place in another history, as after a restore, is the beginning of this one.
- * @param limit how many events at most
+ * @param bounds how many events at most, and up to which stamp
  */
 export async function* readHistory(
   engine: Engine,
   admitted: Admitted,
   since: Place | undefined,
-  limit = Number.POSITIVE_INFINITY,
+  {
+    limit = Number.POSITIVE_INFINITY,
+    upTo = Number.POSITIVE_INFINITY,
+  }: { readonly limit?: number | undefined; readonly upTo?: number } = {},
 ): AsyncGenerator<HistoryPart> {
   let after = since?.stamp ?? 0;
   let left = limit;
@@ -63,7 +66,7 @@ export async function* readHistory(
       continue;
     }
     epoch = page.epoch;
-    end ??= { epoch, stamp: page.head };
+    end ??= { epoch, stamp: Math.min(page.head, upTo) };
     const { stamp: last } = end;
     const events = page.records
       .filter(({ stamp }) => stamp <= last)

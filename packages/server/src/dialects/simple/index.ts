@@ -5,6 +5,7 @@ import type { CreateDialect } from "../port.ts";
 import { simpleApp } from "./app.ts";
 import type { LegacyUser, SimpleContext, SimpleOptions } from "./context.ts";
 import { createProtocol } from "./routes.ts";
+import { createTimeline } from "./timeline.ts";
 
 export type { LegacyUser, SimpleOptions };
 
@@ -34,6 +35,7 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
       ...dialectContext,
       options,
       address,
+      timeline: createTimeline(engine),
       now: options.now ?? (() => Date.now()),
       admit: (principal, access) => engine.admit(principal, address, access),
     };
@@ -51,7 +53,6 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
       },
     };
   };
-  // Before there is a rule nobody but .root writes anything; clients of the older form know no rules.
   return Object.assign(create, {
     apps: [
       simpleApp({

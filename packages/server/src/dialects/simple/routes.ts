@@ -1,6 +1,7 @@
 // The routes of this dialect: their order of checks, statuses and texts are the original's.
 
 import { checkRule, ROOT_USER } from "@syncline/core";
+import type { Principal } from "../../auth/principal.ts";
 import { uuid7 } from "../../keys/index.ts";
 import type { Answer, BodyRule, Call, Protocol, Route } from "../../protocol/port.ts";
 import { VERSION } from "../../version.ts";
@@ -152,7 +153,7 @@ async function push(context: SimpleContext, call: Call, body: unknown): Promise<
   const nowMs = context.now();
   if (form === "legacy") {
     const own = events.map((event) => checkLegacy(event, principal.userId, nowMs));
-    return await append(context, principal, own);
+    return await append(context, principal, own, form);
   }
   const rule = events.find(({ item, action }) => item === ACL_ITEM && action.startsWith(".acl."));
   if (rule !== undefined) {
@@ -167,7 +168,7 @@ async function push(context: SimpleContext, call: Call, body: unknown): Promise<
     }
     return good;
   });
-  await append(context, principal, checked);
+  await append(context, principal, checked, form);
 }
 
 async function addRules(context: SimpleContext, call: Call): Promise<void> {
@@ -188,11 +189,15 @@ async function addRules(context: SimpleContext, call: Call): Promise<void> {
   }
   const nowMs = context.now();
   // Checked above, one by one.
-  const checked = rules.map((rule) => ({ id: uuid7(nowMs), rule }));
+  // The time in a UUID is that of its event: clients hold the two against each other.
+  const checked = rules.map((rule) => ({ id: uuid7(nowMs), atMs: nowMs, rule }));
   await engine.addRules(principal, address, checked);
 }
 
-/** Whom a request about a user is about, if its caller may do this to them. */
+/**
+ * Whom a request about a user is about, if its caller may do this to them: `.root`, a person by their own key, and whom
+ * a rule lets that names it. Whoever may do it to somebody can become them.
+ */
 async function target(
   context: SimpleContext,
   call: Call,
@@ -203,11 +208,19 @@ async function target(
   if (typeof user !== "string" || user === "" || user.length > 128)
     throw new Refusal(400, "Invalid request format");
   const admitted = await context.admit(principal, "write");
-  const may = await context.engine.allows(admitted, { item: user, action: `.user.${what}` });
+  const { userId } = principal;
+  const isOwnKey = user === userId && principal.keyId !== undefined;
+  const question = { item: user, action: `.user.${what}`, named: true } as const;
+  const may = isOwnKey ? isWhole(principal) : await context.engine.allows(admitted, question);
   // A rule over all users is no leave to become the one whom no rule holds back.
-  if (!may || (user === ROOT_USER && principal.userId !== ROOT_USER))
+  if (!may || (user === ROOT_USER && userId !== ROOT_USER))
     throw new Refusal(403, "Insufficient permissions");
-  return { user, by: principal.userId };
+  return { user, by: userId };
+}
+
+/** A key that ends, or is good for a part only, makes none that does not, or is good for more. */
+function isWhole({ ends, scopes }: Principal): boolean {
+  return ends !== true && scopes === undefined;
 }
 
 /** Writes into the history what happened to a user's keys. */

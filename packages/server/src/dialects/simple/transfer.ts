@@ -27,6 +27,7 @@ import {
   readEvents,
   recordIdOf,
   type SimpleEvent,
+  timeMsOf,
   USER_ITEM,
 } from "./event.ts";
 import { readHistory } from "./history.ts";
@@ -65,7 +66,8 @@ export function lineToEvent(value: unknown, nowMs: number): LineEvent {
   if (bytes > DEFAULT_LIMITS.recordBytes)
     throw new Refusal(413, `payload is larger than ${DEFAULT_LIMITS.recordBytes} bytes`);
   // UUIDs of the older form are any texts; those of the newer were looked at when they were pushed.
-  checkLegacy(event, event.user, nowMs);
+  // Times may be milliseconds, as those of pushed events may.
+  checkLegacy({ ...event, timestamp: Math.floor(timeMsOf(event) / 1000) }, event.user, nowMs);
   if (event.user === "") throw new Refusal(400, "user is required");
   return event.item === ACL_ITEM && event.action === ADD_RULE ? ruleLine(event) : logLine(event);
 }
