@@ -46,7 +46,10 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   pages: ends(/> pages/, "run", "pages"),
   fuzz: ends(/slowest answer/, "run", "fuzz", "--", "--minutes", "0.1"),
   // On a sample this small no share is asked for.
-  "test:mutants": ends(/auth: [\d.]+ %/, ..."run test:mutants -- --area auth --share 0.03 --trial".split(" ")),
+  "test:mutants": ends(
+    /auth: [\d.]+ %/,
+    ..."run test:mutants -- --area auth --share 0.03 --trial".split(" "),
+  ),
   simulate: ends(/3 seeds in .* 0 failed/, "run", "simulate", "--", "--seeds", "3"),
   nemesis: ends(/1 runs passed/, "run", "nemesis", "--", "--seconds", "5", "--clients", "20"),
   // Whether a limit is met is not asked here: beside other tests no speed is.

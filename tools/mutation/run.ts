@@ -10,6 +10,7 @@ import { type AreaResult, readReport, reportPage, type StrykerReport, scoreOf } 
 import { sampleLines } from "./sample.ts";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
+const STRYKER = `${here}stryker/`;
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 const { values } = parseArgs({
@@ -82,7 +83,7 @@ function mutate(area: Area): AreaResult {
   );
   run(
     process.execPath,
-    [`${here}node_modules/@stryker-mutator/core/bin/stryker.js`, "run", config],
+    [`${STRYKER}node_modules/@stryker-mutator/core/bin/stryker.js`, "run", config],
     {
       MUTATION_TESTS: JSON.stringify(area.tests),
     },
@@ -99,7 +100,8 @@ const explained: Readonly<Record<string, string>> = JSON.parse(
   readFileSync(`${here}equivalent.json`, "utf8"),
 );
 const results = new Map(kept.map((result) => [result.area, result]));
-if (!existsSync(`${here}node_modules`)) run("npm", ["ci", "--prefix", here, "--legacy-peer-deps"]);
+if (!existsSync(`${STRYKER}node_modules`))
+  run("npm", ["ci", "--prefix", STRYKER, "--legacy-peer-deps"]);
 let missed = 0;
 for (const area of AREAS.filter(({ name }) => names.includes(name))) {
   const result = mutate(area);

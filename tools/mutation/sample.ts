@@ -1,6 +1,6 @@
 // Which lines are mutated: all, or a seeded sample of pieces of a few lines, where all would take a day.
 
-import { createSeededRandom } from "@syncline/core/testing";
+import { createSeededRandom } from "../../packages/core/src/testing/index.ts";
 
 const PIECE = 6;
 
