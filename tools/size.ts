@@ -33,7 +33,7 @@ const BUNDLES: readonly Bundle[] = [
       import { createHttpTransport, lastWriteWins, openVersionedStore, syncBuilder } from "@syncline/kit";
       import { openIndexedDbStore } from "@syncline/kit/indexeddb";
       globalThis.app = { createHttpTransport, lastWriteWins, openIndexedDbStore, openVersionedStore, syncBuilder };`,
-    limitBytes: 17_100,
+    limitBytes: 17_600,
   },
   {
     // Who takes one function gets one function.
