@@ -72,6 +72,7 @@ onBothStores("simple-sync by the native protocol", (open) => {
       legacy: { secret: "0123456789abcdef0123456789abcdef", signIn: async () => undefined },
     });
     const key = await server.user("ana");
+    await server.rules(["*", "*", "*", "allow"]);
     const headers = { authorization: `Bearer ${key}` };
     const of = (id: string, fields: object) =>
       put(server.server, "simple/main", { collection: "log", id, fields }, headers);
