@@ -135,6 +135,7 @@ test("flags, variables and --json of `syncline serve` hold for npm start too, an
     docs: `${told.url}/docs`,
     database: join(folder, "elsewhere", "syncline.db"),
     apps: "kanso",
+    bases: {},
     token: told.token,
     pid: told.pid,
   });
