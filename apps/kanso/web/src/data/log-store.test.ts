@@ -78,10 +78,12 @@ function slowEntries() {
           get(target, name) {
             const held: unknown = Reflect.get(target, name, target);
             if (typeof held !== "function") return held;
-            if (name !== "scan") return held.bind(target);
-            return async (...given: Parameters<typeof store.scan>) => {
+            if (name !== "scan" && name !== "range") return held.bind(target);
+            return async (...given: unknown[]) => {
+              // As while an index is being built: the collection is read as a whole then.
+              if (given[1] === "entries" && name === "range") return null;
               if (given[1] === "entries") await promise;
-              return await target.scan(...given);
+              return await held.apply(target, given);
             };
           },
         });

@@ -58,12 +58,13 @@ export function openDatabase(path: string, options: OpenOptions = {}): DatabaseS
 /** The database, and what SQLite lays beside it with the same rights, is read by its owner alone; a new folder, too. */
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  closeSync(openSync(path, "a", 0o600));
+  if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
   try {
     chmodSync(path, 0o600);
   } catch (thrown) {
-    // Another user's file, which this one may write: its owner has said so.
-    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EPERM")) throw thrown;
+    // Another user's file, or one on a medium that is read only: whose it is has said who may do what.
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+    if (code !== "EPERM" && code !== "EROFS") throw thrown;
   }
 }
 
