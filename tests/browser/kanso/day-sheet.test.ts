@@ -68,6 +68,8 @@ test("taking a tick back keeps the note", async () => {
   await open(page, "Read");
   await note(page).fill("Chapter four");
   await save(page);
+  // The message takes its place in the header, which moves the rows.
+  await page.getByRole("status").getByText("Read: saved").waitFor();
   await row.click();
   await pressed(true);
   await row.click();

@@ -36,7 +36,7 @@ test.each(Object.entries(LOCALES))(
       Object.assign(globalThis, { setTimeout: held });
     }, SHOWN_MS);
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(120_000);
     await page.goto(gate.url);
     const owner = { email: `${language}@example.org`, sample: sampleOf() };
     const covered: string[] = [];
