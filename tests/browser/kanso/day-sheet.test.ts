@@ -20,8 +20,17 @@ const choice = (page: Page, name: string) => page.getByRole("radio", { name, exa
 const save = (page: Page) => page.getByRole("button", { name: "Save", exact: true }).click();
 
 async function open(page: Page, title: string): Promise<void> {
-  await habit(page, title).press("Enter");
-  await sheetOf(page, title).waitFor();
+  // A row that was just drawn again loses a key that was meant for the one before it.
+  await until(async () => {
+    if (await sheetOf(page, title).isVisible()) return true;
+    await habit(page, title).press("Enter");
+    return await sheetOf(page, title)
+      .waitFor({ timeout: 5_000 })
+      .then(
+        () => true,
+        () => false,
+      );
+  }, `the sheet of ${title}`);
 }
 
 test("a note says nothing of what was done; done, not done, skipped and open are said, and stay", async () => {

@@ -39,8 +39,7 @@ export async function makeBackup(options: BackupOptions): Promise<MadeBackup> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const release = await takeFolder(folder, now());
   try {
-    const file = join(folder, nameAt(now()));
-    if (existsSync(file)) throw new SynclineError("conflict", `There is a file ${file} already.`);
+    const file = freeName(folder, now());
     let verified: Verified;
     try {
       await options.copy(file);
@@ -72,6 +71,14 @@ async function list(folder: string): Promise<{ readonly name: string; readonly a
       return Number.isFinite(atMs) ? [{ name, atMs }] : [];
     })
     .sort((a, b) => b.atMs - a.atMs);
+}
+
+/** A name tells seconds: the second backup within one is given the next that is free, and stays the newer one. */
+function freeName(folder: string, nowMs: number): string {
+  for (let ms = nowMs; ; ms += 1_000) {
+    const file = join(folder, nameAt(ms));
+    if (!existsSync(file)) return file;
+  }
 }
 
 function nameAt(ms: number): string {
