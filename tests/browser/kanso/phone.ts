@@ -64,7 +64,9 @@ export async function addHabit({ page }: Phone, title: string): Promise<void> {
 
 /** A habit on the today page. */
 export function habit(page: Page, title: string) {
-  return page.getByRole("button", { name: new RegExp(`^${title}`) });
+  // A suggestion of the same name is no habit yet.
+  const row = page.locator("[data-habit]");
+  return page.getByRole("button", { name: new RegExp(`^${title}`) }).and(row);
 }
 
 /** axe finds nothing on the page, light and dark. */
