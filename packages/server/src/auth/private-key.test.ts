@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { decodeProtectedHeader, SignJWT } from "jose";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCommand } from "../cli/run-command.ts";
 import { startTestServer } from "../testing/start-server.ts";
 import { createTokenIssuer } from "./token-issuer.ts";
@@ -150,10 +150,14 @@ test("accounts sign with it: who registers gets a token that the public key chec
 });
 
 describe("on the command line", () => {
-  const folder = mkdtempSync(join(tmpdir(), "syncline-key-"));
+  let folder = "";
+  // Where none of these tests is run, nothing would remove it again.
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "syncline-key-"));
+    writeFileSync(join(folder, "rsa.pem"), RS256.key);
+    writeFileSync(join(folder, "ec.pem"), pkcs8(p256.privateKey));
+  });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  writeFileSync(join(folder, "rsa.pem"), RS256.key);
-  writeFileSync(join(folder, "ec.pem"), pkcs8(p256.privateKey));
   const run = async (...args: string[]) => {
     let said = "";
     const stream = { write: (text: string) => (said += text) };
