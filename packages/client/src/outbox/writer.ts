@@ -115,7 +115,7 @@ export function createWriter(options: WriterOptions): Writer {
   const underway = new Set<Promise<void>>();
   /** Transactions that are being filled: their turn is not fixed yet. */
   let filling = 0;
-  /** A revision that waits for those: writes that are begun meanwhile come after it. */
+  /** The last revision that has waited for those: later writes come after it. */
   let barrier: Promise<unknown> | undefined;
 
   /** What the changes of one turn are made from: read at once, and added to by what is drafted before. */
@@ -329,22 +329,15 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   function revise(revision: Revision): Write {
-    const isHeldUp = revision.inOrder === true && (filling > 0 || barrier !== undefined);
-    const before = isHeldUp ? [...underway] : undefined;
+    const waits = revision.inOrder === true && (filling > 0 || barrier !== undefined);
     // In a turn of its own: it is made of what the writes before it have left.
     const write = begin(async (settle) => {
-      if (before !== undefined) await Promise.allSettled(before);
+      if (waits) await Promise.allSettled(underway);
       const ended = Promise.withResolvers<boolean>();
       await serial.run(() => appendGroup([{ ...revision, keys: [], settle, ended }]));
       await ended.promise;
     });
-    if (before !== undefined) {
-      const own = write.local.catch(() => undefined);
-      barrier = own;
-      void own.then(() => {
-        if (barrier === own) barrier = undefined;
-      });
-    }
+    if (waits) barrier = write.local.catch(() => undefined);
     return write;
   }
 
