@@ -81,7 +81,7 @@ export async function openWorkshop(): Promise<Workshop> {
   if (packed.code !== 0) throw new Error(packed.output);
   const files = await readdir(packs);
   const tarballs = new Map(
-    files.map((file) => [file.split("-")[1] ?? file, join(packs, file)] as const),
+    files.map((file) => [file.replace(/^syncline-|-\d.*$/g, ""), join(packs, file)] as const),
   );
   return {
     folder,
