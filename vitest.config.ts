@@ -50,7 +50,7 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**"],
+          exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**", "**/template/**"],
         },
       },
       {

@@ -85,7 +85,13 @@ async function importAll(node: string, { folder }: Project): Promise<Record<stri
 
 describe("the tarballs", () => {
   test("are those of all packages", () => {
-    expect([...workshop.tarballs.keys()].sort()).toEqual(["client", "core", "create-syncline", "kit", "server"]);
+    expect([...workshop.tarballs.keys()].sort()).toEqual([
+      "client",
+      "core",
+      "create-syncline",
+      "kit",
+      "server",
+    ]);
   });
 
   test("have a licence, say where they come from, and hold nothing of the repository's own", async () => {

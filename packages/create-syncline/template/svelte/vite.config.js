@@ -3,6 +3,6 @@ import { defineConfig } from "vite";
 import { serviceWorker } from "./service-worker.js";
 
 export default defineConfig({
-  plugins: [svelte(), serviceWorker(["/app.webmanifest", "/icon.svg"])],
+  plugins: [svelte({ configFile: false }), serviceWorker(["/app.webmanifest", "/icon.svg"])],
   build: { target: "es2023" },
 });

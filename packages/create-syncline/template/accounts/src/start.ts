@@ -68,7 +68,7 @@ function footer(client: Client, email: string): HTMLElement {
     await signOut().catch(() => undefined); // offline: the session ends on the server when it runs out
     location.reload();
   });
-  const element = document.createElement("main");
+  const element = document.createElement("footer");
   element.append(button);
   return element;
 }
