@@ -27,6 +27,7 @@ const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What `npm run test:long` runs, and `npm test` does not. */
 const LONG = "**/*.long.test.ts";
+const LONG_WEB = "tests/browser/**/*.long.test.ts";
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
@@ -101,13 +102,13 @@ export default defineConfig({
           name: "web",
           ...together,
           include: [WEB],
-          exclude: [...TIMED, "**/node_modules/**"],
+          exclude: [...TIMED, LONG, "**/node_modules/**"],
           ...web,
         },
       },
       {
         extends: true,
-        test: { name: "pages", ...alone(2), include: TIMED, ...web },
+        test: { name: "pages", ...alone(2), include: TIMED, exclude: [LONG], ...web },
       },
       {
         extends: true,
@@ -115,11 +116,15 @@ export default defineConfig({
           name: "long",
           ...together,
           include: [LONG],
-          exclude: ["**/node_modules/**"],
+          exclude: [WEB, "**/node_modules/**"],
           globalSetup: "tests/shared-postgres.ts",
           testTimeout: 1_800_000,
           hookTimeout,
         },
+      },
+      {
+        extends: true,
+        test: { name: "long-web", ...together, include: [LONG_WEB], ...web },
       },
     ],
   },
