@@ -18,8 +18,7 @@ const source = { conditions: ["syncline-source"] };
  */
 const hookTimeout = 300_000;
 const patient = { testTimeout: 900_000, hookTimeout };
-/** For what is looked at until it is so. */
-const expectation = { poll: { timeout: 180_000, interval: 50 } };
+const setupFiles = [fileURLToPath(new URL("./tools/patience.ts", import.meta.url))];
 /** Web apps in a browser: built once, before the first of their files. */
 const WEB = "tests/browser/**/*.test.ts";
 /** Not beside anything else: about how long something takes. */
@@ -36,7 +35,7 @@ export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
-    expect: expectation,
+    setupFiles,
     projects: [
       {
         extends: true,
@@ -44,7 +43,7 @@ export default defineConfig({
           name: "unit",
           ...together,
           hookTimeout,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           include: [
             "packages/**/*.test.ts",
             "apps/**/*.test.ts",
