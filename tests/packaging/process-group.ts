@@ -73,7 +73,8 @@ async function exitOf(child: ChildProcess): Promise<Exit> {
   }
 }
 
-function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
+/** To all processes of the group that a child leads. */
+export function signalGroup({ pid }: ChildProcess, name: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, name);
