@@ -2,6 +2,10 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { within } from "./within.ts";
+
+/** For what was printed before the end to arrive. */
+const LAST_WORDS_MS = 10_000;
 
 export interface ProcessGroup {
   /** When the program itself has ended. */
@@ -59,7 +63,10 @@ export function startGroup(
     signal,
     async end() {
       signal("SIGKILL");
-      await closed;
+      await within(LAST_WORDS_MS, closed);
+      // Whoever left the group may hold them open for ever.
+      child.stdout.destroy();
+      child.stderr.destroy();
     },
   };
 }

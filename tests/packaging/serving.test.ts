@@ -64,6 +64,14 @@ test("a command that leaves a process behind ends without it", async () => {
   expect(leftBy(outcome.output)).toBe(false);
 });
 
+test("a command whose child has left its group, and holds its output open, ends all the same", async () => {
+  const script = parent("process.exit(0)").replace("stdio:", "detached: true, stdio:");
+  const { code, output } = await runProgram(NODE, ["-e", script], AT.cwd);
+  const [, pid] = /child (\d+)/.exec(output) ?? [];
+  process.kill(Number(pid), "SIGKILL");
+  expect(code).toBe(0);
+});
+
 test("a program that is not there is told by its name", async () => {
   const { code, output } = await runProgram("no-such-program", [], AT.cwd);
   expect(code).toBe(1);
