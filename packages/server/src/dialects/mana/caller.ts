@@ -2,9 +2,13 @@
 
 import { isSynclineError } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
+import type { IssuerHabits } from "../../auth/verify-token.ts";
 import type { Call } from "../../protocol/port.ts";
 import type { ManaContext } from "./context.ts";
 import { Refusal, toRefusal } from "./refusal.ts";
+
+/** As the original takes them: `exp` counts where it stands, `kid` must stand there. */
+export const TOKEN_HABITS: IssuerHabits = { endless: true, namesKey: true };
 
 const BEARER = "Bearer ";
 const INACTIVE = JSON.stringify({
@@ -26,7 +30,7 @@ export async function identify(call: Call, context: ManaContext): Promise<Princi
 /** @throws {Refusal} 401 */
 async function verify(token: string, { verifyToken }: ManaContext): Promise<Principal> {
   try {
-    return await verifyToken(token);
+    return await verifyToken(token, TOKEN_HABITS);
   } catch (thrown) {
     const refusal = toRefusal(thrown);
     if (refusal.status === 401 && refusal.message.includes("`sub`"))
