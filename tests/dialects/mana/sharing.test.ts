@@ -170,6 +170,28 @@ onBothStores("sharing", (open) => {
     expect((await server.device("anna", "b").pull("tasks")).serverChanges).toHaveLength(2);
   });
 
+  test("[DM13] while nobody can say who belongs where, an older client's edit of a shared record waits, though it names no organisation", async () => {
+    const [a, b] = [server.device("anna", "a"), server.device("ben", "b")];
+    await a.push([insert("mine"), insert("shared", { spaceId: "acme" })]);
+    auth.isDown = true;
+    aheadMs += CACHE_MS;
+    const gone = { table: "tasks", id: "shared", op: "delete" };
+    await a.push([edit("mine", "later")]);
+    for (const change of [edit("shared", "later"), gone])
+      await expect(a.push([change, edit("mine", "again")])).rejects.toThrow("503");
+    const own = await server.device("anna", "c").pull("tasks");
+    expect(own.serverChanges).toMatchObject([{ id: "mine", data: { title: "again" } }]);
+    // What the same push makes is known.
+    await a.push([insert("new"), edit("new", "edited")]);
+    auth.isDown = false;
+    await a.push([edit("shared", "later"), edit("mine", "again")]);
+    await a.push([insert("team", { spaceId: "acme" }), edit("team", "edited")]);
+    expect((await b.pull("tasks")).serverChanges).toMatchObject([
+      { id: "shared", data: { title: "later" } },
+      { id: "team", data: { title: "edited" } },
+    ]);
+  });
+
   test("[DM13] however many organisations a user has, none is cut off, and the cursor stays short", async () => {
     const orgs = Array.from({ length: 80 }, (_, i) => `org-${i}`);
     for (const user of ["anna", "ben"]) auth.memberships.set(user, orgs);
