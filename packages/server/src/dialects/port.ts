@@ -30,6 +30,8 @@ export interface DialectContext {
   erase(userId: string): Promise<SignedReceipt>;
   /** Says in the log that something failed which no answer tells of. */
   failed(what: string, thrown: unknown): void;
+  /** Says in the log that something of a request was refused while the rest was taken: no fault of the server's. */
+  declined(what: string, reason: string): void;
 }
 
 /** Members of the body of `GET /health`: for everybody to read. */

@@ -54,6 +54,7 @@ export interface FrontContext {
   overloaded(): SynclineError | undefined;
   openapi(): object;
   failed(what: string, thrown: unknown): void;
+  declined(what: string, reason: string): void;
 }
 
 export interface FrontOptions {
@@ -124,6 +125,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const failed = (what: string, thrown: unknown) => {
     if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
   };
+  const declined = (what: string, reason: string) =>
+    app.log.warn({ reason }, `${what} was refused`);
   limitConnections(app.server, httpLimits, {
     trusts: trusted.trusts,
     connected: metrics.connected,
@@ -163,7 +166,12 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     lagMs: httpLimits.lagMs,
     refused: metrics.overloaded,
   });
-  const surface = await options.speak({ overloaded, openapi: () => app.swagger(), failed });
+  const surface = await options.speak({
+    overloaded,
+    openapi: () => app.swagger(),
+    failed,
+    declined,
+  });
   await registerPlugins(app, { ...options, headers: surface.corsHeaders });
   refuseOverload(app, overloaded);
   app.addHook("onRequest", async (request) => {
