@@ -18,13 +18,18 @@ const INACTIVE = JSON.stringify({
 
 /** @throws {Refusal} 401, 402; 503 where the keys that tokens are checked with cannot be had */
 export async function identify(call: Call, context: ManaContext): Promise<Principal> {
+  const principal = await identifyUngated(call, context);
+  await passGate(principal, context);
+  return principal;
+}
+
+/** The same for who may not sync. @throws {Refusal} 401; 503 */
+export async function identifyUngated(call: Call, context: ManaContext): Promise<Principal> {
   const { authorization = "" } = call.headers;
   if (!authorization.startsWith(BEARER)) {
     throw new Refusal(401, "unauthorized: no authorization header");
   }
-  const principal = await verify(authorization.slice(BEARER.length), context);
-  await passGate(principal, context);
-  return principal;
+  return await verify(authorization.slice(BEARER.length), context);
 }
 
 /** @throws {Refusal} 401 */
