@@ -67,8 +67,8 @@ const REFUSED = [
   ),
   ...["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId`),
   ...["POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId/pull`),
-  ...["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map(
-    (one) => `${one} /sync/:appId/stream`,
+  ...["/sync/:appId/stream", "/backup/export"].flatMap((path) =>
+    ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} ${path}`),
   ),
 ];
 
@@ -97,6 +97,7 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["GET /sync/:appId/pull", READ],
   ["HEAD /sync/:appId/pull", READ],
   ["GET /sync/:appId/stream", { stream: true }],
+  ["GET /backup/export", READ],
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map(kit),
   ["POST /api/v1/user/exchangeToken", { open: true, body: { token: "ABCD-1234" } }],
   ["POST /auth/token", { open: true, body: { username: "a", password: "b" } }],

@@ -19,6 +19,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { GateDefinition } from "./engine/gate.ts";
+import { createEraser } from "./erasure/eraser.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
@@ -191,7 +192,8 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           url: options.rateLimitsUrl,
           away: (thrown) => limiterAway(thrown),
         });
-  const dialects = options.dialects ?? [];
+  const { dialects = [], auth } = options;
+  const drain = () => plainEngine.drain();
   const accounts =
     options.accounts === undefined
       ? undefined
@@ -203,7 +205,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             store: store.accounts,
             limiter,
             now: () => Date.now(),
-            drain: () => plainEngine.drain(),
+            drain,
           }),
           tell,
         );
@@ -268,6 +270,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         limits,
         corsOrigins: options.corsOrigins ?? [],
         parts,
+        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell }),
         ...front,
       }),
     );

@@ -251,8 +251,8 @@ export function withAccounts(
   verify: TokenVerifier,
   accounts: Pick<Accounts, "isKnown">,
 ): TokenVerifier {
-  return async (token) => {
-    const principal = await verify(token);
+  return async (token, habits) => {
+    const principal = await verify(token, habits);
     if (principal.operator === true || (await accounts.isKnown(principal, "manage")))
       return principal;
     throw new SynclineError(

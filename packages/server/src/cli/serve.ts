@@ -121,6 +121,7 @@ export const serve: Command = {
       terminal.stdout.write(logLine("listening", { url, database: path, apps: served }));
     else announce(input, running);
     for (const line of warningsOf(config)) terminal.stderr.write(`${line}\n`);
+    terminal.isUp?.();
     await stopped(terminal.signal);
     if (!json && config.mode !== "production")
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");

@@ -5,6 +5,8 @@ import {
   isId,
   type Limits,
   type Mutation,
+  parseSpace,
+  personalSpace,
   type RecordKey,
   ROOT_USER,
   recordKeyToText,
@@ -322,6 +324,10 @@ export function createEngine(options: EngineOptions): Engine {
       return await explainRecord(space, key, apps.get(address.app), store);
     },
 
+    async ownApps({ userId }) {
+      const spaces = await store.accounts.spacesNamed(personalSpace(userId));
+      return spaces.map((space) => parseSpace(space).app).filter((app) => !app.startsWith("."));
+    },
     roles: (asked) => store.roles(asked),
 
     async members(principal, address) {

@@ -139,6 +139,8 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       for (const user of ["alice", "alice2"]) await store.accounts.create(account(user));
       for (const space of ["a/~alice", "b/~alice", "a/~alice2", "a/team"])
         await commit(store, [change("put", "r")], space);
+      expect(await store.accounts.spacesNamed("~alice")).toEqual(["a/~alice", "b/~alice"]);
+      expect(await store.accounts.spacesNamed("alice")).toEqual([]);
       await store.setRole("a/team", "alice", "writer");
       await store.setRole("a/team", "alice2", "owner");
       await store.setRole("a/~alice", "alice2", "reader");

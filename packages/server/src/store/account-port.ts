@@ -50,6 +50,8 @@ export interface AccountStore {
   setSecret(userId: string, secret: string): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;
+  /** The spaces that are called so, in whichever app, in the order of their names. */
+  spacesNamed(spaceName: string): Promise<string[]>;
 
   /**
    * Which of many are still signed in, in the order of what is asked: the account is there, and the session, where one

@@ -57,6 +57,13 @@ export function createSqlAccounts(
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);
     },
+    async spacesNamed(spaceName) {
+      const rows = await query<{ space: string }>(
+        `SELECT space FROM spaces WHERE ${nameOf} = $1 ORDER BY space`,
+        [spaceName],
+      );
+      return rows.map(({ space }) => space);
+    },
     async present(asked) {
       if (asked.length === 0) return [];
       const users = [...new Set(asked.map(({ userId }) => userId))];

@@ -12,10 +12,16 @@ export function nobody(): People {
   return { accounts: new Map(), sessions: new Map() };
 }
 
-/** @param forget removes a person's spaces and memberships */
+/** What else a store has of people. */
+export interface Belongings {
+  /** Removes a person's spaces and memberships. */
+  forget(userId: string, spaceName: string): void;
+  spacesNamed(spaceName: string): string[];
+}
+
 export function createMemoryAccounts(
   { accounts, sessions }: People,
-  forget: (userId: string, spaceName: string) => void,
+  { forget, spacesNamed }: Belongings,
 ): AccountStore {
   const byEmail = (email: string) =>
     [...accounts.values()].find((account) => account.email === email);
@@ -43,6 +49,7 @@ export function createMemoryAccounts(
       for (const { sessionId } of ofUser(userId)) sessions.delete(sessionId);
       accounts.delete(userId);
     },
+    spacesNamed: async (spaceName) => spacesNamed(spaceName),
     present: async (asked) =>
       asked.map(
         ({ userId, sessionId }) =>

@@ -60,6 +60,8 @@ function storeOf(
   people: People = nobody(),
   settings: Map<string, string> = new Map(),
 ): MemoryStore {
+  const spacesNamed = (name: string) =>
+    [...spaces.keys()].filter((space) => space.endsWith(`/${name}`)).sort();
   return {
     copy: () =>
       storeOf(
@@ -136,15 +138,17 @@ function storeOf(
       [...members.values()].filter((roles) => roles.get(userId) === "owner").length,
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
     settings: createMemorySettings(settings),
-    accounts: createMemoryAccounts(people, (userId, spaceName) => {
-      for (const space of spaces.keys()) {
-        if (!space.endsWith(`/${spaceName}`)) continue;
-        spaces.delete(space);
-        members.delete(space);
-      }
-      for (const roles of members.values()) roles.delete(userId);
-      for (const { clients } of spaces.values())
-        for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
+    accounts: createMemoryAccounts(people, {
+      spacesNamed,
+      forget(userId, spaceName) {
+        for (const space of spacesNamed(spaceName)) {
+          spaces.delete(space);
+          members.delete(space);
+        }
+        for (const roles of members.values()) roles.delete(userId);
+        for (const { clients } of spaces.values())
+          for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
+      },
     }),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);
