@@ -324,7 +324,12 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     reader,
     writer,
     history,
-    sync: (wait) => serial.idle().then(() => loop.sync(wait)),
+    async sync(wait) {
+      await serial.idle();
+      await loop.sync(wait);
+      // What has arrived is shown, too.
+      await reader.settled();
+    },
     explain: (collection, id) =>
       serial.run(() =>
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),
