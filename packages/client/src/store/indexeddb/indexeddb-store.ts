@@ -200,13 +200,12 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   // A browser that allows no database says so now.
-  const { first, isToSweep } = await read(async (tx) => ({
-    first: await tx.of("device").get("device"),
-    isToSweep: (await tx.of("generations").getAll()).some(({ dropped }) => dropped),
-  }));
+  const [first, generations] = await read((tx) =>
+    Promise.all([tx.of("device").get("device"), tx.of("generations").getAll()]),
+  );
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
-  if (isToSweep) sweep();
+  if (generations.some(({ dropped }) => dropped)) sweep();
 
   const close = async () => connection.close();
   return {
@@ -361,8 +360,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       const unbuilt = await write((tx) => declareIndexes(tx, declared, mark), "relaxed");
       void build(unbuilt);
     },
-    range: (space, collection, range) =>
-      read(async (tx) => readRange(tx, await generationOf(tx, space), collection, range)),
+    range: (space, collection, range) => read((tx) => readRange(tx, space, collection, range)),
     recount: (space, collection) =>
       read(async (tx) => {
         const sum = new DigestSum();
