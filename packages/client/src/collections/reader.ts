@@ -11,7 +11,7 @@ import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
 import { type AnyCollection, indexesOf, type Row } from "./definition.ts";
 import { createTable, type Found, type Table } from "./table.ts";
-import { rowOf, rowOfWire, viewOf } from "./view.ts";
+import { rowOf, viewOf } from "./view.ts";
 
 export interface ReaderOptions {
   readonly space: string;
@@ -64,24 +64,12 @@ export function createReader(options: ReaderOptions): Reader {
     return keys.map((key, i) => rowOf(viewOf(records[i], pending.changesOf(key), policy)));
   }
 
-  /** What the server has sent, piece by piece: whoever writes meanwhile need not wait. */
-  async function read(
-    collection: string,
-    take: (rows: readonly Row<unknown>[]) => void,
-  ): Promise<void> {
-    for (let after: string | undefined = ""; after !== undefined; ) {
-      const piece = await store.scan(space, collection, after);
-      take(piece.flatMap((record) => rowOfWire(record) ?? []));
-      after = piece.at(-1)?.id;
-    }
-  }
-
   function tableOf(collection: string): Table {
     const held = tables.get(collection);
     if (held !== undefined) return held;
     const table = createTable({
       indexes: indexesOf(definitionOf(collection)),
-      read: (take) => read(collection, take),
+      scan: (after) => store.scan(space, collection, after),
       pending: () =>
         pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
       isPending: (id) => pending.changesOf({ collection, id }).length > 0,

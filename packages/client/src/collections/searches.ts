@@ -16,6 +16,13 @@ export interface Windowed {
   tell(): void;
 }
 
+/** How a search ends. */
+interface End<Result> {
+  inTurn<Ended>(work: () => Promise<Ended>): Promise<Ended>;
+  /** Takes what is right in this turn. */
+  use(found: Selection & Window): Promise<Result>;
+}
+
 export interface SearchOptions<Shown> {
   readonly stored: StoredRows;
   inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
@@ -29,14 +36,10 @@ export interface SearchOptions<Shown> {
 export interface Searches<Shown> {
   /** Those that show a part. */
   readonly windows: ReadonlySet<Shown>;
-  /**
-   * What the store finds; undefined: it does not.
-   * @param use runs in the turn in which it is right
-   */
+  /** What the store finds; undefined: it does not. */
   search<Result>(
-    query: CompiledQuery,
-    most: number,
-    use: (found: Selection & Window) => Promise<Result>,
+    wanted: Pick<Windowed, "query" | "most">,
+    end: End<Result>,
   ): Promise<{ readonly result: Result } | undefined>;
   watch(watcher: Shown): void;
   unwatch(watcher: Shown): void;
@@ -61,10 +64,9 @@ export function createSearches<Shown extends Windowed>({
   const searches = new Set<Search>();
   const fills = new Map<Shown, Promise<unknown>>();
 
-  async function run<Result>(
+  async function search<Result>(
     { query, most }: Pick<Windowed, "query" | "most">,
-    turn: SearchOptions<Shown>["inTurn"],
-    use: (found: Selection & Window) => Promise<Result>,
+    { inTurn: turn, use }: End<Result>,
   ): Promise<{ readonly result: Result } | undefined> {
     const own = stored.search(query, most);
     searches.add(own);
@@ -85,14 +87,15 @@ export function createSearches<Shown extends Windowed>({
   function fill(watcher: Shown): void {
     // One that is under way was told that it is to begin again.
     if (fills.has(watcher)) return;
-    const filled = run(watcher, inTurn, async (found) => {
+    const use = async (found: Window) => {
       // Whatever changes from now on is another reading's.
       fills.delete(watcher);
       if (!windows.has(watcher)) return;
       changes();
       watcher.show(found);
       watcher.tell();
-    })
+    };
+    const filled = search(watcher, { inTurn, use })
       .then((done) => {
         if (done === undefined && windows.delete(watcher)) onUnfound(watcher);
       })
@@ -109,17 +112,13 @@ export function createSearches<Shown extends Windowed>({
     const kept = held && changeWindow(query, held, rows, most);
     if (kept !== undefined || held === undefined) return kept;
     // Rows are missing that were shown: few are read, and at once, so that the change is shown as a whole.
-    const found = await run(
-      watcher,
-      (work) => work(),
-      async (next) => next,
-    );
+    const found = await search(watcher, { inTurn: (work) => work(), use: async (next) => next });
     return found?.result;
   }
 
   return {
     windows,
-    search: (query, most, use) => run({ query, most }, inTurn, use),
+    search,
     watch(watcher) {
       windows.add(watcher);
       fill(watcher);

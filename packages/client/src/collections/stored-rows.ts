@@ -14,6 +14,8 @@ export interface StoredRowsOptions {
   readonly indexes: readonly (readonly string[])[];
   /** The server's records in a range of an index; null: there is no such index yet. */
   range(range: IndexRange): Promise<readonly WireRecord[] | null>;
+  /** The server's records behind an id, in the order of their ids, a piece of them; none: that was all. */
+  scan(after: string): Promise<readonly WireRecord[]>;
   /** The ids of what is pending. */
   pending(): readonly string[];
   isPending(id: string): boolean;
@@ -56,8 +58,8 @@ type Found = Selection & Window;
 
 /** Rows that are looked at. */
 interface Source {
-  /** The fields by which they are found. */
-  readonly index: readonly string[];
+  /** The fields by which they are found; null: all are looked at. */
+  readonly index: readonly string[] | null;
   /** Whether they come in the query's order. */
   readonly ordered: boolean;
   /** Null: the index is not built. */
@@ -88,13 +90,13 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
     return isWorth ? plan : undefined;
   }
 
-  function sourceOf(query: CompiledQuery, most: number): Source | undefined {
+  function sourceOf(query: CompiledQuery, most: number): Source {
     const ids = idsOf(query);
     if (ids !== undefined) {
       return { index: ["id"], ordered: false, pieces: () => byIds([...new Set(ids)]) };
     }
     const plan = planFor(query, most);
-    if (plan === undefined) return undefined;
+    if (plan === undefined) return { index: null, ordered: false, pieces: byScan };
     const first = plan.ordered ? Math.min(Math.max(most + 1, FEW), PIECE) : PIECE;
     return { index: plan.fields, ordered: plan.ordered, pieces: () => byIndex(plan, first) };
   }
@@ -103,6 +105,14 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
     for (let from = 0; from < ids.length; from += PIECE) {
       const views = await options.views(ids.slice(from, from + PIECE));
       yield [...views.values()].filter((row) => row !== undefined);
+    }
+  }
+
+  async function* byScan() {
+    for (let after: string | undefined = ""; after !== undefined; ) {
+      const piece = await options.scan(after);
+      yield piece.flatMap((record) => rowOfWire(record) ?? []);
+      after = piece.at(-1)?.id;
     }
   }
 
@@ -134,9 +144,11 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
   function search(query: CompiledQuery, most: number): Search {
     const source = sourceOf(query, most);
     const touched = new Set<string>();
+    /** What is pending at the beginning; what is so later is touched. */
+    let waiting = new Set(options.pending());
     let isStale = false;
     let torn = 0;
-    let pieces = source?.pieces();
+    let pieces = source.pieces();
     /** How many were read, and the one that is, from a place on. */
     let count = 0;
     let piece: readonly AnyRow[] = [];
@@ -148,7 +160,8 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
     let matching: AnyRow[] = [];
 
     function again(): void {
-      pieces = source?.pieces();
+      pieces = source.pieces();
+      waiting = new Set(options.pending());
       count = at = scanned = 0;
       piece = matching = [];
       ended = isStale = false;
@@ -156,12 +169,12 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
     }
 
     /** What is pending or changed is looked at in the end. */
-    const isLeft = ({ id }: AnyRow) => touched.has(id) || options.isPending(id);
+    const isLeft = ({ id }: AnyRow) => touched.has(id) || waiting.has(id);
 
     /** Looks at what was read; true: there is enough without the rest. */
     function look(): boolean {
       for (; at < piece.length; at++) {
-        if (source?.ordered === true && matching.length >= most) return true;
+        if (source.ordered && matching.length >= most) return true;
         const row = piece[at];
         last = row;
         if (row === undefined || isLeft(row)) continue;
@@ -174,13 +187,13 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
     return {
       async read() {
         while (!isStale && !look() && !ended) {
-          const next = await pieces?.next();
-          if (next?.value === null) return false;
+          const next = await pieces.next();
+          if (next.value === null) return false;
           count += 1;
-          ended = next?.done !== false;
-          if (next?.value) [piece, at] = [next.value, 0];
+          ended = next.done === true;
+          if (next.value) [piece, at] = [next.value, 0];
         }
-        return source !== undefined;
+        return true;
       },
       async finish() {
         // One piece is what the store had at one time. Several may be of different times, and what this tab has changed
@@ -204,7 +217,7 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
         if (isPart && rows.size < Math.min(most, query.to)) return undefined;
         const sorted = [...rows.values()].sort(query.compare);
         return {
-          index: source?.index ?? null,
+          index: source.index,
           scanned: scanned + mine.scanned,
           complete: !isPart && sorted.length <= most,
           rows: sorted.slice(0, most).map((row) => options.keepSame(row.id, row) ?? row),

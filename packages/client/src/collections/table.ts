@@ -19,8 +19,8 @@ import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
 export interface TableOptions {
   /** The fields of each index. */
   readonly indexes: readonly (readonly string[])[];
-  /** All rows, piece by piece, but for those that are pending or written while it reads. Takes no turn. */
-  read(take: (piece: readonly AnyRow[]) => void): Promise<void>;
+  /** The server's records behind an id, in the order of their ids, a piece of them; none: that was all. */
+  scan: StoredRowsOptions["scan"];
   /** The server's records in a range of an index of the store; null: there is no such index yet. */
   range: StoredRowsOptions["range"];
   /** The ids of what is pending. */
@@ -101,6 +101,8 @@ interface Part extends Windowed, Watcher {
   readonly query: CompiledQuery;
 }
 
+/** All rows. */
+const ALL = { query: compileQuery({}), most: Number.POSITIVE_INFINITY };
 const NOTHING: Change = { apply: () => undefined, notify: () => undefined };
 /** Rows that are kept for who reads them again one by one. */
 const MAX_RECENT = 1_000;
@@ -113,7 +115,8 @@ export function createTable(options: TableOptions): Table {
   const recent = new Map<string, AnyRow>();
   let forgotten: RowSet | undefined;
   const watchers = new Set<Watcher>();
-  let reading: Reading | undefined;
+  /** All rows are being read. */
+  let loading: Promise<unknown> | undefined;
   /** Another one whenever rows have changed. */
   let revision = 0;
   const stored = createStoredRows({ ...options, keepSame: remember, views });
@@ -143,50 +146,28 @@ export function createTable(options: TableOptions): Table {
     return row;
   }
 
-  /** Reads everything; the rows are the current ones once it is applied. Runs in turn. */
-  async function prepareAll(): Promise<Change> {
-    const own = reading?.isStale === false ? reading : begin();
-    const fresh = await own.rows;
-    const put = (id: string, row: AnyRow | undefined) =>
-      fresh.change([{ before: fresh.get(id), after: keepSame(id, row) }]);
-    for (const id of recent.keys()) put(id, fresh.get(id));
-    const changed = await views([...new Set([...options.pending(), ...own.touched])]);
-    for (const [id, row] of changed) put(id, row);
-    if (reading === own) reading = undefined;
-    return {
-      apply() {
-        revision += 1;
-        loaded = fresh;
-        forgotten = undefined;
-        recent.clear();
-        stored.change(null);
-        // All is in memory now, for those too that showed a part.
-        for (const watcher of searches.windows) {
-          searches.unwatch(watcher);
-          watchers.add(watcher);
-        }
-        for (const watcher of watchers) watcher.renew();
-      },
-      notify: tellAll,
-    };
+  /** Makes these the current rows. Runs in turn. */
+  async function showAll(all: readonly AnyRow[]): Promise<void> {
+    revision += 1;
+    loading = undefined;
+    loaded = createRowSet(options.indexes);
+    loaded.change(all.map((after) => ({ after })));
+    forgotten = undefined;
+    recent.clear();
+    stored.change(null);
+    // All is in memory now, for those too that showed a part.
+    for (const watcher of searches.windows) {
+      searches.unwatch(watcher);
+      watchers.add(watcher);
+    }
+    for (const watcher of watchers) watcher.renew();
+    tellAll();
   }
 
   async function rows(): Promise<RowSet> {
     if (loaded !== undefined) return loaded;
-    const { apply, notify } = await prepareAll();
-    apply();
-    notify();
+    await searches.search(ALL, { inTurn: (work) => work(), use: (found) => showAll(found.rows) });
     return rows();
-  }
-
-  function begin(): Reading {
-    const fresh = createRowSet(options.indexes);
-    // The indexes that they use grow with each piece, instead of all at once.
-    for (const { query } of watchers) if (query) fresh.select(query);
-    const take = (piece: readonly AnyRow[]) =>
-      fresh.change(piece.map((row) => ({ after: keepSame(row.id, row) })));
-    const rows = options.read(take).then(() => fresh);
-    return { rows, touched: new Set(), isStale: false };
   }
 
   /** A row that says the same stays the same object: whoever shows it need not show it anew. */
@@ -198,19 +179,26 @@ export function createTable(options: TableOptions): Table {
   /** Only at its end it takes a turn: whoever writes meanwhile does not wait for it. */
   async function load(): Promise<void> {
     if (loaded !== undefined) return;
-    const own = reading ?? begin();
-    reading = own;
-    own.shown ??= own.rows
-      .then(() => options.inTurn(rows))
-      .finally(() => {
-        if (reading === own) reading = undefined;
-      });
-    await own.shown;
+    const { inTurn } = options;
+    loading ??= searches.search(ALL, { inTurn, use: ({ rows }) => showAll(rows) });
+    const own = loading;
+    try {
+      await own;
+    } finally {
+      if (loading === own) loading = undefined;
+    }
   }
 
   /** Reads for those who watch. */
   function loadShown(): void {
-    if (reading === undefined) load().catch(options.onError);
+    if (watchers.size > 0 && loading === undefined) load().catch(options.onError);
+  }
+
+  /** What is shown stays until all is read anew. */
+  function renewAll(): void {
+    forgotten = loaded ?? forgotten;
+    loaded = undefined;
+    loadShown();
   }
 
   async function prepareWindows(rows: Changed | null): Promise<Change> {
@@ -247,7 +235,7 @@ export function createTable(options: TableOptions): Table {
 
   function watch(watcher: Watcher): () => void {
     watchers.add(watcher);
-    if (loaded === undefined) loadShown();
+    loadShown();
     return () => void watchers.delete(watcher);
   }
 
@@ -329,8 +317,9 @@ export function createTable(options: TableOptions): Table {
     },
     async select(query, most, use) {
       if (loaded === undefined && stored.serves(query, most)) {
-        const found = await searches.search(query, most, (found) =>
-          use({ ...found, from: "store" }),
+        const found = await searches.search(
+          { query, most },
+          { inTurn: options.inTurn, use: (found) => use({ ...found, from: "store" }) },
         );
         if (found !== undefined) return found.result;
       }
@@ -342,7 +331,7 @@ export function createTable(options: TableOptions): Table {
     load,
     async settled() {
       for (;;) {
-        const all = [...searches.filling(), ...(reading?.shown ? [reading.shown] : [])];
+        const all = [...searches.filling(), ...(loading === undefined ? [] : [loading])];
         if (all.length === 0) return;
         await Promise.allSettled(all);
       }
@@ -352,22 +341,20 @@ export function createTable(options: TableOptions): Table {
       const isWanted = loaded !== undefined || searches.windows.size > 0 || stored.holds();
       const changed = ids && (isWanted ? await views([...new Set(ids)]) : new Map());
       stored.change(changed);
-      if (loaded !== undefined && changed !== null) return prepareSome(loaded, changed);
-      if (reading !== undefined) {
-        // What is being read may be without it.
-        if (ids === null) reading.isStale = true;
-        else for (const id of ids) reading.touched.add(id);
-      } else if (loaded !== undefined || watchers.size > 0) return prepareAll();
-      return searches.windows.size > 0 ? prepareWindows(changed) : NOTHING;
+      if (loaded !== undefined) {
+        return changed === null
+          ? { apply: renewAll, notify: tellAll }
+          : await prepareSome(loaded, changed);
+      }
+      // Perhaps it failed the last time.
+      loadShown();
+      return searches.windows.size > 0 ? await prepareWindows(changed) : NOTHING;
     },
     forget() {
-      forgotten = loaded ?? forgotten;
-      loaded = undefined;
-      stored.change(null);
       searches.touch(null);
+      stored.change(null);
+      renewAll();
       searches.fillAll();
-      if (reading !== undefined) reading.isStale = true;
-      else if (watchers.size > 0) loadShown();
     },
     live(query) {
       const compiled = compileQuery(query);
@@ -380,16 +367,6 @@ export function createTable(options: TableOptions): Table {
       observe(compileQuery(query), Number.POSITIVE_INFINITY, 0, ({ count }) => count),
     watch,
   };
-}
-
-/** Rows that are being read, and what happens to them meanwhile. */
-interface Reading {
-  readonly rows: Promise<RowSet>;
-  readonly touched: Set<string>;
-  /** Ends when they are the current ones. */
-  shown?: Promise<unknown>;
-  /** Anything may have changed: it is of no use. */
-  isStale: boolean;
 }
 
 function sameRow(a: AnyRow | undefined, b: AnyRow | undefined): boolean {
