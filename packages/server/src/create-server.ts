@@ -6,6 +6,7 @@ import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import type { Principal } from "./auth/principal.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -19,6 +20,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { GateDefinition } from "./engine/gate.ts";
+import type { AddressOf } from "./engine/sharing.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
@@ -60,6 +62,11 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /**
+   * The e-mail address of a caller, for invitations to an address; undefined where none is known. The server's own
+   * accounts are asked where it keeps them.
+   */
+  readonly addressOf?: AddressOf;
   /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
   readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
@@ -212,6 +219,12 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     keys,
     () => Date.now(),
   );
+  // An address need not be verified: whoever accepts has the code, too, which was sent there.
+  const addressOf =
+    options.addressOf ??
+    (accounts === undefined
+      ? undefined
+      : async ({ userId }: Principal) => (await store.accounts.byUser(userId))?.email);
   const plainEngine = createEngine({
     store,
     bus,
@@ -224,6 +237,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
+    ...(addressOf === undefined ? {} : { addressOf }),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,

@@ -51,8 +51,16 @@ test("names every route with what it needs and what it answers", () => {
     "members",
     "setMember",
     "removeMember",
+    "handOver",
     "rules",
     "addRules",
+    "spaces",
+    "setUpSpace",
+    "invite",
+    "invitations",
+    "revokeInvitation",
+    "previewInvitation",
+    "acceptInvitation",
     "live",
   ]);
   const tags = document.tags.map(({ name }) => name);

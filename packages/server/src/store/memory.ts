@@ -14,14 +14,6 @@ import {
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import {
-  checkSpace,
-  compactSpace,
-  copyOf,
-  readRecordAt,
-  type SpaceContents,
-  sameKey,
-} from "./memory-space.ts";
-import {
   copyOfShared,
   createMemorySharing,
   endInvitations,
@@ -30,6 +22,14 @@ import {
   nothingShared,
   type Shared,
 } from "./memory-sharing.ts";
+import {
+  checkSpace,
+  compactSpace,
+  copyOf,
+  readRecordAt,
+  type SpaceContents,
+  sameKey,
+} from "./memory-space.ts";
 import type {
   ClientKey,
   ClientRow,

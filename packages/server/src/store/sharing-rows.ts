@@ -43,10 +43,10 @@ export function createSqlSharing(
       return row?.title;
     },
     async setTitle(space, title) {
-      const set = await query(
-        "UPDATE spaces SET title = $2 WHERE space = $1 RETURNING 1 AS done",
-        [space, title],
-      );
+      const set = await query("UPDATE spaces SET title = $2 WHERE space = $1 RETURNING 1 AS done", [
+        space,
+        title,
+      ]);
       return set.length > 0;
     },
     async handOver(space, from, to) {
@@ -83,10 +83,7 @@ export function createSqlSharing(
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING 1 AS done`,
           [id, space, role, codeHash, addressHash, usesLeft, expiresAtMs, createdAtMs, by],
         ],
-        [
-          "DELETE FROM invitations WHERE space = $1 AND expires_at_ms <= $2",
-          [space, createdAtMs],
-        ],
+        ["DELETE FROM invitations WHERE space = $1 AND expires_at_ms <= $2", [space, createdAtMs]],
       ]);
     },
     async invitations(space, nowMs) {

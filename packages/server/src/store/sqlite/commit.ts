@@ -104,7 +104,7 @@ function create(
 ): SpaceRow | undefined {
   if (wanted === undefined) return undefined;
   statements.createSpace.run(space, wanted.epoch, wanted.createdAtMs);
-  if (wanted.owner !== undefined) 
+  if (wanted.owner !== undefined)
     statements.createOwner.run(space, wanted.owner, wanted.createdAtMs);
   return one<SpaceRow>(statements.space, space);
 }
