@@ -82,6 +82,7 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["PUT /v1/:app/:space/members/:userId", { body: { role: "reader" } }],
   ["DELETE /v1/:app/:space/members/:userId", READ],
   ["POST /v1/:app/:space/owner", { body: { userId: "bob" } }],
+  ["DELETE /v1/:app/:space/membership", READ],
   ["GET /v1/:app/spaces", READ],
   ["PUT /v1/:app/:space", { body: { title: "Fuzz" } }],
   ["POST /v1/:app/:space/invitations", { body: { role: "reader" } }],

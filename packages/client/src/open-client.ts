@@ -8,6 +8,7 @@ import { openDevice } from "./device.ts";
 import { type Environment, systemEnvironment } from "./environment.ts";
 import { type ClientEvent, createConsole } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
+import { setInside } from "./inside.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Write } from "./outbox/writer.ts";
 import type { Presence } from "./presence.ts";
@@ -305,10 +306,12 @@ export async function openClient<const Collections extends Definitions>(
     };
   }
 
+  const closers: (() => void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
       tabs.close();
+      for (const run of closers) run();
       const open = await openSpaces();
       // All at once: none waits for another's call to end.
       await Promise.all(open.map((space) => space.close()));
@@ -347,7 +350,7 @@ export async function openClient<const Collections extends Definitions>(
 
   const own = await openSpace(options.space ?? "~");
   startSpace(own);
-  return {
+  const client: Client<Collections> = {
     ...faceOf(own),
     async space(name) {
       if (closing !== undefined) throw new SynclineError("closed");
@@ -360,6 +363,14 @@ export async function openClient<const Collections extends Definitions>(
     close,
     [Symbol.asyncDispose]: close,
   };
+  setInside(client, {
+    store,
+    transport,
+    environment,
+    emit,
+    onClose: (run) => void closers.push(run),
+  });
+  return client;
 }
 
 /** Sends what is pending; without a network it fails at once. */

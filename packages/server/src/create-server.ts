@@ -5,8 +5,8 @@ import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
+import { addressesOf } from "./accounts/addresses.ts";
 import type { AppDefinition } from "./apps/app.ts";
-import type { Principal } from "./auth/principal.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -20,7 +20,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { GateDefinition } from "./engine/gate.ts";
-import type { AddressOf } from "./engine/sharing.ts";
+import type { AddressOf } from "./engine/sharing-contract.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
@@ -62,10 +62,7 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
-  /**
-   * The e-mail address of a caller, for invitations to an address; undefined where none is known. The server's own
-   * accounts are asked where it keeps them.
-   */
+  /** A caller's e-mail address, for invitations to one; the server's own accounts are asked where left out. */
   readonly addressOf?: AddressOf;
   /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
   readonly spacesPerUser?: number;
@@ -219,12 +216,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     keys,
     () => Date.now(),
   );
-  // An address need not be verified: whoever accepts has the code, too, which was sent there.
-  const addressOf =
-    options.addressOf ??
-    (accounts === undefined
-      ? undefined
-      : async ({ userId }: Principal) => (await store.accounts.byUser(userId))?.email);
+  const addressOf = options.addressOf ?? (accounts && addressesOf(store.accounts));
   const plainEngine = createEngine({
     store,
     bus,

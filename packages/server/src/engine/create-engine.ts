@@ -41,7 +41,8 @@ import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules } from "./rules.ts";
 import { commitAsServer, SERVER_CLIENT, serverWrites } from "./server-writes.ts";
-import { type AddressOf, admitToMembers, createSharing } from "./sharing.ts";
+import { admitToMembers, createSharing } from "./sharing.ts";
+import type { AddressOf } from "./sharing-contract.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 import { writeEach } from "./write-each.ts";
 

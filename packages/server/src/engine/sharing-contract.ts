@@ -2,9 +2,13 @@
 
 import type { SpaceAddress } from "@syncline/core";
 import type { Principal } from "../auth/principal.ts";
-import type { Role } from "../store/port.ts";
-import type { ListedSpace } from "../store/sharing-port.ts";
+import type { ListedSpace, Role } from "../store/port.ts";
 import type { NewRule } from "./contract.ts";
+
+export type { ListedSpace } from "../store/port.ts";
+
+/** The e-mail address of a caller's account; undefined: none is known. */
+export type AddressOf = (principal: Principal) => Promise<string | undefined>;
 
 export interface SpaceList {
   readonly spaces: readonly ListedSpace[];

@@ -5,8 +5,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus } from "../bus/port.ts";
 import { USERS_CHANNEL } from "../bus/port.ts";
-import type { Role, Store } from "../store/port.ts";
-import type { InvitationRow } from "../store/sharing-port.ts";
+import type { InvitationRow, Role, Store } from "../store/port.ts";
 import {
   type AdmitOptions,
   admit,
@@ -19,7 +18,7 @@ import {
 import type { Engine } from "./contract.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import { createInvitationCodes } from "./invitation-codes.ts";
-import type { Invitation, NewInvitation, SharingEngine } from "./sharing-contract.ts";
+import type { AddressOf, Invitation, NewInvitation, SharingEngine } from "./sharing-contract.ts";
 
 export interface SharingOptions {
   readonly store: Store;
@@ -33,8 +32,6 @@ export interface SharingOptions {
   /** Says that who may use a space has changed, or what it is called. */
   tellMembers(space: string, users: readonly string[]): void;
 }
-
-export type AddressOf = (principal: Principal) => Promise<string | undefined>;
 
 const RANK: { readonly [role in Role]: number } = { reader: 0, writer: 1, owner: 2 };
 const MAX_TITLE_LENGTH = 200;

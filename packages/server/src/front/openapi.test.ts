@@ -52,6 +52,7 @@ test("names every route with what it needs and what it answers", () => {
     "setMember",
     "removeMember",
     "handOver",
+    "leave",
     "rules",
     "addRules",
     "spaces",

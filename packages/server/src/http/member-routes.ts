@@ -93,5 +93,21 @@ export function memberRoutes({ engine, requestMs }: MemberRouteOptions): Route[]
         return { status: 204 };
       },
     }),
+    defineRoute({
+      method: "DELETE",
+      path: "/v1/:app/:space/membership",
+      schema: {
+        operationId: "leave",
+        summary: "Give the caller's own role up",
+        tags: ["members"],
+        params: SpaceParams,
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+      async handle({ params: { app, space }, principal }) {
+        const leaving = { userId: principal.userId, role: null };
+        await inTime(requestMs, engine.setMember(principal, { app, name: space }, leaving));
+        return { status: 204 };
+      },
+    }),
   ];
 }

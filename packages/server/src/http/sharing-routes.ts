@@ -3,11 +3,10 @@
 import { parseSpace } from "@syncline/core";
 import Type from "typebox";
 import type { Engine } from "../engine/contract.ts";
-import type { Invitation } from "../engine/sharing-contract.ts";
+import type { Invitation, ListedSpace } from "../engine/sharing-contract.ts";
 import { defineRoute, jsonAnswer } from "../protocol/define-route.ts";
 import { inTime } from "../protocol/in-time.ts";
 import type { Route } from "../protocol/port.ts";
-import type { ListedSpace } from "../store/sharing-port.ts";
 import { RoleSchema } from "./member-routes.ts";
 import { NewRuleSchema } from "./rule-routes.ts";
 import { ERRORS, SpaceParams } from "./space-routes.ts";

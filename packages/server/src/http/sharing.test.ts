@@ -232,6 +232,8 @@ describe("members", () => {
       await ask("alice", "PUT", `/board/members/${user}`, { role: "writer" });
     expect(await ask("bob", "DELETE", "/board/members/carol")).toMatchObject(FORBIDDEN);
     expect(await ask("bob", "DELETE", "/board/members/bob")).toBe(204);
+    expect(await ask("carol", "DELETE", "/board/membership")).toBe(204);
+    expect((await listOf(ask, "carol")).spaces).toEqual([]);
     expect(await ask("alice", "DELETE", "/board/members/alice")).toMatchObject({
       error: { code: "conflict" },
     });

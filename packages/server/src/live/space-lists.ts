@@ -3,8 +3,8 @@
 import { parseSpace, SynclineError } from "@syncline/core";
 import type { Principal } from "../auth/principal.ts";
 import type { Engine } from "../engine/contract.ts";
+import type { ListedSpace } from "../engine/sharing-contract.ts";
 import { toListed } from "../http/sharing-routes.ts";
-import type { ListedSpace } from "../store/sharing-port.ts";
 import { createFrame, type Frame } from "./frame.ts";
 
 export interface SpaceListsOptions {

@@ -13,6 +13,8 @@ import type { AccountStore } from "./account-port.ts";
 import type { ConsumerStore } from "./consumer-port.ts";
 import type { SharingStore } from "./sharing-port.ts";
 
+export type { InvitationRow, ListedSpace } from "./sharing-port.ts";
+
 /** A space's row: its place in time, and what all its records add up to. */
 export interface SpaceHead {
   /** `app/name`. */
