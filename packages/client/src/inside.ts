@@ -10,6 +10,8 @@ export interface Inside {
   readonly transport: Transport;
   readonly environment: Environment;
   emit(event: ClientEvent): void;
+  /** The user is no member of a space any more: it goes from the device, and what was not sent to its inbox. */
+  left(space: string): Promise<void>;
   /** Called once, when the client is closed. */
   onClose(close: () => void): void;
 }

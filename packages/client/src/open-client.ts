@@ -368,6 +368,10 @@ export async function openClient<const Collections extends Definitions>(
     transport,
     environment,
     emit,
+    async left(name) {
+      if (closing === undefined && (await store.spaces()).includes(name))
+        await (await openSpace(name)).leave();
+    },
     onClose: (run) => void closers.push(run),
   });
   return client;

@@ -1,6 +1,6 @@
 // One space on a device: its collections, its outbox and inbox, and its sync loop.
 
-import { type RecordKey, resolvePolicy } from "@syncline/core";
+import { type RecordKey, resolvePolicy, SynclineError } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
 import { statedPolicies } from "./collections/policies.ts";
 import { createReader, type Reader, type Touched } from "./collections/reader.ts";
@@ -67,6 +67,8 @@ export interface SpaceClient {
   check(): void;
   /** This tab syncs from now on, or does not any more. */
   lead(leads: boolean): void;
+  /** The user is no member any more: what was not sent goes to the inbox, and everything else from the device. */
+  leave(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -184,6 +186,27 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       keys: applied.keys === null ? null : [...applied.keys, ...touched],
       collections: applied.collections,
     });
+  }
+
+  async function leave(): Promise<void> {
+    if (!tabs.leads()) return; // the tab that syncs does it
+    const error = new SynclineError("forbidden", "You are not a member of this space any more.", {
+      path: "space",
+    });
+    await refuseUntried(() => true, error.toBody(), results);
+    await store.restart(space);
+    const held = await store.newerThan(space, 0);
+    const changes = held.map(
+      ({ collection, id }) => ({ collection, id, gone: "revoked" }) as const,
+    );
+    const { scope, nextMutation } = await store.state(space);
+    const lastMutation = nextMutation - 1;
+    const page = { space, scope, cursor: "left", lastMutation, final: true, replace: false };
+    await onApplied(await store.apply({ ...page, changes }), lastMutation);
+    // Who is let in again reads everything.
+    await store.restart(space);
+    loaded = false;
+    publish();
   }
 
   const loop = createSyncLoop({
@@ -345,6 +368,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       loop.rest();
       status.publish();
     },
+    leave: () => serial.run(leave),
     async close() {
       writer.close();
       stopWaking();

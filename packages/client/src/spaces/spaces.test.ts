@@ -156,6 +156,54 @@ describe("the list of one's spaces", () => {
   });
 });
 
+describe("who is removed from a space", () => {
+  it("loses it from the device with a reason, and keeps what was not sent", async () => {
+    const server = await serve();
+    const alice = await open(server, "alice");
+    const name = await alice.spaces.create({
+      title: "Plans",
+      records: { cards: [{ id: "c1", title: "Secret" }] },
+    });
+    await until(alice.spaces.list, ([one]) => one?.state === "shared");
+    await (await alice.client.space(name)).sync();
+    const members = alice.spaces.members(name);
+    await members.setRole("bob", "writer");
+    const store = await openMemoryStore();
+    const before = await open(server, "bob", { store });
+    await until(before.spaces.list, ({ length }) => length === 1);
+    await (await before.client.space(name)).sync();
+    await before.spaces.refresh();
+    const left = store.copy();
+    await before.client.close();
+    const away = await open(server, "bob", { store: left, online: false });
+    const offline = await away.client.space(name);
+    expect(await offline.collections.cards.get("c1")).toMatchObject({ title: "Secret" });
+    await offline.collections.cards.insert({ id: "c2", title: "Never sent" }).local;
+    await members.remove("bob");
+    const pending = left.copy();
+    await away.client.close();
+    const back = await open(server, "bob", { store: pending });
+    const space = await back.client.space(name);
+    const [entry] = await until(space.inbox, ({ length }) => length > 0);
+    expect(entry).toMatchObject({
+      reason: "revoked",
+      error: { code: "forbidden", path: "space" },
+      mutation: { changes: [{ id: "c2", fields: { title: "Never sent" } }] },
+    });
+    const cards = space.collections.cards.live();
+    await until(cards, ({ ready, rows }) => ready && rows.length === 0);
+    expect(await pending.newerThan(name, 0)).toEqual([]);
+    expect(back.spaces.list.getSnapshot()).toEqual([]);
+    const told = back.events.filter(({ type }) => type === "gone" || type === "membership");
+    expect(told).toEqual([
+      { type: "membership", space: name, before: "writer", role: null },
+      { type: "gone", space: name, records: [{ collection: "cards", id: "c1", gone: "revoked" }] },
+    ]);
+    await members.setRole("bob", "reader");
+    await until(cards, ({ rows }) => rows.some(({ id }) => id === "c1"));
+  });
+});
+
 describe("a space that is made on the device", () => {
   it("is there offline with its records, and is the server's with its title and rules later", async () => {
     const server = await serve();

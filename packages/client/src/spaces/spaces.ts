@@ -92,9 +92,10 @@ export function openSpaces(client: Opened): Promise<Spaces> {
 }
 
 async function open(client: Opened): Promise<Spaces> {
-  const inside = insideOf(client);
-  if (inside === undefined)
+  const found = insideOf(client);
+  if (found === undefined)
     throw new SynclineError("config", "Give `openSpaces` the client that `openClient` gave.");
+  const inside = found;
   const { store, transport, environment, emit } = inside;
   const ended = new AbortController();
   const calls = createCalls(inside, ended.signal);
@@ -120,7 +121,7 @@ async function open(client: Opened): Promise<Spaces> {
     if (JSON.stringify(before) === JSON.stringify(kept)) return;
     source.set(shown(kept));
     // Of the first list that a device gets, nothing is news.
-    if (before.known) tellChanges(before.spaces, kept.spaces, emit);
+    if (before.known) tellChanges(before.spaces, kept.spaces, inside);
     await store.keep(KEPT, JSON.parse(JSON.stringify(kept)) as Json);
   }
 
@@ -375,11 +376,11 @@ function shown({ spaces, making, seen }: KeptList): readonly ListedSpace[] {
   return [...shared.filter(({ name }) => !refused.has(name)), ...own];
 }
 
-/** Tells the person concerned what became of his memberships. */
+/** Tells the person concerned what became of his memberships. What he may not see any more goes from the device. */
 function tellChanges(
   before: readonly ServerSpace[],
   after: readonly ServerSpace[],
-  emit: Inside["emit"],
+  { emit, left }: Pick<Inside, "emit" | "left">,
 ): void {
   const roles = new Map(before.map(({ name, role }) => [name, role]));
   for (const { name, role } of after) {
@@ -387,6 +388,10 @@ function tellChanges(
     roles.delete(name);
     if (held !== role) emit({ type: "membership", space: name, role, before: held });
   }
-  for (const [name, role] of roles)
+  for (const [name, role] of roles) {
     emit({ type: "membership", space: name, role: null, before: role });
+    left(name).catch((thrown: unknown) =>
+      emit({ type: "failed", what: "removing a space from the device", thrown }),
+    );
+  }
 }
