@@ -1,5 +1,6 @@
 // What the client's other entries may use of an open client. An app that does not take them does not pay for them.
 
+import type { ErrorBody } from "@syncline/core";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import type { LocalStore } from "./store/port.ts";
@@ -11,7 +12,7 @@ export interface Inside {
   readonly environment: Environment;
   emit(event: ClientEvent): void;
   /** The user is no member of a space any more: it goes from the device, and what was not sent to its inbox. */
-  left(space: string): Promise<void>;
+  left(space: string, error: ErrorBody): Promise<void>;
   /** Called once, when the client is closed. */
   onClose(close: () => void): void;
 }

@@ -368,9 +368,9 @@ export async function openClient<const Collections extends Definitions>(
     transport,
     environment,
     emit,
-    async left(name) {
+    async left(name, error) {
       if (closing === undefined && (await store.spaces()).includes(name))
-        await (await openSpace(name)).leave();
+        await (await openSpace(name)).leave(error);
     },
     onClose: (run) => void closers.push(run),
   });

@@ -1,6 +1,6 @@
 // One space on a device: its collections, its outbox and inbox, and its sync loop.
 
-import { type RecordKey, resolvePolicy, SynclineError } from "@syncline/core";
+import { type ErrorBody, type RecordKey, resolvePolicy } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
 import { statedPolicies } from "./collections/policies.ts";
 import { createReader, type Reader, type Touched } from "./collections/reader.ts";
@@ -68,7 +68,7 @@ export interface SpaceClient {
   /** This tab syncs from now on, or does not any more. */
   lead(leads: boolean): void;
   /** The user is no member any more: what was not sent goes to the inbox, and everything else from the device. */
-  leave(): Promise<void>;
+  leave(error: ErrorBody): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -188,12 +188,9 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     });
   }
 
-  async function leave(): Promise<void> {
+  async function leave(error: ErrorBody): Promise<void> {
     if (!tabs.leads()) return; // the tab that syncs does it
-    const error = new SynclineError("forbidden", "You are not a member of this space any more.", {
-      path: "space",
-    });
-    await refuseUntried(() => true, error.toBody(), results);
+    await refuseUntried(() => true, error, results);
     await store.restart(space);
     const held = await store.newerThan(space, 0);
     const changes = held.map(
@@ -368,7 +365,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       loop.rest();
       status.publish();
     },
-    leave: () => serial.run(leave),
+    leave: (error) => serial.run(() => leave(error)),
     async close() {
       writer.close();
       stopWaking();

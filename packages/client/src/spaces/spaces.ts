@@ -2,6 +2,7 @@
 
 import {
   ERROR_CATALOGUE,
+  type ErrorBody,
   isSpaceName,
   isSynclineError,
   type Json,
@@ -71,6 +72,11 @@ interface Opened {
 }
 
 const KEPT = "spaces";
+const NO_MEMBER: ErrorBody = {
+  code: "forbidden",
+  message: "You are not a member of this space any more.",
+  path: "space",
+};
 /** How often the server is asked where nothing arrives by itself. */
 const POLL_MS = 20_000;
 /** How often it is asked all the same. */
@@ -390,7 +396,7 @@ function tellChanges(
   }
   for (const [name, role] of roles) {
     emit({ type: "membership", space: name, role: null, before: role });
-    left(name).catch((thrown: unknown) =>
+    left(name, { ...NO_MEMBER }).catch((thrown: unknown) =>
       emit({ type: "failed", what: "removing a space from the device", thrown }),
     );
   }
