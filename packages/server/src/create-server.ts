@@ -216,7 +216,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     keys,
     () => Date.now(),
   );
-  const addressOf = options.addressOf ?? (accounts && addressesOf(store.accounts));
   const plainEngine = createEngine({
     store,
     bus,
@@ -229,7 +228,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
-    ...(addressOf === undefined ? {} : { addressOf }),
+    addressOf: options.addressOf ?? (accounts && addressesOf(store.accounts)),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,

@@ -64,7 +64,7 @@ export interface EngineOptions {
   /** Whether somebody is still let in at all; everybody with a good token where left out. */
   readonly knows?: Knows;
   /** The e-mail address of an account, for invitations to one; there are none where left out. */
-  readonly addressOf?: AddressOf;
+  readonly addressOf?: AddressOf | undefined;
 }
 
 /**
@@ -218,7 +218,6 @@ export function createEngine(options: EngineOptions): Engine {
     return [...entries];
   }
 
-  const { addressOf } = options;
   return {
     ...createSharing({
       store,
@@ -228,7 +227,7 @@ export function createEngine(options: EngineOptions): Engine {
       admission,
       addRules: addRulesTo,
       tellMembers,
-      ...(addressOf === undefined ? {} : { addressOf }),
+      addressOf: options.addressOf,
     }),
     passGate,
     admit: (principal, address, access, { undeclared = false, ungated = false, granted } = {}) =>

@@ -28,7 +28,7 @@ export interface SharingOptions {
   readonly admission: AdmitOptions;
   readonly addRules: Engine["addRules"];
   /** The e-mail address of an account; undefined: none is known. */
-  readonly addressOf?: AddressOf;
+  readonly addressOf: AddressOf | undefined;
   /** Says that who may use a space has changed, or what it is called. */
   tellMembers(space: string, users: readonly string[]): void;
 }
