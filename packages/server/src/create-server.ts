@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
+import { addressesOf } from "./accounts/addresses.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
@@ -19,6 +20,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { GateDefinition } from "./engine/gate.ts";
+import type { AddressOf } from "./engine/sharing-contract.ts";
 import { createEraser } from "./erasure/eraser.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
@@ -61,6 +63,8 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /** A caller's e-mail address, for invitations to one; the server's own accounts are asked where left out. */
+  readonly addressOf?: AddressOf;
   /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
   readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
@@ -226,6 +230,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
+    addressOf: options.addressOf ?? (accounts && addressesOf(store.accounts)),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,

@@ -7,7 +7,16 @@ const COLUMNS = 'user_id AS "userId", email, secret, created_at_ms AS "createdAt
 const SESSION =
   'session_id AS "sessionId", user_id AS "userId", device, refresh, previous, created_at_ms AS "createdAtMs", seen_at_ms AS "seenAtMs"';
 /** What holds rows of a space, the space itself last: its row is what commits lock. */
-const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_letters", "spaces"];
+const TABLES = [
+  "records",
+  "changes",
+  "clients",
+  "members",
+  "invitations",
+  "consumers",
+  "dead_letters",
+  "spaces",
+];
 
 /** @param nameOf the expression of a space's own name, after its app */
 export function createSqlAccounts(
@@ -51,6 +60,7 @@ export function createSqlAccounts(
           (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
         ),
         ["DELETE FROM members WHERE user_id = $1", [userId]],
+        ["DELETE FROM invitations WHERE by_user = $1", [userId]],
         // What its pushes were answered with in spaces of others: conflicts hold records.
         ["DELETE FROM clients WHERE user_id = $1", [userId]],
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
