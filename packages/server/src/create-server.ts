@@ -3,8 +3,8 @@
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
-import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
+import { createAccountsProtocol } from "./accounts/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
@@ -277,16 +277,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     const places = { kind: "streams", all: streams, ofUser: streamsOfUser };
     const v1 = createV1({ engine, verifyToken, requestMs, places, live });
     return {
-      protocols: [v1, ...spoken.flatMap(({ protocols }) => protocols)],
-      plugins:
-        accounts === undefined
-          ? []
-          : [
-              async (scope) => {
-                const routes = { prefix: "/accounts", accounts, verifyToken, throttle };
-                await scope.register(accountRoutes, routes);
-              },
-            ],
+      protocols: [
+        v1,
+        ...(accounts === undefined ? [] : [createAccountsProtocol({ accounts, verifyToken })]),
+        ...spoken.flatMap(({ protocols }) => protocols),
+      ],
       corsHeaders: spoken.flatMap(({ corsHeaders }) => corsHeaders ?? []),
       health: async () => {
         const state = bus.isConnected() ? "connected" : "unreachable";
