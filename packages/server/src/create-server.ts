@@ -204,6 +204,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             limiter,
             now: () => Date.now(),
             drain: () => plainEngine.drain(),
+            failed: (what, thrown) => failed(what, thrown),
           }),
           tell,
         );
@@ -344,7 +345,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
 
   async function shutDown(): Promise<void> {
     const finished = Promise.all([
-      app.close().then(() => engine.drain()),
+      app.close().then(() => Promise.all([engine.drain(), accounts?.close()])),
       consumers.close(),
       backups?.close(),
     ]);

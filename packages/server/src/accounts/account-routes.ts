@@ -5,46 +5,27 @@ import Type from "typebox";
 import { errorAnswer } from "../http/error-answer.ts";
 import { ERRORS } from "../http/space-routes.ts";
 import { defineRoute, jsonAnswer } from "../protocol/define-route.ts";
-import type { Answer, Route } from "../protocol/port.ts";
-import { type Accounts, IDEMPOTENCY_HEADER, type SignedIn } from "./accounts.ts";
+import type { Route } from "../protocol/port.ts";
+import { type Accounts, IDEMPOTENCY_HEADER } from "./accounts.ts";
+import { mailRoutes } from "./mail-routes.ts";
 import {
-  type Asking,
-  checkOrigin,
-  cookieToken,
-  DROPPED_COOKIE,
-  keepInCookie,
-} from "./session-cookie.ts";
+  AccountSchema,
+  CredentialsSchema,
+  DeviceSchema,
+  KeepSchema,
+  SessionSchema,
+  sessionAnswer,
+} from "./session-answer.ts";
+import { checkOrigin, cookieToken, DROPPED_COOKIE } from "./session-cookie.ts";
 
-const CredentialsSchema = Type.Object(
-  {
-    email: Type.String({ maxLength: 320 }),
-    password: Type.String({ maxLength: 1_024 }),
-  },
-  { additionalProperties: false },
-);
-const AccountSchema = Type.Object({ userId: Type.String(), email: Type.String() });
-const KeepSchema = Type.Optional(
-  Type.Literal("cookie", {
-    description:
-      "For a site on this server's own origin: what renews the session is set as a cookie that no script reads, and not given in the answer",
-  }),
-);
 const LoginSchema = Type.Object(
   {
     ...CredentialsSchema.properties,
-    device: Type.Optional(Type.String({ maxLength: 200 })),
+    device: DeviceSchema,
     keep: KeepSchema,
   },
   { additionalProperties: false },
 );
-const SessionSchema = Type.Object({
-  account: AccountSchema,
-  token: Type.String({ description: "For requests" }),
-  expiresInSeconds: Type.Integer(),
-  refreshToken: Type.Optional(
-    Type.String({ description: "For /accounts/refresh, once; not where a cookie keeps it" }),
-  ),
-});
 const DevicesSchema = Type.Object({
   devices: Type.Array(
     Type.Object({
@@ -60,18 +41,12 @@ const DevicesSchema = Type.Object({
 const TOKEN = [{ token: [] }];
 
 export function accountRoutes(accounts: Accounts): Route[] {
-  return [...signingIn(accounts), ...ofOneself(accounts)];
-}
-
-/** What is answered to who signed in, or renewed a session. */
-export function sessionAnswer(
-  { refreshToken, ...signedIn }: SignedIn,
-  keep: "cookie" | undefined,
-  { call, idleSeconds }: { readonly call: Asking; readonly idleSeconds: number },
-): Answer {
-  if (keep === undefined) return jsonAnswer({ ...signedIn, refreshToken });
-  const headers = keepInCookie(call, { refreshToken, idleSeconds });
-  return { ...jsonAnswer(signedIn), headers };
+  const { byMail, idleSeconds } = accounts;
+  return [
+    ...signingIn(accounts),
+    ...ofOneself(accounts),
+    ...(byMail === undefined ? [] : mailRoutes(byMail, { idleSeconds })),
+  ];
 }
 
 /** For who has no token yet, or none any more. */
@@ -87,16 +62,27 @@ function signingIn(accounts: Accounts): Route[] {
         summary: "Make an account",
         tags: ["accounts"],
         body: CredentialsSchema,
-        response: { 201: AccountSchema, ...ERRORS },
+        response: {
+          201: AccountSchema,
+          202: Type.Object({ email: Type.String() }, { description: "A mail says how to go on" }),
+          ...ERRORS,
+        },
       },
       async handle({ body, address, header }) {
         const from = { address, key: header(IDEMPOTENCY_HEADER) };
-        const account = await accounts.register(body.email, body.password, from);
-        if (account === undefined)
-          throw new SynclineError("conflict", "There is an account with this address.", {
-            path: "email",
-          });
-        return jsonAnswer(account, 201);
+        const registered = await accounts.register(body.email, body.password, from);
+        switch (registered.status) {
+          case "made":
+            return jsonAnswer(registered.account, 201);
+          case "mailed":
+            return jsonAnswer({ email: registered.email }, 202);
+          case "known":
+            throw new SynclineError("conflict", "There is an account with this address.", {
+              path: "email",
+            });
+          default:
+            return registered satisfies never;
+        }
       },
     }),
     defineRoute({

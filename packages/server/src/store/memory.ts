@@ -57,15 +57,21 @@ export function createMemoryStore({ backup }: { readonly backup?: string } = {})
 function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
-  people: People = nobody(),
+  given: Partial<People> = {},
   settings: Map<string, string> = new Map(),
 ): MemoryStore {
+  // A backup of an older version has less.
+  const people: People = { ...nobody(), ...given };
   return {
     copy: () =>
       storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
-        { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
+        {
+          accounts: new Map(people.accounts),
+          sessions: new Map(people.sessions),
+          links: new Map(people.links),
+        },
         new Map(settings),
       ),
     async commit(units) {

@@ -156,6 +156,24 @@ CREATE INDEX members_user ON members (user_id, role);`,
     worksWith: 6,
     sql: numbers.sql,
   },
+  {
+    name: "account_links",
+    worksWith: 7,
+    sql: `
+ALTER TABLE accounts ADD COLUMN verified_at_ms bigint NOT NULL DEFAULT 0;
+
+CREATE TABLE account_links (
+  hash text COLLATE "C" PRIMARY KEY,
+  purpose text NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  email text COLLATE "C" NOT NULL,
+  secret text NOT NULL,
+  expires_at_ms bigint NOT NULL
+);
+CREATE INDEX account_links_user ON account_links (user_id);
+CREATE INDEX account_links_email ON account_links (email);
+CREATE INDEX account_links_expires ON account_links (expires_at_ms);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -170,5 +188,6 @@ export const TABLES = [
   "dead_letters",
   "accounts",
   "sessions",
+  "account_links",
   "settings",
 ] as const;
