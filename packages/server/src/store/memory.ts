@@ -66,10 +66,12 @@ export function createMemoryStore({ backup }: { readonly backup?: string } = {})
 function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
-  people: People = nobody(),
+  given: Partial<People> = {},
   settings: Map<string, string> = new Map(),
   shared: Shared = nothingShared(),
 ): MemoryStore {
+  // A backup of an older version has less.
+  const people: People = { ...nobody(), ...given };
   const spacesNamed = (name: string) =>
     [...spaces.keys()].filter((space) => space.endsWith(`/${name}`)).sort();
   return {
@@ -77,7 +79,11 @@ function storeOf(
       storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
-        { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
+        {
+          accounts: new Map(people.accounts),
+          sessions: new Map(people.sessions),
+          links: new Map(people.links),
+        },
         new Map(settings),
         copyOfShared(shared),
       ),
