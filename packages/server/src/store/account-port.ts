@@ -47,7 +47,8 @@ export interface AccountStore {
   byUser(userId: string): Promise<AccountRow | undefined>;
   /** Accounts after a user id. */
   list(query: { readonly after: string; readonly limit: number }): Promise<AccountRow[]>;
-  setSecret(userId: string, secret: string): Promise<void>;
+  /** @param from only over this one: what was changed since stays */
+  setSecret(userId: string, secret: string, from?: string): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;
 
