@@ -54,6 +54,7 @@ export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { GateDefinition } from "./engine/gate.ts";
 export type { HttpLimits } from "./front/limits.ts";
 export type {
+  FormerVariables,
   ImportDefinition,
   ImportedPerson,
   ImportedRow,

@@ -34,9 +34,14 @@ export interface ImportProblem {
   readonly problem: string;
 }
 
+/** Variables of another server, and what says the same here. */
+export type FormerVariables = { readonly [name: string]: string };
+
 export interface ImportDefinition {
   /** As the command names it. */
   readonly name: string;
+  /** The variables that its server read: who sets one at a start is told what is read in its place. */
+  readonly variables?: FormerVariables;
   /** The app whose personal spaces the records are put into. */
   readonly app: string;
   /**

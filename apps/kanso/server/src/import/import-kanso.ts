@@ -4,6 +4,7 @@ import { SynclineError } from "@syncline/core";
 import type { ImportDefinition, ImportedPerson } from "@syncline/server";
 import { kansoApp } from "../app.ts";
 import { type OriginalRow, toImported } from "./original-rows.ts";
+import { VARIABLES } from "./variables.ts";
 
 const PAGE = 2_000;
 const TABLES = ["habit_entries", "habits", "users"];
@@ -27,6 +28,7 @@ const ENTRIES = `SELECT 'entries' AS collection, id::text AS id, version, update
 export const kansoImport: ImportDefinition = {
   name: "kanso",
   app: kansoApp.name,
+  variables: VARIABLES,
   async count({ query }) {
     const there = await query<{ name: string }>(
       `SELECT DISTINCT table_name AS name FROM information_schema.columns
