@@ -88,6 +88,14 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byUser("bob")).toEqual(account("bob"));
     });
 
+    it("[PE2] takes a secret for the one that was read, and not for what it was changed to since", async () => {
+      await store.accounts.create(account("alice"));
+      const { secret } = account("alice");
+      await store.accounts.setSecret("alice", "second", secret);
+      await store.accounts.setSecret("alice", "late", secret);
+      expect((await store.accounts.byUser("alice"))?.secret).toBe("second");
+    });
+
     it("[PE2] keeps sessions, and gives a person's, the last renewed first", async () => {
       const { accounts } = store;
       for (const one of [

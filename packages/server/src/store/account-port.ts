@@ -64,7 +64,8 @@ export interface AccountStore {
   byUser(userId: string): Promise<AccountRow | undefined>;
   /** Accounts after a user id. */
   list(query: { readonly after: string; readonly limit: number }): Promise<AccountRow[]>;
-  setSecret(userId: string, secret: string): Promise<void>;
+  /** @param from only over this one: what was changed since stays */
+  setSecret(userId: string, secret: string, from?: string): Promise<void>;
   /** Says since when the address is known to be the person's; once said it stays. */
   setVerified(userId: string, atMs: number): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */

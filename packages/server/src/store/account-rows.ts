@@ -49,8 +49,12 @@ export function createSqlAccounts(
       );
       return rows.map((row) => ({ ...row }));
     },
-    async setSecret(userId, secret) {
-      await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
+    async setSecret(userId, secret, from) {
+      const over = from === undefined ? "" : " AND secret = $3";
+      await query(`UPDATE accounts SET secret = $2 WHERE user_id = $1${over}`, [
+        ...[userId, secret],
+        ...(from === undefined ? [] : [from]),
+      ]);
     },
     async setVerified(userId, atMs) {
       await query(

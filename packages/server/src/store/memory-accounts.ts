@@ -41,9 +41,10 @@ export function createMemoryAccounts(
         .filter(({ userId }) => userId > after)
         .sort((a, b) => (a.userId < b.userId ? -1 : 1))
         .slice(0, limit),
-    async setSecret(userId, secret) {
+    async setSecret(userId, secret, from) {
       const account = accounts.get(userId);
-      if (account !== undefined) accounts.set(userId, { ...account, secret });
+      if (account === undefined || (from !== undefined && from !== account.secret)) return;
+      accounts.set(userId, { ...account, secret });
     },
     async setVerified(userId, verifiedAtMs) {
       const account = accounts.get(userId);
