@@ -202,7 +202,13 @@ test("an address that somebody has here is not taken over, and another database 
   });
   await fillOriginal(source, SIZE);
   const store = await open([]);
-  await store.accounts.create({ userId: "other", email: EMAIL, secret: "x", createdAtMs: 0 });
+  await store.accounts.create({
+    userId: "other",
+    email: EMAIL,
+    secret: "x",
+    createdAtMs: 0,
+    verifiedAtMs: 0,
+  });
   await store.close();
   const refused = await importKanso([], "--continue-on-error");
   expect(refused).toMatchObject({ code: 1, problems: 1, written: (ROWS / 3) * 2 });

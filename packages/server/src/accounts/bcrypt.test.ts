@@ -14,7 +14,13 @@ const OWN = /^\$(?:argon2id|scrypt)\$/;
 async function withAccount(secret: string) {
   const server = await startTestServer({ server: { accounts: {} } });
   const { accounts } = server.store;
-  await accounts.create({ userId: "ada", email: "ada@example.org", secret, createdAtMs: 0 });
+  await accounts.create({
+    userId: "ada",
+    email: "ada@example.org",
+    secret,
+    createdAtMs: 0,
+    verifiedAtMs: 0,
+  });
   return {
     server,
     secret: async () => (await accounts.byUser("ada"))?.secret,

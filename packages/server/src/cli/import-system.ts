@@ -153,7 +153,8 @@ async function run(input: CommandInput, definition: ImportDefinition, work: Work
 
 /** Makes the account where there is none. @returns false when somebody else has the address or the id */
 async function hasAccount({ accounts }: Store, person: ImportedPerson): Promise<boolean> {
-  if (await accounts.create(person)) return true;
+  // Nobody has shown yet that the address is the person's.
+  if (await accounts.create({ ...person, verifiedAtMs: 0 })) return true;
   return (await accounts.byUser(person.userId))?.email === person.email;
 }
 

@@ -4,11 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
-import fastify, {
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyRequest,
-} from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { JWK } from "jose";
 import type { Principal } from "../auth/principal.ts";
 import { type LogSink, type LogUsers, loggerOptions, userNamer } from "../observability/log.ts";
@@ -37,8 +33,6 @@ import { createSockets } from "./sockets.ts";
 /** What a server speaks, and says of itself. */
 export interface Surface {
   readonly protocols: readonly Protocol[];
-  /** Routes that Fastify is told of directly; each gets a scope of its own. */
-  readonly plugins: readonly FastifyPluginAsync[];
   /** Headers that pages of other origins may send and read. */
   readonly corsHeaders: readonly {
     readonly send: readonly string[];
@@ -222,7 +216,6 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     ends.close();
     surface.close();
   });
-  for (const plugin of surface.plugins) await app.register(plugin);
   const nameUser = userNamer(options.logUsers);
   for (const protocol of surface.protocols) {
     const { prefix } = protocol;
