@@ -47,6 +47,7 @@ const PAGES: readonly {
   {
     text: "From another system",
     pages: [
+      ["guide/from-kanso", "From Kanso"],
       ["guide/mana", "mana-sync"],
       ["guide/simple-sync", "simple-sync"],
       ["guide/kit", "The Go Sync Kit"],

@@ -1,12 +1,23 @@
 // The interface around the routes: unknown addresses, pages of other origins, limits, the documents, and a whole day of use.
 
+import { randomUUID } from "node:crypto";
 import { importFiles, readZip } from "@syncline/kanso-domain";
 import { expect, test } from "vitest";
 import { type Json, onEveryStore, PASSWORD } from "./fixture.ts";
 
 onEveryStore(({ kanso, start }) => {
   test("a whole day: from register to a deleted account", async () => {
-    const person = await kanso().person();
+    const { call } = kanso();
+    expect((await call("GET", "/health")).status).toBe(200);
+    const credentials = { email: `day.${randomUUID()}@example.org`, password: PASSWORD };
+    expect((await call("POST", "/api/v1/auth/register", credentials)).status).toBe(201);
+    const session = await call("POST", "/api/v1/auth/login", credentials);
+    expect(session.status).toBe(200);
+    const headers = { authorization: `Bearer ${session.body.token}` };
+    const person = {
+      call: (method: string, path: string, body?: unknown) =>
+        call(method, `/api/v1${path}`, body, headers),
+    };
     const eve = await kanso().person();
     const { body: habit } = await person.call("POST", "/habits", {
       title: "Water",
@@ -32,11 +43,7 @@ onEveryStore(({ kanso, start }) => {
     expect((await person.call("GET", `/entries?habit_id=${habit.id}`)).body).toEqual([]);
     expect((await person.call("DELETE", `/habits/${habit.id}`)).status).toBe(204);
     expect((await person.call("DELETE", "/auth/user")).status).toBe(200);
-    const login = await kanso().call("POST", "/api/v1/auth/login", {
-      email: person.email,
-      password: PASSWORD,
-    });
-    expect(login.status).toBe(401);
+    expect((await call("POST", "/api/v1/auth/login", credentials)).status).toBe(401);
   });
 
   test("everything of a person in one file, and what an import makes of it", async () => {
