@@ -29,9 +29,11 @@ import {
   UsageError,
 } from "./command.ts";
 import { importMana } from "./import-mana.ts";
+import { importSimple } from "./import-simple.ts";
 import { importSystem } from "./import-system.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
+import { isSqliteFile } from "./simple-database.ts";
 import { importHistory, simpleSpace } from "./simple-history.ts";
 
 const BATCH = 1_000;
@@ -48,6 +50,7 @@ export const importCommand: Command = {
     "syncline import mana --from postgres://mana:secret@db.example.com/mana_sync",
     "syncline import kanso --from postgres://kanso_user:secret@db.example.com/kanso_db --apps apps.ts",
     "syncline import simple history.jsonl",
+    "syncline import simple data/simple-sync.db --dry-run",
   ],
   flags: {
     collection: {
@@ -68,7 +71,8 @@ export const importCommand: Command = {
     app: { type: "string", description: "With mana: this app alone" },
     "dry-run": {
       type: "boolean",
-      description: "With --from: say what there is to import, and import nothing",
+      description:
+        "With --from, and a database of simple-sync: say what there is to import, and import nothing",
     },
     unshared: {
       type: "boolean",
@@ -109,6 +113,9 @@ async function runImport(input: CommandInput): Promise<number> {
   }
   const { space: spaceName, file } = takeArgs(input.args, ["space", "file"]);
   const history = simpleSpace(spaceName, input.flags["format"]);
+  const path = resolve(input.terminal.cwd, file);
+  if (history !== undefined && existsSync(path) && isSqliteFile(path))
+    return await importSimple(input, history, path);
   if (history !== undefined)
     return await importHistory(input, history, await openSource(input, file));
   const address = spaceArgument(spaceName);
