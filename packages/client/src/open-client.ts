@@ -8,6 +8,7 @@ import { openDevice } from "./device.ts";
 import { type Environment, systemEnvironment } from "./environment.ts";
 import { type ClientEvent, createConsole } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
+import { setInside } from "./inside.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Write } from "./outbox/writer.ts";
 import type { Presence } from "./presence.ts";
@@ -312,10 +313,12 @@ export async function openClient<const Collections extends Definitions>(
     };
   }
 
+  const closers: (() => void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
       tabs.close();
+      for (const run of closers) run();
       const open = await openSpaces();
       // All at once: none waits for another's call to end.
       await Promise.all(open.map((space) => space.close()));
@@ -355,7 +358,7 @@ export async function openClient<const Collections extends Definitions>(
   // Side by side: each is a wait for the database.
   const [own] = await Promise.all([openSpace(options.space ?? "~"), prepareStore()]);
   startSpace(own);
-  return {
+  const client: Client<Collections> = {
     ...faceOf(own),
     async space(name) {
       if (closing !== undefined) throw new SynclineError("closed");
@@ -368,6 +371,18 @@ export async function openClient<const Collections extends Definitions>(
     close,
     [Symbol.asyncDispose]: close,
   };
+  setInside(client, {
+    store,
+    transport,
+    environment,
+    emit,
+    async left(name, error) {
+      if (closing === undefined && (await store.spaces()).includes(name))
+        await (await openSpace(name)).leave(error);
+    },
+    onClose: (run) => void closers.push(run),
+  });
+  return client;
 }
 
 /** Sends what is pending; without a network it fails at once. */

@@ -1,6 +1,6 @@
 // One space on a device: its collections, its outbox and inbox, and its sync loop.
 
-import { type RecordKey, resolvePolicy } from "@syncline/core";
+import { type ErrorBody, type RecordKey, resolvePolicy } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
 import { statedPolicies } from "./collections/policies.ts";
 import { createReader, type Reader, type Touched } from "./collections/reader.ts";
@@ -67,6 +67,8 @@ export interface SpaceClient {
   check(): void;
   /** This tab syncs from now on, or does not any more. */
   lead(leads: boolean): void;
+  /** The user is no member any more: what was not sent goes to the inbox, and everything else from the device. */
+  leave(error: ErrorBody): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -188,6 +190,24 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       keys: applied.keys === null ? null : [...applied.keys, ...touched],
       collections: applied.collections,
     });
+  }
+
+  async function leave(error: ErrorBody): Promise<void> {
+    if (!tabs.leads()) return; // the tab that syncs does it
+    await refuseUntried(() => true, error, results);
+    await store.restart(space);
+    const held = await store.newerThan(space, 0);
+    const changes = held.map(
+      ({ collection, id }) => ({ collection, id, gone: "revoked" }) as const,
+    );
+    const { scope, nextMutation } = await store.state(space);
+    const lastMutation = nextMutation - 1;
+    const page = { space, scope, cursor: "left", lastMutation, final: true, replace: false };
+    await onApplied(await store.apply({ ...page, changes }), lastMutation);
+    // Who is let in again reads everything.
+    await store.restart(space);
+    loaded = false;
+    publish();
   }
 
   const loop = createSyncLoop({
@@ -354,6 +374,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       loop.rest();
       status.publish();
     },
+    leave: (error) => serial.run(() => leave(error)),
     async close() {
       writer.close();
       stopWaking();

@@ -1,6 +1,6 @@
 // A local store in memory: for tests, and for devices that may not keep anything.
 
-import { DigestSum, recordKeyToText, type WireRecord } from "@syncline/core";
+import { DigestSum, type Json, recordKeyToText, type WireRecord } from "@syncline/core";
 import { createMemoryIndex, type MemoryIndex } from "./memory-index.ts";
 import type {
   Applied,
@@ -56,6 +56,7 @@ interface Contents {
   holder: object | undefined;
   indexes: DeclaredIndexes;
   readonly spaces: Map<string, SpaceContents>;
+  readonly kept: Map<string, Json>;
 }
 
 /**
@@ -70,6 +71,7 @@ export async function openMemoryStore(name?: string): Promise<MemoryStore> {
     holder: undefined,
     indexes: {},
     spaces: new Map(),
+    kept: new Map(),
   });
 }
 
@@ -114,7 +116,12 @@ function storeOf(all: Contents): MemoryStore {
         const own = { indexes: new Map(), stagedIndexes: undefined };
         return [space, { ...structuredClone(contents), ...own }] as const;
       });
-      return storeOf({ ...all, holder: undefined, spaces: new Map(copied) });
+      return storeOf({
+        ...all,
+        holder: undefined,
+        spaces: new Map(copied),
+        kept: new Map(all.kept),
+      });
     },
     tab: () => storeOf(all),
     isCurrent: async (space) => isCurrent(space),
@@ -268,9 +275,14 @@ function storeOf(all: Contents): MemoryStore {
       quotaBytes: null,
       evicted: false,
     }),
+    kept: async (name) => structuredClone(all.kept.get(name)),
+    keep: async (name, value) => {
+      all.kept.set(name, structuredClone(value));
+    },
     wipe: async () => {
       all.device = undefined;
       spaces.clear();
+      all.kept.clear();
     },
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},

@@ -318,6 +318,11 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         });
         return String(sum);
       }),
+    kept: (name) => read((tx) => tx.of("kept").get(name)),
+    keep: (name, value) =>
+      write(async (tx) => {
+        await tx.of("kept").put(value, name);
+      }),
     async wipe() {
       await write(async (tx) => {
         for (const store of STORES) await tx.of(store).clear();

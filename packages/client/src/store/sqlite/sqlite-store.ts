@@ -2,7 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
+import {
+  DigestSum,
+  type Json,
+  type Mutation,
+  SynclineError,
+  type WireRecord,
+} from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import { entriesOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
@@ -288,6 +294,12 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         for (const { id, stamp } of rows) sum.add(id, stamp);
         return String(sum);
       }),
+    kept: (name) =>
+      read(() => {
+        const found = row<{ value: string }>(statements.kept, name);
+        return found && (JSON.parse(found.value) as Json);
+      }),
+    keep: (name, value) => write(() => void statements.keep.run(name, JSON.stringify(value))),
     wipe: () => write(() => db.exec(WIPE)),
     close,
     [Symbol.asyncDispose]: close,
@@ -295,7 +307,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
 }
 
 const WIPE =
-  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead";
+  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead; DELETE FROM kept";
 
 function prepare(db: DatabaseSync) {
   const current = "generation = (SELECT generation FROM spaces WHERE space = ?)";
@@ -304,6 +316,8 @@ function prepare(db: DatabaseSync) {
     saveDevice: db.prepare(
       "INSERT OR REPLACE INTO device (one, client_id, user_id, clock_ms, clock_counter) VALUES (1, ?, ?, ?, ?)",
     ),
+    kept: db.prepare("SELECT value FROM kept WHERE name = ?"),
+    keep: db.prepare("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)"),
     saveClock: db.prepare("UPDATE device SET clock_ms = ?, clock_counter = ?"),
     space: db.prepare("SELECT * FROM spaces WHERE space = ?"),
     spaceNames: db.prepare("SELECT space FROM spaces"),
