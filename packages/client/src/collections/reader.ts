@@ -132,17 +132,18 @@ export function createReader(options: ReaderOptions): Reader {
         else known?.push(id);
       }
       try {
-        const changes = [];
-        for (const [collection, changed] of ids) {
+        const changed = [...ids].flatMap(([collection, its]) => {
           const table = tables.get(collection);
-          if (table !== undefined) changes.push(await table.prepare(changed));
-        }
+          return table === undefined ? [] : [{ table, its }];
+        });
+        const shows = [];
+        for (const { table, its } of changed) shows.push(await table.prepare(its));
         // All rows first, then the listeners: whoever is told of one collection finds the others changed too.
-        for (const { apply } of changes) apply();
-        for (const { notify } of changes) notify();
+        for (const show of shows) show();
+        for (const { table } of changed) table.tell();
       } catch (thrown) {
         // What changed is on the device all the same: only showing it failed, and is tried again.
-        for (const collection of ids.keys()) tables.get(collection)?.forget();
+        for (const collection of ids.keys()) await tables.get(collection)?.forget();
         onError(thrown);
       }
     },

@@ -47,10 +47,8 @@ export interface Searches<Shown> {
   touch(ids: readonly string[] | null): void;
   /** Works out what the windows show after a change, and gives what shows it. Runs in turn. */
   prepare(rows: Changed | null): Promise<() => void>;
-  /** Reads for all of them. */
-  fillAll(): void;
-  /** What is being read for windows. */
-  filling(): readonly Promise<unknown>[];
+  /** Waits for what is being read for windows. */
+  filled(): Promise<unknown>;
 }
 
 export function createSearches<Shown extends Windowed>({
@@ -62,7 +60,8 @@ export function createSearches<Shown extends Windowed>({
 }: SearchOptions<Shown>): Searches<Shown> {
   const windows = new Set<Shown>();
   const searches = new Set<Search>();
-  const fills = new Map<Shown, Promise<unknown>>();
+  const filling = new Set<Shown>();
+  let filled: Promise<unknown> = Promise.resolve();
 
   async function search<Result>(
     { query, most }: Pick<Windowed, "query" | "most">,
@@ -86,24 +85,28 @@ export function createSearches<Shown extends Windowed>({
 
   function fill(watcher: Shown): void {
     // One that is under way was told that it is to begin again.
-    if (fills.has(watcher)) return;
+    if (filling.has(watcher)) return;
+    filling.add(watcher);
     const use = async (found: Window) => {
       // Whatever changes from now on is another reading's.
-      fills.delete(watcher);
+      filling.delete(watcher);
       if (!windows.has(watcher)) return;
       changes();
       watcher.show(found);
       watcher.tell();
     };
-    const filled = search(watcher, { inTurn, use })
-      .then((done) => {
-        if (done === undefined && windows.delete(watcher)) onUnfound(watcher);
-      })
-      .catch(onError)
-      .finally(() => {
-        if (fills.get(watcher) === filled) fills.delete(watcher);
-      });
-    fills.set(watcher, filled);
+    const own = search(watcher, { inTurn, use }).then(
+      (done) => {
+        if (done !== undefined) return;
+        filling.delete(watcher);
+        if (windows.delete(watcher)) onUnfound(watcher);
+      },
+      (thrown: unknown) => {
+        filling.delete(watcher);
+        onError(thrown);
+      },
+    );
+    filled = Promise.all([filled, own]).then(() => undefined);
   }
 
   /** The window after a change; undefined: it is to be read anew. */
@@ -138,9 +141,6 @@ export function createSearches<Shown extends Windowed>({
         for (const show of shows) show();
       };
     },
-    fillAll() {
-      for (const watcher of windows) fill(watcher);
-    },
-    filling: () => [...fills.values()],
+    filled: () => filled,
   };
 }

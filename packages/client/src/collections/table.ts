@@ -51,7 +51,7 @@ export interface Table {
   /** Reads all rows while others write; `rows` has them then. */
   load(): Promise<unknown>;
   /** Waits for what is read at the moment for live queries. */
-  settled(): Promise<void>;
+  settled(): Promise<unknown>;
   /** All rows. Runs in turn, and holds until its end. */
   rows(): Promise<RowSet>;
   /** All rows, if they are in memory. */
@@ -67,17 +67,11 @@ export interface Table {
    * Reads what changed; null: everything may have. Runs in turn. Nothing is to be seen of it until the
    * function that it gives is called, so that several collections can change at once.
    */
-  prepare(ids: readonly string[] | null): Promise<Change>;
+  prepare(ids: readonly string[] | null): Promise<() => void>;
+  /** Tells the live queries, of which each looks whether it shows something else now. */
+  tell(): void;
   /** What is in memory may not hold any more: it is read anew, at once for those who watch. */
-  forget(): void;
-}
-
-/** A prepared change. */
-export interface Change {
-  /** Makes the rows the current ones. */
-  apply(): void;
-  /** Tells the live queries that it concerns. */
-  notify(): void;
+  forget(): Promise<void>;
 }
 
 /** What a query found, and where. */
@@ -103,7 +97,7 @@ interface Part extends Windowed, Watcher {
 
 /** All rows. */
 const ALL = { query: compileQuery({}), most: Number.POSITIVE_INFINITY };
-const NOTHING: Change = { apply: () => undefined, notify: () => undefined };
+const NOTHING = () => undefined;
 /** Rows that are kept for who reads them again one by one. */
 const MAX_RECENT = 1_000;
 /** Rows that are kept behind those that are shown, to move up when some of these leave. */
@@ -201,31 +195,25 @@ export function createTable(options: TableOptions): Table {
     loadShown();
   }
 
-  async function prepareWindows(rows: Changed | null): Promise<Change> {
+  async function prepareWindows(rows: Changed | null): Promise<() => void> {
     const show = await searches.prepare(rows);
-    return {
-      apply() {
-        revision += 1;
-        show();
-      },
-      notify: tellAll,
+    return () => {
+      revision += 1;
+      show();
     };
   }
 
-  async function prepareSome(held: RowSet, rows: Changed): Promise<Change> {
+  function prepareSome(held: RowSet, rows: Changed): () => void {
     const changes: RowChange[] = [];
     for (const [id, after] of rows) {
       const before = held.get(id);
       if (!sameRow(before, after)) changes.push({ before, after });
     }
     if (changes.length === 0) return NOTHING;
-    return {
-      apply() {
-        revision += 1;
-        held.change(changes);
-        for (const watcher of watchers) watcher.change(changes);
-      },
-      notify: tellAll,
+    return () => {
+      revision += 1;
+      held.change(changes);
+      for (const watcher of watchers) watcher.change(changes);
     };
   }
 
@@ -329,33 +317,24 @@ export function createTable(options: TableOptions): Table {
       );
     },
     load,
-    async settled() {
-      for (;;) {
-        const all = [...searches.filling(), ...(loading === undefined ? [] : [loading])];
-        if (all.length === 0) return;
-        await Promise.allSettled(all);
-      }
-    },
+    settled: () => Promise.allSettled([searches.filled(), loading]),
     async prepare(ids) {
       searches.touch(ids);
       const isWanted = loaded !== undefined || searches.windows.size > 0 || stored.holds();
       const changed = ids && (isWanted ? await views([...new Set(ids)]) : new Map());
       stored.change(changed);
-      if (loaded !== undefined) {
-        return changed === null
-          ? { apply: renewAll, notify: tellAll }
-          : await prepareSome(loaded, changed);
-      }
+      if (loaded !== undefined) return changed ? prepareSome(loaded, changed) : renewAll;
       // Perhaps it failed the last time.
       loadShown();
       return searches.windows.size > 0 ? await prepareWindows(changed) : NOTHING;
     },
-    forget() {
+    async forget() {
       searches.touch(null);
       stored.change(null);
       renewAll();
-      searches.fillAll();
+      (await searches.prepare(null))();
     },
+    tell: tellAll,
     live(query) {
       const compiled = compileQuery(query);
       const most = compiled.to + SPARE;

@@ -97,6 +97,16 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
     });
   }
 
+  /** Writes that the next durable one brings to the disk. */
+  const atEase = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (closed) return await work();
+    db.exec("PRAGMA synchronous = NORMAL");
+    // The work is done before this comes to its end.
+    const result = work();
+    db.exec("PRAGMA synchronous = FULL");
+    return await result;
+  };
+
   const isCurrent = (space: string) => (known.get(space) ?? 0) === readSpace(space).revision;
   /** Counts a change; whoever knew everything before it knows it, too. */
   const changed = (space: string) => {
@@ -235,10 +245,13 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         return entries;
       }),
     apply: (page) =>
-      lead(() => {
-        if (page.final) changed(page.space);
-        return applyPage(page);
-      }),
+      // What the server has can be read again: nobody waits for the disk. Whatever is written next takes it along.
+      atEase(() =>
+        lead(() => {
+          if (page.final) changed(page.space);
+          return applyPage(page);
+        }),
+      ),
     restart: (space, { drafts, inbox } = NOTHING) =>
       lead(() => {
         const { staged_generation: staged } = readSpace(space);
