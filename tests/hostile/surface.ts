@@ -67,8 +67,8 @@ const REFUSED = [
   ),
   ...["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId`),
   ...["POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId/pull`),
-  ...["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map(
-    (one) => `${one} /sync/:appId/stream`,
+  ...["/sync/:appId/stream", "/backup/export"].flatMap((path) =>
+    ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} ${path}`),
   ),
 ];
 
@@ -97,6 +97,11 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["POST /accounts/login", { open: true, body: CREDENTIALS }],
   ["POST /accounts/refresh", { open: true, body: { refreshToken: "x" } }],
   ["POST /accounts/sign-out", OPEN],
+  ["GET /accounts/mail", OPEN],
+  ["POST /accounts/mail", { open: true, body: { email: "fuzz@example.org", purpose: "reset" } }],
+  ["POST /accounts/verify", { open: true, body: { token: "x" } }],
+  ["POST /accounts/reset", { open: true, body: { token: "x", newPassword: "another one" } }],
+  ["POST /accounts/sign-in", { open: true, body: { token: "x" } }],
   ["POST /accounts/password", { body: { password: "wrong one", newPassword: "another one" } }],
   ["GET /accounts/devices", READ],
   ["DELETE /accounts/devices/:id", READ],
@@ -106,6 +111,7 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["GET /sync/:appId/pull", READ],
   ["HEAD /sync/:appId/pull", READ],
   ["GET /sync/:appId/stream", { stream: true }],
+  ["GET /backup/export", READ],
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map(kit),
   ["POST /api/v1/user/exchangeToken", { open: true, body: { token: "ABCD-1234" } }],
   ["POST /auth/token", { open: true, body: { username: "a", password: "b" } }],

@@ -183,7 +183,6 @@ export async function openClient<const Collections extends Definitions>(
     }
   };
   const tellDeveloper = createConsole(environment);
-  if ((await store.health?.())?.evicted === true) emit({ type: "evicted" });
   const device = await openDevice(store, environment, (text) =>
     emit({
       type: "failed",
@@ -192,12 +191,20 @@ export async function openClient<const Collections extends Definitions>(
     }),
   );
 
-  // Without them, queries read everything: no reason not to open.
-  await store
-    .index(
-      Object.fromEntries(Object.entries(definitions).map(([name, one]) => [name, indexesOf(one)])),
-    )
-    .catch((thrown: unknown) => emit({ type: "failed", what: "an index of the store", thrown }));
+  /** Declares the indexes, and says if the database was cleared. */
+  async function prepareStore(): Promise<void> {
+    const indexes = Object.entries(definitions).map(([name, one]) => [name, indexesOf(one)]);
+    const [health] = await Promise.all([
+      store.health?.(),
+      // Without them, queries read everything: no reason not to open.
+      store
+        .index(Object.fromEntries(indexes))
+        .catch((thrown: unknown) =>
+          emit({ type: "failed", what: "an index of the store", thrown }),
+        ),
+    ]);
+    if (health?.evicted === true) emit({ type: "evicted" });
+  }
 
   const tabs = createTabs({
     name: store.name,
@@ -348,7 +355,8 @@ export async function openClient<const Collections extends Definitions>(
     return { unsynced: unsynced === "export" ? structuredClone(left) : [] };
   }
 
-  const own = await openSpace(options.space ?? "~");
+  // Side by side: each is a wait for the database.
+  const [own] = await Promise.all([openSpace(options.space ?? "~"), prepareStore()]);
   startSpace(own);
   const client: Client<Collections> = {
     ...faceOf(own),

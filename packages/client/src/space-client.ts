@@ -75,9 +75,13 @@ export interface SpaceClient {
 export async function openSpaceClient(options: SpaceClientOptions): Promise<SpaceClient> {
   const { space, store, device, serial, environment, definitions, tabs, emit } = options;
   const failed = (what: string) => (thrown: unknown) => emit({ type: "failed", what, thrown });
-  const pending = createPending(await store.outbox(space), (entry) =>
-    settleElsewhere(entry, space, tabs),
-  );
+  // Side by side: each is a wait for the database.
+  const [written, parked, { cursor }] = await Promise.all([
+    store.outbox(space),
+    store.inbox(space),
+    store.state(space),
+  ]);
+  const pending = createPending(written, (entry) => settleElsewhere(entry, space, tabs));
   const definitionOf = (collection: string) =>
     Object.hasOwn(definitions, collection) ? (definitions[collection] ?? {}) : {};
   const policyOf = (collection: string) => resolvePolicy(definitionOf(collection).policy);
@@ -89,7 +93,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const repair: Repair = { tried: false };
   const meter = createProgressMeter(environment.now);
   let diverged: readonly string[] = [];
-  let loaded = (await store.state(space)).cursor !== null;
+  let loaded = cursor !== null;
   let undecided: Undecided[] = [];
   const elsewhere = createSpaceTabs({
     space,
@@ -127,7 +131,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   });
   const inbox = createInbox({
     ...shared,
-    initial: await store.inbox(space),
+    initial: parked,
     submit: writer.submit,
     onChange() {
       status.publish();
@@ -344,7 +348,12 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     reader,
     writer,
     history,
-    sync: (wait) => serial.idle().then(() => loop.sync(wait)),
+    async sync(wait) {
+      await serial.idle();
+      await loop.sync(wait);
+      // What has arrived is shown, too.
+      await reader.settled();
+    },
     explain: (collection, id) =>
       serial.run(() =>
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),

@@ -3,10 +3,11 @@
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
-import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import { addressesOf } from "./accounts/addresses.ts";
+import { createAccountsProtocol } from "./accounts/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import type { AddressOf } from "./auth/address-of.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -20,7 +21,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { GateDefinition } from "./engine/gate.ts";
-import type { AddressOf } from "./engine/sharing-contract.ts";
+import { createEraser } from "./erasure/eraser.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
@@ -195,7 +196,8 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           url: options.rateLimitsUrl,
           away: (thrown) => limiterAway(thrown),
         });
-  const dialects = options.dialects ?? [];
+  const { dialects = [], auth } = options;
+  const drain = () => plainEngine.drain();
   const accounts =
     options.accounts === undefined
       ? undefined
@@ -207,7 +209,8 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             store: store.accounts,
             limiter,
             now: () => Date.now(),
-            drain: () => plainEngine.drain(),
+            drain,
+            failed: (what, thrown) => failed(what, thrown),
           }),
           tell,
         );
@@ -273,6 +276,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         limits,
         corsOrigins: options.corsOrigins ?? [],
         parts,
+        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell }),
         ...front,
       }),
     );
@@ -282,16 +286,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     const places = { kind: "streams", all: streams, ofUser: streamsOfUser };
     const v1 = createV1({ engine, verifyToken, requestMs, places, live });
     return {
-      protocols: [v1, ...spoken.flatMap(({ protocols }) => protocols)],
-      plugins:
-        accounts === undefined
-          ? []
-          : [
-              async (scope) => {
-                const routes = { prefix: "/accounts", accounts, verifyToken, throttle };
-                await scope.register(accountRoutes, routes);
-              },
-            ],
+      protocols: [
+        v1,
+        ...(accounts === undefined ? [] : [createAccountsProtocol({ accounts, verifyToken })]),
+        ...spoken.flatMap(({ protocols }) => protocols),
+      ],
       corsHeaders: spoken.flatMap(({ corsHeaders }) => corsHeaders ?? []),
       health: async () => {
         const state = bus.isConnected() ? "connected" : "unreachable";
@@ -354,7 +353,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
 
   async function shutDown(): Promise<void> {
     const finished = Promise.all([
-      app.close().then(() => engine.drain()),
+      app.close().then(() => Promise.all([engine.drain(), accounts?.close()])),
       consumers.close(),
       backups?.close(),
     ]);

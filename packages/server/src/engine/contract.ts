@@ -267,6 +267,8 @@ export interface Engine extends SharingEngine {
   watch(space: Pick<Admitted, "space">, listener: (event: SpaceEvent) => void): () => void;
   /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
   announce(admitted: Admitted, presence: Presence | null): void;
+  /** The apps in which the caller has a space of its own, besides those that the server keeps for itself. */
+  ownApps(principal: Principal): Promise<string[]>;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;
   /** The roles of many at once, for whoever looks whether rights that were granted still hold. */
   roles(asked: readonly Membership[]): Promise<readonly (Role | undefined)[]>;

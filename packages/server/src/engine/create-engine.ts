@@ -5,6 +5,8 @@ import {
   isId,
   type Limits,
   type Mutation,
+  parseSpace,
+  personalSpace,
   type RecordKey,
   ROOT_USER,
   recordKeyToText,
@@ -12,6 +14,7 @@ import {
   type SyncRequest,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
+import type { AddressOf } from "../auth/address-of.ts";
 import type { Principal } from "../auth/principal.ts";
 import { type Bus, type BusMessage, USERS_CHANNEL } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
@@ -30,7 +33,7 @@ import type {
 import { createCursorSeals } from "./cursor-seals.ts";
 import { type Decision, decide } from "./decide.ts";
 import { readDelta, streamLines } from "./delta.ts";
-import type { EngineEnvironment, EngineEvents } from "./environment.ts";
+import { type EngineEnvironment, type EngineEvents, UNHEARD } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
 import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
@@ -42,7 +45,6 @@ import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules } from "./rules.ts";
 import { commitAsServer, SERVER_CLIENT, serverWrites } from "./server-writes.ts";
 import { admitToMembers, createSharing } from "./sharing.ts";
-import type { AddressOf } from "./sharing-contract.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 import { writeEach } from "./write-each.ts";
 
@@ -75,14 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, bus, environment } = options;
   const apps = appsByName(options.apps);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const events: EngineEvents = {
-    pushed: () => {},
-    committed: () => {},
-    delta: () => {},
-    gated: () => {},
-    failed: () => {},
-    ...options.events,
-  };
+  const events: EngineEvents = { ...UNHEARD, ...options.events };
   const passGate = createGate(options.gate, {
     now: environment.now,
     asked(outcome, thrown) {
@@ -350,6 +345,10 @@ export function createEngine(options: EngineOptions): Engine {
       return await explainRecord(space, key, apps.get(address.app), store);
     },
 
+    async ownApps({ userId }) {
+      const spaces = await store.accounts.spacesNamed(personalSpace(userId));
+      return spaces.map((space) => parseSpace(space).app).filter((app) => !app.startsWith("."));
+    },
     roles: (asked) => store.roles(asked),
 
     async members(principal, address) {

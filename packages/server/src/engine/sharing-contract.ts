@@ -7,9 +7,6 @@ import type { NewRule } from "./contract.ts";
 
 export type { ListedSpace } from "../store/port.ts";
 
-/** The e-mail address of a caller's account; undefined: none is known. */
-export type AddressOf = (principal: Principal) => Promise<string | undefined>;
-
 export interface SpaceList {
   readonly spaces: readonly ListedSpace[];
   /** True: there are more after the last of these. */

@@ -2,6 +2,7 @@
 
 import { parseSpace, SynclineError } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
+import type { AddressOf } from "../auth/address-of.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Bus } from "../bus/port.ts";
 import { USERS_CHANNEL } from "../bus/port.ts";
@@ -18,7 +19,7 @@ import {
 import type { Engine } from "./contract.ts";
 import type { EngineEnvironment } from "./environment.ts";
 import { createInvitationCodes } from "./invitation-codes.ts";
-import type { AddressOf, Invitation, NewInvitation, SharingEngine } from "./sharing-contract.ts";
+import type { Invitation, NewInvitation, SharingEngine } from "./sharing-contract.ts";
 
 export interface SharingOptions {
   readonly store: Store;

@@ -66,16 +66,24 @@ export function createMemoryStore({ backup }: { readonly backup?: string } = {})
 function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
-  people: People = nobody(),
+  given: Partial<People> = {},
   settings: Map<string, string> = new Map(),
   shared: Shared = nothingShared(),
 ): MemoryStore {
+  // A backup of an older version has less.
+  const people: People = { ...nobody(), ...given };
+  const spacesNamed = (name: string) =>
+    [...spaces.keys()].filter((space) => space.endsWith(`/${name}`)).sort();
   return {
     copy: () =>
       storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
-        { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
+        {
+          accounts: new Map(people.accounts),
+          sessions: new Map(people.sessions),
+          links: new Map(people.links),
+        },
         new Map(settings),
         copyOfShared(shared),
       ),
@@ -159,17 +167,19 @@ function storeOf(
       members,
       stampOf: (space) => spaces.get(space)?.head.stamp,
     }),
-    accounts: createMemoryAccounts(people, (userId, spaceName) => {
-      for (const space of spaces.keys()) {
-        if (!space.endsWith(`/${spaceName}`)) continue;
-        spaces.delete(space);
-        members.delete(space);
-        forgetSpace(shared, space);
-      }
-      endInvitations(shared, ({ by }) => by === userId);
-      for (const roles of members.values()) roles.delete(userId);
-      for (const { clients } of spaces.values())
-        for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
+    accounts: createMemoryAccounts(people, {
+      spacesNamed,
+      forget(userId, spaceName) {
+        for (const space of spacesNamed(spaceName)) {
+          spaces.delete(space);
+          members.delete(space);
+          forgetSpace(shared, space);
+        }
+        endInvitations(shared, ({ by }) => by === userId);
+        for (const roles of members.values()) roles.delete(userId);
+        for (const { clients } of spaces.values())
+          for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
+      },
     }),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);

@@ -8,6 +8,7 @@ import * as settings from "./005-settings.ts";
 import * as lineage from "./006-lineage.ts";
 import * as numbers from "./007-numbers.ts";
 import * as sharing from "./008-sharing.ts";
+import * as accountLinks from "./009-account-links.ts";
 
 export interface Migration {
   readonly name: string;
@@ -23,4 +24,5 @@ export const MIGRATIONS: readonly Migration[] = [
   lineage,
   numbers,
   sharing,
+  accountLinks,
 ];

@@ -178,6 +178,24 @@ CREATE TABLE invitations (
 CREATE INDEX invitations_space ON invitations (space, created_at_ms);
 CREATE INDEX invitations_by ON invitations (by_user);`,
   },
+  {
+    name: "account_links",
+    worksWith: 7,
+    sql: `
+ALTER TABLE accounts ADD COLUMN verified_at_ms bigint NOT NULL DEFAULT 0;
+
+CREATE TABLE account_links (
+  hash text COLLATE "C" PRIMARY KEY,
+  purpose text NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  email text COLLATE "C" NOT NULL,
+  secret text NOT NULL,
+  expires_at_ms bigint NOT NULL
+);
+CREATE INDEX account_links_user ON account_links (user_id);
+CREATE INDEX account_links_email ON account_links (email);
+CREATE INDEX account_links_expires ON account_links (expires_at_ms);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -192,6 +210,7 @@ export const TABLES = [
   "dead_letters",
   "accounts",
   "sessions",
+  "account_links",
   "settings",
   "invitations",
 ] as const;

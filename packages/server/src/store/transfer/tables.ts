@@ -108,7 +108,13 @@ export const WHOLE_TABLES: readonly Table[] = [
   },
   {
     name: "accounts",
-    columns: { user_id: "text", email: "text", secret: "text", created_at_ms: "bigint" },
+    columns: {
+      user_id: "text",
+      email: "text",
+      secret: "text",
+      created_at_ms: "bigint",
+      verified_at_ms: "bigint",
+    },
     key: ["user_id"],
   },
   {
@@ -123,6 +129,18 @@ export const WHOLE_TABLES: readonly Table[] = [
       seen_at_ms: "bigint",
     },
     key: ["session_id"],
+  },
+  {
+    name: "account_links",
+    columns: {
+      hash: "text",
+      purpose: "text",
+      user_id: "text",
+      email: "text",
+      secret: "text",
+      expires_at_ms: "bigint",
+    },
+    key: ["hash"],
   },
   { name: "settings", columns: { name: "text", value: "text" }, key: ["name"] },
   {
