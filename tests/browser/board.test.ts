@@ -166,8 +166,6 @@ test("one is demoted, one is removed and keeps what he wrote, and the board is h
 test("fits a phone, is usable without dragging, and no page scrolls sideways", async () => {
   const app = await start();
   const { page } = await openDevice(app, { viewport: { width: 390, height: 844 } });
-  await page.getByLabel("Your name").fill("alice");
-  await page.keyboard.press("Enter");
   await makeBoard(page);
   await column(page, "To do").getByText("Invite somebody").click();
   await page.getByLabel("Column", { exact: true }).selectOption("Done");

@@ -1,25 +1,19 @@
 // The boards of a user: the list, a new one, an invitation that is being looked at, and the one that is open.
 
 import { useSpaces } from "@syncline/client/react";
-import type { ListedSpace, Preview } from "@syncline/client/spaces";
-import { type FormEvent, useEffect, useState } from "react";
+import type { Preview } from "@syncline/client/spaces";
+import { useEffect, useState, useSyncExternalStore } from "react";
 import { BoardPage } from "./board.tsx";
-import { type Board, type Opened, SynclineProvider, TEMPLATE, user } from "./sync.ts";
+import { type Board, type Opened, SynclineProvider, submitted, TEMPLATE, user } from "./sync.ts";
 
 /** What is shown is in the address: `#board=…` or `#invite=…`. */
-function useHash(): URLSearchParams {
-  const [hash, setHash] = useState(location.hash);
-  useEffect(() => {
-    const changed = () => setHash(location.hash);
-    addEventListener("hashchange", changed);
-    return () => removeEventListener("hashchange", changed);
-  }, []);
-  return new URLSearchParams(hash.slice(1));
+function onHash(changed: () => void) {
+  addEventListener("hashchange", changed);
+  return () => removeEventListener("hashchange", changed);
 }
 
 export function App({ client, spaces }: Opened) {
-  const hash = useHash();
-  const list = useSpaces(spaces);
+  const hash = new URLSearchParams(useSyncExternalStore(onHash, () => location.hash).slice(1));
   const name = hash.get("board");
   const code = hash.get("invite");
   const [board, setBoard] = useState<{ readonly name: string; readonly space: Board }>();
@@ -37,39 +31,31 @@ export function App({ client, spaces }: Opened) {
     };
   }, [client, spaces, name]);
   if (code !== null) return <Invited spaces={spaces} code={code} />;
-  if (name === null || board?.name !== name) return <Boards spaces={spaces} list={list} />;
+  if (name === null || board?.name !== name) return <Boards spaces={spaces} />;
   return (
     <SynclineProvider client={board.space}>
-      <BoardPage spaces={spaces} name={name} listed={list.find((one) => one.name === name)} />
+      <BoardPage spaces={spaces} name={name} />
     </SynclineProvider>
   );
 }
 
-interface BoardsProps extends Pick<Opened, "spaces"> {
-  readonly list: readonly ListedSpace[];
-}
-
-function Boards({ spaces, list }: BoardsProps) {
+function Boards({ spaces }: Pick<Opened, "spaces">) {
+  const list = useSpaces(spaces);
   const [error, setError] = useState<string>();
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const title = String(new FormData(event.currentTarget).get("title")).trim();
-    if (title === "") return;
-    event.currentTarget.reset();
+  const make = (title: string) =>
     spaces.create({ title, records: TEMPLATE }).then(
       (name) => location.assign(`#board=${name}`),
       (thrown: Error) => setError(thrown.message),
     );
-  }
   return (
     <main className="boards">
       <header>
         <h1>Boards</h1>
         <p className="status">{user}</p>
       </header>
-      <form className="write" onSubmit={submit}>
+      <form className="write" onSubmit={submitted(make)}>
         <input
-          name="title"
+          name="text"
           aria-label="Name of a new board"
           placeholder="A new board"
           maxLength={80}
@@ -122,26 +108,6 @@ function Invited({ spaces, code }: Pick<Opened, "spaces"> & { readonly code: str
       <p>
         <a href="#list">All boards</a>
       </p>
-    </main>
-  );
-}
-
-export function SignIn() {
-  return (
-    <main className="boards">
-      <h1>Boards</h1>
-      <form
-        className="write"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const name = String(new FormData(event.currentTarget).get("user")).trim();
-          if (name !== "") location.href = `/?user=${encodeURIComponent(name)}${location.hash}`;
-        }}
-      >
-        <input name="user" aria-label="Your name" placeholder="Your name" maxLength={40} />
-        <button type="submit">Go in</button>
-      </form>
-      <p className="dim status">This example takes anybody's word for it.</p>
     </main>
   );
 }

@@ -1,14 +1,16 @@
 // A board: its columns, its cards in an order of one's own, who is there, and what was refused.
 
-import type { ListedSpace, Spaces } from "@syncline/client/spaces";
+import { useSpaces } from "@syncline/client/react";
+import type { Spaces } from "@syncline/client/spaces";
 import { compareRanks } from "@syncline/core";
-import { type DragEvent, type FormEvent, useState, useSyncExternalStore } from "react";
+import { type DragEvent, useState, useSyncExternalStore } from "react";
 import { CardDialog } from "./card.tsx";
 import { People } from "./people.tsx";
 import {
   type CardRow,
   type ColumnRow,
   move,
+  submitted,
   useClient,
   useInbox,
   useMutation,
@@ -18,14 +20,12 @@ import {
   useSyncStatus,
 } from "./sync.ts";
 
-interface BoardProps {
-  readonly spaces: Spaces;
-  readonly name: string;
-  /** Undefined: one is no member, or not any more. */
-  readonly listed: ListedSpace | undefined;
-}
+const LOOK = "You may look, and change nothing.";
+const LEFT = "You are not a member of this board any more: it was removed from this device.";
 
-export function BoardPage({ spaces, name, listed }: BoardProps) {
+export function BoardPage({ spaces, name }: { readonly spaces: Spaces; readonly name: string }) {
+  // Undefined: one is no member, or not any more.
+  const listed = useSpaces(spaces).find((one) => one.name === name);
   const [card, setCard] = useState<string>();
   const [people, setPeople] = useState(false);
   const columns = useQuery("columns", {}).rows.toSorted(compareRanks);
@@ -55,14 +55,9 @@ export function BoardPage({ spaces, name, listed }: BoardProps) {
           </button>
         )}
       </header>
-      {listed === undefined && (
-        <p className="notice" role="alert">
-          You are not a member of this board any more: it was removed from this device.
-        </p>
-      )}
-      {listed?.role === "reader" && <p className="notice">You may look, and change nothing.</p>}
+      {!mayWrite && <p className="notice">{listed ? LOOK : LEFT}</p>}
       <Refused />
-      {people && listed && <People spaces={spaces} listed={listed} name={name} />}
+      {people && listed && <People spaces={spaces} board={listed} />}
       <div className="columns">
         {columns.map((column) => (
           <Column
@@ -74,15 +69,7 @@ export function BoardPage({ spaces, name, listed }: BoardProps) {
           />
         ))}
       </div>
-      {opened && (
-        <CardDialog
-          card={opened}
-          cards={cards}
-          columns={columns}
-          mayWrite={mayWrite}
-          close={() => setCard(undefined)}
-        />
-      )}
+      {opened && <CardDialog card={opened} mayWrite={mayWrite} close={() => setCard(undefined)} />}
     </div>
   );
 }
@@ -100,37 +87,25 @@ function Column({ column, cards, mayWrite, open }: ColumnProps) {
   const own = cards.filter(({ columnId }) => columnId === column.id).sort(compareRanks);
   const [over, setOver] = useState<number>();
   const add = useMutation((_board, title: string) =>
-    move(board, cards, { title }, { columnId: column.id, index: own.length }),
+    move(board, cards, { title }, { columnId: column.id }),
   );
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const title = String(new FormData(event.currentTarget).get("title")).trim();
-    if (title !== "") add.run(title);
-    event.currentTarget.reset();
-  }
-  const allow = (index: number) => (event: DragEvent) => {
-    if (!mayWrite) return;
-    event.preventDefault();
+  const hover = (event: DragEvent, index: number | undefined) => {
+    if (mayWrite) event.preventDefault();
     event.stopPropagation();
     setOver(index);
   };
-  const drop = (index: number) => (event: DragEvent) => {
-    event.preventDefault();
-    event.stopPropagation();
-    setOver(undefined);
+  const drop = (before?: string) => (event: DragEvent) => {
+    hover(event, undefined);
     const id = event.dataTransfer.getData("text/plain");
-    if (!mayWrite || !cards.some((one) => one.id === id)) return;
-    // Its own place does not count.
-    const from = own.findIndex((one) => one.id === id);
-    const to = from >= 0 && from < index ? index - 1 : index;
-    move(board, cards, id, { columnId: column.id, index: to });
+    const isCard = id !== before && cards.some((one) => one.id === id);
+    if (mayWrite && isCard) move(board, cards, id, { columnId: column.id, before });
   };
   return (
     <section
       aria-label={column.title}
-      onDragOver={allow(own.length)}
+      onDragOver={(event) => hover(event, own.length)}
       onDragLeave={() => setOver(undefined)}
-      onDrop={drop(own.length)}
+      onDrop={drop()}
     >
       <h2>
         {column.title} <span className="dim">{own.length}</span>
@@ -142,8 +117,8 @@ function Column({ column, cards, mayWrite, open }: ColumnProps) {
             draggable={mayWrite}
             className={over === index ? "over" : undefined}
             onDragStart={(event) => event.dataTransfer.setData("text/plain", card.id)}
-            onDragOver={allow(index)}
-            onDrop={drop(index)}
+            onDragOver={(event) => hover(event, index)}
+            onDrop={drop(card.id)}
           >
             <button type="button" onClick={() => open(card.id)}>
               {card.title}
@@ -154,9 +129,9 @@ function Column({ column, cards, mayWrite, open }: ColumnProps) {
         {over === own.length && <li className="over end" aria-hidden="true" />}
       </ol>
       {mayWrite && (
-        <form onSubmit={submit}>
+        <form onSubmit={submitted(add.run)}>
           <input
-            name="title"
+            name="text"
             aria-label={`Add to ${column.title}`}
             placeholder="+ Add a card"
             maxLength={200}
@@ -195,45 +170,29 @@ function Refused() {
 
 function Undo({ disabled }: { readonly disabled: boolean }) {
   const { history } = useClient();
-  const { canUndo, canRedo, undoLabel, redoLabel } = useSyncExternalStore(
-    history.state.subscribe,
-    history.state.getSnapshot,
+  const { state, undo, redo } = history;
+  const now = useSyncExternalStore(state.subscribe, state.getSnapshot);
+  const button = (name: string, sign: string, run: () => unknown, can: boolean) => (
+    <button type="button" disabled={disabled || !can} aria-label={name} onClick={run}>
+      {sign}
+    </button>
   );
   return (
     <span className="undo">
-      <button
-        type="button"
-        disabled={disabled || !canUndo}
-        aria-label={`Undo ${undoLabel ?? ""}`}
-        onClick={() => history.undo()}
-      >
-        ↶
-      </button>
-      <button
-        type="button"
-        disabled={disabled || !canRedo}
-        aria-label={`Redo ${redoLabel ?? ""}`}
-        onClick={() => history.redo()}
-      >
-        ↷
-      </button>
+      {button(`Undo ${now.undoLabel ?? ""}`, "↶", undo, now.canUndo)}
+      {button(`Redo ${now.redoLabel ?? ""}`, "↷", redo, now.canRedo)}
     </span>
   );
 }
 
 function Status() {
   const { phase, pending } = useSyncStatus();
-  const text =
-    phase === "live" || phase === "polling"
-      ? pending === 0
-        ? "saved"
-        : "saving"
-      : phase === "offline"
-        ? `offline${pending === 0 ? "" : `, ${pending} to send`}`
-        : phase;
+  const fine = phase === "live" || phase === "polling";
+  const waits = pending > 0 ? `${pending} to send` : "";
+  const text = fine ? (pending > 0 ? "saving" : "saved") : [phase, waits].join(" ");
   return (
-    <p className="status" data-phase={phase} role="status">
+    <output className="status" data-phase={phase}>
       {text}
-    </p>
+    </output>
   );
 }

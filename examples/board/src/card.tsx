@@ -1,39 +1,34 @@
 // A card: its title, its place, votes that add up, and comments that nobody changes afterwards.
 
 import { compareRanks } from "@syncline/core";
-import { type FormEvent, useEffect, useRef } from "react";
-import { type CardRow, type ColumnRow, move, useClient, useQuery, user } from "./sync.ts";
+import { useEffect, useRef } from "react";
+import { type CardRow, move, submitted, useClient, useQuery, user } from "./sync.ts";
 
 interface CardProps {
   readonly card: CardRow;
-  readonly cards: readonly CardRow[];
-  readonly columns: readonly ColumnRow[];
   readonly mayWrite: boolean;
   close(): void;
 }
 
-export function CardDialog({ card, cards, columns, mayWrite, close }: CardProps) {
+export function CardDialog({ card, mayWrite, close }: CardProps) {
   const board = useClient();
   const { collections } = board;
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const { rows } = useQuery("comments", { where: { cardId: card.id }, orderBy: "at" });
+  const cards = useQuery("cards", {}).rows;
+  const columns = useQuery("columns", {}).rows.toSorted(compareRanks);
   const votes = useQuery("votes", {}).rows.find(({ id }) => id === card.id);
   const { columnId } = card;
   const own = cards.filter((one) => one.columnId === columnId).sort(compareRanks);
   const index = own.findIndex(({ id }) => id === card.id);
-  const step = (by: number) => move(board, cards, card.id, { columnId, index: index + by });
-  function comment(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const text = String(new FormData(event.currentTarget).get("text")).trim();
-    if (text !== "")
-      collections.comments.insert({ cardId: card.id, by: user, text, at: Date.now() });
-    event.currentTarget.reset();
-  }
-  function vote() {
-    if (votes === undefined) collections.votes.insert({ id: card.id, n: 1 });
-    else collections.votes.update(card.id, { n: 1 });
-  }
+  const putBefore = (before?: string) => move(board, cards, card.id, { columnId, before });
+  const comment = (text: string) =>
+    collections.comments.insert({ cardId: card.id, by: user, text, at: Date.now() });
+  const vote = () =>
+    votes
+      ? collections.votes.update(card.id, { n: 1 })
+      : collections.votes.insert({ id: card.id, n: 1 });
   return (
     <dialog ref={dialog} onClose={close} aria-label={card.title}>
       <header className="bar write">
@@ -61,9 +56,7 @@ export function CardDialog({ card, cards, columns, mayWrite, close }: CardProps)
             <select
               aria-label="Column"
               value={columnId}
-              onChange={({ target }) =>
-                move(board, cards, card.id, { columnId: target.value, index: 0 })
-              }
+              onChange={({ target }) => move(board, cards, card.id, { columnId: target.value })}
             >
               {columns.map(({ id, title }) => (
                 <option key={id} value={id}>
@@ -71,14 +64,19 @@ export function CardDialog({ card, cards, columns, mayWrite, close }: CardProps)
                 </option>
               ))}
             </select>
-            <button type="button" aria-label="Up" disabled={index <= 0} onClick={() => step(-1)}>
+            <button
+              type="button"
+              aria-label="Up"
+              disabled={index <= 0}
+              onClick={() => putBefore(own[index - 1]?.id)}
+            >
               ↑
             </button>
             <button
               type="button"
               aria-label="Down"
               disabled={index >= own.length - 1}
-              onClick={() => step(1)}
+              onClick={() => putBefore(own[index + 2]?.id)}
             >
               ↓
             </button>
@@ -98,7 +96,7 @@ export function CardDialog({ card, cards, columns, mayWrite, close }: CardProps)
         ))}
       </ul>
       {mayWrite && (
-        <form className="write" onSubmit={comment}>
+        <form className="write" onSubmit={submitted(comment)}>
           <input name="text" aria-label="Comment" placeholder="Say something" autoComplete="off" />
           <button type="submit">Send</button>
         </form>

@@ -1,23 +1,12 @@
-// The page: asks who one is, opens the client, and shows the app.
+// The page: opens the client, and shows the app.
 
-import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App, SignIn } from "./app.tsx";
-import { open, user } from "./sync.ts";
+import { App } from "./app.tsx";
+import { open } from "./sync.ts";
 import "./style.css";
 
 const root = createRoot(document.getElementById("app") ?? document.body);
-
-if (user === "") root.render(<SignIn />);
-else
-  try {
-    const opened = await open();
-    root.render(
-      <StrictMode>
-        <App {...opened} />
-      </StrictMode>,
-    );
-  } catch (thrown) {
-    const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    root.render(<main role="alert">The boards cannot be opened here. {reason}</main>);
-  }
+open().then(
+  (opened) => root.render(<App {...opened} />),
+  ({ message }: Error) => root.render(<main role="alert">This cannot be opened. {message}</main>),
+);

@@ -7,30 +7,25 @@ import { user } from "./sync.ts";
 
 interface PeopleProps {
   readonly spaces: Spaces;
-  readonly name: string;
-  readonly listed: ListedSpace;
+  readonly board: ListedSpace;
 }
 
-const ROLES: readonly Role[] = ["reader", "writer", "owner"];
-
-export function People({ spaces, name, listed }: PeopleProps) {
+export function People({ spaces, board: { name, role: own } }: PeopleProps) {
   const { ready, members } = useMembers(spaces, name);
   const [said, setSaid] = useState<string>();
   const [link, setLink] = useState<string>();
   const face = spaces.members(name);
-  const owns = listed.role === "owner";
+  const owns = own === "owner";
   /** What needs the server may fail without a network: then it says so. */
   const attempt = (work: Promise<unknown>) =>
     work.then(
       () => setSaid(undefined),
       (thrown: Error) => setSaid(thrown.message),
     );
-  const invite = (role: Role) =>
-    attempt(
-      face
-        .invite({ role })
-        .then(({ code }) => setLink(`${location.origin}/#invite=${encodeURIComponent(code)}`)),
-    );
+  const invite = async (role: Role) => {
+    const { code } = await face.invite({ role });
+    setLink(`${location.origin}/#invite=${code}`);
+  };
   return (
     <section className="people" aria-label="People">
       {!ready && <p className="dim">Asking who is in …</p>}
@@ -45,7 +40,7 @@ export function People({ spaces, name, listed }: PeopleProps) {
                   value={role}
                   onChange={({ target }) => attempt(face.setRole(userId, target.value as Role))}
                 >
-                  {ROLES.map((one) => (
+                  {["reader", "writer", "owner"].map((one) => (
                     <option key={one}>{one}</option>
                   ))}
                 </select>
@@ -65,10 +60,10 @@ export function People({ spaces, name, listed }: PeopleProps) {
       <p className="actions">
         {owns && (
           <>
-            <button type="button" onClick={() => invite("writer")}>
+            <button type="button" onClick={() => attempt(invite("writer"))}>
               Invite a writer
             </button>
-            <button type="button" onClick={() => invite("reader")}>
+            <button type="button" onClick={() => attempt(invite("reader"))}>
               Invite a reader
             </button>
           </>

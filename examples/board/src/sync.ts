@@ -1,44 +1,23 @@
 // The app's data: what it consists of, where it lives, and who the user is.
 
-import { collection, openClient } from "@syncline/client";
+import { collection, type DataOf, openClient, type Row } from "@syncline/client";
 import { openIndexedDbStore } from "@syncline/client/indexeddb";
 import { createHooks } from "@syncline/client/react";
 import { openSpaces } from "@syncline/client/spaces";
 import { compareRanks, placeAt } from "@syncline/core";
-
-interface Column {
-  title: string;
-  rank: string;
-}
-interface Card {
-  columnId: string;
-  title: string;
-  rank: string;
-}
-interface Comment {
-  cardId: string;
-  by: string;
-  text: string;
-  at: number;
-}
-export type CardRow = Readonly<Card> & { readonly id: string };
-export type ColumnRow = Readonly<Column> & { readonly id: string };
+import type { FormEvent } from "react";
 
 export const collections = {
-  columns: collection<Column>(),
-  cards: collection<Card>(),
-  comments: collection<Comment>({ policy: "log" }),
+  columns: collection<{ title: string; rank: string }>(),
+  cards: collection<{ columnId: string; title: string; rank: string }>(),
+  comments: collection<{ cardId: string; by: string; text: string; at: number }>({ policy: "log" }),
   votes: collection<{ n: number }>({ policy: "counter" }),
 };
-export const {
-  SynclineProvider,
-  useClient,
-  useInbox,
-  useMutation,
-  usePresence,
-  useQuery,
-  useSyncStatus,
-} = createHooks<typeof collections>();
+export type CardRow = Row<DataOf<typeof collections.cards>>;
+export type ColumnRow = Row<DataOf<typeof collections.columns>>;
+const hooks = createHooks<typeof collections>();
+export const { SynclineProvider, useClient, useInbox, useMutation } = hooks;
+export const { usePresence, useQuery, useSyncStatus } = hooks;
 export type Board = ReturnType<typeof useClient>;
 
 /** What a new board begins with. */
@@ -52,7 +31,7 @@ export const TEMPLATE = {
 };
 
 /** A real app has a login here. This one takes anybody's word: `/?user=ann`. */
-export const user = new URLSearchParams(location.search).get("user") ?? "";
+export const user = new URLSearchParams(location.search).get("user") ?? "me";
 
 async function token(): Promise<string> {
   const answer = await fetch(`/token?user=${encodeURIComponent(user)}`);
@@ -61,16 +40,12 @@ async function token(): Promise<string> {
 }
 
 export async function open() {
-  const store = await openIndexedDbStore({
-    name: `board-${user}`,
-    onOutdated: () => location.reload(),
-  });
   const client = await openClient({
     url: location.origin,
     app: "board",
     userId: user,
     token,
-    store,
+    store: await openIndexedDbStore({ name: `board-${user}`, onOutdated: () => location.reload() }),
     collections,
   });
   return { client, spaces: await openSpaces(client) };
@@ -78,23 +53,30 @@ export async function open() {
 
 export type Opened = Awaited<ReturnType<typeof open>>;
 
-/** Puts a card to a place in a column, as one mutation; where there is no room, its neighbours move with it. */
+/** What a form with one field does with its text. */
+export const submitted = (take: (text: string) => void) => (event: FormEvent<HTMLFormElement>) => {
+  event.preventDefault();
+  const text = String(new FormData(event.currentTarget).get("text")).trim();
+  event.currentTarget.reset();
+  if (text !== "") take(text);
+};
+
+/** Puts a card before another one, or last, as one mutation; where there is no room, its neighbours move with it. */
 export function move(
   board: Board,
   cards: readonly CardRow[],
   card: string | { readonly title: string },
-  to: { readonly columnId: string; readonly index: number },
+  { columnId, before }: { readonly columnId: string; readonly before?: string | undefined },
 ) {
-  const { columnId, index } = to;
-  const own = cards
-    .filter((one) => one.columnId === columnId && one.id !== card)
-    .sort(compareRanks);
-  const { rank, others } = placeAt(own, index);
+  const others = cards.filter((one) => one.columnId === columnId && one.id !== card);
+  const index = others.sort(compareRanks).findIndex(({ id }) => id === before);
+  const placed = placeAt(others, index < 0 ? others.length : index);
+  const { rank } = placed;
   return board.transaction(
-    (tx) => {
-      for (const { id, rank: moved } of others) tx.collections.cards.update(id, { rank: moved });
-      if (typeof card === "string") tx.collections.cards.update(card, { columnId, rank });
-      else tx.collections.cards.insert({ ...card, columnId, rank });
+    ({ collections: { cards: all } }) => {
+      for (const moved of placed.others) all.update(moved.id, { rank: moved.rank });
+      if (typeof card === "string") all.update(card, { columnId, rank });
+      else all.insert({ ...card, columnId, rank });
     },
     { label: typeof card === "string" ? "move a card" : "add a card" },
   );

@@ -255,3 +255,33 @@ describe("members", () => {
     });
   });
 });
+
+test("the server's own accounts are asked for their addresses", async () => {
+  const server = await serve({ server: { accounts: {} } });
+  const account = async (path: string, body: object) => {
+    const answer = await fetch(`${server.url}/accounts/${path}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    return (await answer.json()) as { token?: string };
+  };
+  const signIn = async (email: string) => {
+    const credentials = { email, password: "orange-kite-42" };
+    await account("register", credentials);
+    return { authorization: `Bearer ${(await account("login", credentials)).token}` };
+  };
+  const [ada, bob, eve] = [
+    await signIn("ada@example.org"),
+    await signIn("bob@example.org"),
+    await signIn("eve@example.org"),
+  ];
+  const ask = async (headers: Record<string, string>, method: string, path: string, body: object) =>
+    await server.call("", `/v1/team${path}`, { method, headers, body: JSON.stringify(body) });
+  await ask(ada, "PUT", "/board", { title: "Board" });
+  const invitation = { role: "reader", email: "BOB@example.org" };
+  const invited = await ask(ada, "POST", "/board/invitations", invitation);
+  const { code } = (await invited.json()) as Invited;
+  expect((await ask(eve, "POST", "/invitations/accept", { code })).status).toBe(403);
+  expect((await ask(bob, "POST", "/invitations/accept", { code })).status).toBe(200);
+});
