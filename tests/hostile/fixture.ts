@@ -55,7 +55,7 @@ export async function startEverything(
     store,
     server: {
       auth: { secret: SECRET },
-      accounts: {},
+      accounts: { sendMail: async () => {} },
       dialects: [kitDialect(), manaDialect(), simple, createKanso()],
       ...server,
     },

@@ -31,6 +31,7 @@ const PAGES: readonly {
       ["guide/undo", "Undo"],
       ["guide/accounts", "Accounts"],
       ["guide/access-rules", "Access rules"],
+      ["guide/sharing", "Sharing"],
       ["guide/consumers", "Background work"],
       ["guide/devtools", "Devtools"],
     ],

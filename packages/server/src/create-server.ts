@@ -3,9 +3,11 @@
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
-import { accountRoutes } from "./accounts/account-routes.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
+import { addressesOf } from "./accounts/addresses.ts";
+import { createAccountsProtocol } from "./accounts/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import type { AddressOf } from "./auth/address-of.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -61,6 +63,8 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /** A caller's e-mail address, for invitations to one; the server's own accounts are asked where left out. */
+  readonly addressOf?: AddressOf;
   /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
   readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
@@ -206,6 +210,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             limiter,
             now: () => Date.now(),
             drain,
+            failed: (what, thrown) => failed(what, thrown),
           }),
           tell,
         );
@@ -226,6 +231,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
+    addressOf: options.addressOf ?? (accounts && addressesOf(store.accounts)),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,
@@ -280,16 +286,11 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     const places = { kind: "streams", all: streams, ofUser: streamsOfUser };
     const v1 = createV1({ engine, verifyToken, requestMs, places, live });
     return {
-      protocols: [v1, ...spoken.flatMap(({ protocols }) => protocols)],
-      plugins:
-        accounts === undefined
-          ? []
-          : [
-              async (scope) => {
-                const routes = { prefix: "/accounts", accounts, verifyToken, throttle };
-                await scope.register(accountRoutes, routes);
-              },
-            ],
+      protocols: [
+        v1,
+        ...(accounts === undefined ? [] : [createAccountsProtocol({ accounts, verifyToken })]),
+        ...spoken.flatMap(({ protocols }) => protocols),
+      ],
       corsHeaders: spoken.flatMap(({ corsHeaders }) => corsHeaders ?? []),
       health: async () => {
         const state = bus.isConnected() ? "connected" : "unreachable";
@@ -352,7 +353,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
 
   async function shutDown(): Promise<void> {
     const finished = Promise.all([
-      app.close().then(() => engine.drain()),
+      app.close().then(() => Promise.all([engine.drain(), accounts?.close()])),
       consumers.close(),
       backups?.close(),
     ]);

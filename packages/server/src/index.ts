@@ -1,7 +1,16 @@
 // @syncline/server: the engine, its stores, and the server around them.
 
-export type { Account, AccountOptions, Accounts, SignedIn } from "./accounts/accounts.ts";
+export type {
+  Account,
+  AccountOptions,
+  Accounts,
+  Registered,
+  SignedIn,
+} from "./accounts/accounts.ts";
+export type { ByMail, Verification } from "./accounts/by-mail.ts";
+export type { Mail, SendMail } from "./accounts/mail.ts";
 export type { Device } from "./accounts/sessions.ts";
+export { createSmtpMail, type SmtpOptions } from "./accounts/smtp.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
 export { defineApp } from "./apps/define-app.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
@@ -53,6 +62,15 @@ export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { GateDefinition } from "./engine/gate.ts";
 export type { HttpLimits } from "./front/limits.ts";
+export { createLocalCalls, type LocalCall } from "./http/local-calls.ts";
+export type {
+  FormerVariables,
+  ImportDefinition,
+  ImportedPerson,
+  ImportedRow,
+  ImportProblem,
+  ImportSource,
+} from "./imports/port.ts";
 export type { KeyInfo, KeyStore, NewKeyOptions } from "./keys/index.ts";
 export type { Frame } from "./live/frame.ts";
 export { createHub, type Hub, type HubOptions } from "./live/hub.ts";
@@ -77,7 +95,13 @@ export type {
 export type { Sink } from "./protocol/sink.ts";
 export type { OpenSocket, SocketListener, SocketRoute } from "./protocol/socket.ts";
 export { type Budget, RateLimited } from "./rate/throttle.ts";
-export type { AccountRow, AccountStore, SessionRow } from "./store/account-port.ts";
+export type {
+  AccountRow,
+  AccountStore,
+  LinkPurpose,
+  LinkRow,
+  SessionRow,
+} from "./store/account-port.ts";
 export { busKeyOf } from "./store/bus-key.ts";
 export {
   createMemoryStore,

@@ -113,7 +113,13 @@ export async function startKanso(store: Store, options: KansoOptions = {}): Prom
       hash ??= await hashOfPassword(kanso, store);
       // As if registered long ago: to hash a password for each of many people takes longer than all that they do.
       const id = randomUUID();
-      await accounts.create({ userId: id, email, secret: hash, createdAtMs: Date.now() });
+      await accounts.create({
+        userId: id,
+        email,
+        secret: hash,
+        createdAtMs: Date.now(),
+        verifiedAtMs: 0,
+      });
       const token = await server.token(id);
       return {
         id,

@@ -20,9 +20,19 @@ export function authRoutes(context: KansoContext): ProtocolRoute[] {
     anybody("POST", "/auth/register", async (request) => {
       const key = request.header(IDEMPOTENCY_HEADER);
       const from = { address: request.address, key };
-      const account = await register(accounts, credentialsOf(readBody(request.body)), from);
-      if (account === undefined) throw refusal(409, "email already exists");
-      return { status: 201, value: { id: account.userId, email: account.email } };
+      const registered = await register(accounts, credentialsOf(readBody(request.body)), from);
+      switch (registered.status) {
+        case "made": {
+          const { userId, email } = registered.account;
+          return { status: 201, value: { id: userId, email } };
+        }
+        case "mailed":
+          return { status: 202, value: { email: registered.email } };
+        case "known":
+          throw refusal(409, "email already exists");
+        default:
+          return registered satisfies never;
+      }
     }),
     anybody("POST", "/auth/login", async (request) => {
       const { email, password } = credentialsOf(readBody(request.body));

@@ -1,53 +1,31 @@
 // The routes of accounts, for apps that have none of their own: /accounts.
 
-import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import { SynclineError } from "@syncline/core";
-import type { FastifyReply, FastifyRequest } from "fastify";
 import Type from "typebox";
-import { authenticate } from "../auth/authenticate.ts";
-import type { TokenVerifier } from "../auth/verify-token.ts";
-import { sendBudget } from "../http/rate-headers.ts";
+import { errorAnswer } from "../http/error-answer.ts";
 import { ERRORS } from "../http/space-routes.ts";
-import type { Throttle } from "../rate/throttle.ts";
-import { type Accounts, checkSignedIn, IDEMPOTENCY_HEADER, type SignedIn } from "./accounts.ts";
-import { checkOrigin, cookieToken, dropCookie, keepInCookie } from "./session-cookie.ts";
+import { defineRoute, jsonAnswer } from "../protocol/define-route.ts";
+import type { Route } from "../protocol/port.ts";
+import { type Accounts, IDEMPOTENCY_HEADER } from "./accounts.ts";
+import { mailRoutes } from "./mail-routes.ts";
+import {
+  AccountSchema,
+  CredentialsSchema,
+  DeviceSchema,
+  KeepSchema,
+  SessionSchema,
+  sessionAnswer,
+} from "./session-answer.ts";
+import { checkOrigin, cookieToken, DROPPED_COOKIE } from "./session-cookie.ts";
 
-export interface AccountRouteOptions {
-  readonly accounts: Accounts;
-  readonly verifyToken: TokenVerifier;
-  readonly throttle: Throttle;
-}
-
-const CredentialsSchema = Type.Object(
-  {
-    email: Type.String({ maxLength: 320 }),
-    password: Type.String({ maxLength: 1_024 }),
-  },
-  { additionalProperties: false },
-);
-const AccountSchema = Type.Object({ userId: Type.String(), email: Type.String() });
-const KeepSchema = Type.Optional(
-  Type.Literal("cookie", {
-    description:
-      "For a site on this server's own origin: what renews the session is set as a cookie that no script reads, and not given in the answer",
-  }),
-);
 const LoginSchema = Type.Object(
   {
     ...CredentialsSchema.properties,
-    device: Type.Optional(Type.String({ maxLength: 200 })),
+    device: DeviceSchema,
     keep: KeepSchema,
   },
   { additionalProperties: false },
 );
-const SessionSchema = Type.Object({
-  account: AccountSchema,
-  token: Type.String({ description: "For requests" }),
-  expiresInSeconds: Type.Integer(),
-  refreshToken: Type.Optional(
-    Type.String({ description: "For /accounts/refresh, once; not where a cookie keeps it" }),
-  ),
-});
 const DevicesSchema = Type.Object({
   devices: Type.Array(
     Type.Object({
@@ -60,58 +38,57 @@ const DevicesSchema = Type.Object({
   ),
 });
 
-export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = async (
-  app,
-  { accounts, verifyToken, throttle },
-) => {
-  const signedIn = async (request: FastifyRequest) => {
-    const principal = await authenticate(request, verifyToken);
-    checkSignedIn(principal);
-    return principal;
-  };
-  /** What is answered to who signed in, or renewed a session. */
-  const answer = (
-    { refreshToken, ...signedIn }: SignedIn,
-    keep: "cookie" | undefined,
-    [request, reply]: readonly [FastifyRequest, FastifyReply],
-  ) => {
-    if (keep === undefined) return { ...signedIn, refreshToken };
-    keepInCookie(request, reply, { refreshToken, idleSeconds: accounts.idleSeconds });
-    return signedIn;
-  };
+const TOKEN = [{ token: [] }];
 
-  app.addHook("onRequest", async (request, reply) => {
-    reply.header("cache-control", "no-store");
-    sendBudget(reply, await throttle.address(request.ip));
-    // Whoever is not let in hears so before what was sent is looked at.
-    if (request.routeOptions.schema?.security !== undefined) await signedIn(request);
-  });
+export function accountRoutes(accounts: Accounts): Route[] {
+  const { byMail, idleSeconds } = accounts;
+  return [
+    ...signingIn(accounts),
+    ...ofOneself(accounts),
+    ...(byMail === undefined ? [] : mailRoutes(byMail, { idleSeconds })),
+  ];
+}
 
-  app.post(
-    "/register",
-    {
+/** For who has no token yet, or none any more. */
+function signingIn(accounts: Accounts): Route[] {
+  const { idleSeconds } = accounts;
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/accounts/register",
+      open: true,
       schema: {
         operationId: "register",
         summary: "Make an account",
         tags: ["accounts"],
         body: CredentialsSchema,
-        response: { 201: AccountSchema, ...ERRORS },
+        response: {
+          201: AccountSchema,
+          202: Type.Object({ email: Type.String() }, { description: "A mail says how to go on" }),
+          ...ERRORS,
+        },
       },
-    },
-    async ({ body, headers, ip }, reply) => {
-      const from = { address: ip, key: headers[IDEMPOTENCY_HEADER]?.toString() };
-      const account = await accounts.register(body.email, body.password, from);
-      if (account === undefined)
-        throw new SynclineError("conflict", "There is an account with this address.", {
-          path: "email",
-        });
-      return reply.code(201).send(account);
-    },
-  );
-
-  app.post(
-    "/login",
-    {
+      async handle({ body, address, header }) {
+        const from = { address, key: header(IDEMPOTENCY_HEADER) };
+        const registered = await accounts.register(body.email, body.password, from);
+        switch (registered.status) {
+          case "made":
+            return jsonAnswer(registered.account, 201);
+          case "mailed":
+            return jsonAnswer({ email: registered.email }, 202);
+          case "known":
+            throw new SynclineError("conflict", "There is an account with this address.", {
+              path: "email",
+            });
+          default:
+            return registered satisfies never;
+        }
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/accounts/login",
+      open: true,
       schema: {
         operationId: "login",
         summary: "Sign in",
@@ -119,21 +96,20 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         body: LoginSchema,
         response: { 200: SessionSchema, ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const { body, headers, ip } = request;
-      if (body.keep !== undefined) checkOrigin(request);
-      const from = { address: ip, device: body.device ?? headers["user-agent"] ?? "" };
-      const session = await accounts.login(body.email, body.password, from);
-      if (session === undefined)
-        throw new SynclineError("unauthenticated", "The address or the password is wrong.");
-      return answer(session, body.keep, [request, reply]);
-    },
-  );
-
-  app.post(
-    "/refresh",
-    {
+      async handle(call) {
+        const { body, address } = call;
+        if (body.keep !== undefined) checkOrigin(call);
+        const from = { address, device: body.device ?? call.header("user-agent") ?? "" };
+        const session = await accounts.login(body.email, body.password, from);
+        if (session === undefined)
+          throw new SynclineError("unauthenticated", "The address or the password is wrong.");
+        return sessionAnswer(session, body.keep, { call, idleSeconds });
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/accounts/refresh",
+      open: true,
       schema: {
         operationId: "refresh",
         summary: "Renew a session: a new token, and the next token to renew it with",
@@ -144,48 +120,50 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         ),
         response: { 200: SessionSchema, ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const { refreshToken, keep } = request.body;
-      if (keep !== undefined) checkOrigin(request);
-      // A token that is given is the one to go by: so a site takes up the cookie once.
-      const token = refreshToken ?? (keep === undefined ? undefined : cookieToken(request));
-      const session = token === undefined ? undefined : await accounts.refresh(token);
-      if (session === undefined) {
-        if (keep !== undefined) dropCookie(reply);
-        throw new SynclineError("unauthenticated", "This session is over: sign in again.");
-      }
-      return answer(session, keep, [request, reply]);
-    },
-  );
-
-  app.post(
-    "/sign-out",
-    {
+      async handle(call) {
+        const { refreshToken, keep } = call.body;
+        if (keep !== undefined) checkOrigin(call);
+        // A token that is given is the one to go by: so a site takes up the cookie once.
+        const token = refreshToken ?? (keep === undefined ? undefined : cookieToken(call));
+        const session = token === undefined ? undefined : await accounts.refresh(token);
+        if (session !== undefined) return sessionAnswer(session, keep, { call, idleSeconds });
+        const over = new SynclineError("unauthenticated", "This session is over: sign in again.");
+        if (keep === undefined) throw over;
+        const refusal = errorAnswer(over, call.id);
+        return { ...refusal, headers: { ...refusal.headers, ...DROPPED_COOKIE } };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/accounts/sign-out",
+      open: true,
       schema: {
         operationId: "endSession",
         summary: "End the session that a cookie keeps",
         tags: ["accounts"],
         response: { 204: Type.Null(), ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      checkOrigin(request);
-      const token = cookieToken(request);
-      if (token !== undefined) await accounts.end(token);
-      dropCookie(reply);
-      return reply.code(204).send(null);
-    },
-  );
+      async handle(call) {
+        checkOrigin(call);
+        const token = cookieToken(call);
+        if (token !== undefined) await accounts.end(token);
+        return { status: 204, headers: DROPPED_COOKIE };
+      },
+    }),
+  ];
+}
 
-  app.post(
-    "/password",
-    {
+/** For who is signed in. */
+function ofOneself(accounts: Accounts): Route[] {
+  return [
+    defineRoute({
+      method: "POST",
+      path: "/accounts/password",
       schema: {
         operationId: "changePassword",
         summary: "Change the password; all other devices are signed out",
         tags: ["accounts"],
-        security: [{ token: [] }],
+        security: TOKEN,
         body: Type.Object(
           {
             password: CredentialsSchema.properties.password,
@@ -195,87 +173,76 @@ export const accountRoutes: FastifyPluginAsyncTypebox<AccountRouteOptions> = asy
         ),
         response: { 204: Type.Null(), ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const principal = await signedIn(request);
-      if (!(await accounts.changePassword(principal, request.body, { address: request.ip })))
-        throw new SynclineError("forbidden", "The password is wrong.", { path: "password" });
-      return reply.code(204).send(null);
-    },
-  );
-
-  app.get(
-    "/devices",
-    {
+      async handle({ principal, body, address }) {
+        if (!(await accounts.changePassword(principal, body, { address })))
+          throw new SynclineError("forbidden", "The password is wrong.", { path: "password" });
+        return { status: 204 };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/accounts/devices",
       schema: {
         operationId: "devices",
         summary: "Where the caller is signed in",
         tags: ["accounts"],
-        security: [{ token: [] }],
+        security: TOKEN,
         response: { 200: DevicesSchema, ...ERRORS },
       },
-    },
-    async (request) => {
-      const { userId, sessionId } = await signedIn(request);
-      const devices = await accounts.devices(userId);
-      return { devices: devices.map((one) => ({ ...one, current: one.id === sessionId })) };
-    },
-  );
-
-  app.delete(
-    "/devices/:id",
-    {
+      async handle({ principal: { userId, sessionId } }) {
+        const devices = await accounts.devices(userId);
+        return jsonAnswer({
+          devices: devices.map((one) => ({ ...one, current: one.id === sessionId })),
+        });
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/accounts/devices/:id",
       schema: {
         operationId: "signOut",
         summary: "Sign a device out; `current` is the one that asks",
         tags: ["accounts"],
-        security: [{ token: [] }],
+        security: TOKEN,
         params: Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }),
         response: { 204: Type.Null(), ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      const { userId, sessionId } = await signedIn(request);
-      const id = request.params.id === "current" ? (sessionId ?? "") : request.params.id;
-      if (!(await accounts.signOut(userId, id)))
-        throw new SynclineError("not_found", "There is no such device.");
-      return reply.code(204).send(null);
-    },
-  );
-
-  app.get(
-    "/me",
-    {
+      async handle({ principal: { userId, sessionId = "" }, params: { id } }) {
+        if (!(await accounts.signOut(userId, id === "current" ? sessionId : id)))
+          throw new SynclineError("not_found", "There is no such device.");
+        return { status: 204 };
+      },
+    }),
+    defineRoute({
+      method: "GET",
+      path: "/accounts/me",
       schema: {
         operationId: "account",
         summary: "Whose token this is",
         tags: ["accounts"],
-        security: [{ token: [] }],
+        security: TOKEN,
         response: { 200: AccountSchema, ...ERRORS },
       },
-    },
-    async (request) => {
-      const { userId } = await signedIn(request);
-      const account = await accounts.find(userId);
-      if (account === undefined) throw new SynclineError("unauthenticated");
-      return account;
-    },
-  );
-
-  app.delete(
-    "/me",
-    {
+      async handle({ principal: { userId } }) {
+        const account = await accounts.find(userId);
+        if (account === undefined) throw new SynclineError("unauthenticated");
+        return jsonAnswer(account);
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/accounts/me",
       schema: {
         operationId: "removeAccount",
         summary: "Remove the account and everything that is the person's own",
         tags: ["accounts"],
-        security: [{ token: [] }],
+        security: TOKEN,
         response: { 204: Type.Null(), ...ERRORS },
       },
-    },
-    async (request, reply) => {
-      await accounts.remove(await signedIn(request));
-      return reply.code(204).send(null);
-    },
-  );
-};
+      async handle({ principal }) {
+        await accounts.remove(principal);
+        return { status: 204 };
+      },
+    }),
+  ];
+}

@@ -9,6 +9,11 @@ import type { RateLimiter } from "../rate/port.ts";
 import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore } from "../store/account-port.ts";
 import { createAttempts } from "./attempts.ts";
+import { isBcrypt } from "./bcrypt.ts";
+import { type ByMail, createByMail } from "./by-mail.ts";
+import { checkPassword, isEmail, MAX_PASSWORD, readEmail } from "./credentials.ts";
+import type { SendMail } from "./mail.ts";
+import { createMailQueue } from "./mail-queue.ts";
 import { createPasswords } from "./password.ts";
 import { createSessions, type Device, type OpenSession } from "./sessions.ts";
 import { newUserId, wasMadeWith } from "./user-id.ts";
@@ -26,7 +31,24 @@ export interface AccountOptions {
   readonly idleDays?: number;
   /** How many accounts one address (of IPv6: a /64) may make a day; 100 where left out. */
   readonly accountsPerAddress?: number;
+  /**
+   * Sends mails: to verify addresses, for new passwords, to sign in. Where left out there are none of these, and
+   * `register` tells who asks that an address has an account.
+   */
+  readonly sendMail?: SendMail;
+  /** With `sendMail`: the app's page that mails lead to, `https://app.example.com/account`; codes where left out. */
+  readonly mailLinkUrl?: string;
+  /** With `sendMail`: whether there is an account only once its address is verified; `later` where left out. */
+  readonly verification?: "required" | "later";
 }
+
+/** What became of a registration. */
+export type Registered =
+  | { readonly status: "made"; readonly account: Account }
+  /** The address has an account. Told only by a server that sends no mail. */
+  | { readonly status: "known" }
+  /** The owner of the address was sent a mail; nobody else is told whether there was an account. */
+  | { readonly status: "mailed"; readonly email: string };
 
 /** Where a request about an account comes from. */
 export interface From {
@@ -47,10 +69,11 @@ export interface SignedIn {
 export interface Accounts {
   /** How long a session is good that nobody renews. */
   readonly idleSeconds: number;
+  /** What can be done by mail; undefined where the server sends none. */
+  readonly byMail: ByMail | undefined;
   /**
    * Makes an account. The address is trimmed and put into lower case.
    * @param from with what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
-   * @returns undefined when the address has one
    * @throws {SynclineError} `invalid` with path `email`, `password` or `idempotency-key`; `schema` with that path when
    *   the key made the account with another password; `quota_exceeded`, `rate_limited`, `unavailable`
    */
@@ -58,7 +81,7 @@ export interface Accounts {
     email: string,
     password: string,
     from: From & { readonly key?: string | undefined },
-  ): Promise<Account | undefined>;
+  ): Promise<Registered>;
   /**
    * @param from with what the device calls itself, for its owner's list
    * @returns undefined when address or password are wrong, or there is no such account: nobody is told which
@@ -100,6 +123,8 @@ export interface Accounts {
    * @throws {SynclineError} `forbidden` for whom an API key vouches
    */
   remove(principal: Principal): Promise<void>;
+  /** Waits for mails that are on their way. */
+  close(): Promise<void>;
 }
 
 export interface AccountsOptions extends AccountOptions {
@@ -112,6 +137,7 @@ export interface AccountsOptions extends AccountOptions {
   now(): number;
   /** Waits until what was accepted is committed. */
   drain(): Promise<void>;
+  failed(what: string, thrown: unknown): void;
 }
 
 const TOKEN_SECONDS = 86_400;
@@ -121,14 +147,6 @@ const KNOWN_MS = 1_000;
 const DAY_MS = 86_400_000;
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
-const MIN_PASSWORD = 8;
-/** More would only be work: argon2 and scrypt take any length. */
-const MAX_PASSWORD = 1_024;
-const MAX_EMAIL = 254;
-/** One `@` between a local part and a host name: whether mail arrives there, only mail can tell. */
-const EMAIL =
-  /^[^\s\p{Cc}@"(),:;<>[\\\]]{1,64}@[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?(?:\.[a-z0-9\u0080-\uffff](?:[a-z0-9\u0080-\uffff-]{0,61}[a-z0-9\u0080-\uffff])?)*$/u;
-
 export function createAccounts(options: AccountsOptions): Accounts {
   const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
   const passwords = createPasswords();
@@ -153,31 +171,60 @@ export function createAccounts(options: AccountsOptions): Accounts {
     row: AccountRow,
     password: string,
     { key, address }: From & { readonly key?: string | undefined },
-  ): Promise<Account | undefined> {
-    if (key === undefined || !wasMadeWith(row.userId, row.email, key)) return undefined;
+  ): Promise<Registered> {
+    if (key === undefined || !wasMadeWith(row.userId, row.email, key)) return { status: "known" };
     await attempts.guess(row.email, address);
-    if (await passwords.isRight(password, row.secret, networkOf(address))) return accountOf(row);
+    if (await passwords.isRight(password, row.secret, networkOf(address)))
+      return { status: "made", account: accountOf(row) };
     throw new SynclineError("schema", "The idempotency key was used for another request.", {
       path: IDEMPOTENCY_HEADER,
     });
   }
 
+  const queue =
+    options.sendMail &&
+    createMailQueue({ send: options.sendMail, failed: (what, why) => options.failed(what, why) });
+  const byMail =
+    queue &&
+    createByMail({
+      store,
+      queue,
+      attempts,
+      passwords,
+      sessions,
+      verification: options.verification ?? "later",
+      page: options.mailLinkUrl,
+      now,
+      open: async (account, device) =>
+        await signedIn(account, await sessions.open(account.userId, device)),
+    });
+
   return {
     idleSeconds: idleMs / 1000,
+    byMail,
     async register(given, password, from) {
       checkKey(from.key);
       const email = readEmail(given);
       checkPassword(password, "password");
+      if (byMail !== undefined) {
+        // All of it for known addresses, too: what is counted and how long it takes tells nobody which one it is.
+        await attempts.registration(from.address);
+        await attempts.registrationMail(email);
+        const secret = await passwords.hash(password, networkOf(from.address));
+        const account = { userId: newUserId(email, from.key), email };
+        await byMail.registered(account, { secret, key: from.key });
+        return { status: "mailed", email };
+      }
       const there = await store.byEmail(email);
       if (there !== undefined) return await madeBefore(there, password, from);
       await attempts.registration(from.address);
       const account = { userId: newUserId(email, from.key), email };
       const hash = await passwords.hash(password, networkOf(from.address));
-      if (await store.create({ ...account, secret: hash, createdAtMs: options.now() }))
-        return account;
+      const row = { ...account, secret: hash, createdAtMs: now(), verifiedAtMs: 0 };
+      if (await store.create(row)) return { status: "made", account };
       // Somebody was faster: perhaps the same sender.
       const other = await store.byEmail(email);
-      return other && (await madeBefore(other, password, from));
+      return other === undefined ? { status: "known" } : await madeBefore(other, password, from);
     },
     async login(given, password, { address, device }) {
       const email = given.trim().toLowerCase();
@@ -187,6 +234,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const tried = password.slice(0, MAX_PASSWORD + 1);
       const isRight = await passwords.isRight(tried, row?.secret, networkOf(address));
       if (row === undefined || !isRight) return undefined;
+      // It came from another system: from now on it is one of ours, unless somebody changed it meanwhile.
+      if (isBcrypt(row.secret)) {
+        const secret = await passwords.hash(tried, networkOf(address));
+        await store.setSecret(row.userId, secret, row.secret);
+      }
       return await signedIn(accountOf(row), await sessions.open(row.userId, device));
     },
     async refresh(refreshToken) {
@@ -234,6 +286,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       await options.drain();
       await store.remove(userId, personalSpace(userId));
     },
+    close: async () => await queue?.drain(),
   };
 }
 
@@ -266,31 +319,9 @@ function accountOf({ userId, email }: Account): Account {
   return { userId, email };
 }
 
-function readEmail(given: string): string {
-  const email = given.trim().toLowerCase();
-  if (!isEmail(email))
-    throw new SynclineError("invalid", "This is no e-mail address.", { path: "email" });
-  return email;
-}
-
-function isEmail(address: string): boolean {
-  return address.length <= MAX_EMAIL && EMAIL.test(address) && address.isWellFormed();
-}
-
 function checkKey(key: string | undefined): void {
   if (key === undefined || KEY.test(key)) return;
   throw new SynclineError("invalid", "An idempotency key has 1 to 255 printable characters.", {
     path: IDEMPOTENCY_HEADER,
   });
-}
-
-function checkPassword(password: string, path: string): void {
-  const problem =
-    [...password].length < MIN_PASSWORD
-      ? `at least ${MIN_PASSWORD}`
-      : password.length > MAX_PASSWORD
-        ? `at most ${MAX_PASSWORD}`
-        : undefined;
-  if (problem === undefined) return;
-  throw new SynclineError("invalid", `A password has ${problem} characters.`, { path });
 }

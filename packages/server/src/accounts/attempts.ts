@@ -17,6 +17,16 @@ export interface Attempts {
    * @throws {SynclineError} `quota_exceeded` with `retryAfter`
    */
   registration(address: string): Promise<void>;
+  /**
+   * Before a mail is sent, or is not: there may be nobody to send it to.
+   * @throws {SynclineError} `rate_limited` with `retryAfter`
+   */
+  mail(email: string, address: string): Promise<void>;
+  /**
+   * Before a mail of a registration, which its address was counted for already.
+   * @throws {SynclineError} `rate_limited` with `retryAfter`
+   */
+  registrationMail(email: string): Promise<void>;
 }
 
 export interface AttemptsOptions {
@@ -29,6 +39,10 @@ export interface AttemptsOptions {
 const OF_ACCOUNT: Rate = { perSecond: 1 / 30, burst: 10 };
 /** An office, or a school, behind one address signs in at once. */
 const OF_ADDRESS: Rate = { perSecond: 1 / 3, burst: 100 };
+/** Nobody's mailbox is filled, by however many: five at once, and then one in ten minutes. */
+const OF_MAILBOX: Rate = { perSecond: 1 / 600, burst: 5 };
+/** And nobody sends mails to many. */
+const OF_MAILER: Rate = { perSecond: 1 / 60, burst: 20 };
 const DAY_SECONDS = 86_400;
 
 export function createAttempts({ limiter, accountsPerAddress }: AttemptsOptions): Attempts {
@@ -50,6 +64,13 @@ export function createAttempts({ limiter, accountsPerAddress }: AttemptsOptions)
         { retryAfter: secondsOf(late) },
       );
     },
+    async mail(email, address) {
+      checkMail(await waitMs(`mails.${networkOf(address)}`, OF_MAILER));
+      checkMail(await waitMs(`mails.to ${email}`, OF_MAILBOX));
+    },
+    async registrationMail(email) {
+      checkMail(await waitMs(`mails.to ${email}`, OF_MAILBOX));
+    },
     async registration(address) {
       const late = await waitMs(`accounts.${networkOf(address)}`, perDay);
       if (late === 0) return;
@@ -60,6 +81,15 @@ export function createAttempts({ limiter, accountsPerAddress }: AttemptsOptions)
       );
     },
   };
+}
+
+function checkMail(late: number): void {
+  if (late === 0) return;
+  throw new SynclineError(
+    "rate_limited",
+    "Too many mails were asked for. Look at those that arrived, also among the unwanted ones, or wait.",
+    { retryAfter: secondsOf(late) },
+  );
 }
 
 function secondsOf(ms: number): number {

@@ -2,7 +2,10 @@
 // site sends. A page that runs somebody else's script then has a token for a while, and not the session.
 
 import { SynclineError } from "@syncline/core";
-import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Call, Headers } from "../protocol/port.ts";
+
+/** What of a request says which page sends it, and with what. */
+export type Asking = Pick<Call, "header" | "host">;
 
 const NAME = "syncline_session";
 const PATH = "/accounts";
@@ -13,40 +16,42 @@ const TOKEN = /^[A-Za-z0-9_.-]{1,200}$/;
  * @returns undefined where there is none
  * @throws {SynclineError} `forbidden` where another site's page asks, or nobody says whose page it is
  */
-export function cookieToken(request: FastifyRequest): string | undefined {
-  const token = (request.headers.cookie ?? "")
+export function cookieToken(call: Asking): string | undefined {
+  const token = (call.header("cookie") ?? "")
     .split(";")
     .map((part) => part.trim())
     .find((part) => part.startsWith(`${NAME}=`))
     ?.slice(NAME.length + 1);
   if (token === undefined || !TOKEN.test(token)) return undefined;
-  checkOrigin(request);
+  checkOrigin(call);
   return token;
 }
 
-/** @throws {SynclineError} `forbidden` for a page of another origin */
+/**
+ * The header that keeps a session in the browser.
+ * @throws {SynclineError} `forbidden` for a page of another origin
+ */
 export function keepInCookie(
-  request: FastifyRequest,
-  reply: FastifyReply,
+  call: Asking,
   { refreshToken, idleSeconds }: { readonly refreshToken: string; readonly idleSeconds: number },
-): void {
-  const { protocol } = checkOrigin(request);
+): Headers {
+  const { protocol } = checkOrigin(call);
   const secure = protocol === "https:" ? "; Secure" : "";
-  reply.header(
-    "set-cookie",
-    `${NAME}=${refreshToken}; HttpOnly; SameSite=Strict; Path=${PATH}; Max-Age=${Math.max(0, idleSeconds)}${secure}`,
-  );
+  return {
+    "set-cookie": `${NAME}=${refreshToken}; HttpOnly; SameSite=Strict; Path=${PATH}; Max-Age=${Math.max(0, idleSeconds)}${secure}`,
+  };
 }
 
-export function dropCookie(reply: FastifyReply): void {
-  reply.header("set-cookie", `${NAME}=; HttpOnly; SameSite=Strict; Path=${PATH}; Max-Age=0`);
-}
+/** The header that takes it away again. */
+export const DROPPED_COOKIE: Headers = {
+  "set-cookie": `${NAME}=; HttpOnly; SameSite=Strict; Path=${PATH}; Max-Age=0`,
+};
 
 /** Browsers say with every such request whose page sends it. */
-export function checkOrigin({ headers, host }: FastifyRequest): URL {
-  const { origin = "" } = headers;
+export function checkOrigin({ header, host }: Asking): URL {
+  const origin = header("origin") ?? "";
   const url = URL.canParse(origin) ? new URL(origin) : undefined;
-  const site = headers["sec-fetch-site"] ?? "same-origin";
+  const site = header("sec-fetch-site") ?? "same-origin";
   if (url !== undefined && url.host === host && site === "same-origin") return url;
   throw new SynclineError(
     "forbidden",

@@ -13,6 +13,7 @@ const FORMAT_NAMES: { readonly [format in OptionFormat]: string } = {
   postgres: "postgres://…",
   redis: "redis://…",
   schema: "name",
+  smtp: "smtps://…",
 };
 
 export function overview(): string {

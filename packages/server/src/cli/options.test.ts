@@ -98,6 +98,7 @@ describe("secrets", () => {
       databaseUrl: "postgres://u:hush@h/n",
       redisUrl: "redis://:hush@h",
       natsUrl: "nats://u:hush@h",
+      smtpUrl: "smtps://u:hush@h",
     })[name] ?? "hush hush hush hush hush hush hush hush";
 
   it.each(secrets)(

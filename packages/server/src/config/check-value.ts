@@ -79,6 +79,10 @@ const FORMATS: { readonly [format in OptionFormat]: (part: string) => string | u
     part.split(",").every((one) => /^(nats|tls|wss?):$/.test(protocolOf(one.trim())))
       ? undefined
       : "$ is no address of the form nats://host:4222",
+  smtp: (part) =>
+    /^smtps?:$/.test(protocolOf(part))
+      ? undefined
+      : "$ is no address of the form smtps://user:password@host",
   schema: (part) =>
     /^[a-z_][a-z0-9_]{0,62}$/.test(part)
       ? undefined

@@ -3,7 +3,15 @@
 export type OptionKind = "text" | "number" | "boolean" | "list" | "choice";
 
 /** What a text, or each part of a list, must look like. */
-export type OptionFormat = "http" | "nats" | "network" | "origin" | "postgres" | "redis" | "schema";
+export type OptionFormat =
+  | "http"
+  | "nats"
+  | "network"
+  | "origin"
+  | "postgres"
+  | "redis"
+  | "schema"
+  | "smtp";
 
 export interface OptionSpec {
   readonly kind: OptionKind;

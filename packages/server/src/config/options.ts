@@ -3,6 +3,7 @@
 import type { Limits } from "@syncline/core";
 import { BACKUP_OPTIONS, type BackupConfig } from "./backup-options.ts";
 import { LIMIT_OPTIONS } from "./limit-options.ts";
+import { MAIL_OPTIONS, type MailConfig } from "./mail-options.ts";
 import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
@@ -215,6 +216,7 @@ export const OPTIONS = {
     min: 1,
     max: 1_000_000,
   },
+  ...MAIL_OPTIONS,
   spacesPerUser: {
     kind: "number",
     description: "How many shared spaces a user may own before it can make no more",
@@ -332,7 +334,7 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config extends ManaConfig, Limits, ServerLimitValues, BackupConfig {
+export interface Config extends ManaConfig, MailConfig, Limits, ServerLimitValues, BackupConfig {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;

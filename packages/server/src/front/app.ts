@@ -4,11 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
-import fastify, {
-  type FastifyInstance,
-  type FastifyPluginAsync,
-  type FastifyRequest,
-} from "fastify";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { JWK } from "jose";
 import type { Principal } from "../auth/principal.ts";
 import { type LogSink, type LogUsers, loggerOptions, userNamer } from "../observability/log.ts";
@@ -23,6 +19,7 @@ import { createByteBudget } from "./byte-budget.ts";
 import { limitConnections } from "./connections.ts";
 import { createEnds, type Ends } from "./ends.ts";
 import { answerBrokenRequest, sendError } from "./errors.ts";
+import { cutHalfSent } from "./half-sent.ts";
 import { healthRoutes, type MetricsAccess } from "./health-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
@@ -36,8 +33,6 @@ import { createSockets } from "./sockets.ts";
 /** What a server speaks, and says of itself. */
 export interface Surface {
   readonly protocols: readonly Protocol[];
-  /** Routes that Fastify is told of directly; each gets a scope of its own. */
-  readonly plugins: readonly FastifyPluginAsync[];
   /** Headers that pages of other origins may send and read. */
   readonly corsHeaders: readonly {
     readonly send: readonly string[];
@@ -162,6 +157,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     // A connection that was busy when the shutdown began is closed as soon as it has its answer.
     if (options.closing()) setImmediate(() => app.server.closeIdleConnections());
   });
+  cutHalfSent(app, httpLimits.halfSentMs);
   registerBodies(app, limits, createByteBudget(httpLimits.bodiesBytes));
   const overloaded = watchOverload(app, {
     lagMs: httpLimits.lagMs,
@@ -220,7 +216,6 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     ends.close();
     surface.close();
   });
-  for (const plugin of surface.plugins) await app.register(plugin);
   const nameUser = userNamer(options.logUsers);
   for (const protocol of surface.protocols) {
     const { prefix } = protocol;

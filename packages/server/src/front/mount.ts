@@ -127,6 +127,7 @@ function createCall(request: FastifyRequest): OwnCall {
     path,
     route: request.routeOptions.url,
     address: request.ip,
+    host: request.host,
     id: request.id,
     get params() {
       // Each of them is a text: so Fastify's router makes them.

@@ -1,6 +1,7 @@
 // Says on the bus that a user's keys, sessions or account changed, so that all nodes look at what they have open for that user.
 
 import type { Accounts } from "../accounts/accounts.ts";
+import type { ByMail } from "../accounts/by-mail.ts";
 import type { KeyStore } from "../keys/index.ts";
 
 /** Keys that tell when one of them is good no more. */
@@ -24,6 +25,7 @@ export function tellingKeys(keys: KeyStore, tell: (userId: string) => void): Key
 export function tellingAccounts(accounts: Accounts, tell: (userId: string) => void): Accounts {
   return {
     ...accounts,
+    byMail: accounts.byMail && tellingByMail(accounts.byMail, tell),
     async changePassword(principal, change, from) {
       const changed = await accounts.changePassword(principal, change, from);
       if (changed) tell(principal.userId);
@@ -42,6 +44,22 @@ export function tellingAccounts(accounts: Accounts, tell: (userId: string) => vo
     async remove(principal) {
       await accounts.remove(principal);
       tell(principal.userId);
+    },
+  };
+}
+
+function tellingByMail(byMail: ByMail, tell: (userId: string) => void): ByMail {
+  return {
+    ...byMail,
+    async reset(token, newPassword, from) {
+      const userId = await byMail.reset(token, newPassword, from);
+      if (userId !== undefined) tell(userId);
+      return userId;
+    },
+    async signIn(token, device) {
+      const session = await byMail.signIn(token, device);
+      if (session !== undefined) tell(session.account.userId);
+      return session;
     },
   };
 }

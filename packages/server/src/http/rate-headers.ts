@@ -10,11 +10,3 @@ export function budgetHeaders({ burst, remaining, resetMs }: Budget): Headers {
   const values = [burst, remaining, Math.ceil(resetMs / 1000)];
   return Object.fromEntries(RATE_HEADERS.map((name, i) => [name, String(values[i])]));
 }
-
-/** Sets them on an answer. */
-export function sendBudget(
-  reply: { headers(values: Headers): unknown },
-  budget: Budget | undefined,
-): void {
-  if (budget !== undefined) reply.headers(budgetHeaders(budget));
-}

@@ -30,6 +30,8 @@ export interface Call<
   readonly body: Body;
   /** Where it comes from, through the proxies that are trusted. */
   readonly address: string;
+  /** What the caller calls this server, with its port: as it was sent, or as a proxy says that is trusted. */
+  readonly host: string;
   /** The request's id in the log. */
   readonly id: string;
   /** @throws {SynclineError} `unauthenticated` on a route that is open to everybody */

@@ -1,7 +1,7 @@
 // What every store must do for accounts: the port's promises as tests.
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { AccountRow, SessionRow } from "./account-port.ts";
+import type { AccountRow, LinkRow, SessionRow } from "./account-port.ts";
 import type { Store } from "./port.ts";
 import { change, commit } from "./sample-commits.ts";
 
@@ -14,7 +14,20 @@ const account = (userId: string, email = `${userId}@example.org`): AccountRow =>
   email,
   secret: `hash of ${userId}`,
   createdAtMs: 1_800_000_000_000,
+  verifiedAtMs: 0,
 });
+
+const link = (hash: string, userId: string, rest: Partial<LinkRow> = {}): LinkRow => ({
+  hash,
+  purpose: "reset",
+  userId,
+  email: `${userId}@example.org`,
+  secret: "",
+  expiresAtMs: 1_800_000_000_500,
+  ...rest,
+});
+/** While those links are good. */
+const NOW_MS = 1_800_000_000_000;
 
 const session = (sessionId: string, userId: string, seenAtMs = 1): SessionRow => ({
   sessionId,
@@ -75,6 +88,14 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byUser("bob")).toEqual(account("bob"));
     });
 
+    it("[PE2] takes a secret for the one that was read, and not for what it was changed to since", async () => {
+      await store.accounts.create(account("alice"));
+      const { secret } = account("alice");
+      await store.accounts.setSecret("alice", "second", secret);
+      await store.accounts.setSecret("alice", "late", secret);
+      expect((await store.accounts.byUser("alice"))?.secret).toBe("second");
+    });
+
     it("[PE2] keeps sessions, and gives a person's, the last renewed first", async () => {
       const { accounts } = store;
       for (const one of [
@@ -109,6 +130,60 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       const kept = await accounts.session("s1");
       expect(kept).toMatchObject({ previous: "r1", seenAtMs: 7, device: "device s1" });
       expect(["a", "b", "c"]).toContain(kept?.refresh);
+    });
+
+    it("[PE6] a link is taken once, also by ten at once, and by nobody when its time is over", async () => {
+      const { accounts } = store;
+      await accounts.keepLink(link("h1", "alice", { purpose: "verify", secret: "s" }), NOW_MS);
+      expect(await accounts.link("h1", NOW_MS)).toEqual(
+        link("h1", "alice", { purpose: "verify", secret: "s" }),
+      );
+      expect(await accounts.takeLink("h1", NOW_MS + 500)).toBeUndefined();
+      await accounts.keepLink(link("h2", "alice"), NOW_MS);
+      const taken = await Promise.all(
+        Array.from({ length: 10 }, () => accounts.takeLink("h2", NOW_MS)),
+      );
+      expect(taken.filter((one) => one !== undefined)).toEqual([link("h2", "alice")]);
+      expect(await accounts.link("h2", NOW_MS)).toBeUndefined();
+      expect(await accounts.takeLink("nobody's", NOW_MS)).toBeUndefined();
+    });
+
+    it("[PE6] a person's links are forgotten together, and those whose time is over by the next", async () => {
+      const { accounts } = store;
+      for (const [hash, user] of [
+        ["h1", "alice"],
+        ["h2", "alice"],
+        ["h3", "bob"],
+      ] as const)
+        await accounts.keepLink(link(hash, user), NOW_MS);
+      await accounts.dropLinks("alice");
+      expect(await accounts.link("h1", NOW_MS)).toBeUndefined();
+      expect(await accounts.link("h2", NOW_MS)).toBeUndefined();
+      expect(await accounts.link("h3", NOW_MS)).toEqual(link("h3", "bob"));
+      await accounts.keepLink(link("h4", "bob", { expiresAtMs: NOW_MS + 900 }), NOW_MS + 500);
+      expect(await accounts.link("h3", NOW_MS)).toBeUndefined(); // were the clock turned back, too
+    });
+
+    it("[PE2] keeps since when an address is verified", async () => {
+      for (const user of ["alice", "bob"]) await store.accounts.create(account(user));
+      await store.accounts.setVerified("alice", 7);
+      await store.accounts.setVerified("alice", 8);
+      expect((await store.accounts.byUser("alice"))?.verifiedAtMs).toBe(7);
+      expect(await store.accounts.byUser("bob")).toEqual(account("bob"));
+    });
+
+    it("[PE3] takes a person's links, and what waits for the address", async () => {
+      await store.accounts.create(account("alice"));
+      await store.accounts.keepLink(link("h1", "alice"), NOW_MS);
+      await store.accounts.keepLink(
+        link("h2", "later", { email: "alice@example.org", secret: "s" }),
+        NOW_MS,
+      );
+      await store.accounts.keepLink(link("h3", "bob"), NOW_MS);
+      await store.accounts.remove("alice", "~alice");
+      for (const hash of ["h1", "h2"])
+        expect(await store.accounts.link(hash, NOW_MS)).toBeUndefined();
+      expect(await store.accounts.link("h3", NOW_MS)).toEqual(link("h3", "bob"));
     });
 
     it("[PE2] tells of many at once who is still signed in", async () => {

@@ -10,6 +10,22 @@ export interface AccountRow {
   readonly secret: string;
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
+  /** When the person showed that mail to the address arrives there; 0 where nobody has. */
+  readonly verifiedAtMs: number;
+}
+
+export type LinkPurpose = "verify" | "reset" | "sign-in";
+
+/** What somebody was sent by mail, and may use once. */
+export interface LinkRow {
+  /** Of the token in the mail, and of what it is for. */
+  readonly hash: string;
+  readonly purpose: LinkPurpose;
+  readonly userId: string;
+  readonly email: string;
+  /** For an account that is made once its address is verified: its password's hash. Empty for the others. */
+  readonly secret: string;
+  readonly expiresAtMs: number;
 }
 
 /** A device on which somebody signed in. */
@@ -35,9 +51,10 @@ export interface SignedInAs {
  * Promises:
  * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
  * - [PE2] Accounts and sessions come back as they were made and last changed.
- * - [PE3] `remove` takes the account, its sessions, the spaces named and all that is in them and about them, and the
+ * - [PE3] `remove` takes the account, its sessions and links, what waits for its address, the spaces named and all that is in them and about them, and the
  *   person's memberships and clients, all or none; nobody else's. Where the medium allows, it is overwritten.
  * - [PE5] Following `list` from "" names every account once, in the order of their user ids.
+ * - [PE6] Of any number that take a link at once, one gets it, and nobody later, nor when its time is over.
  * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {
@@ -47,7 +64,10 @@ export interface AccountStore {
   byUser(userId: string): Promise<AccountRow | undefined>;
   /** Accounts after a user id. */
   list(query: { readonly after: string; readonly limit: number }): Promise<AccountRow[]>;
-  setSecret(userId: string, secret: string): Promise<void>;
+  /** @param from only over this one: what was changed since stays */
+  setSecret(userId: string, secret: string, from?: string): Promise<void>;
+  /** Says since when the address is known to be the person's; once said it stays. */
+  setVerified(userId: string, atMs: number): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;
   /** The spaces that are called so, in whichever app, in the order of their names. */
@@ -70,4 +90,11 @@ export interface AccountStore {
   ): Promise<boolean>;
   /** False when the person has no such session. */
   closeSession(userId: string, sessionId: string): Promise<boolean>;
+
+  /** Keeps a link, and forgets those that ended before `nowMs`. */
+  keepLink(link: LinkRow, nowMs: number): Promise<void>;
+  link(hash: string, nowMs: number): Promise<LinkRow | undefined>;
+  takeLink(hash: string, nowMs: number): Promise<LinkRow | undefined>;
+  /** Forgets all links of a person. */
+  dropLinks(userId: string): Promise<void>;
 }

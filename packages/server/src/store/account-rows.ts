@@ -1,13 +1,24 @@
 // Accounts in SQL: the statements that SQLite and PostgreSQL share.
 
-import type { AccountRow, AccountStore, SessionRow } from "./account-port.ts";
+import type { AccountRow, AccountStore, LinkRow, SessionRow } from "./account-port.ts";
 import type { ConsumerSql, Statement } from "./consumer-rows.ts";
 
-const COLUMNS = 'user_id AS "userId", email, secret, created_at_ms AS "createdAtMs"';
+const COLUMNS =
+  'user_id AS "userId", email, secret, created_at_ms AS "createdAtMs", verified_at_ms AS "verifiedAtMs"';
+const LINK = 'hash, purpose, user_id AS "userId", email, secret, expires_at_ms AS "expiresAtMs"';
 const SESSION =
   'session_id AS "sessionId", user_id AS "userId", device, refresh, previous, created_at_ms AS "createdAtMs", seen_at_ms AS "seenAtMs"';
 /** What holds rows of a space, the space itself last: its row is what commits lock. */
-const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_letters", "spaces"];
+const TABLES = [
+  "records",
+  "changes",
+  "clients",
+  "members",
+  "invitations",
+  "consumers",
+  "dead_letters",
+  "spaces",
+];
 
 /** @param nameOf the expression of a space's own name, after its app */
 export function createSqlAccounts(
@@ -21,11 +32,11 @@ export function createSqlAccounts(
     return row && { ...row };
   };
   return {
-    async create({ userId, email, secret, createdAtMs }) {
+    async create({ userId, email, secret, createdAtMs, verifiedAtMs }) {
       const made = await query(
-        `INSERT INTO accounts (user_id, email, secret, created_at_ms) VALUES ($1, $2, $3, $4)
+        `INSERT INTO accounts (user_id, email, secret, created_at_ms, verified_at_ms) VALUES ($1, $2, $3, $4, $5)
          ON CONFLICT DO NOTHING RETURNING 1 AS done`,
-        [userId, email, secret, createdAtMs],
+        [userId, email, secret, createdAtMs, verifiedAtMs],
       );
       return made.length > 0;
     },
@@ -38,8 +49,18 @@ export function createSqlAccounts(
       );
       return rows.map((row) => ({ ...row }));
     },
-    async setSecret(userId, secret) {
-      await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
+    async setSecret(userId, secret, from) {
+      const over = from === undefined ? "" : " AND secret = $3";
+      await query(`UPDATE accounts SET secret = $2 WHERE user_id = $1${over}`, [
+        ...[userId, secret],
+        ...(from === undefined ? [] : [from]),
+      ]);
+    },
+    async setVerified(userId, atMs) {
+      await query(
+        "UPDATE accounts SET verified_at_ms = $2 WHERE user_id = $1 AND verified_at_ms = 0",
+        [userId, atMs],
+      );
     },
     async remove(userId, spaceName) {
       const own = `SELECT space FROM spaces WHERE ${nameOf} = $1`;
@@ -51,9 +72,16 @@ export function createSqlAccounts(
           (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
         ),
         ["DELETE FROM members WHERE user_id = $1", [userId]],
+        ["DELETE FROM invitations WHERE by_user = $1", [userId]],
         // What its pushes were answered with in spaces of others: conflicts hold records.
         ["DELETE FROM clients WHERE user_id = $1", [userId]],
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
+        // By account_links_user and account_links_email.
+        ["DELETE FROM account_links WHERE user_id = $1", [userId]],
+        [
+          "DELETE FROM account_links WHERE email IN (SELECT email FROM accounts WHERE user_id = $1)",
+          [userId],
+        ],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);
     },
@@ -119,6 +147,32 @@ export function createSqlAccounts(
         [sessionId, userId],
       );
       return closed.length > 0;
+    },
+    async keepLink({ hash, purpose, userId, email, secret, expiresAtMs }, nowMs) {
+      // By account_links_expires.
+      await query("DELETE FROM account_links WHERE expires_at_ms <= $1", [nowMs]);
+      await query(
+        `INSERT INTO account_links (hash, purpose, user_id, email, secret, expires_at_ms)
+         VALUES ($1, $2, $3, $4, $5, $6)`,
+        [hash, purpose, userId, email, secret, expiresAtMs],
+      );
+    },
+    async link(hash, nowMs) {
+      const [row] = await query<LinkRow>(
+        `SELECT ${LINK} FROM account_links WHERE hash = $1 AND expires_at_ms > $2`,
+        [hash, nowMs],
+      );
+      return row && { ...row };
+    },
+    async takeLink(hash, nowMs) {
+      const [row] = await query<LinkRow>(
+        `DELETE FROM account_links WHERE hash = $1 AND expires_at_ms > $2 RETURNING ${LINK}`,
+        [hash, nowMs],
+      );
+      return row && { ...row };
+    },
+    async dropLinks(userId) {
+      await query("DELETE FROM account_links WHERE user_id = $1", [userId]);
     },
   };
 }

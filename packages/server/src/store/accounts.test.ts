@@ -12,7 +12,7 @@ describeAccounts("sqlite", { open: () => openSqliteStore({ path: ":memory:" }) }
 
 test("accounts are in a backup", async () => {
   const folder = await mkdtemp(join(tmpdir(), "syncline-accounts-"));
-  const row = { userId: "a", email: "a@example.org", secret: "s", createdAtMs: 1 };
+  const row = { userId: "a", email: "a@example.org", secret: "s", createdAtMs: 1, verifiedAtMs: 0 };
   try {
     await using sqlite = await openSqliteStore({ path: join(folder, "db") });
     const memory = createMemoryStore();

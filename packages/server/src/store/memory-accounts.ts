@@ -1,15 +1,16 @@
 // Accounts in memory.
 
-import type { AccountRow, AccountStore, SessionRow } from "./account-port.ts";
+import type { AccountRow, AccountStore, LinkRow, SessionRow } from "./account-port.ts";
 
 /** What a store in memory knows of people; a backup holds it as it is. */
 export interface People {
   readonly accounts: Map<string, AccountRow>;
   readonly sessions: Map<string, SessionRow>;
+  readonly links: Map<string, LinkRow>;
 }
 
 export function nobody(): People {
-  return { accounts: new Map(), sessions: new Map() };
+  return { accounts: new Map(), sessions: new Map(), links: new Map() };
 }
 
 /** What else a store has of people. */
@@ -20,7 +21,7 @@ export interface Belongings {
 }
 
 export function createMemoryAccounts(
-  { accounts, sessions }: People,
+  { accounts, sessions, links }: People,
   { forget, spacesNamed }: Belongings,
 ): AccountStore {
   const byEmail = (email: string) =>
@@ -40,12 +41,20 @@ export function createMemoryAccounts(
         .filter(({ userId }) => userId > after)
         .sort((a, b) => (a.userId < b.userId ? -1 : 1))
         .slice(0, limit),
-    async setSecret(userId, secret) {
+    async setSecret(userId, secret, from) {
       const account = accounts.get(userId);
-      if (account !== undefined) accounts.set(userId, { ...account, secret });
+      if (account === undefined || (from !== undefined && from !== account.secret)) return;
+      accounts.set(userId, { ...account, secret });
+    },
+    async setVerified(userId, verifiedAtMs) {
+      const account = accounts.get(userId);
+      if (account?.verifiedAtMs === 0) accounts.set(userId, { ...account, verifiedAtMs });
     },
     async remove(userId, spaceName) {
       forget(userId, spaceName);
+      const email = accounts.get(userId)?.email;
+      for (const link of links.values())
+        if (link.userId === userId || link.email === email) links.delete(link.hash);
       for (const { sessionId } of ofUser(userId)) sessions.delete(sessionId);
       accounts.delete(userId);
     },
@@ -71,5 +80,23 @@ export function createMemoryAccounts(
     async closeSession(userId, sessionId) {
       return sessions.get(sessionId)?.userId === userId && sessions.delete(sessionId);
     },
+    async keepLink(link, nowMs) {
+      for (const { hash, expiresAtMs } of links.values())
+        if (expiresAtMs <= nowMs) links.delete(hash);
+      links.set(link.hash, link);
+    },
+    link: async (hash, nowMs) => good(links.get(hash), nowMs),
+    async takeLink(hash, nowMs) {
+      const link = good(links.get(hash), nowMs);
+      links.delete(hash);
+      return link;
+    },
+    async dropLinks(userId) {
+      for (const link of links.values()) if (link.userId === userId) links.delete(link.hash);
+    },
   };
+}
+
+function good(link: LinkRow | undefined, nowMs: number): LinkRow | undefined {
+  return link !== undefined && link.expiresAtMs > nowMs ? link : undefined;
 }

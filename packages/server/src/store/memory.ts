@@ -14,6 +14,15 @@ import {
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import {
+  copyOfShared,
+  createMemorySharing,
+  endInvitations,
+  forgetSpace,
+  noteRole,
+  nothingShared,
+  type Shared,
+} from "./memory-sharing.ts";
+import {
   checkSpace,
   compactSpace,
   copyOf,
@@ -57,9 +66,12 @@ export function createMemoryStore({ backup }: { readonly backup?: string } = {})
 function storeOf(
   spaces: Map<string, SpaceContents>,
   members: Map<string, Map<string, Role>>,
-  people: People = nobody(),
+  given: Partial<People> = {},
   settings: Map<string, string> = new Map(),
+  shared: Shared = nothingShared(),
 ): MemoryStore {
+  // A backup of an older version has less.
+  const people: People = { ...nobody(), ...given };
   const spacesNamed = (name: string) =>
     [...spaces.keys()].filter((space) => space.endsWith(`/${name}`)).sort();
   return {
@@ -67,8 +79,13 @@ function storeOf(
       storeOf(
         new Map([...spaces].map(([name, contents]) => [name, copyOf(contents)])),
         new Map([...members].map(([name, roles]) => [name, new Map(roles)])),
-        { accounts: new Map(people.accounts), sessions: new Map(people.sessions) },
+        {
+          accounts: new Map(people.accounts),
+          sessions: new Map(people.sessions),
+          links: new Map(people.links),
+        },
         new Map(settings),
+        copyOfShared(shared),
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -78,9 +95,16 @@ function storeOf(
             spaces.set(unit.space, newSpace(unit.space, unit.create));
             if (unit.create.owner !== undefined)
               members.set(unit.space, new Map([[unit.create.owner, "owner"]]));
+            if (unit.create.owner !== undefined)
+              noteRole(
+                shared,
+                { space: unit.space, userId: unit.create.owner, role: "owner" },
+                unit.create.createdAtMs,
+              );
             undo.push(() => {
               spaces.delete(unit.space);
               members.delete(unit.space);
+              forgetSpace(shared, unit.space);
             });
           }
           return commitUnit(spaces.get(unit.space), unit, { members, undo });
@@ -132,19 +156,26 @@ function storeOf(
       members.set(space, held);
       if (role === null) held.delete(userId);
       else held.set(userId, role);
+      noteRole(shared, { space, userId, role }, Date.now());
       return true;
     },
     owned: async (userId) =>
       [...members.values()].filter((roles) => roles.get(userId) === "owner").length,
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
     settings: createMemorySettings(settings),
+    sharing: createMemorySharing(shared, {
+      members,
+      stampOf: (space) => spaces.get(space)?.head.stamp,
+    }),
     accounts: createMemoryAccounts(people, {
       spacesNamed,
       forget(userId, spaceName) {
         for (const space of spacesNamed(spaceName)) {
           spaces.delete(space);
           members.delete(space);
+          forgetSpace(shared, space);
         }
+        endInvitations(shared, ({ by }) => by === userId);
         for (const roles of members.values()) roles.delete(userId);
         for (const { clients } of spaces.values())
           for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
@@ -161,7 +192,7 @@ function storeOf(
       contents.head = { ...contents.head, epoch, lineage: grownLineage(contents.head, devices) };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people, settings]), {
+      await writeFile(path, serialize([spaces, members, people, settings, shared]), {
         flag: "wx",
         mode: 0o600,
       });
@@ -169,6 +200,7 @@ function storeOf(
     check: async () => [...spaces.values()].flatMap(checkSpace),
     async removeSpace(space) {
       members.delete(space);
+      forgetSpace(shared, space);
       return spaces.delete(space);
     },
     async replaceAuthor(space, userId, other) {

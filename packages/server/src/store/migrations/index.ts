@@ -7,6 +7,8 @@ import * as alarms from "./004-alarms.ts";
 import * as settings from "./005-settings.ts";
 import * as lineage from "./006-lineage.ts";
 import * as numbers from "./007-numbers.ts";
+import * as sharing from "./008-sharing.ts";
+import * as accountLinks from "./009-account-links.ts";
 
 export interface Migration {
   readonly name: string;
@@ -21,4 +23,6 @@ export const MIGRATIONS: readonly Migration[] = [
   settings,
   lineage,
   numbers,
+  sharing,
+  accountLinks,
 ];

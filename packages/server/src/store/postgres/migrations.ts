@@ -156,6 +156,46 @@ CREATE INDEX members_user ON members (user_id, role);`,
     worksWith: 6,
     sql: numbers.sql,
   },
+  {
+    name: "sharing",
+    worksWith: 7,
+    sql: `
+ALTER TABLE spaces ADD COLUMN title text NOT NULL DEFAULT '';
+ALTER TABLE members ADD COLUMN since_ms bigint NOT NULL DEFAULT 0;
+CREATE INDEX members_space_of_user ON members (user_id, space);
+
+CREATE TABLE invitations (
+  id text COLLATE "C" PRIMARY KEY,
+  space text COLLATE "C" NOT NULL,
+  role text NOT NULL,
+  code_hash text COLLATE "C" NOT NULL UNIQUE,
+  address_hash text NOT NULL,
+  uses_left integer NOT NULL,
+  expires_at_ms bigint NOT NULL,
+  created_at_ms bigint NOT NULL,
+  by_user text COLLATE "C" NOT NULL
+);
+CREATE INDEX invitations_space ON invitations (space, created_at_ms);
+CREATE INDEX invitations_by ON invitations (by_user);`,
+  },
+  {
+    name: "account_links",
+    worksWith: 7,
+    sql: `
+ALTER TABLE accounts ADD COLUMN verified_at_ms bigint NOT NULL DEFAULT 0;
+
+CREATE TABLE account_links (
+  hash text COLLATE "C" PRIMARY KEY,
+  purpose text NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  email text COLLATE "C" NOT NULL,
+  secret text NOT NULL,
+  expires_at_ms bigint NOT NULL
+);
+CREATE INDEX account_links_user ON account_links (user_id);
+CREATE INDEX account_links_email ON account_links (email);
+CREATE INDEX account_links_expires ON account_links (expires_at_ms);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -170,5 +210,7 @@ export const TABLES = [
   "dead_letters",
   "accounts",
   "sessions",
+  "account_links",
   "settings",
+  "invitations",
 ] as const;

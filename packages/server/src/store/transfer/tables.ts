@@ -20,6 +20,7 @@ export const SPACES: Table = {
     tallies: "text",
     policies: "text",
     lineage: "text",
+    title: "text",
     created_at_ms: "bigint",
   },
   key: ["space"],
@@ -70,7 +71,7 @@ export const CLIENTS: Table = {
   key: ["space", "client_id"],
 };
 
-/** Background work, accounts and settings: they are few, and are copied as a whole. */
+/** Background work, accounts, settings and invitations: they are few, and are copied as a whole. */
 export const WHOLE_TABLES: readonly Table[] = [
   {
     name: "consumer_starts",
@@ -107,7 +108,13 @@ export const WHOLE_TABLES: readonly Table[] = [
   },
   {
     name: "accounts",
-    columns: { user_id: "text", email: "text", secret: "text", created_at_ms: "bigint" },
+    columns: {
+      user_id: "text",
+      email: "text",
+      secret: "text",
+      created_at_ms: "bigint",
+      verified_at_ms: "bigint",
+    },
     key: ["user_id"],
   },
   {
@@ -123,11 +130,38 @@ export const WHOLE_TABLES: readonly Table[] = [
     },
     key: ["session_id"],
   },
+  {
+    name: "account_links",
+    columns: {
+      hash: "text",
+      purpose: "text",
+      user_id: "text",
+      email: "text",
+      secret: "text",
+      expires_at_ms: "bigint",
+    },
+    key: ["hash"],
+  },
   { name: "settings", columns: { name: "text", value: "text" }, key: ["name"] },
+  {
+    name: "invitations",
+    columns: {
+      id: "text",
+      space: "text",
+      role: "text",
+      code_hash: "text",
+      address_hash: "text",
+      uses_left: "integer",
+      expires_at_ms: "bigint",
+      created_at_ms: "bigint",
+      by_user: "text",
+    },
+    key: ["id"],
+  },
 ];
 
 export const MEMBERS: Table = {
   name: "members",
-  columns: { space: "text", user_id: "text", role: "text" },
+  columns: { space: "text", user_id: "text", role: "text", since_ms: "bigint" },
   key: ["space", "user_id"],
 };
