@@ -1,6 +1,6 @@
 // openClient: a device's door to its spaces.
 
-import { isSpaceName, SynclineError } from "@syncline/core";
+import { isSpaceName, isSynclineError, SynclineError } from "@syncline/core";
 import { type Collection, createCollection } from "./collections/collection.ts";
 import { type DataOf, type Definitions, indexesOf } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
@@ -345,7 +345,27 @@ export async function openClient<const Collections extends Definitions>(
     return { unsynced: unsynced === "export" ? structuredClone(left) : [] };
   }
 
+  /** Makes what pages before this one were asked for and had no time to write. */
+  async function takeJournal(): Promise<void> {
+    const left = store.journal?.left() ?? [];
+    if (left.length === 0) return;
+    for (const entry of left) {
+      const space = await openSpace(entry.space);
+      try {
+        await space.writer.takeUp(entry).local;
+      } catch (thrown) {
+        // A medium that fails may take them next time; anything else is told as every refused write is.
+        if (isSynclineError(thrown) && thrown.code.startsWith("storage_")) throw thrown;
+      }
+    }
+    store.journal?.taken();
+    for (const name of new Set(left.map(({ space }) => space))) startSpace(await openSpace(name));
+  }
+
   const own = await openSpace(options.space ?? "~");
+  await takeJournal().catch((thrown: unknown) =>
+    emit({ type: "failed", what: "writes that another page left", thrown }),
+  );
   startSpace(own);
   return {
     ...faceOf(own),

@@ -13,7 +13,8 @@ import {
   withoutGaps,
 } from "../rules.ts";
 import { applyPage, drop } from "./apply.ts";
-import { createConnection, isLost, localError } from "./open.ts";
+import { countAppended, createJournal, forgetPages, lastOf } from "./journal.ts";
+import { answeredInTime, createConnection, isLost, localError } from "./open.ts";
 import { clearOutbox, outboxOf, putOutbox } from "./outbox.ts";
 import {
   buildIndexes,
@@ -39,7 +40,7 @@ export interface IndexedDbStoreOptions {
    * page is open, and says so in its health. Without it, opening fails there.
    */
   readonly fallback?: () => Promise<LocalStore>;
-  readonly environment?: Pick<Environment, "randomId" | "storage">;
+  readonly environment?: Partial<Environment>;
 }
 
 type Work<Result> = (tx: Transaction) => Promise<Result>;
@@ -60,8 +61,8 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
 
 async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   const name = options.name ?? "syncline";
-  const connection = createConnection(name, () => options.onOutdated?.());
-  const environment = options.environment ?? systemEnvironment();
+  const environment: Environment = { ...systemEnvironment(), ...options.environment };
+  const connection = createConnection(name, environment, () => options.onOutdated?.());
   const storage = environment.storage?.();
   const mark = `syncline ${name}`;
   const self = environment.randomId();
@@ -86,12 +87,15 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   ): Promise<Result> {
     for (let again = false; ; again = true) {
       const db = await connection.get();
+      const sleeps = connection.sleeps();
       try {
         return await finish(begin(db, mode, durability), work);
       } catch (thrown) {
         const lost = isLost(thrown);
         if (lost) connection.forget(db);
-        if (again || !lost) throw localError(thrown);
+        // A page may be put aside any number of times.
+        if (sleeps !== connection.sleeps()) again = false;
+        else if (again || !lost) throw localError(thrown);
       }
     }
   }
@@ -100,8 +104,11 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     // Whatever ends the transaction is told by the work, or by the wait below.
     tx.done.catch(() => undefined);
     let result: Result;
+    const release = connection.hold(tx);
     try {
       result = await work(tx);
+      // From here on it ends by itself, also when the page does.
+      tx.commit();
     } catch (thrown) {
       try {
         tx.abort();
@@ -116,6 +123,8 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       if (reason === undefined) throw localError(thrown);
       const isFull = reason instanceof Error && reason.name === "QuotaExceededError";
       throw isFull ? reason : thrown;
+    } finally {
+      release();
     }
     try {
       await tx.done;
@@ -200,16 +209,31 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   // A browser that allows no database says so now.
-  const { first, isToSweep } = await read(async (tx) => ({
-    first: await tx.of("device").get("device"),
-    isToSweep: (await tx.of("generations").getAll()).some(({ dropped }) => dropped),
-  }));
+  const { first, isToSweep } = await answeredInTime(
+    read(async (tx) => ({
+      first: await tx.of("device").get("device"),
+      isToSweep: (await tx.of("generations").getAll()).some(({ dropped }) => dropped),
+    })),
+    environment,
+  ).catch((thrown: unknown) => {
+    connection.close();
+    throw thrown;
+  });
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
   if (isToSweep) sweep();
 
-  const close = async () => connection.close();
+  const journal =
+    storage &&
+    createJournal(name, self, storage, environment, ({ page, n }) =>
+      read(async (tx) => n <= (await lastOf(tx, page))),
+    );
+  const close = async () => {
+    journal?.close();
+    connection.close();
+  };
   return {
+    journal,
     name: `indexeddb ${name}`,
     device: () => read((tx) => tx.of("device").get("device")),
     initialise: (wanted) =>
@@ -254,9 +278,12 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       }, "relaxed"),
     append(space, drafts, clock) {
       askToPersist();
+      const keys = drafts.flatMap(({ key }) => key ?? []);
+      const nowMs = drafts[0]?.createdAtMs ?? 0;
       return write(async (tx) => {
         const row = await rowOf(tx, space);
-        if (!isCurrent(row)) return null;
+        if (!isCurrent(row) || !(await countAppended(tx, keys, nowMs))) return null;
+        if (keys[0]?.n === 1 && keys[0].page === self) await forgetPages(tx, nowMs);
         const entries = entriesOf(drafts, row.nextMutation);
         await putOutbox(tx, space, entries);
         await saveChanged(tx, { ...row, nextMutation: row.nextMutation + entries.length });
@@ -379,6 +406,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       });
       // Nobody else cleared it: whoever opens it next is told nothing.
       storage?.forget(mark);
+      journal?.clear();
       asked = false;
     },
     close,
