@@ -1,6 +1,6 @@
 // openClient: a device's door to its spaces.
 
-import { isSpaceName, isSynclineError, SynclineError } from "@syncline/core";
+import { asyncDispose, isSpaceName, isSynclineError, SynclineError } from "@syncline/core";
 import { type Collection, createCollection } from "./collections/collection.ts";
 import { type DataOf, type Definitions, indexesOf } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
@@ -378,7 +378,7 @@ export async function openClient<const Collections extends Definitions>(
     signOut,
     storage: async () => await store.health?.(),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

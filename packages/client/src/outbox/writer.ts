@@ -7,6 +7,7 @@ import {
   type RecordState,
   recordKeyToText,
   SynclineError,
+  withResolvers,
 } from "@syncline/core";
 import type { AnyCollection } from "../collections/definition.ts";
 import { viewOf } from "../collections/view.ts";
@@ -258,7 +259,7 @@ export function createWriter(options: WriterOptions): Writer {
     rest: Pick<Waiting, "settle" | "label" | "holds" | "key">,
     keys: readonly RecordKey[] = intents,
   ): Promise<boolean> {
-    const ended = Promise.withResolvers<boolean>();
+    const ended = withResolvers<boolean>();
     // What was made from something that it had read is nothing that another page could make.
     const own =
       rest.key === undefined && keys.length === intents.length
@@ -271,7 +272,7 @@ export function createWriter(options: WriterOptions): Writer {
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(work: (settle: Settle) => Promise<void>): Write {
-    const { promise: synced, resolve, reject } = Promise.withResolvers<WriteOutcome>();
+    const { promise: synced, resolve, reject } = withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));
@@ -356,7 +357,7 @@ export function createWriter(options: WriterOptions): Writer {
     revise: (revision) =>
       // In a turn of its own: it is made of what the writes before it have left.
       begin(async (settle) => {
-        const ended = Promise.withResolvers<boolean>();
+        const ended = withResolvers<boolean>();
         await serial.run(() => appendGroup([{ ...revision, keys: [], settle, ended }]));
         await ended.promise;
       }),

@@ -1,6 +1,6 @@
 // A local store in memory: for tests, and for devices that may not keep anything.
 
-import { DigestSum, recordKeyToText, type WireRecord } from "@syncline/core";
+import { asyncDispose, DigestSum, recordKeyToText, type WireRecord } from "@syncline/core";
 import { createMemoryIndex, type MemoryIndex } from "./memory-index.ts";
 import type {
   Applied,
@@ -262,7 +262,7 @@ function storeOf(all: Contents): MemoryStore {
       spaces.clear();
     },
     close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
+    [asyncDispose]: async () => {},
   };
 }
 

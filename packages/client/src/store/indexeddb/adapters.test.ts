@@ -271,3 +271,22 @@ it("says what to do when the browser's storage does not answer", async () => {
     message: expect.stringMatching(/has not answered.*Close other tabs/),
   });
 });
+
+it("[LS17] appends a key once, whichever instance does it", async () => {
+  const name = fresh();
+  const environment = createStorage();
+  await using page = await openIndexedDbStore({ name, environment });
+  await page.initialise(DEVICE);
+  const key = { page: "p", n: 2 };
+  expect(await page.append("~", [{ ...DRAFT, key }], CLOCK_START)).toMatchObject([{ key }]);
+  await using other = await openIndexedDbStore({ name, environment });
+  await other.outbox("~");
+  for (const n of [1, 2]) {
+    const again = { ...DRAFT, key: { page: "p", n } };
+    expect(await other.append("~", [again, DRAFT], CLOCK_START)).toBeNull();
+    expect(await other.journal?.isAppended({ page: "p", n })).toBe(true);
+  }
+  const next = { ...DRAFT, key: { page: "p", n: 3 } };
+  expect(await other.append("~", [next], CLOCK_START)).toHaveLength(1);
+  expect(await other.outbox("~")).toHaveLength(2);
+});

@@ -1,6 +1,6 @@
 // A local store in a browser: IndexedDB, shared by all tabs of the origin.
 
-import { DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
+import { asyncDispose, DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
 import type { LocalStore, OutboxEntry } from "../port.ts";
 import {
@@ -13,6 +13,7 @@ import {
   withoutGaps,
 } from "../rules.ts";
 import { applyPage, drop } from "./apply.ts";
+import { finish, type Work } from "./finish.ts";
 import { countAppended, createJournal, forgetPages, lastOf } from "./journal.ts";
 import { answeredInTime, createConnection, isLost, localError } from "./open.ts";
 import { clearOutbox, outboxOf, putOutbox } from "./outbox.ts";
@@ -42,8 +43,6 @@ export interface IndexedDbStoreOptions {
   readonly fallback?: () => Promise<LocalStore>;
   readonly environment?: Partial<Environment>;
 }
-
-type Work<Result> = (tx: Transaction) => Promise<Result>;
 
 /**
  * Opens a device's database in the browser.
@@ -89,7 +88,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       const db = await connection.get();
       const sleeps = connection.sleeps();
       try {
-        return await finish(begin(db, mode, durability), work);
+        return await finish(begin(db, mode, durability), work, connection);
       } catch (thrown) {
         const lost = isLost(thrown);
         if (lost) connection.forget(db);
@@ -98,41 +97,6 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         else if (again || !lost) throw localError(thrown);
       }
     }
-  }
-
-  async function finish<Result>(tx: Transaction, work: Work<Result>): Promise<Result> {
-    // Whatever ends the transaction is told by the work, or by the wait below.
-    tx.done.catch(() => undefined);
-    let result: Result;
-    const release = connection.hold(tx);
-    try {
-      result = await work(tx);
-      // From here on it ends by itself, also when the page does.
-      tx.commit();
-    } catch (thrown) {
-      try {
-        tx.abort();
-      } catch {
-        // It has ended already, and is what the error is about.
-      }
-      const reason = await tx.done.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      // It was committed without the rest of the work: never to be done twice.
-      if (reason === undefined) throw localError(thrown);
-      const isFull = reason instanceof Error && reason.name === "QuotaExceededError";
-      throw isFull ? reason : thrown;
-    } finally {
-      release();
-    }
-    try {
-      await tx.done;
-    } catch (thrown) {
-      // All was asked for: what the browser made of it is not known, so it is not done again.
-      throw localError(thrown);
-    }
-    return result;
   }
 
   const read = <Result>(work: Work<Result>) => run("readonly", "default", work);
@@ -410,6 +374,6 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       asked = false;
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }

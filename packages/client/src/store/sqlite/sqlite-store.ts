@@ -2,7 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
+import {
+  asyncDispose,
+  DigestSum,
+  type Mutation,
+  SynclineError,
+  type WireRecord,
+} from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import { entriesOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
@@ -260,7 +266,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       }),
     wipe: () => write(() => db.exec(WIPE)),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 
