@@ -1,6 +1,7 @@
 // Tests run the source directly; the projects share one configuration.
 
 import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./tools/chromium.ts";
@@ -49,13 +50,25 @@ export default defineConfig({
             "tools/**/*.test.ts",
             "examples/**/*.test.ts",
           ],
-          exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**"],
+          exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**", "**/template/**"],
         },
       },
       {
         extends: true,
         // What must be found at once: a dependency that is found later reloads the page under its tests.
-        optimizeDeps: { include: ["react", "react-dom/client", "temporal-polyfill", "typebox"] },
+        optimizeDeps: {
+          include: [
+            ...["react", "react-dom/client", "temporal-polyfill", "typebox", "svelte", "vue"],
+            ...["solid-js", "solid-js/h", "solid-js/web", "svelte/store"],
+          ],
+        },
+        plugins: [svelte({ configFile: false })],
+        // As a bundler for browsers has them: Svelte has another half for servers.
+        resolve: { conditions: ["browser", "module"] },
+        define: {
+          ...{ __VUE_OPTIONS_API__: false, __VUE_PROD_DEVTOOLS__: false },
+          __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+        },
         test: {
           name: "browser",
           ...alone(1),

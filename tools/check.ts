@@ -54,6 +54,7 @@ const STEPS: readonly Step[] = [
   program("dead code", "knip"),
   program("packaging of core", "publint", "packages/core"),
   program("packaging of client", "publint", "packages/client"),
+  program("packaging of create-syncline", "publint", "packages/create-syncline"),
   program("packaging of kit", "publint", "packages/kit"),
   program("packaging of server", "publint", "packages/server"),
   {

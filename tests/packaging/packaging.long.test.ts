@@ -31,6 +31,8 @@ const PEERS = [
   "@tanstack/db",
   "classic-level",
   "pg",
+  "solid-js",
+  "vue",
   "ws",
 ];
 const TYPES = ["@types/node", "@types/pg", "@types/ws"];
@@ -39,6 +41,8 @@ const OLDER = ["react@18.3.1", "@types/react@18.3.28", "vitest@4.1.12", "typescr
 /** What an entry needs that nobody has to install who does not use it. */
 const NEEDS: Readonly<Record<string, string>> = {
   "@syncline/client/react": "react",
+  "@syncline/client/solid": "solid-js",
+  "@syncline/client/vue": "vue",
   "@syncline/kit/grpc": "@grpc/grpc-js",
   "@syncline/kit/jetstream": "@nats-io/jetstream",
   "@syncline/kit/level": "classic-level",
@@ -81,7 +85,13 @@ async function importAll(node: string, { folder }: Project): Promise<Record<stri
 
 describe("the tarballs", () => {
   test("are those of all packages", () => {
-    expect([...workshop.tarballs.keys()].sort()).toEqual(["client", "core", "kit", "server"]);
+    expect([...workshop.tarballs.keys()].sort()).toEqual([
+      "client",
+      "core",
+      "create-syncline",
+      "kit",
+      "server",
+    ]);
   });
 
   test("have a licence, say where they come from, and hold nothing of the repository's own", async () => {

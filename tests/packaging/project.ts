@@ -24,9 +24,11 @@ export interface Outcome {
 /** What a stranger's shell has: nothing of the npm and the test runner that this runs below. */
 export function plainEnv(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(
-    ([name]) => !/^(?:npm_|vitest|node_options|node_env|node_path|syncline_)/i.test(name),
+    ([name]) =>
+      !/^(?:npm_|vitest|node_options|node_env|node_path|syncline_|force_color)/i.test(name),
   );
-  return Object.fromEntries(own);
+  // Colours come with CI, too, and would lie between the words that are looked for.
+  return { ...Object.fromEntries(own), NO_COLOR: "1" };
 }
 
 /** Runs a program to its end, whatever that is. */
@@ -79,7 +81,7 @@ export async function openWorkshop(): Promise<Workshop> {
   if (packed.code !== 0) throw new Error(packed.output);
   const files = await readdir(packs);
   const tarballs = new Map(
-    files.map((file) => [file.split("-")[1] ?? file, join(packs, file)] as const),
+    files.map((file) => [file.replace(/^syncline-|-\d.*$/g, ""), join(packs, file)] as const),
   );
   return {
     folder,

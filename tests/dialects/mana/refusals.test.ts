@@ -5,10 +5,18 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EPOCH, type ManaServer, pullAll, startMana } from "./fixture.ts";
 
 let server: ManaServer;
+const logged: { level: number; msg: string; reason?: string }[] = [];
 beforeAll(async () => {
-  server = await startMana(async () => createMemoryStore(), {
-    corsOrigins: ["https://*.example.com", "http://localhost:5173"],
-  });
+  server = await startMana(
+    async () => createMemoryStore(),
+    { corsOrigins: ["https://*.example.com", "http://localhost:5173"] },
+    {
+      server: {
+        logLevel: "warn",
+        logSink: { write: (line) => void logged.push(JSON.parse(line)) },
+      },
+    },
+  );
 });
 afterAll(() => server.close());
 
@@ -137,6 +145,11 @@ describe("a push", () => {
       expect(await refusedChanges(user)).toMatchObject([
         { reason: expect.stringMatching(reason), appId: "todo", op: expect.any(String) },
       ]);
+      // It is told, and is no fault of the server's.
+      const told = logged.filter(({ msg }) => msg.includes(` of user ${user} `));
+      expect(told).toMatchObject(
+        Array(2).fill({ level: 40, reason: expect.stringMatching(reason) }),
+      );
       expect(await (await fetch(`${server.url}/metrics`)).text()).toMatch(
         /\nsyncline_mana_refused_changes [1-9]/,
       );

@@ -71,6 +71,8 @@ export interface Revision {
   taken(appended: Appended): void;
   /** It was made of one that conflicted. */
   readonly rewritten?: boolean;
+  /** It comes after every write that was begun before it, transactions that are still being filled among them. */
+  readonly inOrder?: boolean;
 }
 
 export interface Writer {
@@ -115,7 +117,11 @@ const MAX_CHANGES = 1_000;
 export function createWriter(options: WriterOptions): Writer {
   const { space, store, device, serial, environment, pending, definitionOf, policyOf } = options;
   let closed = false;
-  let underway = 0;
+  const underway = new Set<Promise<void>>();
+  /** Transactions that are being filled: their turn is not fixed yet. */
+  let filling = 0;
+  /** The last revision that has waited for those: later writes come after it. */
+  let barrier: Promise<unknown> | undefined;
 
   /** What the changes of one turn are made from: read at once, and added to by what is drafted before. */
   async function openGround(keys: readonly RecordKey[]) {
@@ -271,36 +277,42 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
-  function begin(work: (settle: Settle) => Promise<void>): Write {
+  function begin(
+    work: (settle: Settle, after: Promise<unknown> | undefined) => Promise<void>,
+  ): Write {
     const { promise: synced, resolve, reject } = withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));
-    underway += 1;
-    const local = work(settle).then(
+    const local = work(settle, barrier).then(
       () => {
-        underway -= 1;
+        underway.delete(local);
         options.onWritten();
       },
       (thrown: unknown) => {
-        underway -= 1;
+        underway.delete(local);
         const error = toError(thrown);
         reject(error);
         options.emit({ type: "refused", space, error });
         throw error;
       },
     );
+    underway.add(local);
     local.catch(() => undefined);
     return { local, synced };
   }
 
   function transaction(fill: (draft: Draft) => void | Promise<void>, label?: string): Write {
-    return begin(async (settle) => {
+    return begin(async (settle, after) => {
+      if (after !== undefined) await after;
       for (let tries = 1; ; tries++) {
         const filled = createDraft();
-        const filling = fill(filled.draft);
+        const wait = fill(filled.draft);
         // A transaction that waits for nothing is appended in the order of the calls, as other writes are.
-        if (filling !== undefined) await filling;
+        if (wait !== undefined) {
+          filling += 1;
+          await wait.finally(() => (filling -= 1));
+        }
         const intents = filled.end();
         const rest = { settle, label, holds: filled.stillHolds };
         const appended = await append(intents, rest, [...intents, ...filled.keys()]);
@@ -349,24 +361,33 @@ export function createWriter(options: WriterOptions): Writer {
     };
   }
 
+  function revise(revision: Revision): Write {
+    const waits = revision.inOrder === true && (filling > 0 || barrier !== undefined);
+    // In a turn of its own: it is made of what the writes before it have left.
+    const write = begin(async (settle) => {
+      if (waits) await Promise.allSettled(underway);
+      const ended = withResolvers<boolean>();
+      await serial.run(() => appendGroup([{ ...revision, keys: [], settle, ended }]));
+      await ended.promise;
+    });
+    if (waits) barrier = write.local.catch(() => undefined);
+    return write;
+  }
+
   return {
     submit: (build) =>
-      begin(async (settle) => {
-        await append(build(), { settle });
+      begin(async (settle, after) => {
+        const intents = build();
+        if (after !== undefined) await after;
+        await append(intents, { settle });
       }),
-    revise: (revision) =>
-      // In a turn of its own: it is made of what the writes before it have left.
-      begin(async (settle) => {
-        const ended = withResolvers<boolean>();
-        await serial.run(() => appendGroup([{ ...revision, keys: [], settle, ended }]));
-        await ended.promise;
-      }),
+    revise,
     takeUp: ({ intents, label, key }) =>
       begin(async (settle) => {
         await append(intents, { settle, label, key });
       }),
     transaction,
-    busy: () => underway > 0,
+    busy: () => underway.size > 0,
     close() {
       closed = true;
     },

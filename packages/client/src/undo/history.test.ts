@@ -47,6 +47,24 @@ describe("undo", () => {
     ]);
   });
 
+  it("takes back a transaction that was begun before it and is still being filled, and no write that came after", async () => {
+    const { a } = await worldOfTwo();
+    const { todos } = a.client.collections;
+    await todos.insert({ id: "t", title: "one", rank: 1 }).local;
+    const filled = Promise.withResolvers<void>();
+    const slow = a.client.transaction(async (tx) => {
+      await filled.promise;
+      tx.todos.update("t", { title: "two" });
+    });
+    const undo = a.client.undo();
+    const later = todos.update("t", { rank: 2 });
+    setTimeout(filled.resolve, 20);
+    await Promise.all([slow.local, undo?.local, later.local]);
+    expect(await todos.get("t")).toMatchObject({ title: "one", rank: 2 });
+    await a.client.undo()?.local;
+    expect(await todos.get("t")).toMatchObject({ title: "one", rank: 1 });
+  });
+
   it("leaves every field that somebody has written since, and says so", async () => {
     const { a, b, converged, events } = await worldOfTwo();
     await a.client.collections.todos.insert({ id: "t", title: "one", done: false, rank: 1 }).local;

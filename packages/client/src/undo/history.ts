@@ -127,6 +127,7 @@ export function createHistory(options: HistoryOptions): OpenHistory {
       if (left.length > 0) emit({ type: "not_undone", space, label, dropped, records: left });
     };
     const write = options.writer().revise({
+      inOrder: true,
       async build(view) {
         step = from.at(-1);
         if (step === undefined) return [];

@@ -27,6 +27,8 @@ export interface DialectContext {
   overloaded(): SynclineError | undefined;
   /** Says in the log that something failed which no answer tells of. */
   failed(what: string, thrown: unknown): void;
+  /** Says in the log that something of a request was refused while the rest was taken: no fault of the server's. */
+  declined(what: string, reason: string): void;
 }
 
 /** Members of the body of `GET /health`: for everybody to read. */

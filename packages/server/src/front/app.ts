@@ -28,6 +28,7 @@ import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { mount } from "./mount.ts";
 import { refuseOverload, watchOverload } from "./overload.ts";
+import { createPace } from "./pace.ts";
 import { registerPlugins } from "./plugins.ts";
 import { openSite } from "./site.ts";
 import { createSockets } from "./sockets.ts";
@@ -54,6 +55,7 @@ export interface FrontContext {
   overloaded(): SynclineError | undefined;
   openapi(): object;
   failed(what: string, thrown: unknown): void;
+  declined(what: string, reason: string): void;
 }
 
 export interface FrontOptions {
@@ -124,6 +126,8 @@ export async function createFront(options: FrontOptions): Promise<Front> {
   const failed = (what: string, thrown: unknown) => {
     if (!isToldOf(thrown)) app.log.error({ err: thrown }, `${what} failed`);
   };
+  const declined = (what: string, reason: string) =>
+    app.log.warn({ reason }, `${what} was refused`);
   limitConnections(app.server, httpLimits, {
     trusts: trusted.trusts,
     connected: metrics.connected,
@@ -163,7 +167,12 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     lagMs: httpLimits.lagMs,
     refused: metrics.overloaded,
   });
-  const surface = await options.speak({ overloaded, openapi: () => app.swagger(), failed });
+  const surface = await options.speak({
+    overloaded,
+    openapi: () => app.swagger(),
+    failed,
+    declined,
+  });
   await registerPlugins(app, { ...options, headers: surface.corsHeaders });
   refuseOverload(app, overloaded);
   app.addHook("onRequest", async (request) => {
@@ -189,6 +198,10 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     routes: socketRoutes,
     ends,
     throttle,
+    pace: createPace({
+      perSecond: httpLimits.messagesOfAddress,
+      now: () => performance.now(),
+    }),
     overloaded,
     addressOf: trusted.addressOf,
     corsOrigins: options.corsOrigins,

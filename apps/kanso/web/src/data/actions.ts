@@ -24,6 +24,7 @@ import { useMemo } from "react";
 import { circumstanceOf, useSettings } from "./calendar.ts";
 import { SETTINGS_ID, useClient } from "./collections.ts";
 import { notesByDay } from "./day-notes.ts";
+import { inOrder } from "./in-order.ts";
 import { logStoreOf } from "./log-store.ts";
 import type { KansoClient } from "./open.ts";
 import { redoStep, type StepKind, stepLabel, type TurnedStep, undoStep } from "./undo-steps.ts";
@@ -70,7 +71,7 @@ export interface Actions {
 export function useActions(): Actions {
   const client = useClient();
   const settings = useSettings();
-  return useMemo(() => createActions(client, settings), [client, settings]);
+  return useMemo(() => inOrder(client, createActions(client, settings)), [client, settings]);
 }
 
 type Space = Pick<KansoClient, "collections" | "transaction" | "undo" | "redo" | "history">;

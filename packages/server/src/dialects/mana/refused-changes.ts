@@ -1,7 +1,7 @@
 // Changes that were refused while the rest of their push was taken: kept for the operator, who alone can still help.
 
 import { createHash } from "node:crypto";
-import { type Fields, SynclineError } from "@syncline/core";
+import type { Fields } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
 import type { Admitted } from "../../engine/contract.ts";
 import type { DialectContext } from "../port.ts";
@@ -35,7 +35,7 @@ export interface RefusedChanges {
 const MAX_CONTENT = 1024 * 1024;
 
 export function createRefusedChanges(
-  { engine, failed }: Pick<DialectContext, "engine" | "failed">,
+  { engine, declined }: Pick<DialectContext, "engine" | "declined">,
   now: () => number,
 ): RefusedChanges {
   let total = 0;
@@ -59,9 +59,9 @@ export function createRefusedChanges(
           bytes: Buffer.byteLength(text),
           content: text === "" || text.length > MAX_CONTENT ? null : text,
         };
-        failed(
-          `taking one change of user ${principal.userId} in app ${appId} (${op} of ${clean(table)}/${clean(id)}; the others were taken, see \`syncline mana refused\`)`,
-          new SynclineError("invalid", reason),
+        declined(
+          `One change of user ${principal.userId} in app ${appId} (${op} of ${clean(table)}/${clean(id)}; the others were taken, see \`syncline mana refused\`)`,
+          reason,
         );
         return { collection: REFUSED_COLLECTION, id: idOf(fields, text), fields };
       });
