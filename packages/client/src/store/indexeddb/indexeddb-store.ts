@@ -93,8 +93,8 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
         const lost = isLost(thrown);
         if (lost) connection.forget(db);
         // A page may be put aside any number of times.
-        if (sleeps !== connection.sleeps()) again = false;
-        else if (again || !lost) throw localError(thrown);
+        const slept = sleeps !== connection.sleeps();
+        if (!lost || (again && !slept)) throw localError(thrown);
       }
     }
   }
