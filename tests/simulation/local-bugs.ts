@@ -1,6 +1,7 @@
 // Planted bugs of local writes that share a transaction.
 
 import type { LocalStore } from "@syncline/client";
+import { SynclineError } from "@syncline/core";
 import { changed, type PlantedBug } from "./planted-bug.ts";
 
 export const LOCAL_BUGS: readonly PlantedBug[] = [
@@ -18,6 +19,21 @@ export const LOCAL_BUGS: readonly PlantedBug[] = [
               ...first,
               mutation: { id: first.mutation.id + i, seen, changes },
             }));
+          },
+        }),
+    }),
+  },
+  {
+    name: "two tabs refuse each other",
+    foundBy: /superseded|S2|S4|S15|V1|refused/,
+    client: () => ({
+      wrapStore: (store) =>
+        changed<LocalStore>(store, {
+          append: async (space, drafts, clock) => {
+            const entries = await store.append(space, drafts, clock);
+            if (entries === null)
+              throw new SynclineError("superseded", "Another tab writes all the time.");
+            return entries;
           },
         }),
     }),

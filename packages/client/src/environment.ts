@@ -19,6 +19,8 @@ export interface Environment {
   onOffline?(listener: () => void): () => void;
   /** Told when the page is put to sleep, perhaps for ever. Gives a function that stops it. */
   onSleep?(listener: () => void): () => void;
+  /** Told when the page is hidden or put to sleep: perhaps nothing runs after it. Gives a function that stops it. */
+  onHide?(listener: () => void): () => void;
   /** A channel between the tabs of one origin; undefined where there is none. */
   channel?(name: string, listener: (message: unknown) => void): Channel | undefined;
   /**
@@ -38,12 +40,16 @@ export interface Environment {
 export interface DeviceStorage {
   /** Asks that what is stored is not cleared when room gets scarce. */
   persist(): Promise<boolean>;
-  persisted(): Promise<boolean>;
+  /** Null: the browser does not say. */
+  persisted(): Promise<boolean | null>;
   estimate(): Promise<{ readonly usage?: number; readonly quota?: number }>;
   /** Whether this device once kept something under a name; it is remembered apart from the data. */
   remembers(name: string): boolean;
-  remember(name: string): void;
+  /** At once, before it returns; what does not fit is not kept, nor what was there under the name. */
+  remember(name: string, text?: string): void;
   forget(name: string): void;
+  /** What is remembered under names that begin so. */
+  texts(prefix: string): readonly (readonly [name: string, text: string])[];
 }
 
 export interface Channel {
@@ -147,6 +153,18 @@ export function systemEnvironment(): Environment {
       surroundings.addEventListener?.("pagehide", listener);
       return () => surroundings.removeEventListener?.("pagehide", listener);
     },
+    onHide(listener) {
+      const { document } = surroundings;
+      const hidden = () => {
+        if (document?.visibilityState === "hidden") listener();
+      };
+      surroundings.addEventListener?.("pagehide", listener);
+      document?.addEventListener?.("visibilitychange", hidden);
+      return () => {
+        surroundings.removeEventListener?.("pagehide", listener);
+        document?.removeEventListener?.("visibilitychange", hidden);
+      };
+    },
     channel(name, listener) {
       // Node has channels too, but no tabs; and one would keep the process alive.
       if (surroundings.document === undefined || surroundings.BroadcastChannel === undefined)
@@ -174,8 +192,9 @@ export function systemEnvironment(): Environment {
       return () => release();
     },
     storage() {
-      const storage = surroundings.navigator?.storage;
-      if (storage === undefined || surroundings.document === undefined) return undefined;
+      if (surroundings.document === undefined) return undefined;
+      // Older browsers, and pages without a secure context, have only a part of it or nothing.
+      const storage: Partial<StorageManager> = surroundings.navigator?.storage ?? {};
       // Some pages may not keep anything, and are told so by exceptions.
       const attempt = <Value>(run: () => Value, otherwise: Value) => {
         try {
@@ -185,12 +204,24 @@ export function systemEnvironment(): Environment {
         }
       };
       return {
-        persist: () => storage.persist(),
-        persisted: () => storage.persisted(),
-        estimate: () => storage.estimate(),
+        persist: async () => (await storage.persist?.()) ?? false,
+        persisted: async () => (await storage.persisted?.()) ?? null,
+        estimate: async () => (await storage.estimate?.()) ?? {},
         remembers: (name) => attempt(() => surroundings.localStorage?.getItem(name) != null, false),
-        remember: (name) => attempt(() => surroundings.localStorage?.setItem(name, "1"), undefined),
+        remember: (name, text = "1") =>
+          attempt(() => {
+            surroundings.localStorage?.removeItem(name);
+            surroundings.localStorage?.setItem(name, text);
+          }, undefined),
         forget: (name) => attempt(() => surroundings.localStorage?.removeItem(name), undefined),
+        texts: (prefix) =>
+          attempt(
+            () =>
+              Object.entries(surroundings.localStorage ?? {}).filter(([name]) =>
+                name.startsWith(prefix),
+              ),
+            [],
+          ),
       };
     },
   };

@@ -1,6 +1,6 @@
 // openClient: a device's door to its spaces.
 
-import { isSpaceName, SynclineError } from "@syncline/core";
+import { asyncDispose, isSpaceName, isSynclineError, SynclineError } from "@syncline/core";
 import { type Collection, createCollection } from "./collections/collection.ts";
 import { type DataOf, type Definitions, indexesOf } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
@@ -10,6 +10,7 @@ import { type ClientEvent, createConsole } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
 import { setInside } from "./inside.ts";
 import type { Inbox } from "./outbox/inbox.ts";
+import { takeJournal } from "./outbox/take-journal.ts";
 import type { Write } from "./outbox/writer.ts";
 import type { Presence } from "./presence.ts";
 import { checkNames } from "./query/conditions.ts";
@@ -357,6 +358,9 @@ export async function openClient<const Collections extends Definitions>(
 
   // Side by side: each is a wait for the database.
   const [own] = await Promise.all([openSpace(options.space ?? "~"), prepareStore()]);
+  await takeJournal(store.journal, openSpace, startSpace).catch((thrown: unknown) =>
+    emit({ type: "failed", what: "writes that another page left", thrown }),
+  );
   startSpace(own);
   const client: Client<Collections> = {
     ...faceOf(own),
@@ -369,7 +373,7 @@ export async function openClient<const Collections extends Definitions>(
     signOut,
     storage: async () => await store.health?.(),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
   setInside(client, {
     store,

@@ -77,6 +77,13 @@ export {
   settleTimes,
   versioned,
 } from "./merge/index.ts";
+export {
+  anySignal,
+  asyncDispose,
+  isWellFormed,
+  toWellFormed,
+  withResolvers,
+} from "./platform/index.ts";
 export type {
   Delta,
   FirstResult,

@@ -1,6 +1,6 @@
 // Giving up: what a signal does to work under way.
 
-import { SynclineError } from "@syncline/core";
+import { SynclineError, withResolvers } from "@syncline/core";
 
 export function abortedError(signal: AbortSignal): SynclineError {
   return new SynclineError("aborted", undefined, { cause: signal.reason });
@@ -20,7 +20,7 @@ export async function orAborted<Result>(
   signal: AbortSignal | undefined,
 ): Promise<Result> {
   if (signal === undefined) return await work;
-  const gaveUp = Promise.withResolvers<never>();
+  const gaveUp = withResolvers<never>();
   const stop = () => gaveUp.reject(abortedError(signal));
   if (signal.aborted) stop();
   signal.addEventListener("abort", stop, { once: true });

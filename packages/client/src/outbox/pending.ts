@@ -12,7 +12,7 @@ export interface PendingEntry {
   /** It was made of a conflicting one, by the app's rule. */
   readonly rewritten: boolean;
   /** Null for what was written before the last start: nobody waits for it. */
-  readonly settle: Settle | null;
+  settle: Settle | null;
 }
 
 export interface Pending {

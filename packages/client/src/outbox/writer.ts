@@ -7,13 +7,14 @@ import {
   type RecordState,
   recordKeyToText,
   SynclineError,
+  withResolvers,
 } from "@syncline/core";
 import type { AnyCollection } from "../collections/definition.ts";
 import { viewOf } from "../collections/view.ts";
 import type { Device } from "../device.ts";
 import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
-import type { LocalStore } from "../store/port.ts";
+import type { JournalEntry, LocalStore, WriteKey } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
 import { APPLIED, type Appended, type Settle, type WriteOutcome } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
@@ -84,6 +85,8 @@ export interface Writer {
    * @param label what the app calls it
    */
   transaction(fill: (draft: Draft) => void | Promise<void>, label?: string): Write;
+  /** Makes a write that another page left behind. */
+  takeUp(entry: JournalEntry): Write;
   /** Whether a write is on its way to the device. */
   busy(): boolean;
   /** Refuses further writes. */
@@ -100,6 +103,8 @@ interface Waiting extends Revision {
   readonly keys: readonly RecordKey[];
   /** Whether what the mutation was made from is still so. */
   readonly holds?: (view: View) => Promise<boolean>;
+  /** What it is called until it is on the device: another page may take it up. */
+  readonly key?: WriteKey | undefined;
   /** Takes how it ended; false: what it was made from does not hold. */
   readonly ended: PromiseWithResolvers<boolean>;
 }
@@ -171,20 +176,23 @@ export function createWriter(options: WriterOptions): Writer {
   }
 
   /** One transaction of the store. */
-  async function appendGroup(group: readonly Waiting[]): Promise<void> {
+  async function appendGroup(all: readonly Waiting[]): Promise<void> {
+    let group = all;
     try {
       // Another tab that writes ends some time, and a user's write is never refused because of it.
       for (;;) {
         if (closed) throw new SynclineError("closed");
         const { cursor, mutations, end } = await draftGroup(group);
-        const drafts = mutations.map(({ changes }) => ({
+        const drafts = mutations.map(({ changes, key }) => ({
           seen: cursor,
           changes,
           createdAtMs: environment.now(),
+          key,
         }));
         const entries = drafts.length > 0 ? await store.append(space, drafts, device.clock()) : [];
         if (entries === null) {
           await options.reload();
+          group = await withoutTaken(group);
           continue;
         }
         for (const [i, entry] of entries.entries()) {
@@ -203,6 +211,25 @@ export function createWriter(options: WriterOptions): Writer {
         for (const one of group) await appendGroup([one]);
       else for (const { ended } of group) ended.reject(thrown);
     }
+  }
+
+  /** Leaves out what another page has taken up while this one slept. */
+  async function withoutTaken(group: readonly Waiting[]): Promise<Waiting[]> {
+    const left: Waiting[] = [];
+    for (const one of group) {
+      const { key, settle, ended } = one;
+      if (key === undefined || (await store.journal?.isAppended(key)) !== true) {
+        left.push(one);
+        continue;
+      }
+      const taken = pending
+        .entries()
+        .find(({ entry }) => entry.key?.page === key.page && entry.key.n === key.n);
+      if (taken === undefined) settle.resolve(APPLIED);
+      else taken.settle = settle;
+      ended.resolve(true);
+    }
+    return left;
   }
 
   /** What becomes of each, once the mutations are on the device. */
@@ -235,19 +262,25 @@ export function createWriter(options: WriterOptions): Writer {
   /** Makes a mutation of what is known to the device: it shares a transaction with those beside it. */
   function append(
     intents: readonly Intent[],
-    rest: Pick<Waiting, "settle" | "label" | "holds">,
+    rest: Pick<Waiting, "settle" | "label" | "holds" | "key">,
     keys: readonly RecordKey[] = intents,
   ): Promise<boolean> {
-    const ended = Promise.withResolvers<boolean>();
-    enqueue({ build: () => intents, taken, keys, ended, ...rest });
-    return ended.promise;
+    const ended = withResolvers<boolean>();
+    // What was made from something that it had read is nothing that another page could make.
+    const own =
+      rest.key === undefined && keys.length === intents.length
+        ? store.journal?.add({ space, intents, label: rest.label })
+        : undefined;
+    enqueue({ build: () => intents, taken, keys, ended, key: own, ...rest });
+    if (own === undefined) return ended.promise;
+    return ended.promise.finally(() => store.journal?.done(own));
   }
 
   /** @param work makes the write durable, and hands `settle` on to whom the server's answer reaches */
   function begin(
     work: (settle: Settle, after: Promise<unknown> | undefined) => Promise<void>,
   ): Write {
-    const { promise: synced, resolve, reject } = Promise.withResolvers<WriteOutcome>();
+    const { promise: synced, resolve, reject } = withResolvers<WriteOutcome>();
     const settle: Settle = { resolve, reject };
     // Who does not look at it hears of it through the inbox; it must not end the process.
     synced.catch(() => options.onRefused(settle));
@@ -333,7 +366,7 @@ export function createWriter(options: WriterOptions): Writer {
     // In a turn of its own: it is made of what the writes before it have left.
     const write = begin(async (settle) => {
       if (waits) await Promise.allSettled(underway);
-      const ended = Promise.withResolvers<boolean>();
+      const ended = withResolvers<boolean>();
       await serial.run(() => appendGroup([{ ...revision, keys: [], settle, ended }]));
       await ended.promise;
     });
@@ -349,6 +382,10 @@ export function createWriter(options: WriterOptions): Writer {
         await append(intents, { settle });
       }),
     revise,
+    takeUp: ({ intents, label, key }) =>
+      begin(async (settle) => {
+        await append(intents, { settle, label, key });
+      }),
     transaction,
     busy: () => underway.size > 0,
     close() {

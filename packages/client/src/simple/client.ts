@@ -1,7 +1,14 @@
 // A client of simple-sync: a shared history on the device, and what was made here until the server has it.
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { type AccessRule, isSynclineError, parseRule, SynclineError } from "@syncline/core";
+import {
+  type AccessRule,
+  anySignal,
+  asyncDispose,
+  isSynclineError,
+  parseRule,
+  SynclineError,
+} from "@syncline/core";
 import { type Environment, systemEnvironment } from "../environment.ts";
 import { createSource, type Observable } from "../query/observable.ts";
 import { createSerial } from "../sync/serial.ts";
@@ -155,7 +162,7 @@ export async function openSimpleClient<Events extends EventSchemas = AnyEvents>(
   async function sync({ signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     checkOpen();
     const { signal: ends } = closing;
-    const either = signal === undefined ? ends : AbortSignal.any([signal, ends]);
+    const either = signal === undefined ? ends : anySignal([signal, ends]);
     await serial.run(() => syncNow(either));
   }
 
@@ -230,7 +237,7 @@ export async function openSimpleClient<Events extends EventSchemas = AnyEvents>(
       await http.resetKeys(id);
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
   if (options.autoSync === true) auto = startAutoSync({ environment, pollMs, sync });
   return client;

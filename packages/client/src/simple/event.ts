@@ -1,7 +1,7 @@
 // Events of simple-sync: as they travel, and as an app reads them, typed by their action.
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { SynclineError } from "@syncline/core";
+import { isWellFormed, SynclineError } from "@syncline/core";
 
 /** One event as the server keeps it. */
 export interface SimpleEvent {
@@ -63,7 +63,7 @@ export function event<Payload>(): StandardSchemaV1<Payload, Payload> {
 /** @throws {SynclineError} `invalid` with the name in its path */
 export function checkName(name: "user" | "item" | "action", text: unknown): asserts text is string {
   const isGood =
-    typeof text === "string" && text !== "" && text.length <= MAX_NAME && text.isWellFormed();
+    typeof text === "string" && text !== "" && text.length <= MAX_NAME && isWellFormed(text);
   if (isGood) return;
   throw new SynclineError("invalid", `${name} is a text of 1 to ${MAX_NAME} characters`, {
     path: name,
@@ -91,7 +91,7 @@ export function payloadToText(schema: StandardSchemaV1 | undefined, payload: unk
       cause: thrown,
     });
   }
-  if (text === undefined || !text.isWellFormed())
+  if (text === undefined || !isWellFormed(text))
     throw new SynclineError("invalid", "The payload is no JSON.", { path: "payload" });
   return text;
 }

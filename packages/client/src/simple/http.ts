@@ -1,6 +1,13 @@
 // The calls of simple-sync, and distrust of everything that is no answer of such a server.
 
-import { type AccessRule, type ErrorCode, isSynclineError, SynclineError } from "@syncline/core";
+import {
+  type AccessRule,
+  anySignal,
+  type ErrorCode,
+  isSynclineError,
+  SynclineError,
+  withResolvers,
+} from "@syncline/core";
 import { type SimpleEvent, toEvent } from "./event.ts";
 import type { HistoryPage, Refusal } from "./local.ts";
 
@@ -175,7 +182,7 @@ async function call(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // The key is for this server, and no other.
       redirect: "manual",
-      signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      signal: signal === undefined ? timeout : anySignal([signal, timeout]),
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: parsed(text) };
@@ -189,7 +196,7 @@ async function call(
 /** The key, unless the caller gives up waiting for it: whoever gives keys may wait for a person. */
 async function settled(key: Promise<string>, signal: AbortSignal | undefined): Promise<string> {
   if (signal === undefined) return await key;
-  const { promise, reject } = Promise.withResolvers<never>();
+  const { promise, reject } = withResolvers<never>();
   const giveUp = () => reject(new SynclineError("aborted"));
   if (signal.aborted) giveUp();
   signal.addEventListener("abort", giveUp);

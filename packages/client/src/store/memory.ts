@@ -1,6 +1,12 @@
 // A local store in memory: for tests, and for devices that may not keep anything.
 
-import { DigestSum, type Json, recordKeyToText, type WireRecord } from "@syncline/core";
+import {
+  asyncDispose,
+  DigestSum,
+  type Json,
+  recordKeyToText,
+  type WireRecord,
+} from "@syncline/core";
 import { createMemoryIndex, type MemoryIndex } from "./memory-index.ts";
 import type {
   Applied,
@@ -285,7 +291,7 @@ function storeOf(all: Contents): MemoryStore {
       all.kept.clear();
     },
     close: async () => {},
-    [Symbol.asyncDispose]: async () => {},
+    [asyncDispose]: async () => {},
   };
 }
 

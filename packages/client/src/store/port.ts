@@ -9,6 +9,7 @@ import type {
   WireChange,
   WireRecord,
 } from "@syncline/core";
+import type { Intent } from "../outbox/intent.ts";
 
 /** A mutation on its way: written on the device, not yet known to be settled. */
 export interface OutboxEntry {
@@ -21,6 +22,38 @@ export interface OutboxEntry {
   /** Milliseconds since 1970. */
   readonly createdAtMs: number;
   readonly attempts: number;
+  readonly key?: WriteKey;
+}
+
+/** Names a write before it is on the device: the page that asked for it, and its number there. */
+export interface WriteKey {
+  readonly page: string;
+  readonly n: number;
+}
+
+/** A write that a page was asked for, as far as it is known before it is made a mutation. */
+export interface JournalEntry {
+  readonly key: WriteKey;
+  readonly space: string;
+  readonly intents: readonly Intent[];
+  readonly label?: string | undefined;
+}
+
+/**
+ * What a page writes down at the moment that it is hidden, because it may end before its writes are on the device.
+ * The next page to open takes it up.
+ */
+export interface Journal {
+  /** Takes note of a write; it gets the next number. Writes are appended in the order of their numbers. */
+  add(write: Omit<JournalEntry, "key">): WriteKey;
+  /** The write is on the device, or was refused. */
+  done(key: WriteKey): void;
+  /** What other pages have left, in the order of their numbers. */
+  left(): readonly JournalEntry[];
+  /** What `left` gave is on the device, or was refused. */
+  taken(): void;
+  /** Whether the write is on the device, whoever has appended it. */
+  isAppended(key: WriteKey): Promise<boolean>;
 }
 
 /** A mutation that the server refused: kept until the app has dealt with it. */
@@ -86,6 +119,8 @@ export interface MutationDraft {
   readonly createdAtMs: number;
   /** It gives back what the server lost. */
   readonly recovered?: true;
+  /** Where the store has a journal, a key is appended once. */
+  readonly key?: WriteKey | undefined;
 }
 
 /** What is kept of a space that is read anew, in the same step. */
@@ -160,12 +195,16 @@ export interface Applied {
  * - [LS17] What is kept under a name comes back as it was kept, and goes with `wipe`.
  * - [LS16] `range` gives what is visible to `scan`, in the order of the index, at once with it: an index never shows
  *   a record as it was, nor one that is gone.
+ * - [LS18] Where there is a journal, `append` gives null, and writes nothing, when a draft's key, or a later one of its
+ *   page, was appended before, by any instance.
  *
  * Several instances may be open on the same data at the same time: one a tab.
  */
 export interface LocalStore {
   /** What all tabs on the same data call it; undefined where nobody else can have it open. */
   readonly name?: string;
+  /** Where pages may end at any time. */
+  readonly journal?: Journal | undefined;
   /** Undefined for a new database: the client then calls `initialise`. */
   device(): Promise<DeviceState | undefined>;
   /** Sets the device's row if there is none; gives the row that holds (another tab may have been faster). */

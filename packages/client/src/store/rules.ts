@@ -100,9 +100,10 @@ export const NOTHING: GiveBack = { drafts: [], inbox: [] };
 
 /** A draft as it waits in the outbox. */
 export function entryOf(
-  { seen, changes, createdAtMs, recovered }: MutationDraft,
+  { seen, changes, createdAtMs, recovered, key }: MutationDraft,
   id: number,
 ): OutboxEntry {
   const mutation = { id, seen, changes, ...(recovered === true ? { recovered } : {}) };
-  return { mutation, state: "queued", createdAtMs, attempts: 0 };
+  const entry: OutboxEntry = { mutation, state: "queued", createdAtMs, attempts: 0 };
+  return key === undefined ? entry : { ...entry, key };
 }

@@ -1,6 +1,6 @@
 // Doubt: whether the server is still there while nothing comes back from it.
 
-import { SynclineError } from "@syncline/core";
+import { anySignal, SynclineError } from "@syncline/core";
 
 export interface DoubtOptions {
   readonly url: string;
@@ -30,11 +30,11 @@ export function doubt({ url, fetch: ask, doubtMs, timeout }: DoubtOptions): Doub
   async function watch(): Promise<void> {
     for (;;) {
       silent = true;
-      await fired(AbortSignal.any([over.signal, timeout(doubtMs)]));
+      await fired(anySignal([over.signal, timeout(doubtMs)]));
       if (over.signal.aborted) return;
       if (!silent) continue;
       try {
-        const signal = AbortSignal.any([over.signal, timeout(doubtMs)]);
+        const signal = anySignal([over.signal, timeout(doubtMs)]);
         // Whatever answers is there; what it says is not read, so that no header of it is needed.
         await ask(`${url}/health`, { mode: "no-cors", cache: "no-store", signal });
       } catch {

@@ -1,6 +1,6 @@
 // The transport over HTTP: fetch, a token, and distrust of everything that is no answer of ours.
 
-import { errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
+import { anySignal, errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
 import { doubt } from "./doubt.ts";
 import { readParts } from "./ndjson.ts";
 import type { CallOptions, StreamRequest, Transport } from "./port.ts";
@@ -77,7 +77,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
     isAnswer: (value: unknown) => value is Answer,
   ): Promise<Answer> {
     const doubted = doubt(doubting);
-    const bounded = AbortSignal.any([signal, doubted.signal, AbortSignal.timeout(timeoutMs)]);
+    const bounded = anySignal([signal, doubted.signal, AbortSignal.timeout(timeoutMs)]);
     try {
       const response = await call(address, init, bounded);
       const answer = await readJson(response, bounded);
@@ -114,7 +114,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         const response = await call(
           address,
           { headers: { accept: "application/x-ndjson" } },
-          AbortSignal.any([signal, doubted.signal]),
+          anySignal([signal, doubted.signal]),
         );
         if (
           response.body === null ||

@@ -1,5 +1,6 @@
 // What a value must be to become part of a record: checked without recursion, so that no depth can hurt.
 
+import { isWellFormed } from "../platform/index.ts";
 /** What is wrong with a value, and where in it. */
 export interface JsonProblem {
   readonly code: "invalid" | "too_large";
@@ -53,7 +54,7 @@ function checkName(name: string, path: string): JsonProblem | undefined {
 function checkScalar(value: unknown, path: string): JsonProblem | undefined {
   switch (typeof value) {
     case "string":
-      if (!value.isWellFormed() || value.includes("\u0000")) {
+      if (!isWellFormed(value) || value.includes("\u0000")) {
         return {
           code: "invalid",
           path,

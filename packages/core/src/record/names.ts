@@ -1,6 +1,7 @@
 // The forms of ids and names, and how spaces are addressed.
 
 import { SynclineError } from "../errors/error.ts";
+import { isWellFormed } from "../platform/index.ts";
 import { isForbiddenName } from "./check-json.ts";
 
 /** Apps, collections, records and clients: 1–128 of `A-Z a-z 0-9 _ . : -`; `isId` also refuses `.` and `..`. */
@@ -53,7 +54,7 @@ export function isSpaceName(name: string): boolean {
  * chosen so that it meets a shared space. Other characters than letters, digits, `_`, `.` and `-` are written `=XX` (UTF-8, hex).
  */
 export function personalSpace(userId: string): string {
-  const name = userId.isWellFormed()
+  const name = isWellFormed(userId)
     ? `~${encodeURIComponent(userId)
         .replace(/[!~*'()]/g, escapeByte)
         .replaceAll("%", "=")}`

@@ -1,7 +1,7 @@
 // A store as the app sees it: values instead of JSON, old events as new ones. What is stored, and sent to peers, stays as it
 // was written: an event never changes, and peers cast it up themselves.
 
-import { isSynclineError, type SynclineError } from "@syncline/core";
+import { asyncDispose, isSynclineError, type SynclineError } from "@syncline/core";
 import type {
   Conflict,
   ConflictResolver,
@@ -44,7 +44,7 @@ export function createCodecStore(store: EventStore, codecs: CodecRegistry): Even
     parseVersion: (text) => store.parseVersion(text),
     checkpoints: store.checkpoints,
     close: () => store.close(),
-    [Symbol.asyncDispose]: () => store.close(),
+    [asyncDispose]: () => store.close(),
   };
 }
 

@@ -1,6 +1,6 @@
 // What an event must be to be stored or sent, and the texts that stores keep of it.
 
-import { SynclineError } from "@syncline/core";
+import { isWellFormed, SynclineError } from "@syncline/core";
 import type { Event } from "../ports.ts";
 import { ReadEvent } from "./read-event.ts";
 import { writeJson, writeText } from "./write-json.ts";
@@ -121,7 +121,7 @@ function checkName(name: unknown, path: string, limits: EventLimits): void {
     const message = `An event's ${path} is a text of at most ${limits.nameLength} characters.`;
     throw new SynclineError("invalid", message, { path });
   }
-  if (!name.isWellFormed() || (name.includes("\u0000") && limits !== UNBOUNDED)) {
+  if (!isWellFormed(name) || (name.includes("\u0000") && limits !== UNBOUNDED)) {
     const message = "This text is not valid Unicode, or has a NUL character.";
     throw new SynclineError("invalid", message, { path });
   }

@@ -1,7 +1,7 @@
 // Writes JSON as the wire has it: keys in the order of their bytes, no spaces, and <, > and & as escapes.
 // What is no JSON is refused by name. One text for one value, so that texts can be compared.
 
-import { SynclineError } from "@syncline/core";
+import { isWellFormed, SynclineError } from "@syncline/core";
 import { compareBytes } from "./compare-bytes.ts";
 import { ExactNumber } from "./exact-number.ts";
 
@@ -23,7 +23,7 @@ export function writeJson(value: unknown, path: string): string {
 /** A text as JSON, with the wire's escapes. */
 export function writeText(text: string, path: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw refuse(path, "This text is not valid Unicode.");
+  if (!isWellFormed(text)) throw refuse(path, "This text is not valid Unicode.");
   const quoted = JSON.stringify(text);
   return TO_ESCAPE.test(quoted) ? quoted.replace(TO_ESCAPE, escaped) : quoted;
 }

@@ -1,5 +1,6 @@
 // An event store in memory: for tests, for programs that need no more, and as the model of all others.
 
+import { asyncDispose } from "@syncline/core";
 import { throwIfAborted } from "../abort.ts";
 import { type EventTexts, textsToEvent } from "../event/check-event.ts";
 import type {
@@ -115,7 +116,7 @@ export function createMemoryStore(options: EventStoreLimits = {}): EventStore {
     parseVersion: parseIntegerVersion,
     checkpoints: memoryCheckpoints(checkpoints, begin),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

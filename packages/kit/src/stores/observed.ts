@@ -1,5 +1,6 @@
 // A store that tells when something was written to it, so that those who wait need not ask again and again.
 
+import { asyncDispose } from "@syncline/core";
 import type { EventStore, StoreOutcome } from "../ports.ts";
 
 export interface ObservedStore extends EventStore {
@@ -37,6 +38,6 @@ export function observeStore(store: EventStore): ObservedStore {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    [Symbol.asyncDispose]: () => store.close(),
+    [asyncDispose]: () => store.close(),
   };
 }

@@ -1,6 +1,7 @@
 // A store that writes into every event of this node what the node knew: its number, its vector clock, and the time.
 
 import {
+  asyncDispose,
   CLOCK_START,
   type ClockState,
   formatTime,
@@ -159,7 +160,7 @@ export async function openVersionedStore(options: VersionedStoreOptions): Promis
     parseVersion: (text) => store.parseVersion(text),
     checkpoints: store.checkpoints,
     close: () => store.close(),
-    [Symbol.asyncDispose]: () => store.close(),
+    [asyncDispose]: () => store.close(),
   };
 }
 

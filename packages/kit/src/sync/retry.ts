@@ -1,6 +1,13 @@
 // Trying again: with growing waits, some chance in them, and an end.
 
-import { ERROR_CATALOGUE, isErrorCode, isSynclineError, SynclineError } from "@syncline/core";
+import {
+  anySignal,
+  ERROR_CATALOGUE,
+  isErrorCode,
+  isSynclineError,
+  SynclineError,
+  withResolvers,
+} from "@syncline/core";
 import { abortedError, orAborted, throwIfAborted } from "../abort.ts";
 import type { KitEnvironment } from "../environment.ts";
 
@@ -73,7 +80,7 @@ async function attemptOnce<Result>(
 ): Promise<Result> {
   const late = new AbortController();
   const cancel = environment.setTimer(() => late.abort(), timeoutMs);
-  const either = AbortSignal.any([signal, late.signal]);
+  const either = anySignal([signal, late.signal]);
   try {
     return await orAborted(work(either), either);
   } catch (cause) {
@@ -92,7 +99,7 @@ export async function pause(
   ms: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const over = Promise.withResolvers<void>();
+  const over = withResolvers<void>();
   const cancel = environment.setTimer(over.resolve, ms);
   try {
     await orAborted(over.promise, signal);

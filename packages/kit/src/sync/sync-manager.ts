@@ -1,6 +1,6 @@
 // The sync of a store with one peer: pull, then push; by hand or in intervals, one at a time.
 
-import { SynclineError } from "@syncline/core";
+import { anySignal, asyncDispose, SynclineError, withResolvers } from "@syncline/core";
 import { systemEnvironment } from "../environment.ts";
 import type { Subscription, Version } from "../ports.ts";
 import { createConflictFinder } from "./conflicts.ts";
@@ -77,7 +77,7 @@ export function createSyncManager(options: SyncOptions): SyncManager {
   ): Promise<SyncResult> => {
     if (closed.signal.aborted) throw managerClosed();
     const signals = given?.signal === undefined ? [closed.signal] : [closed.signal, given.signal];
-    const turn = tail.then(() => runOnce(AbortSignal.any(signals), phases));
+    const turn = tail.then(() => runOnce(anySignal(signals), phases));
     tail = turn.catch(() => undefined);
     const result = await turn;
     if (closed.signal.aborted && given?.signal?.aborted !== true) throw managerClosed();
@@ -155,7 +155,7 @@ export function createSyncManager(options: SyncOptions): SyncManager {
       closing ??= close();
       return closing;
     },
-    [Symbol.asyncDispose]() {
+    [asyncDispose]() {
       return this.close();
     },
   };
@@ -184,7 +184,7 @@ export function createSyncManager(options: SyncOptions): SyncManager {
     while (!ended.aborted) {
       if (loop.live && subscription === undefined) await listen().catch(fail);
       if (!news) {
-        const over = Promise.withResolvers<void>();
+        const over = withResolvers<void>();
         const cancel = environment.setTimer(over.resolve, loop.intervalMs);
         wake = over.resolve;
         ended.addEventListener("abort", () => over.resolve(), { once: true });

@@ -1,5 +1,6 @@
 // Subscriptions over a way that can be asked: page after page, each handed on before the next, from where it was.
 
+import { withResolvers } from "@syncline/core";
 import { orAborted } from "../abort.ts";
 import type { KitEnvironment } from "../environment.ts";
 import type { PageHandler, PullPage, SubscribeOptions, Subscription, Version } from "../ports.ts";
@@ -33,7 +34,7 @@ export function follow(options: FollowOptions): Subscription {
   });
 
   const pause = async (ms: number) => {
-    const over = Promise.withResolvers<void>();
+    const over = withResolvers<void>();
     const cancel = environment.setTimer(over.resolve, ms);
     wake = over.resolve;
     ended.signal.addEventListener("abort", () => over.resolve(), { once: true });

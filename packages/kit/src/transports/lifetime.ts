@@ -1,6 +1,6 @@
 // What all transports do alike: refuse after close, end their subscriptions, and let callers give up.
 
-import { SynclineError } from "@syncline/core";
+import { anySignal, SynclineError } from "@syncline/core";
 import { orAborted, throwIfAborted } from "../abort.ts";
 import type { CallOptions, Subscription } from "../ports.ts";
 
@@ -25,9 +25,7 @@ export function createLifetime(release: () => Promise<void> = async () => undefi
       if (ended.signal.aborted) throw transportClosed();
       throwIfAborted(options?.signal);
       const signal =
-        options?.signal === undefined
-          ? ended.signal
-          : AbortSignal.any([options.signal, ended.signal]);
+        options?.signal === undefined ? ended.signal : anySignal([options.signal, ended.signal]);
       try {
         return await orAborted(work(signal), signal);
       } catch (thrown) {

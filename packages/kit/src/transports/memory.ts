@@ -1,5 +1,6 @@
 // A transport to a store in the same process, and one to nowhere.
 
+import { asyncDispose } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../environment.ts";
 import type { StoredEvent, Transport } from "../ports.ts";
 import type { ObservedStore } from "../stores/observed.ts";
@@ -45,7 +46,7 @@ export function createMemoryTransport(options: MemoryTransportOptions): Transpor
         ),
       ),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 
@@ -59,7 +60,7 @@ export function createNullTransport(): Transport {
     latestVersion: (given) => call(given, async () => INTEGER_ZERO),
     subscribe: () => call(undefined, async () => keep({ stop: async () => undefined })),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

@@ -1,7 +1,7 @@
 // Vector clocks: what a node had seen when it wrote. Values, never changed in place.
 // Source: Fidge (1988) and Mattern (1989); the text form is the original's.
 
-import { SynclineError } from "@syncline/core";
+import { isWellFormed, SynclineError } from "@syncline/core";
 import { compareBytes } from "../event/compare-bytes.ts";
 import { ExactNumber } from "../event/exact-number.ts";
 import { readJson } from "../event/read-json.ts";
@@ -198,7 +198,7 @@ function checkNode(node: string): void {
   const fits =
     node.length * 3 <= MAX_NODE_ID_BYTES ||
     new TextEncoder().encode(node).length <= MAX_NODE_ID_BYTES;
-  if (node === "" || !fits || !node.isWellFormed()) {
+  if (node === "" || !fits || !isWellFormed(node)) {
     const message = `A node's id is a text of 1 to ${MAX_NODE_ID_BYTES} bytes.`;
     throw new SynclineError("invalid", message);
   }

@@ -1,7 +1,7 @@
 // Event records as they travel: `{"event":{…},"version":"12"}`. Written exactly as the original writes them, read as
 // liberally as it reads them.
 
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError, toWellFormed } from "@syncline/core";
 import { eventToTexts, eventToWire, UNBOUNDED } from "../event/check-event.ts";
 import { writeText } from "../event/write-json.ts";
 import type { Event, StoredEvent } from "../ports.ts";
@@ -79,7 +79,7 @@ export function writePushReport(
   if (rejected.length === 0) return '{"status":"ok"}';
   const list = rejected.map(
     ({ id, error }) =>
-      `{"id":${writeText(id.toWellFormed(), "id")},"code":"${error.code}","message":${writeText(error.message, "message")}}`,
+      `{"id":${writeText(toWellFormed(id), "id")},"code":"${error.code}","message":${writeText(error.message, "message")}}`,
   );
   return `{"status":"ok","rejected":[${list.join(",")}]}`;
 }

@@ -46,6 +46,7 @@ it("says how safe the data is, and notices that it was cleared", async () => {
       remembers: (mark: string) => remembered.has(mark),
       remember: (mark: string) => void remembered.add(mark),
       forget: (mark: string) => void remembered.delete(mark),
+      texts: () => [],
     }),
   };
   const store = await openIndexedDbStore({ name, environment });

@@ -102,14 +102,15 @@ const DRAFT = { seen: null, changes: [], createdAtMs: 1 };
 
 /** A browser's storage, as far as it is asked. */
 function createStorage(own: Partial<DeviceStorage> = {}) {
-  const remembered = new Set<string>();
+  const remembered = new Map<string, string>();
   const storage: DeviceStorage = {
     persist: async () => true,
     persisted: async () => true,
     estimate: async () => ({}),
     remembers: (name) => remembered.has(name),
-    remember: (name) => void remembered.add(name),
+    remember: (name, text = "1") => void remembered.set(name, text),
     forget: (name) => void remembered.delete(name),
+    texts: (prefix) => [...remembered].filter(([name]) => name.startsWith(prefix)),
     ...own,
   };
   return { randomId: () => crypto.randomUUID(), storage: () => storage };
@@ -195,4 +196,97 @@ it("has a health where the browser does not say how much there is", async () => 
     usageBytes: null,
     quotaBytes: null,
   });
+});
+
+/** A page that can be put aside. */
+function createSleep() {
+  const sleep = new Set<() => void>();
+  const wake = new Set<() => void>();
+  const listen = (all: Set<() => void>) => (listener: () => void) => {
+    all.add(listener);
+    return () => void all.delete(listener);
+  };
+  const tell = (all: Set<() => void>) => () => {
+    for (const listener of all) listener();
+  };
+  return {
+    environment: { ...createStorage(), onSleep: listen(sleep), onWake: listen(wake) },
+    sleep: tell(sleep),
+    wake: tell(wake),
+  };
+}
+
+it("lets go of the database when its page is put aside, and goes on when it is back", async () => {
+  const name = fresh();
+  const page = createSleep();
+  await using store = await openIndexedDbStore({ name, environment: page.environment });
+  await store.initialise(DEVICE);
+  for (let round = 1; round <= 5; round++) {
+    const write = store.append("~", [DRAFT], CLOCK_START);
+    for (let i = 0; i < round; i++) await Promise.resolve();
+    page.sleep();
+    // Nobody waits for a page that is put aside, not even who wants the database for itself.
+    await using other = await openIndexedDbStore({ name, environment: createStorage() });
+    await other.saveDevice({ userId: `u${round}` });
+    page.wake();
+    expect((await write)?.map(({ mutation }) => mutation.id)).toEqual([round]);
+  }
+  expect(await store.outbox("~")).toHaveLength(5);
+});
+
+it("a page that is put aside again and again still makes its write", async () => {
+  const page = createSleep();
+  await using store = await openIndexedDbStore({ name: fresh(), environment: page.environment });
+  await store.initialise(DEVICE);
+  const write = store.append("~", [DRAFT], CLOCK_START);
+  for (let i = 0; i < 4; i++) {
+    page.sleep();
+    await new Promise((resolve) => setImmediate(resolve));
+    page.wake();
+    await Promise.resolve();
+  }
+  expect(await write).toHaveLength(1);
+  expect(await store.outbox("~")).toHaveLength(1);
+});
+
+it("says what to do when the browser's storage does not answer", async () => {
+  const { open } = IDBFactory.prototype;
+  onTestFinished(() => {
+    IDBFactory.prototype.open = open;
+  });
+  // A request that nobody answers.
+  IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
+  let late = () => {};
+  const environment = {
+    ...createStorage(),
+    setTimer(run: () => void) {
+      late = run;
+      return () => undefined;
+    },
+  };
+  const opening = openIndexedDbStore({ name: fresh(), environment });
+  late();
+  await expect(opening).rejects.toMatchObject({
+    code: "storage_unavailable",
+    message: expect.stringMatching(/has not answered.*Close other tabs/),
+  });
+});
+
+it("[LS18] appends a key once, whichever instance does it", async () => {
+  const name = fresh();
+  const environment = createStorage();
+  await using page = await openIndexedDbStore({ name, environment });
+  await page.initialise(DEVICE);
+  const key = { page: "p", n: 2 };
+  expect(await page.append("~", [{ ...DRAFT, key }], CLOCK_START)).toMatchObject([{ key }]);
+  await using other = await openIndexedDbStore({ name, environment });
+  await other.outbox("~");
+  for (const n of [1, 2]) {
+    const again = { ...DRAFT, key: { page: "p", n } };
+    expect(await other.append("~", [again, DRAFT], CLOCK_START)).toBeNull();
+    expect(await other.journal?.isAppended({ page: "p", n })).toBe(true);
+  }
+  const next = { ...DRAFT, key: { page: "p", n: 3 } };
+  expect(await other.append("~", [next], CLOCK_START)).toHaveLength(1);
+  expect(await other.outbox("~")).toHaveLength(2);
 });

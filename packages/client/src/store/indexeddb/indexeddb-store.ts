@@ -1,6 +1,6 @@
 // A local store in a browser: IndexedDB, shared by all tabs of the origin.
 
-import { DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
+import { asyncDispose, DigestSum, isSynclineError, type WireRecord } from "@syncline/core";
 import { type Environment, systemEnvironment } from "../../environment.ts";
 import type { LocalStore, OutboxEntry } from "../port.ts";
 import {
@@ -13,7 +13,9 @@ import {
   withoutGaps,
 } from "../rules.ts";
 import { applyPage, drop } from "./apply.ts";
-import { createConnection } from "./open.ts";
+import type { Work } from "./finish.ts";
+import { countAppended, createJournal, forgetPages, lastOf } from "./journal.ts";
+import { answeredInTime, createConnection } from "./open.ts";
 import { clearOutbox, outboxOf, putOutbox } from "./outbox.ts";
 import {
   buildIndexes,
@@ -28,7 +30,7 @@ import {
 } from "./records.ts";
 import { type SpaceRow, STORES, type Transaction } from "./schema.ts";
 import { changeDevice, stateOf } from "./state.ts";
-import { createTransactions, type Work } from "./transactions.ts";
+import { createTransactions } from "./transactions.ts";
 
 export interface IndexedDbStoreOptions {
   /** The database's name; `syncline` where left out. Another user's data needs another one. */
@@ -40,7 +42,7 @@ export interface IndexedDbStoreOptions {
    * page is open, and says so in its health. Without it, opening fails there.
    */
   readonly fallback?: () => Promise<LocalStore>;
-  readonly environment?: Pick<Environment, "randomId" | "storage">;
+  readonly environment?: Partial<Environment>;
 }
 
 /**
@@ -59,8 +61,8 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
 
 async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   const name = options.name ?? "syncline";
-  const connection = createConnection(name, () => options.onOutdated?.());
-  const environment = options.environment ?? systemEnvironment();
+  const environment: Environment = { ...systemEnvironment(), ...options.environment };
+  const connection = createConnection(name, environment, () => options.onOutdated?.());
   const storage = environment.storage?.();
   const mark = `syncline ${name}`;
   const self = environment.randomId();
@@ -148,15 +150,28 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   // A browser that allows no database says so now.
-  const [first, generations] = await read((tx) =>
-    Promise.all([tx.of("device").get("device"), tx.of("generations").getAll()]),
-  );
+  const [first, generations] = await answeredInTime(
+    read((tx) => Promise.all([tx.of("device").get("device"), tx.of("generations").getAll()])),
+    environment,
+  ).catch((thrown: unknown) => {
+    connection.close();
+    throw thrown;
+  });
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
   if (generations.some(({ dropped }) => dropped)) sweep();
 
-  const close = async () => connection.close();
+  const journal =
+    storage &&
+    createJournal(name, self, storage, environment, ({ page, n }) =>
+      read(async (tx) => n <= (await lastOf(tx, page))),
+    );
+  const close = async () => {
+    journal?.close();
+    connection.close();
+  };
   return {
+    journal,
     name: `indexeddb ${name}`,
     device: () => read((tx) => tx.of("device").get("device")),
     initialise: (wanted) =>
@@ -201,9 +216,12 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       }, "relaxed"),
     append(space, drafts, clock) {
       askToPersist();
+      const keys = drafts.flatMap(({ key }) => key ?? []);
+      const nowMs = drafts[0]?.createdAtMs ?? 0;
       return write(async (tx) => {
         const row = await rowOf(tx, space);
-        if (!isCurrent(row)) return null;
+        if (!isCurrent(row) || !(await countAppended(tx, keys, nowMs))) return null;
+        if (keys[0]?.n === 1 && keys[0].page === self) await forgetPages(tx, nowMs);
         const entries = entriesOf(drafts, row.nextMutation);
         await putOutbox(tx, space, entries);
         await saveChanged(tx, { ...row, nextMutation: row.nextMutation + entries.length });
@@ -330,9 +348,10 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       });
       // Nobody else cleared it: whoever opens it next is told nothing.
       storage?.forget(mark);
+      journal?.clear();
       asked = false;
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }

@@ -1,10 +1,18 @@
 // Opening a browser's database, keeping it open, and names for what can go wrong with it.
 
 import { isSynclineError, SynclineError } from "@syncline/core";
-import { answer, begin, upgrade, VERSION } from "./schema.ts";
+import type { Environment } from "../../environment.ts";
+import { answer, begin, type Transaction, upgrade, VERSION } from "./schema.ts";
 
 /** What browsers say of a connection that they have closed, before and within a transaction. */
-const LOST: ReadonlySet<string> = new Set(["InvalidStateError", "UnknownError", "AbortError"]);
+const LOST: ReadonlySet<string> = new Set([
+  "InvalidStateError",
+  "TransactionInactiveError",
+  "UnknownError",
+  "AbortError",
+]);
+/** Nobody looks at a page that shows nothing for longer. */
+const PATIENCE_MS = 10_000;
 
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
@@ -13,11 +21,23 @@ export interface Connection {
   expectData(): void;
   /** The connection does not work any more. */
   forget(db: IDBDatabase): void;
+  /** Gives a transaction up when the page is put aside while it is not finished. */
+  hold(tx: Transaction): () => void;
+  /** How often the page was put aside. */
+  sleeps(): number;
   close(): void;
 }
 
 /** @param onOutdated a newer version of the app wants to change the database; this one lets go of it */
-export function createConnection(name: string, onOutdated: () => void): Connection {
+export function createConnection(
+  name: string,
+  environment: Partial<Pick<Environment, "onSleep" | "onWake">>,
+  onOutdated: () => void,
+): Connection {
+  const held = new Set<Transaction>();
+  let sleeps = 0;
+  let sleeping: Promise<void> | undefined;
+  let wake = () => {};
   let opening: Promise<IDBDatabase> | undefined;
   let current: IDBDatabase | undefined;
   let outdated = false;
@@ -47,6 +67,23 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
     return db;
   }
 
+  /**
+   * A page that is put aside keeps its locks, and no other page can write until they are gone: it lets go of what it
+   * has not finished, and does that again when it is back.
+   */
+  const stopSleeping = environment.onSleep?.(() => {
+    sleeps += 1;
+    sleeping ??= new Promise((resolve) => {
+      wake = resolve;
+    });
+    for (const tx of held) tx.abort();
+    if (current !== undefined) forget(current);
+  });
+  const stopWaking = environment.onWake?.(() => {
+    sleeping = undefined;
+    wake();
+  });
+
   /** A connection that was lost long ago says nothing of the one there is now. */
   function forget(db: IDBDatabase): void {
     db.close();
@@ -55,6 +92,7 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
 
   return {
     async get() {
+      await sleeping;
       if (closed) throw new SynclineError("closed");
       if (outdated) {
         throw new SynclineError(
@@ -80,11 +118,48 @@ export function createConnection(name: string, onOutdated: () => void): Connecti
       expected = true;
     },
     forget,
+    hold(tx) {
+      held.add(tx);
+      return () => held.delete(tx);
+    },
+    sleeps: () => sleeps,
     close() {
       closed = true;
+      stopSleeping?.();
+      stopWaking?.();
+      wake();
       opening?.then((db) => db.close()).catch(() => undefined); // it was never open
     },
   };
+}
+
+/**
+ * Says that storage does not answer, where that takes long.
+ * @returns what was waited for
+ */
+export async function answeredInTime<Result>(
+  work: Promise<Result>,
+  { setTimer }: Pick<Environment, "setTimer">,
+): Promise<Result> {
+  let cancel = () => {};
+  const late = new Promise<never>((_, reject) => {
+    cancel = setTimer(
+      () =>
+        reject(
+          new SynclineError(
+            "storage_unavailable",
+            `The browser's storage has not answered for ${PATIENCE_MS / 1000} s. Close other tabs of this app and reload; if that does not help, restart the browser.`,
+          ),
+        ),
+      PATIENCE_MS,
+      { awaited: true },
+    );
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    cancel();
+  }
 }
 
 /** Whether it says that the connection does not work any more; another one may. */

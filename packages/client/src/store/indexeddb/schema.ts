@@ -44,7 +44,8 @@ export type IndexKey = [
 /** What is in each object store, under which keys. */
 interface Schema {
   readonly device: { key: "device"; value: DeviceState };
-  readonly lead: { key: "holder"; value: string };
+  /** Who leads; and for each page the number of its last write that is here, and when that was. */
+  readonly lead: { key: "holder" | `wrote ${string}`; value: string };
   readonly spaces: { key: string; value: SpaceRow };
   readonly records: {
     key: [generation: number, collection: string, id: string];
@@ -136,6 +137,9 @@ export interface ObjectStore<Of extends Name> {
 export interface Transaction {
   of<Of extends Name>(name: Of): ObjectStore<Of>;
   readonly done: Promise<void>;
+  /** Nothing more is asked of it; what was asked is made durable without waiting for the page. */
+  commit(): void;
+  /** Also where it has ended. */
   abort(): void;
 }
 
@@ -151,7 +155,20 @@ export function begin(
       tx.oncomplete = () => resolve();
       tx.onabort = () => reject(tx.error ?? new DOMException("It was given up.", "AbortError"));
     }),
-    abort: () => tx.abort(),
+    commit() {
+      try {
+        tx.commit?.();
+      } catch {
+        // It has ended already: by itself, or because it failed, which `done` tells.
+      }
+    },
+    abort() {
+      try {
+        tx.abort();
+      } catch {
+        // It has ended already.
+      }
+    },
     of(name) {
       const store = tx.objectStore(name);
       return {

@@ -1,9 +1,8 @@
 // Transactions of a browser's store: each is done once, on a connection that works.
 
+import { finish, type Work } from "./finish.ts";
 import { type Connection, isLost, localError } from "./open.ts";
 import { begin, type Transaction } from "./schema.ts";
-
-export type Work<Result> = (tx: Transaction) => Promise<Result>;
 
 export interface Transactions {
   /** Reads that begin together share a transaction: they see one and the same state. */
@@ -17,12 +16,15 @@ export function createTransactions(connection: Connection): Transactions {
   async function run<Result>(work: (db: IDBDatabase) => Promise<Result>): Promise<Result> {
     for (let again = false; ; again = true) {
       const db = await connection.get();
+      const sleeps = connection.sleeps();
       try {
         return await work(db);
       } catch (thrown) {
         const lost = isLost(thrown);
         if (lost) connection.forget(db);
-        if (again || !lost) throw localError(thrown);
+        // A page may be put aside any number of times.
+        const slept = sleeps !== connection.sleeps();
+        if (!lost || (again && !slept)) throw localError(thrown);
       }
     }
   }
@@ -35,7 +37,8 @@ export function createTransactions(connection: Connection): Transactions {
       if (reading?.db !== db) {
         const own = { db, tx: begin(db, "readonly", "default") };
         // Each request says itself what became of it.
-        own.tx.done.catch(() => undefined);
+        const release = connection.hold(own.tx);
+        own.tx.done.then(release, release);
         reading = own;
         void Promise.resolve().then(() => {
           if (reading === own) reading = undefined;
@@ -51,38 +54,8 @@ export function createTransactions(connection: Connection): Transactions {
     run((db) => {
       // Whoever reads from now on sees it.
       reading = undefined;
-      return finish(begin(db, "readwrite", durability), work);
+      return finish(begin(db, "readwrite", durability), work, connection);
     });
-
-  async function finish<Result>(tx: Transaction, work: Work<Result>): Promise<Result> {
-    // Whatever ends the transaction is told by the work, or by the wait below.
-    tx.done.catch(() => undefined);
-    let result: Result;
-    try {
-      result = await work(tx);
-    } catch (thrown) {
-      try {
-        tx.abort();
-      } catch {
-        // It has ended already, and is what the error is about.
-      }
-      const reason = await tx.done.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      // It was committed without the rest of the work: never to be done twice.
-      if (reason === undefined) throw localError(thrown);
-      const isFull = reason instanceof Error && reason.name === "QuotaExceededError";
-      throw isFull ? reason : thrown;
-    }
-    try {
-      await tx.done;
-    } catch (thrown) {
-      // All was asked for: what the browser made of it is not known, so it is not done again.
-      throw localError(thrown);
-    }
-    return result;
-  }
 
   return { read, write };
 }

@@ -3,6 +3,7 @@
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
 import {
+  asyncDispose,
   DigestSum,
   type Json,
   type Mutation,
@@ -302,7 +303,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
     keep: (name, value) => write(() => void statements.keep.run(name, JSON.stringify(value))),
     wipe: () => write(() => db.exec(WIPE)),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

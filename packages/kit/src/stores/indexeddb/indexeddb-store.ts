@@ -1,6 +1,6 @@
 // An event store in a browser: IndexedDB, shared by all tabs.
 
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { asyncDispose, isSynclineError, SynclineError } from "@syncline/core";
 import { throwIfAborted } from "../../abort.ts";
 import { type EventTexts, textsToEvent } from "../../event/check-event.ts";
 import type {
@@ -153,7 +153,7 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
         }),
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

@@ -1,6 +1,6 @@
 // An event store on LevelDB: embedded, one process at a time, every event on disk when it was acknowledged.
 
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { asyncDispose, isSynclineError, SynclineError } from "@syncline/core";
 import { ClassicLevel } from "classic-level";
 import { throwIfAborted } from "../../abort.ts";
 import { type EventTexts, textsToEvent } from "../../event/check-event.ts";
@@ -156,7 +156,7 @@ export async function openLevelStore(options: LevelStoreOptions): Promise<EventS
       },
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

@@ -1,6 +1,6 @@
 // An event store on PostgreSQL, for several processes at a time; whoever listens is told of what any of them stored.
 
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { asyncDispose, isSynclineError, SynclineError } from "@syncline/core";
 import { Pool, type PoolClient, type QueryResultRow } from "pg";
 import { orAborted, throwIfAborted } from "../../abort.ts";
 import { type EventTexts, textsToEvent } from "../../event/check-event.ts";
@@ -174,7 +174,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     },
     onStored: (told) => listener.listen(told),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

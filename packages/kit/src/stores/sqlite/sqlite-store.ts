@@ -2,6 +2,7 @@
 
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { asyncDispose } from "@syncline/core";
 import { throwIfAborted } from "../../abort.ts";
 import { type EventTexts, textsToEvent } from "../../event/check-event.ts";
 import type {
@@ -170,7 +171,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
         }),
     },
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

@@ -1,6 +1,6 @@
 // The transport over HTTP, for browsers and Node: speaks to our handler and to both generations of the original's.
 
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { asyncDispose, isSynclineError, SynclineError } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import { readJson } from "../../event/read-json.ts";
 import { writeText } from "../../event/write-json.ts";
@@ -148,7 +148,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
         ),
       ),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

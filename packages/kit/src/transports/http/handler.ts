@@ -3,7 +3,7 @@
 
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError, toWellFormed } from "@syncline/core";
 import { ExactNumber } from "../../event/exact-number.ts";
 import { readJson } from "../../event/read-json.ts";
 import type { EventStore, PushReport, StoredEvent, Version } from "../../ports.ts";
@@ -144,7 +144,7 @@ function refuseUnstored(rejected: PushReport["rejected"], sent: number): void {
   const unstored = rejected.filter(({ error }) => error.code !== "duplicate_event");
   const [first] = unstored;
   if (first === undefined) return;
-  const name = JSON.stringify(first.id.slice(0, 100).toWellFormed());
+  const name = JSON.stringify(toWellFormed(first.id.slice(0, 100)));
   throw new Refusal(
     422,
     `${unstored.length} of ${sent} events cannot be stored, the others are: ${name}: ${first.error.message}`,

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { jetstream } from "@nats-io/jetstream";
 import { headers, type NatsConnection } from "@nats-io/transport-node";
-import { isSynclineError, SynclineError } from "@syncline/core";
+import { isSynclineError, SynclineError, withResolvers } from "@syncline/core";
 import { throwIfAborted } from "../../abort.ts";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import type { PushReport, StoredEvent, Transport } from "../../ports.ts";
@@ -178,7 +178,7 @@ function maxPayload(connection: NatsConnection): number {
 
 /** Resolves when it is known that nobody is there; never otherwise. */
 function isAway(question: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+  const { promise, resolve } = withResolvers<void>();
   question.catch((thrown: unknown) => {
     if (isSynclineError(thrown, "offline")) resolve();
   });
@@ -190,7 +190,7 @@ async function inTime(
   environment: KitEnvironment,
   ms: number,
 ): Promise<void> {
-  const late = Promise.withResolvers<void>();
+  const late = withResolvers<void>();
   const cancel = environment.setTimer(late.resolve, ms);
   try {
     await Promise.race([...awaited, late.promise]);

@@ -1,6 +1,7 @@
 // What the peer says of messages that went through the stream, told on a subject of the transport's own.
 
 import { type NatsConnection, nuid } from "@nats-io/transport-node";
+import { withResolvers } from "@syncline/core";
 import type { PushReport } from "../../ports.ts";
 import { rejectedOf } from "../http/push-report.ts";
 import { unpack } from "../nats/payload.ts";
@@ -41,7 +42,7 @@ export function createOutcomes(connection: NatsConnection, subject: string): Out
   return {
     expect() {
       const name = `${token}.${++count}`;
-      const outcome = Promise.withResolvers<PushReport["rejected"]>();
+      const outcome = withResolvers<PushReport["rejected"]>();
       // Whoever gave up does not listen any more.
       outcome.promise.catch(() => undefined);
       waiting.set(name, outcome);

@@ -1,7 +1,7 @@
 // The peer's side over JetStream: answers questions, and takes pushes from the stream at its own pace.
 
 import { jetstream } from "@nats-io/jetstream";
-import { SynclineError } from "@syncline/core";
+import { asyncDispose, SynclineError, withResolvers } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import { type NatsPeer, type NatsPeerOptions, serveNatsPeer } from "../nats/peer.ts";
 import { createIntake } from "./intake.ts";
@@ -65,7 +65,7 @@ export async function serveJetStreamPeer(options: JetStreamPeerOptions): Promise
     if (problem instanceof Error) throw problem;
   };
   const pause = async () => {
-    const over = Promise.withResolvers<void>();
+    const over = withResolvers<void>();
     const cancel = environment.setTimer(over.resolve, AGAIN_MS);
     ended.signal.addEventListener("abort", () => over.resolve(), { once: true });
     if (!ended.signal.aborted) await over.promise;
@@ -95,5 +95,5 @@ export async function serveJetStreamPeer(options: JetStreamPeerOptions): Promise
     await intake.close();
     await running;
   };
-  return { close, [Symbol.asyncDispose]: close };
+  return { close, [asyncDispose]: close };
 }

@@ -1,7 +1,7 @@
 // What becomes of a connection: it comes back, and what was on its way when it broke is lost.
 
 import type { NatsConnection } from "@nats-io/transport-node";
-import { SynclineError } from "@syncline/core";
+import { SynclineError, withResolvers } from "@syncline/core";
 
 export interface ConnectionWatch {
   /** Waits for an answer no longer than the connection lasts. @throws {SynclineError} `unavailable` */
@@ -24,7 +24,7 @@ export function watchConnection(connection: NatsConnection, back = () => {}): Co
   watch().catch(() => undefined);
   return {
     async orLost(work) {
-      const lost = Promise.withResolvers<never>();
+      const lost = withResolvers<never>();
       losers.add(lost.reject);
       try {
         return await Promise.race([work, lost.promise]);

@@ -1,7 +1,7 @@
 // The peer's side of NATS: answers questions on a subject, and says when there is news.
 
 import type { Msg, NatsConnection } from "@nats-io/transport-node";
-import { SynclineError } from "@syncline/core";
+import { asyncDispose, SynclineError } from "@syncline/core";
 import type { ObservedStore } from "../../stores/observed.ts";
 import type { PeerOptions } from "../../wire/peer.ts";
 import { createRpcPeer, errorAnswer } from "../rpc/peer.ts";
@@ -53,5 +53,5 @@ export function serveNatsPeer(options: NatsPeerOptions): NatsPeer {
     ended.abort(new SynclineError("closed"));
     if (!connection.isClosed()) await questions.drain();
   };
-  return { close, [Symbol.asyncDispose]: close };
+  return { close, [asyncDispose]: close };
 }

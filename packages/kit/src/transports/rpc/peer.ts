@@ -1,6 +1,6 @@
 // The peer's side of transports that carry questions and answers as texts: the same bodies as over HTTP, in an envelope.
 
-import { SynclineError } from "@syncline/core";
+import { SynclineError, toWellFormed } from "@syncline/core";
 import { readJson } from "../../event/read-json.ts";
 import { writeText } from "../../event/write-json.ts";
 import { versionToWire, wireToVersion } from "../../versions/index.ts";
@@ -58,5 +58,5 @@ export function createRpcPeer(options: PeerOptions): RpcPeer {
 /** The answer that says what went wrong. */
 export function errorAnswer(thrown: unknown): string {
   const { code, message } = toSynclineError(thrown);
-  return `{"error":{"code":"${code}","message":${writeText(message.toWellFormed(), "message")}}}`;
+  return `{"error":{"code":"${code}","message":${writeText(toWellFormed(message), "message")}}}`;
 }

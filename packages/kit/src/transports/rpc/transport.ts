@@ -1,6 +1,6 @@
 // The asking side of transports that carry questions and answers as texts.
 
-import { errorFromBody, SynclineError } from "@syncline/core";
+import { asyncDispose, errorFromBody, SynclineError } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import { readJson } from "../../event/read-json.ts";
 import type { PullPage, PushReport, StoredEvent, Transport, Version } from "../../ports.ts";
@@ -90,7 +90,7 @@ export function createRpcTransport(options: RpcTransportOptions): Transport {
         ),
       ),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 

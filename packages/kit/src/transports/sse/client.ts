@@ -1,6 +1,6 @@
 // A transport that pushes and pulls over HTTP, and hears of news by an event stream.
 
-import { SynclineError } from "@syncline/core";
+import { anySignal, asyncDispose, SynclineError } from "@syncline/core";
 import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import type {
   PageHandler,
@@ -41,7 +41,7 @@ export function createSseTransport(options: SseTransportOptions): Transport {
     subscribe: (handler, subscribe = {}) =>
       call(undefined, async () => keep(listen(options, environment, handler, subscribe))),
     close,
-    [Symbol.asyncDispose]: close,
+    [asyncDispose]: close,
   };
 }
 
@@ -53,7 +53,7 @@ function listen(
 ): Subscription {
   const ended = new AbortController();
   const signals = subscribe.signal === undefined ? [] : [subscribe.signal];
-  const signal = AbortSignal.any([ended.signal, ...signals]);
+  const signal = anySignal([ended.signal, ...signals]);
   const run = async () => {
     let cursor = subscribe.since ?? null;
     let failures = 0;
@@ -94,7 +94,7 @@ async function readStream(
   const cursor = since === null ? "" : `?cursor=${encodeURIComponent(versionToWire(since))}`;
   const silent = new AbortController();
   let cancel = environment.setTimer(() => silent.abort(), silenceMs);
-  const either = AbortSignal.any([signal, silent.signal]);
+  const either = anySignal([signal, silent.signal]);
   try {
     const headers = { accept: "text/event-stream", ...(await options.headers?.()) };
     const response = await send(`${base}${cursor}`, { headers, signal: either });

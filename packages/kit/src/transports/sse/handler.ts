@@ -1,5 +1,6 @@
 // The event stream of a peer: what is stored after a cursor, frame by frame, and then what comes.
 
+import { anySignal } from "@syncline/core";
 import type { KitEnvironment } from "../../environment.ts";
 import { systemEnvironment } from "../../environment.ts";
 import { readJson } from "../../event/read-json.ts";
@@ -53,7 +54,7 @@ export function createEventStreamHandler(
   function stream(signal: AbortSignal, since: Version | null, named: boolean) {
     const encoder = new TextEncoder();
     const gone = new AbortController();
-    const either = AbortSignal.any([signal, gone.signal]);
+    const either = anySignal([signal, gone.signal]);
     let cancelBeat = () => {};
     let wake = () => {};
     return new ReadableStream<Uint8Array>(

@@ -1,6 +1,6 @@
 // A transport over one WebSocket, for browsers and Node: questions and answers with numbers, and a word when there is news.
 
-import { SynclineError } from "@syncline/core";
+import { SynclineError, withResolvers } from "@syncline/core";
 import type { Transport } from "../../ports.ts";
 import type { RpcMethod } from "../rpc/peer.ts";
 import { createRpcTransport, type RpcLink, type RpcTransportOptions } from "../rpc/transport.ts";
@@ -48,7 +48,7 @@ function createSocketLink(options: WebSocketTransportOptions): RpcLink {
   const open = async (): Promise<WebSocket> => {
     const protocols = [...((await options.protocols?.()) ?? [])];
     const socket = new WebSocket(options.url, protocols);
-    const opened = Promise.withResolvers<WebSocket>();
+    const opened = withResolvers<WebSocket>();
     socket.addEventListener("open", () => opened.resolve(socket), { once: true });
     socket.addEventListener("message", ({ data }) => receive(data));
     socket.addEventListener("error", () => socket.close());
@@ -87,7 +87,7 @@ function createSocketLink(options: WebSocketTransportOptions): RpcLink {
       const socket = await connection;
       signal.throwIfAborted();
       const id = ++asked;
-      const answer = Promise.withResolvers<string>();
+      const answer = withResolvers<string>();
       waiting.set(id, answer);
       const giveUp = () => waiting.delete(id);
       signal.addEventListener("abort", giveUp, { once: true });
@@ -106,7 +106,7 @@ function createSocketLink(options: WebSocketTransportOptions): RpcLink {
       closed = true;
       const socket = await connection?.catch(() => undefined); // never opened
       if (socket === undefined) return;
-      const gone = Promise.withResolvers<void>();
+      const gone = withResolvers<void>();
       socket.addEventListener("close", () => gone.resolve(), { once: true });
       socket.close();
       if (socket.readyState === WebSocket.CLOSED) return;

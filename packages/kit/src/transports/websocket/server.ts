@@ -2,6 +2,7 @@
 
 import type { IncomingMessage, Server } from "node:http";
 import type { Duplex } from "node:stream";
+import { asyncDispose } from "@syncline/core";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { ObservedStore } from "../../stores/observed.ts";
 import type { PeerOptions } from "../../wire/peer.ts";
@@ -107,5 +108,5 @@ export function attachWebSocketPeer(options: WebSocketPeerOptions): WebSocketPee
     for (const socket of sockets.clients) socket.terminate();
     await new Promise<void>((resolve) => sockets.close(() => resolve()));
   };
-  return { close, [Symbol.asyncDispose]: close };
+  return { close, [asyncDispose]: close };
 }
