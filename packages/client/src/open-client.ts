@@ -1,6 +1,6 @@
 // openClient: a device's door to its spaces.
 
-import { asyncDispose, isSpaceName, isSynclineError, SynclineError } from "@syncline/core";
+import { asyncDispose, isSpaceName, SynclineError } from "@syncline/core";
 import { type Collection, createCollection } from "./collections/collection.ts";
 import { type DataOf, type Definitions, indexesOf } from "./collections/definition.ts";
 import { createTransaction, type Transaction } from "./collections/transaction.ts";
