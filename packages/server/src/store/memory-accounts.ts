@@ -1,21 +1,23 @@
 // Accounts in memory.
 
-import type { AccountRow, AccountStore, LinkRow, SessionRow } from "./account-port.ts";
+import type { AccountRow, AccountStore, Identity, LinkRow, SessionRow } from "./account-port.ts";
 
 /** What a store in memory knows of people; a backup holds it as it is. */
 export interface People {
   readonly accounts: Map<string, AccountRow>;
   readonly sessions: Map<string, SessionRow>;
   readonly links: Map<string, LinkRow>;
+  /** User ids, by issuer and subject. */
+  readonly identities: Map<string, string>;
 }
 
 export function nobody(): People {
-  return { accounts: new Map(), sessions: new Map(), links: new Map() };
+  return { accounts: new Map(), sessions: new Map(), links: new Map(), identities: new Map() };
 }
 
 /** @param forget removes a person's spaces and memberships */
 export function createMemoryAccounts(
-  { accounts, sessions, links }: People,
+  { accounts, sessions, links, identities }: People,
   forget: (userId: string, spaceName: string) => void,
 ): AccountStore {
   const byEmail = (email: string) =>
@@ -49,6 +51,7 @@ export function createMemoryAccounts(
       for (const link of links.values())
         if (link.userId === userId || link.email === email) links.delete(link.hash);
       for (const { sessionId } of ofUser(userId)) sessions.delete(sessionId);
+      for (const [key, user] of identities) if (user === userId) identities.delete(key);
       accounts.delete(userId);
     },
     present: async (asked) =>
@@ -86,7 +89,18 @@ export function createMemoryAccounts(
     async dropLinks(userId) {
       for (const link of links.values()) if (link.userId === userId) links.delete(link.hash);
     },
+    async addIdentity(identity, userId) {
+      const key = keyOf(identity);
+      if (identities.has(key)) return false;
+      identities.set(key, userId);
+      return true;
+    },
+    byIdentity: async (identity) => identities.get(keyOf(identity)),
   };
+}
+
+function keyOf({ issuer, subject }: Identity): string {
+  return JSON.stringify([issuer, subject]);
 }
 
 function good(link: LinkRow | undefined, nowMs: number): LinkRow | undefined {
