@@ -161,6 +161,22 @@ describe("refused is", () => {
     expect(await post("providers/finish", { flow: mine.flow, search })).toMatchObject(refused);
   });
 
+  test("a second answer to one departure, with a code of its own", async () => {
+    await start();
+    const { url, flow } = await depart();
+    const [first, other] = [provider.signIn(url, ADA), provider.signIn(url, ADA)];
+    expect((await post("providers/finish", { flow, search: first })).status).toBe(200);
+    expect(await post("providers/finish", { flow, search: other })).toMatchObject(refused);
+  });
+
+  test("the right code with another state", async () => {
+    await start();
+    const { url, flow } = await depart();
+    const search = new URLSearchParams(provider.signIn(url, ADA));
+    search.set("state", "another");
+    expect(await post("providers/finish", { flow, search: `${search}` })).toMatchObject(refused);
+  });
+
   test("a code of somebody else's departure with the right state, by PKCE", async () => {
     await start();
     const [mine, other] = [await depart(), await depart()];
