@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.ts";
 import { accessRulesScenario } from "./scenarios/access-rules.ts";
+import { attacksScenario } from "./scenarios/attacks.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { kansoScenario } from "./scenarios/kanso.ts";
@@ -31,6 +32,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "live-query": liveQueryScenario,
   local: localScenario,
   "local-web": localWebScenario,
+  attacks: attacksScenario,
   mana: manaScenario,
   kit: kitScenario,
   kanso: kansoScenario,

@@ -42,7 +42,11 @@ const server = await createServer({
   logLevel: "silent",
   // All of the bench's sockets are one user's, and come from one address.
   liveLimits: { socketsOfUser: 10_000 },
-  httpLimits: { connectionsOfAddress: 10_000, streamsOfAddress: 10_000 },
+  httpLimits: {
+    connectionsOfAddress: 10_000,
+    streamsOfAddress: 10_000,
+    messagesOfAddress: 100_000,
+  },
 });
 await server.listen();
 const token = await issueToken({ secret: SECRET, userId: "bench", expiresInSeconds: 3_600 });

@@ -43,6 +43,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   "test:long": elsewhere("package.json", '"test:long"'),
   syncline: ends(/Usage: syncline/, "run", "syncline", "--", "--help"),
   size: ends(/client \d+ bytes gzip/, "run", "size"),
+  docs: elsewhere("tests/docs/site.long.test.ts", '"docs"'),
   pages: ends(/> pages/, "run", "pages"),
   // The seed is fixed: what another one finds is a fault, and none of the change that is looked at.
   fuzz: ends(/slowest answer/, ..."run fuzz -- --minutes 0.1 --seed 12".split(" ")),

@@ -87,6 +87,59 @@ describe("[G11] streams and sockets of one address", () => {
   });
 });
 
+describe("[G11] messages of the sockets of one address", () => {
+  const PATHS = ["/v1/live", "/ws", "/ws/todo"];
+  const open = async (path: string, address: string) => {
+    const socket = new WebSocket(server.url.replace("http", "ws") + path, {
+      headers: { "x-forwarded-for": address },
+    });
+    socket.on("error", () => undefined);
+    await once(socket, "open");
+    let answers = 0;
+    socket.on("message", () => void answers++);
+    return { socket, answers: () => answers };
+  };
+  const ping = (socket: WebSocket, times: number) => {
+    for (let time = 0; time < times; time++) socket.send('{"type":"ping"}');
+  };
+
+  test.each(PATHS)("%s: whoever sends too many waits, and is still answered", async (path) => {
+    server = await startEverything({
+      httpLimits: { messagesOfAddress: 50 },
+      trustProxy: ["loopback"],
+    });
+    const ana = await server.person("ana");
+    const { socket, answers } = await open(path, "192.0.2.7");
+    socket.send(JSON.stringify({ type: "auth", token: ana.token }));
+    await expect.poll(answers).toBe(1);
+    ping(socket, 250);
+    await expect.poll(answers).toBe(251);
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.terminate();
+  });
+
+  test.each(PATHS)(
+    "%s: whoever goes on is cut off, with all that he has opened, and nobody else is",
+    async (path) => {
+      server = await startEverything({
+        httpLimits: { messagesOfAddress: 50 },
+        trustProxy: ["loopback"],
+      });
+      const flooding = await Promise.all([open(path, "192.0.2.7"), open(path, "192.0.2.7")]);
+      const other = await open(path, "192.0.2.8");
+      for (const { socket } of flooding) {
+        const closed = once(socket, "close");
+        ping(socket, 3_000);
+        await closed;
+      }
+      const ana = await server.person("ana");
+      other.socket.send(JSON.stringify({ type: "auth", token: ana.token }));
+      await expect.poll(other.answers).toBe(1);
+      other.socket.terminate();
+    },
+  );
+});
+
 test("[G11] one user has so many streams, whatever they speak", async () => {
   server = await startEverything({ liveLimits: { socketsOfUser: 3 } });
   const ana = await server.person("ana");

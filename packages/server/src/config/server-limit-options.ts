@@ -23,6 +23,7 @@ const DESCRIPTIONS: { readonly [limit: string]: string } = {
   streams: "NDJSON streams at once",
   streamsOfUser: "NDJSON streams of one user at once",
   streamsOfAddress: "Streams and sockets of one address at once",
+  messagesOfAddress: "Messages a second that the sockets of one address may send",
   unreadBytes: "Bytes that may wait for one reader of a stream or socket",
   unreadBytesOfAll: "Bytes that may wait for all readers together",
   sockets: "Sockets at once",

@@ -24,6 +24,7 @@ import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
 import { mount } from "./mount.ts";
 import { refuseOverload, watchOverload } from "./overload.ts";
+import { createPace } from "./pace.ts";
 import { registerPlugins } from "./plugins.ts";
 import { openSite } from "./site.ts";
 import { createSockets } from "./sockets.ts";
@@ -191,6 +192,10 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     routes: socketRoutes,
     ends,
     throttle,
+    pace: createPace({
+      perSecond: httpLimits.messagesOfAddress,
+      now: () => performance.now(),
+    }),
     overloaded,
     addressOf: trusted.addressOf,
     corsOrigins: options.corsOrigins,

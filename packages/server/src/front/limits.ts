@@ -21,6 +21,8 @@ export interface HttpLimits {
   readonly streamsOfUser: number;
   /** Streams and sockets of all kinds that one address may have open; behind a trusted proxy the forwarded one. */
   readonly streamsOfAddress: number;
+  /** Messages a second that the sockets of one address may send, four seconds of them at once; then they are not read. */
+  readonly messagesOfAddress: number;
   /** Bytes that may wait for one reader who does not read, and for all of them together; beyond, the connection is cut. */
   readonly unreadBytes: number;
   readonly unreadBytesOfAll: number;
@@ -38,6 +40,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   streams: 512,
   streamsOfUser: 16,
   streamsOfAddress: 500,
+  messagesOfAddress: 1_000,
   unreadBytes: 4 * 1024 * 1024,
   unreadBytesOfAll: 256 * 1024 * 1024,
 };

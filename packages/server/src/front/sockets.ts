@@ -7,12 +7,14 @@ import { WebSocket, WebSocketServer } from "ws";
 import type { EndReason, SocketListener, SocketRoute } from "../protocol/socket.ts";
 import type { Throttle } from "../rate/throttle.ts";
 import type { Ends } from "./ends.ts";
+import type { Pace } from "./pace.ts";
 import { type FoundSocket, findSocket, refuseUpgrade } from "./upgrade.ts";
 
 export interface SocketOptions {
   readonly routes: readonly SocketRoute[];
   readonly ends: Ends;
   readonly throttle: Throttle;
+  readonly pace: Pace;
   overloaded(): SynclineError | undefined;
   /** Where a socket comes from, through the proxies that are trusted. */
   addressOf(request: IncomingMessage): string;
@@ -39,6 +41,8 @@ interface Connection {
   isAlive: boolean;
   beatAtMs: number;
   finish(reason: EndReason): void;
+  /** Looks again whether it may be read from. */
+  listen(): void;
 }
 
 const TICK_MS = 500;
@@ -48,7 +52,7 @@ const MAX_WAITING = 4;
 const GOODBYE_MS = 1_000;
 
 export function createSockets(options: SocketOptions): Sockets {
-  const { ends, failed } = options;
+  const { ends, failed, pace } = options;
   const connections = new Set<Connection>();
   const servers = new Map(options.routes.map((route) => [route, serverOf(route)]));
   const ticking = setInterval(tick, TICK_MS);
@@ -56,11 +60,13 @@ export function createSockets(options: SocketOptions): Sockets {
 
   function tick(): void {
     const now = Date.now();
+    pace.sweep();
     for (const connection of connections) {
       const { socket, route, listener, openedAtMs } = connection;
       if (!connection.isKnown && now - openedAtMs >= route.authenticateMs)
         connection.finish("late");
       listener.tick?.();
+      if (socket.isPaused) connection.listen();
       if (now - connection.beatAtMs < route.heartbeatMs) continue;
       connection.beatAtMs = now;
       if (connection.isAlive) socket.ping();
@@ -77,7 +83,10 @@ export function createSockets(options: SocketOptions): Sockets {
     const take = (message: Buffer) => (isOver ? undefined : listener.message(message));
     /** Whoever does not read what it is answered is not listened to. */
     const listen = () => {
-      const mayRead = waiting < MAX_WAITING && socket.bufferedAmount <= route.bufferedBytes;
+      const mayRead =
+        waiting < MAX_WAITING &&
+        socket.bufferedAmount <= route.bufferedBytes &&
+        pace.isGood(address);
       if (mayRead && socket.isPaused) socket.resume();
       else if (!mayRead && !socket.isPaused) socket.pause();
     };
@@ -92,7 +101,7 @@ export function createSockets(options: SocketOptions): Sockets {
     };
     const finish = (reason: EndReason) => {
       if (isOver) return;
-      if (reason === "unread" || reason === "silent") {
+      if (reason === "unread" || reason === "silent" || reason === "flood") {
         isOver = true;
         end.close();
         socket.terminate();
@@ -149,11 +158,15 @@ export function createSockets(options: SocketOptions): Sockets {
       isKnown: false,
       isAlive: true,
       finish,
+      listen,
     };
     connections.add(connection);
     socket.on("message", (data, isBinary) => {
       connection.isAlive = true;
       if (isOver) return;
+      const paced = pace.take(address);
+      if (paced === "flood") return finish("flood");
+      if (paced === "late" && !socket.isPaused) socket.pause();
       if (end.isOver()) return finish("expired");
       if (isBinary && route.anyFrames !== true) return finish("binary");
       const message = data as Buffer; // the server's binaryType gives Buffers

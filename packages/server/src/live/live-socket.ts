@@ -29,6 +29,7 @@ const CLOSING: { readonly [reason in EndReason]: readonly [code: number, reason:
   expired: [LIVE_CLOSE.unauthenticated, "token expired"],
   "signed-out": [LIVE_CLOSE.unauthenticated, "signed out"],
   unread: [LIVE_CLOSE.rateLimited, "not read"],
+  flood: [LIVE_CLOSE.rateLimited, "too many messages"],
   replaced: [LIVE_CLOSE.rateLimited, "too many sockets"],
   silent: [LIVE_CLOSE.rateLimited, "no sign of life"],
   binary: [LIVE_CLOSE.invalid, "binary"],

@@ -14,6 +14,8 @@ export type EndReason =
   | "signed-out"
   /** Too much waits for a reader that does not read. */
   | "unread"
+  /** Its address sends more messages than it may, and goes on when it is not read from. */
+  | "flood"
   /** A newer one of the same user took its place. */
   | "replaced"
   /** It gives no sign of life. */

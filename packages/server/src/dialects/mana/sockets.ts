@@ -21,6 +21,7 @@ const REASONS: { readonly [reason in EndReason]: string } = {
   expired: "token expired",
   "signed-out": "signed out",
   unread: "not read",
+  flood: "too many messages",
   replaced: "too many sockets",
   silent: "no sign of life",
   binary: "binary",

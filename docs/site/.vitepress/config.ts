@@ -1,0 +1,149 @@
+// The documentation as a site: what it is made of, in which order, and what is written beside the pages.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+
+const REPOSITORY = "https://github.com/syncline/syncline";
+const docs = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Every page, in the order in which one reads: by its path below docs, without `.md`. */
+const PAGES: readonly {
+  readonly text: string;
+  readonly pages: readonly (readonly [string, string])[];
+}[] = [
+  {
+    text: "Start",
+    pages: [
+      ["start", "Start in five minutes"],
+      ["concepts", "Concepts"],
+      ["guide/testing", "Test your app"],
+    ],
+  },
+  {
+    text: "Build",
+    pages: [
+      ["guide/browser", "In a browser"],
+      ["guide/react", "React"],
+      ["guide/frameworks", "Svelte, Vue, Solid"],
+      ["guide/devices", "Refused, offline, restored"],
+      ["guide/undo", "Undo"],
+      ["guide/accounts", "Accounts"],
+      ["guide/access-rules", "Access rules"],
+      ["guide/consumers", "Background work"],
+      ["guide/devtools", "Devtools"],
+    ],
+  },
+  {
+    text: "Operate",
+    pages: [
+      ["operations", "Operations"],
+      ["configuration", "Configuration"],
+      ["upgrading", "Upgrading"],
+    ],
+  },
+  {
+    text: "From another system",
+    pages: [
+      ["guide/mana", "mana-sync"],
+      ["guide/simple-sync", "simple-sync"],
+      ["guide/kit", "The Go Sync Kit"],
+    ],
+  },
+  {
+    text: "Reference",
+    pages: [
+      ["protocol", "Protocol"],
+      ["errors", "Errors"],
+    ],
+  },
+];
+
+/** A link to a file that is no page of the site leads into the repository. */
+function outwards(href: string, page: string): string {
+  if (/^(?:[a-z]+:|#|\/)/.test(href)) return href;
+  const [path = "", anchor = ""] = href.split(/(?=#)/);
+  const target = posix.join("docs", posix.dirname(page), path);
+  const isPage =
+    target.startsWith("docs/") && !target.startsWith("docs/decisions") && target.endsWith(".md");
+  return isPage ? href : `${REPOSITORY}/blob/main/${target}${anchor}`;
+}
+
+interface Token {
+  readonly type: string;
+  readonly content: string;
+  tag: string;
+  hidden: boolean;
+}
+
+/** A head without a word is none, and a cell of it without one is no head of anything: readers aloud would announce it. */
+function plainHeads(tokens: Token[]): void {
+  for (let i = 0; i < tokens.length; i++) {
+    if (tokens[i]?.type !== "thead_open") continue;
+    const end = tokens.findIndex(({ type }, at) => at > i && type === "thead_close");
+    const head = tokens.slice(i, end + 1);
+    if (head.every(({ content }) => content === "")) tokens.splice(i, head.length);
+    else
+      for (const [at, token] of head.entries())
+        if (token.type === "th_open" && head[at + 1]?.content === "") {
+          token.tag = "td";
+          const close = head[at + 2];
+          if (close !== undefined) close.tag = "td";
+        }
+  }
+}
+
+export default defineConfig({
+  title: "Syncline",
+  description: "A sync engine for offline-first TypeScript apps, with a server that you own.",
+  lang: "en",
+  srcDir: "..",
+  srcExclude: ["site/**", "dist/**", "decisions/**"],
+  outDir: "../dist",
+  cacheDir: "../../node_modules/.cache/vitepress",
+  cleanUrls: false,
+  lastUpdated: false,
+  markdown: {
+    theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" },
+    config(md) {
+      md.core.ruler.push("plain-table-heads", ({ tokens }) => plainHeads(tokens));
+      const render =
+        md.renderer.rules.link_open ??
+        ((tokens, i, options, _env, self) => self.renderToken(tokens, i, options));
+      md.renderer.rules.link_open = (tokens, i, options, env, self) => {
+        const href = tokens[i]?.attrGet("href");
+        if (href !== null && href !== undefined)
+          tokens[i]?.attrSet("href", outwards(href, env.relativePath ?? ""));
+        return render(tokens, i, options, env, self);
+      };
+    },
+  },
+  themeConfig: {
+    nav: [
+      { text: "Start", link: "/start" },
+      { text: "Guides", link: "/guide/browser" },
+      { text: "Operate", link: "/operations" },
+      { text: "Protocol", link: "/protocol" },
+    ],
+    sidebar: PAGES.map(({ text, pages }) => ({
+      text,
+      items: pages.map(([link, title]) => ({ text: title, link: `/${link}` })),
+    })),
+    outline: { level: [2, 3] },
+    search: { provider: "local" },
+    socialLinks: [{ icon: "github", link: REPOSITORY }],
+    notFound: { linkLabel: "Take me home" },
+    footer: { message: "Apache-2.0" },
+  },
+  /** For programs that read: a list of the pages, and all of their text. */
+  buildEnd({ outDir }) {
+    const pages = PAGES.flatMap(({ pages }) => pages);
+    const list = pages.map(([path, title]) => `- [${title}](/${path}.html)`).join("\n");
+    const head =
+      "# Syncline\n\n> A sync engine for offline-first TypeScript apps, with a server that you own.\n";
+    writeFileSync(join(outDir, "llms.txt"), `${head}\n${list}\n`);
+    const texts = pages.map(([path]) => readFileSync(join(docs, `${path}.md`), "utf8"));
+    writeFileSync(join(outDir, "llms-full.txt"), `${head}\n${texts.join("\n\n")}`);
+  },
+});
