@@ -18,8 +18,7 @@ const source = { conditions: ["syncline-source"] };
  */
 const hookTimeout = 300_000;
 const patient = { testTimeout: 900_000, hookTimeout };
-/** For what is looked at until it is so. */
-const expectation = { poll: { timeout: 180_000, interval: 50 } };
+const setupFiles = [fileURLToPath(new URL("./tools/patience.ts", import.meta.url))];
 /** Web apps in a browser: built once, before the first of their files. */
 const WEB = "tests/browser/**/*.test.ts";
 /** Not beside anything else: about how long something takes. */
@@ -27,6 +26,7 @@ const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What `npm run test:long` runs, and `npm test` does not. */
 const LONG = "**/*.long.test.ts";
+const LONG_WEB = "tests/browser/**/*.long.test.ts";
 /** What mostly waits runs side by side. */
 const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
@@ -35,7 +35,7 @@ export default defineConfig({
   resolve: source,
   ssr: { resolve: source },
   test: {
-    expect: expectation,
+    setupFiles,
     projects: [
       {
         extends: true,
@@ -43,7 +43,7 @@ export default defineConfig({
           name: "unit",
           ...together,
           hookTimeout,
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           include: [
             "packages/**/*.test.ts",
             "apps/**/*.test.ts",
@@ -101,13 +101,13 @@ export default defineConfig({
           name: "web",
           ...together,
           include: [WEB],
-          exclude: [...TIMED, "**/node_modules/**"],
+          exclude: [...TIMED, LONG, "**/node_modules/**"],
           ...web,
         },
       },
       {
         extends: true,
-        test: { name: "pages", ...alone(2), include: TIMED, ...web },
+        test: { name: "pages", ...alone(2), include: TIMED, exclude: [LONG], ...web },
       },
       {
         extends: true,
@@ -115,11 +115,15 @@ export default defineConfig({
           name: "long",
           ...together,
           include: [LONG],
-          exclude: ["**/node_modules/**"],
+          exclude: [WEB, "**/node_modules/**"],
           globalSetup: "tests/shared-postgres.ts",
           testTimeout: 1_800_000,
           hookTimeout,
         },
+      },
+      {
+        extends: true,
+        test: { name: "long-web", ...together, include: [LONG_WEB], ...web },
       },
     ],
   },

@@ -9,8 +9,12 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { signalGroup } from "./packaging/process-group.ts";
+import { within } from "./packaging/within.ts";
 
 const ROOT = fileURLToPath(new URL("../", import.meta.url));
+/** That it never says what is waited for. */
+const NEVER_MS = 180_000;
 
 interface Started {
   readonly child: ChildProcess;
@@ -27,14 +31,14 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "syncline-start-"));
 });
 afterEach(async () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const child of running) signalGroup(child, "SIGKILL");
   running.clear();
   await rm(folder, { recursive: true, force: true });
 });
 
 /** Runs npm, and waits until its output has what is looked for. */
 async function npm(args: readonly string[], ready: RegExp, env = {}): Promise<Started> {
-  const child = spawn("npm", args, { cwd: ROOT, env: { ...process.env, ...env } });
+  const child = spawn("npm", args, { cwd: ROOT, env: { ...process.env, ...env }, detached: true });
   running.add(child);
   // All that it started is gone, too, when nobody can write to its output any more.
   const exit = once(child, "close").then(([code]: (number | null)[]) => {
@@ -42,7 +46,7 @@ async function npm(args: readonly string[], ready: RegExp, env = {}): Promise<St
     return code ?? null;
   });
   let said = "";
-  await new Promise<void>((resolve, reject) => {
+  const saysIt = new Promise<void>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       said += String(chunk);
       if (ready.test(said)) resolve();
@@ -50,7 +54,8 @@ async function npm(args: readonly string[], ready: RegExp, env = {}): Promise<St
     child.stdout.on("data", hear);
     child.stderr.on("data", hear);
     child.once("exit", () => reject(new Error(`it ended: ${said}`)));
-  });
+  }).then(() => true);
+  if (!(await within(NEVER_MS, saysIt))) throw new Error(`it does not say ${ready}: ${said}`);
   return {
     child,
     said: () => said,

@@ -70,8 +70,13 @@ export async function fillStore(store: Store, options: FillOptions): Promise<num
         const person = samplePerson(number, options);
         const count = await writePerson(person, filling);
         const { email } = person;
-        const createdAtMs = environment.now();
-        await store.accounts.create({ userId, email, secret, createdAtMs, verifiedAtMs: 0 });
+        await store.accounts.create({
+          userId,
+          email,
+          secret,
+          createdAtMs: environment.now(),
+          verifiedAtMs: 0,
+        });
         return count;
       }),
     );

@@ -98,7 +98,7 @@ async function firstQueryFigure(): Promise<Figure> {
     title: `The first 50 rows by an index after a first load of ${LOADED} into memory`,
     samples,
     target: 10,
-    note: "the index is put in order by it",
+    note: "the load has put the index in order",
   });
 }
 

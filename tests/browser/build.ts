@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freshSite, isOlder } from "../../apps/kanso/start/src/fresh-site.ts";
+import { buildBoard } from "../../examples/board/serve.ts";
 import { buildChores } from "../../examples/chores/serve.ts";
 import { buildTodo } from "../../examples/todo/serve.ts";
 
@@ -17,3 +18,4 @@ async function freshExample(name: string, build: () => Promise<void>): Promise<v
 await freshSite(() => undefined);
 await freshExample("todo", buildTodo);
 await freshExample("chores", buildChores);
+await freshExample("board", buildBoard);

@@ -16,12 +16,13 @@ const BIN = join(ROOT, "packages/server/src/cli/bin.ts");
 const FILES = [
   "Dockerfile",
   "compose.yaml",
+  "mana.compose.yaml",
   "syncline.service",
   "kubernetes/syncline.yaml",
 ] as const;
 const read = (name: string) => readFile(join(ROOT, "deploy", name), "utf8");
 
-test.each(["compose.yaml", "kubernetes/syncline.yaml", "alerts.yaml"])(
+test.each(["compose.yaml", "mana.compose.yaml", "kubernetes/syncline.yaml", "alerts.yaml"])(
   "%s is sound YAML",
   async (name) => {
     for (const document of parseAllDocuments(await read(name))) expect(document.errors).toEqual([]);

@@ -67,8 +67,8 @@ const REFUSED = [
   ),
   ...["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId`),
   ...["POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} /sync/:appId/pull`),
-  ...["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map(
-    (one) => `${one} /sync/:appId/stream`,
+  ...["/sync/:appId/stream", "/backup/export"].flatMap((path) =>
+    ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"].map((one) => `${one} ${path}`),
   ),
 ];
 
@@ -81,6 +81,15 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["GET /v1/:app/:space/members", READ],
   ["PUT /v1/:app/:space/members/:userId", { body: { role: "reader" } }],
   ["DELETE /v1/:app/:space/members/:userId", READ],
+  ["POST /v1/:app/:space/owner", { body: { userId: "bob" } }],
+  ["DELETE /v1/:app/:space/membership", READ],
+  ["GET /v1/:app/spaces", READ],
+  ["PUT /v1/:app/:space", { body: { title: "Fuzz" } }],
+  ["POST /v1/:app/:space/invitations", { body: { role: "reader" } }],
+  ["GET /v1/:app/:space/invitations", READ],
+  ["DELETE /v1/:app/:space/invitations/:id", READ],
+  ["POST /v1/:app/invitations/preview", { body: { code: "guessed" } }],
+  ["POST /v1/:app/invitations/accept", { body: { code: "guessed" } }],
   ["GET /v1/:app/:space/rules", READ],
   ["POST /v1/:app/:space/rules", { body: { rules: [RULE] } }],
   ["GET /v1/:app/:space/live", { stream: true }],
@@ -106,6 +115,7 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["GET /sync/:appId/pull", READ],
   ["HEAD /sync/:appId/pull", READ],
   ["GET /sync/:appId/stream", { stream: true }],
+  ["GET /backup/export", READ],
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map(kit),
   ["POST /api/v1/user/exchangeToken", { open: true, body: { token: "ABCD-1234" } }],
   ["POST /auth/token", { open: true, body: { username: "a", password: "b" } }],
@@ -146,6 +156,7 @@ export const SOCKETS: ReadonlyMap<string, readonly object[]> = new Map([
       { type: "unsubscribe", space: "todo/team" },
       { type: "push", ref: 1, space: "todo/team", ...syncRequest("fuzz", 1) },
       { type: "presence", space: "todo/team", state: { at: 1 } },
+      { type: "spaces", app: "todo" },
       { type: "ping" },
     ],
   ],

@@ -1,15 +1,14 @@
 // A stranger's project: an empty folder into which our tarballs are installed by npm, and what is run in it.
 
-import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
+import { startGroup } from "./process-group.ts";
+import { within } from "./within.ts";
 
-const run = promisify(execFile);
-/** That something hangs must be said before the runner gives up, and leave nothing behind. */
-const NEVER_MS = 1_700_000;
+/** That something hangs is said long before the runner gives up. */
+const NEVER_MS = 600_000;
 /** For the tests that run programs: longer than any program, on a machine that is busy with other things. */
 export const PATIENT = { testTimeout: 1_800_000, hookTimeout: 1_800_000 };
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -31,29 +30,26 @@ export function plainEnv(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), NO_COLOR: "1" };
 }
 
-/** Runs a program to its end, whatever that is. */
+/** Runs a program to its end, whatever that is. What it started ends with it, and one that hangs is ended. */
 export async function runProgram(
   file: string,
   args: readonly string[],
   cwd: string,
   env: NodeJS.ProcessEnv = plainEnv(),
+  withinMs = NEVER_MS,
 ): Promise<Outcome> {
+  const group = startGroup(file, args, { cwd, env });
   try {
-    const { stdout, stderr } = await run(file, args, {
-      cwd,
-      env,
-      maxBuffer: 64 * 1024 * 1024,
-      timeout: NEVER_MS,
-    });
-    return { code: 0, stdout, output: stdout + stderr };
-  } catch (thrown) {
-    // What execFile rejects with has what the program printed.
-    const { code, stdout, stderr } = thrown as { code?: unknown; stdout: string; stderr: string };
-    return {
-      code: typeof code === "number" ? code : 1,
-      stdout,
-      output: `${stdout}${stderr}${thrown}`,
+    const exit = await within(withinMs, group.exit);
+    await group.end();
+    const { code, reason = "" } = exit ?? {
+      code: null,
+      reason: `It did not end within ${withinMs / 1_000} s.`,
     };
+    const failed = code === 0 ? "" : `\n${file} ${args.join(" ")} ended with ${code}. ${reason}`;
+    return { code: code ?? 1, stdout: group.saidWell(), output: group.said() + failed };
+  } finally {
+    await group.end();
   }
 }
 

@@ -27,13 +27,28 @@ const PROJECT = {
   "tests/shared-postgres.ts": `export * from ${JSON.stringify(join(ROOT, "tests/shared-postgres.ts"))};`,
 };
 
+/** A file of each project that `npm test` runs, by the project's name. */
+const FAILING = {
+  unit: "packages/one/red.test.ts",
+  browser: "packages/one/red.browser.test.ts",
+  system: "tests/red.test.ts",
+  web: "tests/browser/app/red.test.ts",
+  pages: "tests/browser/red.test.ts",
+};
+/** And of each that `npm run test:long` runs. */
+const LONG = { long: "tests/red.long.test.ts", "long-web": "tests/browser/red.long.test.ts" };
+const RED = `${IMPORTS}it("is red", () => expect(1).toBe(2));`;
+
 interface Outcome {
   readonly status: number;
   readonly text: string;
 }
 
 /** Runs `npm test` as it is, in a project that has nothing but these files. */
-async function npmTest(files: Readonly<Record<string, string>>): Promise<Outcome> {
+async function npmTest(
+  files: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<Outcome> {
   const root = mkdtempSync(join(realpathSync(tmpdir()), "syncline-gate-"));
   try {
     for (const [path, text] of Object.entries({ ...PROJECT, ...files })) {
@@ -43,7 +58,7 @@ async function npmTest(files: Readonly<Record<string, string>>): Promise<Outcome
     symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
     const child = spawn(
       process.execPath,
-      ["--conditions=syncline-source", join(ROOT, "tools/test.ts")],
+      ["--conditions=syncline-source", join(ROOT, "tools/test.ts"), ...args],
       { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
     );
     let text = "";
@@ -61,8 +76,11 @@ async function npmTest(files: Readonly<Record<string, string>>): Promise<Outcome
 }
 
 /** What no fault may do: end with 0. @returns what is said of it */
-async function fails(files: Readonly<Record<string, string>>): Promise<string> {
-  const { status, text } = await npmTest(files);
+async function fails(
+  files: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<string> {
+  const { status, text } = await npmTest(files, args);
   expect(status, text).not.toBe(0);
   return text;
 }
@@ -90,6 +108,23 @@ describe.concurrent("npm test", { timeout: 300_000 }, () => {
     expect(text).toContain("tests/red.test.ts > is red failed.");
     expect(text).toContain("2 passed, 1 failed");
     expect(text).not.toContain("Left behind");
+  });
+
+  it.each([
+    { command: "npm test", args: [], red: FAILING },
+    { command: "npm run test:long", args: ["--long"], red: LONG },
+  ])("$command is red for a failing test of each of its projects", async ({ args, red }) => {
+    const project = Object.fromEntries(Object.values(red).map((path) => [path, RED]));
+    // Built apps are not what this is about.
+    const setup = { "tests/browser/global-setup.ts": "export function setup() {}" };
+    const text = await fails({ ...project, ...setup }, args);
+    for (const path of Object.values(red)) expect(text).toContain(`✗ ${path} > is red failed.`);
+  });
+
+  it("is asked about every project that there is", () => {
+    const config = readFileSync(join(ROOT, "vitest.config.ts"), "utf8");
+    const names = [...config.matchAll(/\bname: "([\w-]+)"/g)].map(([, name]) => name);
+    expect(names.toSorted()).toEqual(Object.keys({ ...FAILING, ...LONG }).toSorted());
   });
 
   it("is red for what is thrown outside of a test", async () => {

@@ -75,7 +75,7 @@ async function runVitest(options: TestRun, folder: string, report: string): Prom
       "run",
       `--root=${root}`,
       `--config=${config}`,
-      `--project=${long ? "long" : "!long"}`,
+      `--project=${long ? "long*" : "!long*"}`,
       "--reporter=default",
       `--reporter=${fileURLToPath(new URL("./reporter.ts", import.meta.url))}`,
       ...args,

@@ -31,6 +31,7 @@ const PAGES: readonly {
       ["guide/undo", "Undo"],
       ["guide/accounts", "Accounts"],
       ["guide/access-rules", "Access rules"],
+      ["guide/sharing", "Sharing"],
       ["guide/consumers", "Background work"],
       ["guide/devtools", "Devtools"],
     ],
@@ -46,6 +47,7 @@ const PAGES: readonly {
   {
     text: "From another system",
     pages: [
+      ["guide/from-kanso", "From Kanso"],
       ["guide/mana", "mana-sync"],
       ["guide/simple-sync", "simple-sync"],
       ["guide/kit", "The Go Sync Kit"],

@@ -57,6 +57,13 @@ export type ClientEvent =
     }
   /** The device took a new client id: its database was copied, or the server lost what it had. */
   | { readonly type: "renamed"; readonly clientId: string }
+  /** The user's role in a space is another one; null: none. Told while `openSpaces` is in use. */
+  | {
+      readonly type: "membership";
+      readonly space: string;
+      readonly role: "reader" | "writer" | "owner" | null;
+      readonly before: "reader" | "writer" | "owner" | null;
+    }
   /** The browser, or the user, cleared what this device had; everything is read from the server again. */
   | { readonly type: "evicted" }
   /** Another tab signed the user out: everything is gone from the device, and this client is closed. */

@@ -8,6 +8,7 @@ import { openDevice } from "./device.ts";
 import { type Environment, systemEnvironment } from "./environment.ts";
 import { type ClientEvent, createConsole } from "./events.ts";
 import type { LocalExplanation } from "./explain.ts";
+import { setInside } from "./inside.ts";
 import type { Inbox } from "./outbox/inbox.ts";
 import type { Write } from "./outbox/writer.ts";
 import type { Presence } from "./presence.ts";
@@ -182,7 +183,6 @@ export async function openClient<const Collections extends Definitions>(
     }
   };
   const tellDeveloper = createConsole(environment);
-  if ((await store.health?.())?.evicted === true) emit({ type: "evicted" });
   const device = await openDevice(store, environment, (text) =>
     emit({
       type: "failed",
@@ -191,12 +191,20 @@ export async function openClient<const Collections extends Definitions>(
     }),
   );
 
-  // Without them, queries read everything: no reason not to open.
-  await store
-    .index(
-      Object.fromEntries(Object.entries(definitions).map(([name, one]) => [name, indexesOf(one)])),
-    )
-    .catch((thrown: unknown) => emit({ type: "failed", what: "an index of the store", thrown }));
+  /** Declares the indexes, and says if the database was cleared. */
+  async function prepareStore(): Promise<void> {
+    const indexes = Object.entries(definitions).map(([name, one]) => [name, indexesOf(one)]);
+    const [health] = await Promise.all([
+      store.health?.(),
+      // Without them, queries read everything: no reason not to open.
+      store
+        .index(Object.fromEntries(indexes))
+        .catch((thrown: unknown) =>
+          emit({ type: "failed", what: "an index of the store", thrown }),
+        ),
+    ]);
+    if (health?.evicted === true) emit({ type: "evicted" });
+  }
 
   const tabs = createTabs({
     name: store.name,
@@ -305,10 +313,12 @@ export async function openClient<const Collections extends Definitions>(
     };
   }
 
+  const closers: (() => void)[] = [];
   let closing: Promise<void> | undefined;
   const close = () => {
     closing ??= (async () => {
       tabs.close();
+      for (const run of closers) run();
       const open = await openSpaces();
       // All at once: none waits for another's call to end.
       await Promise.all(open.map((space) => space.close()));
@@ -345,9 +355,10 @@ export async function openClient<const Collections extends Definitions>(
     return { unsynced: unsynced === "export" ? structuredClone(left) : [] };
   }
 
-  const own = await openSpace(options.space ?? "~");
+  // Side by side: each is a wait for the database.
+  const [own] = await Promise.all([openSpace(options.space ?? "~"), prepareStore()]);
   startSpace(own);
-  return {
+  const client: Client<Collections> = {
     ...faceOf(own),
     async space(name) {
       if (closing !== undefined) throw new SynclineError("closed");
@@ -360,6 +371,18 @@ export async function openClient<const Collections extends Definitions>(
     close,
     [Symbol.asyncDispose]: close,
   };
+  setInside(client, {
+    store,
+    transport,
+    environment,
+    emit,
+    async left(name, error) {
+      if (closing === undefined && (await store.spaces()).includes(name))
+        await (await openSpace(name)).leave(error);
+    },
+    onClose: (run) => void closers.push(run),
+  });
+  return client;
 }
 
 /** Sends what is pending; without a network it fails at once. */

@@ -62,6 +62,7 @@ export async function openSession(store: LocalStore, stated: string | undefined)
         }
       },
       ...(transport.live === undefined ? {} : { live: transport.live }),
+      ...(transport.call === undefined ? {} : { call: transport.call.bind(transport) }),
       close: () => transport.close(),
     }),
   };

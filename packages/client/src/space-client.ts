@@ -1,6 +1,6 @@
 // One space on a device: its collections, its outbox and inbox, and its sync loop.
 
-import { type RecordKey, resolvePolicy } from "@syncline/core";
+import { type ErrorBody, type RecordKey, resolvePolicy } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
 import { statedPolicies } from "./collections/policies.ts";
 import { createReader, type Reader, type Touched } from "./collections/reader.ts";
@@ -67,15 +67,21 @@ export interface SpaceClient {
   check(): void;
   /** This tab syncs from now on, or does not any more. */
   lead(leads: boolean): void;
+  /** The user is no member any more: what was not sent goes to the inbox, and everything else from the device. */
+  leave(error: ErrorBody): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function openSpaceClient(options: SpaceClientOptions): Promise<SpaceClient> {
   const { space, store, device, serial, environment, definitions, tabs, emit } = options;
   const failed = (what: string) => (thrown: unknown) => emit({ type: "failed", what, thrown });
-  const pending = createPending(await store.outbox(space), (entry) =>
-    settleElsewhere(entry, space, tabs),
-  );
+  // Side by side: each is a wait for the database.
+  const [written, parked, { cursor }] = await Promise.all([
+    store.outbox(space),
+    store.inbox(space),
+    store.state(space),
+  ]);
+  const pending = createPending(written, (entry) => settleElsewhere(entry, space, tabs));
   const definitionOf = (collection: string) =>
     Object.hasOwn(definitions, collection) ? (definitions[collection] ?? {}) : {};
   const policyOf = (collection: string) => resolvePolicy(definitionOf(collection).policy);
@@ -87,7 +93,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   const repair: Repair = { tried: false };
   const meter = createProgressMeter(environment.now);
   let diverged: readonly string[] = [];
-  let loaded = (await store.state(space)).cursor !== null;
+  let loaded = cursor !== null;
   let undecided: Undecided[] = [];
   const elsewhere = createSpaceTabs({
     space,
@@ -125,7 +131,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
   });
   const inbox = createInbox({
     ...shared,
-    initial: await store.inbox(space),
+    initial: parked,
     submit: writer.submit,
     onChange() {
       status.publish();
@@ -184,6 +190,24 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       keys: applied.keys === null ? null : [...applied.keys, ...touched],
       collections: applied.collections,
     });
+  }
+
+  async function leave(error: ErrorBody): Promise<void> {
+    if (!tabs.leads()) return; // the tab that syncs does it
+    await refuseUntried(() => true, error, results);
+    await store.restart(space);
+    const held = await store.newerThan(space, 0);
+    const changes = held.map(
+      ({ collection, id }) => ({ collection, id, gone: "revoked" }) as const,
+    );
+    const { scope, nextMutation } = await store.state(space);
+    const lastMutation = nextMutation - 1;
+    const page = { space, scope, cursor: "left", lastMutation, final: true, replace: false };
+    await onApplied(await store.apply({ ...page, changes }), lastMutation);
+    // Who is let in again reads everything.
+    await store.restart(space);
+    loaded = false;
+    publish();
   }
 
   const loop = createSyncLoop({
@@ -324,7 +348,12 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
     reader,
     writer,
     history,
-    sync: (wait) => serial.idle().then(() => loop.sync(wait)),
+    async sync(wait) {
+      await serial.idle();
+      await loop.sync(wait);
+      // What has arrived is shown, too.
+      await reader.settled();
+    },
     explain: (collection, id) =>
       serial.run(() =>
         explainRecord({ ...shared, key: { collection, id }, inbox, status: status.getSnapshot() }),
@@ -345,6 +374,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       loop.rest();
       status.publish();
     },
+    leave: (error) => serial.run(() => leave(error)),
     async close() {
       writer.close();
       stopWaking();

@@ -87,6 +87,7 @@ export type {
   SyncRequest,
   SyncResponse,
 } from "./protocol/index.ts";
+export { compareRanks, MAX_RANK_LENGTH, placeAt, type Ranked, rankBetween } from "./rank/index.ts";
 export { canonicalJson } from "./record/canonical-json.ts";
 export type { Change, ChangeOp, Mutation } from "./record/change.ts";
 export { checkJson, isForbiddenName, type JsonProblem } from "./record/check-json.ts";

@@ -4,8 +4,10 @@ import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
+import { addressesOf } from "./accounts/addresses.ts";
 import { createAccountsProtocol } from "./accounts/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import type { AddressOf } from "./auth/address-of.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
 import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
@@ -19,6 +21,7 @@ import type { CreateDialect } from "./dialects/port.ts";
 import type { Engine } from "./engine/contract.ts";
 import { createEngine } from "./engine/create-engine.ts";
 import type { GateDefinition } from "./engine/gate.ts";
+import { createEraser } from "./erasure/eraser.ts";
 import { createFront, type FrontContext, type Surface } from "./front/app.ts";
 import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
@@ -60,6 +63,8 @@ export interface ServerOptions {
    * where left out.
    */
   readonly accounts?: AccountOptions;
+  /** A caller's e-mail address, for invitations to one; the server's own accounts are asked where left out. */
+  readonly addressOf?: AddressOf;
   /** How many shared spaces a user may own before it can make no more; 1,000 where left out. */
   readonly spacesPerUser?: number;
   /** Wire protocols of other systems that are spoken here too. */
@@ -191,7 +196,8 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
           url: options.rateLimitsUrl,
           away: (thrown) => limiterAway(thrown),
         });
-  const dialects = options.dialects ?? [];
+  const { dialects = [], auth } = options;
+  const drain = () => plainEngine.drain();
   const accounts =
     options.accounts === undefined
       ? undefined
@@ -203,7 +209,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
             store: store.accounts,
             limiter,
             now: () => Date.now(),
-            drain: () => plainEngine.drain(),
+            drain,
             failed: (what, thrown) => failed(what, thrown),
           }),
           tell,
@@ -225,6 +231,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     ...(options.spacesPerUser === undefined ? {} : { spacesPerUser: options.spacesPerUser }),
     ...(options.gate === undefined ? {} : { gate: options.gate }),
     ...(accounts === undefined ? {} : { knows: accounts.isKnown }),
+    addressOf: options.addressOf ?? (accounts && addressesOf(store.accounts)),
     environment: systemEngineEnvironment(),
     events: {
       ...metrics.events,
@@ -269,6 +276,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         limits,
         corsOrigins: options.corsOrigins ?? [],
         parts,
+        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell }),
         ...front,
       }),
     );

@@ -64,6 +64,15 @@ export { createEngine, type EngineOptions } from "./engine/create-engine.ts";
 export type { EngineEnvironment, EngineEvents } from "./engine/environment.ts";
 export type { GateDefinition } from "./engine/gate.ts";
 export type { HttpLimits } from "./front/limits.ts";
+export { createLocalCalls, type LocalCall } from "./http/local-calls.ts";
+export type {
+  FormerVariables,
+  ImportDefinition,
+  ImportedPerson,
+  ImportedRow,
+  ImportProblem,
+  ImportSource,
+} from "./imports/port.ts";
 export type { KeyInfo, KeyStore, NewKeyOptions } from "./keys/index.ts";
 export type { Frame } from "./live/frame.ts";
 export { createHub, type Hub, type HubOptions } from "./live/hub.ts";

@@ -2,10 +2,11 @@
 
 import { createHmac } from "node:crypto";
 import { issueToken } from "@syncline/server";
+import { decodeJwt } from "jose";
 import { expect, test } from "vitest";
 import { onEveryStore, PASSWORD, UUID } from "./fixture.ts";
 
-onEveryStore(({ kanso }) => {
+onEveryStore(({ kanso, start }) => {
   const post = (path: string, body: unknown) => kanso().call("POST", `/api/v1/auth/${path}`, body);
 
   test("register and login, with an address however it is written (C1, C3, D1, D2)", async () => {
@@ -99,7 +100,15 @@ onEveryStore(({ kanso }) => {
       401,
       { error: "authorization header required" },
     ]);
-    for (const header of ["Bearer", "Bearer ", "Token x", "Bearerx", "bearer x", "Bearer a b"]) {
+    for (const header of [
+      "Bearer",
+      "Bearer ",
+      "Token x",
+      "Bearerx",
+      "bearer x",
+      "Bearer a b",
+      `Bearer  ${token}`,
+    ]) {
       const answer = await validate(header);
       expect([answer.status, answer.body], header).toEqual([
         401,
@@ -128,6 +137,23 @@ onEveryStore(({ kanso }) => {
         { error: "invalid or expired token" },
       ]);
     }
+  });
+
+  test("tokens name their issuer, where it has a name, and those of another are refused (C4)", async () => {
+    const { secret } = kanso().server;
+    const { call, server } = await start({ auth: { secret, issuer: "kanso-api" } });
+    const { id, email } = await kanso().person();
+    const { body } = await call("POST", "/api/v1/auth/login", { email, password: PASSWORD });
+    expect(decodeJwt(body.token)).toMatchObject({ sub: id, iss: "kanso-api" });
+    const validate = async (token: string) =>
+      (await call("GET", "/api/v1/auth/validate", undefined, { authorization: `Bearer ${token}` }))
+        .status;
+    expect(await validate(body.token)).toBe(200);
+    const token = { secret, userId: id, expiresInSeconds: 60 };
+    expect(await validate(await issueToken({ ...token, issuer: "kanso-api" }))).toBe(200);
+    expect(await validate(await issueToken({ ...token, issuer: "kanso-docker" }))).toBe(401);
+    expect(await validate(await issueToken(token))).toBe(401);
+    expect(server.url).not.toBe(kanso().server.url);
   });
 
   test("whoever deletes the account is gone, and so is everything of his (D3)", async () => {

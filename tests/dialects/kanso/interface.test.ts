@@ -1,12 +1,23 @@
 // The interface around the routes: unknown addresses, pages of other origins, limits, the documents, and a whole day of use.
 
+import { randomUUID } from "node:crypto";
 import { importFiles, readZip } from "@syncline/kanso-domain";
 import { expect, test } from "vitest";
 import { type Json, onEveryStore, PASSWORD } from "./fixture.ts";
 
 onEveryStore(({ kanso, start }) => {
   test("a whole day: from register to a deleted account", async () => {
-    const person = await kanso().person();
+    const { call } = kanso();
+    expect((await call("GET", "/health")).status).toBe(200);
+    const credentials = { email: `day.${randomUUID()}@example.org`, password: PASSWORD };
+    expect((await call("POST", "/api/v1/auth/register", credentials)).status).toBe(201);
+    const session = await call("POST", "/api/v1/auth/login", credentials);
+    expect(session.status).toBe(200);
+    const headers = { authorization: `Bearer ${session.body.token}` };
+    const person = {
+      call: (method: string, path: string, body?: unknown) =>
+        call(method, `/api/v1${path}`, body, headers),
+    };
     const eve = await kanso().person();
     const { body: habit } = await person.call("POST", "/habits", {
       title: "Water",
@@ -32,11 +43,7 @@ onEveryStore(({ kanso, start }) => {
     expect((await person.call("GET", `/entries?habit_id=${habit.id}`)).body).toEqual([]);
     expect((await person.call("DELETE", `/habits/${habit.id}`)).status).toBe(204);
     expect((await person.call("DELETE", "/auth/user")).status).toBe(200);
-    const login = await kanso().call("POST", "/api/v1/auth/login", {
-      email: person.email,
-      password: PASSWORD,
-    });
-    expect(login.status).toBe(401);
+    expect((await call("POST", "/api/v1/auth/login", credentials)).status).toBe(401);
   });
 
   test("everything of a person in one file, and what an import makes of it", async () => {
@@ -239,8 +246,43 @@ onEveryStore(({ kanso, start }) => {
     const page = await call("GET", "/swagger/index.html");
     expect([page.status, page.headers.get("location")]).toEqual([302, "/docs"]);
     const document = await call("GET", "/swagger/doc.json");
-    const { text, body } = await call("GET", "/openapi.json");
-    expect([document.status, document.text]).toEqual([200, text]);
+    // What was made for the original reads Swagger 2.0, whose paths begin behind its base.
+    expect([document.status, document.body]).toMatchObject([
+      200,
+      {
+        swagger: "2.0",
+        info: { title: "Kanso Sync Engine API", version: "1.0" },
+        basePath: "/api/v1",
+        securityDefinitions: {
+          BearerAuth: { type: "apiKey", name: "Authorization", in: "header" },
+        },
+      },
+    ]);
+    const { body } = await call("GET", "/openapi.json");
+    const operations = (paths: Json, prefix = "") =>
+      Object.entries<Json>(paths)
+        .filter(([path]) => (prefix + path).startsWith("/api/v1"))
+        .flatMap(([path, methods]) =>
+          Object.keys(methods).map((method) => `${method} ${prefix}${path}`),
+        )
+        .sort();
+    const { paths } = document.body;
+    expect(operations(paths, "/api/v1")).toEqual(operations(body.paths));
+    const kinds = ["string", "number", "integer", "boolean", "array", "object", "file"];
+    for (const [path, methods] of Object.entries<Json>(paths))
+      for (const { parameters, responses } of Object.values<Json>(methods)) {
+        const named = parameters.filter((one: Json) => one.in === "path");
+        expect(named.map(({ name }: Json) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? []);
+        for (const { in: place, type, schema } of parameters) {
+          if (place !== "body") expect(kinds).toContain(type);
+          for (const field of Object.values<Json>(schema?.properties ?? {}))
+            expect(kinds).toContain(field.type);
+        }
+        for (const { description } of Object.values<Json>(responses))
+          expect(description).toEqual(expect.any(String));
+      }
+    expect(paths["/habits"].post.security).toEqual([{ BearerAuth: [] }]);
+    expect(paths["/auth/login"].post.security).toBeUndefined();
     expect(Object.keys(body.paths)).toEqual(
       expect.arrayContaining([
         "/api/v1/auth/register",

@@ -2,6 +2,7 @@
 
 import { once } from "node:events";
 import { type ClientRequest, request } from "node:http";
+import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { onEveryStore, type Person } from "./fixture.ts";
 
@@ -55,6 +56,24 @@ onEveryStore(({ kanso, start }) => {
     await expect(fetch(`${server.url}/health`)).rejects.toThrow();
     const kept = await kanso().server.store.head(`kanso/~${ada.id}`);
     expect(kept?.stamp).toBeGreaterThan(0);
+  });
+
+  test("one whose request stays half sent holds it up for a while, and not for ever", async () => {
+    const hour = 3_600_000;
+    const waits = { closeMs: hour, requestMs: hour, idleMs: hour };
+    const { server, person } = await start({ httpLimits: { ...waits, halfSentMs: 200 } });
+    const ada = await person();
+    const sent = await begin(server.url, ada);
+    const cut = new Promise((resolve) => sent.once("error", resolve));
+    const { hostname, port } = new URL(server.url);
+    const head = connect(Number(port), hostname);
+    await once(head, "connect");
+    head.write("POST /api/v1/habits HTTP/1.1\r\nhost: a\r\n");
+    const gone = new Promise((resolve) => head.once("close", resolve));
+    head.on("error", () => undefined); // which is how it may be told
+    await server.close();
+    await Promise.all([cut, gone]);
+    await expect(fetch(`${server.url}/health`)).rejects.toThrow();
   });
 
   test("twenty who write while it stops: each write that was answered is there afterwards", async () => {

@@ -3,6 +3,7 @@
 
 import { collection, openClient, openMemoryStore } from "@syncline/client";
 import { createSeededRandom } from "@syncline/core/testing";
+import { IDBKeyRange, indexedDB } from "fake-indexeddb";
 import { afterAll, expect, test, vi } from "vitest";
 import { onBothStores } from "../stores.ts";
 import { type ManaServer, startMana } from "./fixture.ts";
@@ -37,6 +38,8 @@ let server: ManaServer;
 
 async function mana(name: string, aheadMs: number): Promise<Device> {
   const store: LocalStore = await openLocalStore({
+    indexedDB,
+    IDBKeyRange,
     name: `${name}-${server.url}`,
     app: "todo",
     url: server.url,

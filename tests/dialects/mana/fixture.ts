@@ -3,28 +3,9 @@
 import { type ManaOptions, manaDialect } from "@syncline/server";
 import { startTestServer, type TestServer, type TestServerOptions } from "@syncline/server/testing";
 import type { OpenStore } from "../stores.ts";
+import { EPOCH, type WireAnswer, type WireChange } from "./wire.ts";
 
-/** A change as the wire has it. */
-export interface WireChange {
-  readonly eventId: string;
-  readonly schemaVersion: number;
-  readonly table: string;
-  readonly id: string;
-  readonly op: string;
-  readonly fields?: { readonly [name: string]: { value: unknown; updatedAt: string; at: string } };
-  readonly data?: { readonly [name: string]: unknown };
-  readonly deletedAt?: string;
-  readonly spaceId?: string;
-  readonly actor?: unknown;
-  readonly origin?: string;
-}
-
-export interface WireAnswer {
-  readonly serverChanges: readonly WireChange[];
-  readonly conflicts: readonly unknown[];
-  readonly syncedUntil: string;
-  readonly hasMore?: boolean;
-}
+export { EPOCH, type WireAnswer, type WireChange };
 
 /** A device of a user. */
 export interface Device {
@@ -34,8 +15,6 @@ export interface Device {
   ): Promise<WireAnswer>;
   pull(collection: string, since?: string): Promise<WireAnswer>;
 }
-
-export const EPOCH = "1970-01-01T00:00:00.000Z";
 
 export interface ManaServer extends TestServer {
   device(userId: string, clientId: string, app?: string): Device;

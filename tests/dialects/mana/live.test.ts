@@ -110,9 +110,9 @@ describe("sockets", () => {
     socket.send("{");
     socket.send("null");
     socket.socket.send(Buffer.from([0, 255, 1]), { binary: true });
-    for (let i = 0; i < 1_000; i++) socket.send({ type: "subscribe", n: i });
+    for (let i = 0; i < 10_000; i++) socket.send({ type: "subscribe", n: i });
     socket.send({ type: "ping" });
-    await vi.waitFor(() => expect(socket.received).toEqual([{ type: "pong" }]), 60_000);
+    await vi.waitFor(() => expect(socket.received).toEqual([{ type: "pong" }]));
   });
 
   test("[DM10] who does not authenticate is cut off, though it talks", async () => {

@@ -1,10 +1,8 @@
 // A client as the spec describes the original's small one: Dexie, pending changes, push debounce, pull interval, legacy
 // socket. It compares no times: whatever it receives, it applies. Its faults are the spec's, too.
 
-import { Dexie, type Table } from "dexie";
-import { IDBKeyRange, indexedDB } from "fake-indexeddb";
-import { WebSocket } from "ws";
-import { EPOCH, type WireAnswer, type WireChange } from "./fixture.ts";
+import { Dexie, type DexieOptions, type Table } from "dexie";
+import { EPOCH, type WireAnswer, type WireChange } from "./wire.ts";
 
 export interface LocalRecord {
   readonly id: string;
@@ -24,7 +22,7 @@ interface Pending {
   readonly createdAt: string;
 }
 
-export interface LocalStoreOptions {
+export interface LocalStoreOptions extends Pick<DexieOptions, "indexedDB" | "IDBKeyRange"> {
   readonly name: string;
   readonly app: string;
   readonly url: string;
@@ -47,6 +45,12 @@ export interface LocalStore {
   delete(collection: string, id: string): Promise<void>;
   all(collection: string): Promise<LocalRecord[]>;
   pendingCount(): Promise<number>;
+  /**
+   * Once, while nothing goes on by itself.
+   * @param isLost true: the answer gets lost on its way
+   */
+  push(isLost?: boolean): Promise<void>;
+  pull(): Promise<void>;
   /** Push, then pull, and from then on as things happen. */
   startSync(): void;
   stopSync(): Promise<void>;
@@ -57,7 +61,8 @@ const NOT_FIELDS = new Set(["id", "createdAt", "updatedAt", "deletedAt"]);
 const RECONNECT_MS = 50;
 
 export async function openLocalStore(options: LocalStoreOptions): Promise<LocalStore> {
-  const db = new Dexie(options.name, { indexedDB, IDBKeyRange });
+  const { indexedDB, IDBKeyRange } = options;
+  const db = new Dexie(options.name, { indexedDB, IDBKeyRange } as DexieOptions);
   db.version(1).stores({
     ...Object.fromEntries(options.collections.map((name) => [name, "id, updatedAt, deletedAt"])),
     _pendingChanges: "++id, collection, recordId, createdAt",
@@ -74,10 +79,10 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     return new Date(lastMs).toISOString();
   };
   let isOn = false;
-  let debounce: NodeJS.Timeout | undefined;
-  let interval: NodeJS.Timeout | undefined;
+  let debounce: ReturnType<typeof setTimeout> | undefined;
+  let interval: ReturnType<typeof setInterval> | undefined;
   let socket: WebSocket | undefined;
-  let reconnect: NodeJS.Timeout | undefined;
+  let reconnect: ReturnType<typeof setTimeout> | undefined;
   let running: Promise<void> = Promise.resolve();
 
   /** One after the other: what an answer holds and how far it reaches are stored apart, and must not mix. */
@@ -99,7 +104,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     });
     if (!isOn) return;
     clearTimeout(debounce);
-    debounce = setTimeout(() => run(push), options.pushDebounceMs);
+    debounce = setTimeout(() => run(() => push()), options.pushDebounceMs);
   }
 
   async function cursor(collection: string): Promise<string> {
@@ -113,11 +118,11 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
       "x-client-id": options.clientId,
     };
     const response = await fetch(`${options.url}/sync/${options.app}${path}`, { ...init, headers });
-    if (!response.ok) throw new Error(await response.text());
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`);
     return (await response.json()) as WireAnswer;
   }
 
-  async function push(): Promise<void> {
+  async function push(isLost = false): Promise<void> {
     const rows = await pending.toArray();
     if (rows.length === 0) return;
     const cursors = await Promise.all(options.collections.map(cursor));
@@ -132,6 +137,7 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     }));
     const body = JSON.stringify({ clientId: options.clientId, appId: options.app, since, changes });
     const { serverChanges, syncedUntil } = await call("", { method: "POST", body });
+    if (isLost) return;
     await apply(serverChanges);
     await pending.bulkDelete(rows.flatMap(({ id }) => id ?? []));
     for (const collection of options.collections)
@@ -188,23 +194,22 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     if (!isOn) return;
     const opened = new WebSocket(`${options.url.replace("http", "ws")}/ws/${options.app}`);
     socket = opened;
-    opened.on("open", () => opened.send(JSON.stringify({ type: "auth", token: options.token })));
-    opened.on("message", (data) => {
+    opened.onopen = () => opened.send(JSON.stringify({ type: "auth", token: options.token }));
+    opened.onmessage = ({ data }) => {
       const message = JSON.parse(String(data)) as { type: string };
       if (message.type === "sync-available") run(pull);
-    });
-    opened.on("error", () => undefined);
-    opened.on("close", () => {
+    };
+    opened.onclose = () => {
       reconnect = setTimeout(connect, RECONNECT_MS);
-    });
+    };
   }
 
   async function stopSync(): Promise<void> {
     isOn = false;
     clearTimeout(debounce);
     clearInterval(interval);
-    socket?.removeAllListeners("close");
-    socket?.terminate();
+    if (socket !== undefined) socket.onclose = null;
+    socket?.close();
     clearTimeout(reconnect);
     await running;
   }
@@ -234,6 +239,8 @@ export async function openLocalStore(options: LocalStoreOptions): Promise<LocalS
     },
     all: async (collection) => await table(collection).toArray(),
     pendingCount: async () => await pending.count(),
+    push,
+    pull,
     startSync() {
       isOn = true;
       run(async () => {

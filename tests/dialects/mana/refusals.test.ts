@@ -39,7 +39,7 @@ async function stored(user = "anna"): Promise<number> {
 /** What is kept for the operator of a user's changes. */
 async function refusedChanges(user: string) {
   const page = await server.store.page({
-    space: ".mana/refused",
+    space: `.mana/~${user}`,
     after: 0,
     tombstonesAfter: 0,
     limit: 1_000,

@@ -76,6 +76,64 @@ onBothStores("services", (open) => {
     expect([answer.status, await answer.text()]).toEqual([404, "404 page not found\n"]);
   });
 
+  test("[DM15] a service erases a user: all that was his alone, what was refused of him, and his name; not what he shared", async () => {
+    const a = server.device("anna", "a");
+    const huge = { table: "tasks", id: "poison", op: "insert", data: { text: "secret\u0000" } };
+    await a.push([
+      { table: "tasks", id: "own", op: "insert", data: { text: "mine" } },
+      { table: "tasks", id: "team", op: "insert", data: { text: "ours" }, spaceId: "acme" },
+      huge,
+    ]);
+    await server
+      .device("anna", "a", "notes")
+      .push([{ table: "notes", id: "n", op: "insert", data: { text: "mine" } }]);
+    const b = server.device("ben", "b");
+    await b.push([{ table: "tasks", id: "ben's", op: "insert", data: { text: "his" } }, huge]);
+    const erase = async (key = KEY) =>
+      await fetch(`${server.url}/internal/users/anna`, {
+        method: "DELETE",
+        headers: { "x-service-key": key },
+      });
+    expect((await erase("wrong")).status).toBe(401);
+    const owner = await server.call("anna", "/internal/users/anna", { method: "DELETE" });
+    expect(owner.status).toBe(401);
+    const refusedOf = async () =>
+      (await server.store.spaces({ after: "", limit: 10, app: ".mana" })).map(({ space }) => space);
+    expect(await refusedOf()).toEqual([".mana/~anna", ".mana/~ben"]);
+    const answer = await erase();
+    const receipt = (await answer.json()) as object;
+    expect([answer.status, receipt]).toEqual([
+      200,
+      {
+        user: "anna",
+        erasedAt: expect.any(String),
+        account: false,
+        apiKeys: 0,
+        personalSpaces: [".mana/~anna", "notes/~anna", "todo/~anna"],
+        sharedSpaces: ["todo/~=org.acme"],
+        entriesRenamed: 1,
+        backups: { newest: null, goneBy: null },
+        signature: expect.stringMatching(/^[\w-]{43}$/),
+      },
+    ]);
+    expect(await refusedOf()).toEqual([".mana/~ben"]);
+    // His token is good until it ends; what he shares is still there, and nothing else.
+    const left = await server.device("anna", "new").pull("tasks");
+    expect(left.serverChanges.map(({ id }) => id)).toEqual(["team"]);
+    const given = await b.pull("tasks");
+    expect(given.serverChanges).toMatchObject([
+      { id: "team", data: { text: "ours" } },
+      { id: "ben's" },
+    ]);
+    const history = await server.store.history({ space: "todo/~=org.acme", after: 0, limit: 10 });
+    expect(history.map(({ userId }) => userId)).toEqual(["erased"]);
+    expect((await server.device("ben", "new").pull("tasks")).serverChanges).toHaveLength(2);
+    // A device that was away pushes once more, and the service erases once more.
+    await a.push([{ table: "tasks", id: "late", op: "insert", data: {} }]);
+    expect(await (await erase()).json()).toMatchObject({ personalSpaces: ["todo/~anna"] });
+    expect(await (await erase()).json()).toMatchObject({ personalSpaces: [], sharedSpaces: [] });
+  });
+
   test("[DM1] the original's own script passes step by step", async () => {
     const second = () => `${new Date().toISOString().slice(0, 19)}Z`;
     expect(await (await fetch(`${server.url}/health`)).text()).toContain('"status":"ok"');

@@ -170,6 +170,55 @@ onBothStores("sharing", (open) => {
     expect((await server.device("anna", "b").pull("tasks")).serverChanges).toHaveLength(2);
   });
 
+  test("[DM13] while nobody can say who belongs where, an older client's edit of a shared record waits, though it names no organisation", async () => {
+    const [a, b] = [server.device("anna", "a"), server.device("ben", "b")];
+    await a.push([insert("mine"), insert("shared", { spaceId: "acme" })]);
+    auth.isDown = true;
+    aheadMs += CACHE_MS;
+    const gone = { table: "tasks", id: "shared", op: "delete" };
+    await a.push([edit("mine", "later")]);
+    for (const change of [edit("shared", "later"), gone])
+      await expect(a.push([change, edit("mine", "again")])).rejects.toThrow("503");
+    const own = await server.device("anna", "c").pull("tasks");
+    expect(own.serverChanges).toMatchObject([{ id: "mine", data: { title: "again" } }]);
+    // What the same push makes is known.
+    await a.push([insert("new"), edit("new", "edited")]);
+    auth.isDown = false;
+    await a.push([edit("shared", "later"), edit("mine", "again")]);
+    await a.push([insert("team", { spaceId: "acme" }), edit("team", "edited")]);
+    expect((await b.pull("tasks")).serverChanges).toMatchObject([
+      { id: "shared", data: { title: "later" } },
+      { id: "team", data: { title: "edited" } },
+    ]);
+  });
+
+  test("[DM13] however many organisations a user has, none is cut off, and the cursor stays short", async () => {
+    const orgs = Array.from({ length: 80 }, (_, i) => `org-${i}`);
+    for (const user of ["anna", "ben"]) auth.memberships.set(user, orgs);
+    const [a, b] = [server.device("anna", "a"), server.device("ben", "b")];
+    await a.push(orgs.map((spaceId) => insert(`of ${spaceId}`, { spaceId })));
+    const first = await b.pull("tasks");
+    expect(first.serverChanges).toHaveLength(80);
+    expect(first.syncedUntil.length).toBeLessThan(100);
+    await a.push([edit("of org-79", "again", { spaceId: "org-79" })]);
+    const second = await b.pull("tasks", first.syncedUntil);
+    expect(second.serverChanges.map(({ id }) => id)).toEqual(["of org-79"]);
+    for (const user of ["anna", "ben"]) auth.memberships.set(user, [...orgs, "one more"]);
+    aheadMs += CACHE_MS;
+    await a.push([insert("of one more", { spaceId: "one more" })]);
+    const third = await b.pull("tasks", second.syncedUntil);
+    expect(third.serverChanges.map(({ id }) => id)).toContain("of one more");
+    expect((await b.pull("tasks", third.syncedUntil)).serverChanges).toEqual([]);
+    // Of more than can be read none is picked out: it is as if the service did not answer.
+    auth.memberships.set(
+      "anna",
+      Array.from({ length: 1_001 }, (_, i) => `org-${i}`),
+    );
+    aheadMs += CACHE_MS;
+    await expect(a.push([insert("shared", { spaceId: "org-1" })])).rejects.toThrow("503");
+    await a.push([insert("own")]);
+  });
+
   test("[DM13] streams and sockets tell co-members of what is written, and those who came later", async () => {
     const received: unknown[] = [];
     const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`);

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { createMemoryStore } from "@syncline/server";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { WebSocket } from "ws";
 import { type ManaServer, startMana } from "./fixture.ts";
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
@@ -50,6 +51,12 @@ function token(claims: object, { kid = "k1", expires = "15m" } = {}): Promise<st
     .sign(privateKey);
 }
 
+/** As some of the original's services make them: without an end, or without the name of a key. */
+function tokenOf(sub: string, header: { readonly kid?: string }, expires?: string) {
+  const jwt = new SignJWT({ sub }).setProtectedHeader({ alg: "EdDSA", ...header }).setIssuedAt();
+  return (expires === undefined ? jwt : jwt.setExpirationTime(expires)).sign(privateKey);
+}
+
 async function call(jwt: string): Promise<[number, string]> {
   const answer = await fetch(`${server.url}/sync/todo`, {
     method: "POST",
@@ -86,4 +93,35 @@ test("[DM8] other tokens are refused, in the original's words where it has some"
     expect([status, text]).toEqual([401, expect.stringMatching(/^unauthorized: /)]);
   }
   expect(asked - before).toBeLessThanOrEqual(1);
+});
+
+test("[DM8] a token that says no end is good, one that names no key is not; to the native protocol it is the other way round", async () => {
+  const endless = await tokenOf("anna", { kid: "k1" });
+  const nameless = await tokenOf("anna", {}, "15m");
+  expect((await call(endless))[0]).toBe(200);
+  expect(await call(nameless)).toEqual([
+    401,
+    expect.stringMatching(/^unauthorized: parse token: /),
+  ]);
+  const native = async (jwt: string) => {
+    const headers = { authorization: `Bearer ${jwt}` };
+    return (await fetch(`${server.url}/v1/todo/~/changes`, { headers })).status;
+  };
+  expect(await native(endless)).toBe(401);
+  expect(await native(nameless)).toBe(200);
+  // One was good elsewhere before: it is no better here.
+  expect((await call(nameless))[0]).toBe(401);
+  const hello = async (jwt: string) => {
+    const socket = new WebSocket(`${server.url.replace("http", "ws")}/ws`);
+    await new Promise((resolve) => socket.once("open", resolve));
+    const answer = new Promise((resolve) =>
+      socket.once("message", (data) => resolve(JSON.parse(String(data)))),
+    );
+    socket.send(JSON.stringify({ type: "auth", token: jwt }));
+    const said = await answer;
+    socket.terminate();
+    return said;
+  };
+  expect(await hello(endless)).toEqual({ type: "auth-ok" });
+  expect(await hello(nameless)).toEqual({ type: "error", tables: ["invalid token"] });
 });

@@ -2,7 +2,7 @@
 // two values the one with the greater time stays, compared as text. What it inserts states no time.
 
 import { Dexie, type DexieOptions, type Table } from "dexie";
-import { EPOCH, type WireAnswer, type WireChange } from "./fixture.ts";
+import { EPOCH, type WireAnswer, type WireChange } from "./wire.ts";
 
 interface Cell {
   readonly value: unknown;
@@ -46,7 +46,7 @@ export interface UnifiedClient {
    */
   push(isLost?: boolean): Promise<number>;
   pull(): Promise<void>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 const BATCH = 200;
@@ -187,6 +187,6 @@ export async function openUnifiedClient(options: UnifiedClientOptions): Promise<
         }
       }
     },
-    close: () => db.close(),
+    close: async () => db.close(),
   };
 }

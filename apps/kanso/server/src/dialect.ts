@@ -20,6 +20,7 @@ import { IDEMPOTENCY_HEADER } from "./once.ts";
 import { budgetHeaders, RATE_HEADERS } from "./rate.ts";
 import { Refusal, refusal, refusalOf } from "./refusal.ts";
 import { statsRoutes } from "./stats-routes.ts";
+import { swaggerDocument } from "./swagger.ts";
 import { createViews, type Views } from "./views.ts";
 
 const NOT_FOUND = "404 page not found";
@@ -64,7 +65,7 @@ export function createKanso(options: KansoOptions = {}): CreateDialect {
         ],
         ["kanso_people_bytes", "About how much memory they take.", views.people.bytes],
       ],
-      protocols: [apiOf(context, server.failed), documentationPages(server.openapi)],
+      protocols: [apiOf(context, server.failed), documentationPages()],
     };
   };
 }
@@ -107,7 +108,8 @@ function redirectOf({ method, path, search }: ProtocolCall): ProtocolAnswer | un
 }
 
 /** Where the original had its documentation. */
-function documentationPages(openapi: () => object): Protocol {
+function documentationPages(): Protocol {
+  const document = JSON.stringify(swaggerDocument(PREFIX));
   return {
     name: "kanso documentation",
     unlimited: true,
@@ -122,7 +124,7 @@ function documentationPages(openapi: () => object): Protocol {
         method: "GET",
         path: "/swagger/doc.json",
         open: true,
-        handle: () => ({ body: JSON.stringify(openapi()) }),
+        handle: () => ({ body: document }),
       },
     ],
     identify: async () => {

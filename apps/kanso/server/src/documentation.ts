@@ -3,7 +3,7 @@
 
 import { BODIES, type Json, QUERIES } from "./documented-fields.ts";
 
-interface Documented {
+export interface Documented {
   readonly summary: string;
   readonly description?: string;
   /** True where no token is asked for. */
@@ -31,7 +31,7 @@ const FOREIGN = "`unauthorized access`: it is somebody else's";
 const CONFLICT =
   "`version conflict`, with `current_version` and `current`: it was edited since, or deleted (`deleted_at`)";
 
-const ROUTES: { readonly [route: string]: Documented } = {
+export const ROUTES: { readonly [route: string]: Documented } = {
   "POST /auth/register": {
     summary: "Make an account",
     open: true,
@@ -143,28 +143,34 @@ const ROUTES: { readonly [route: string]: Documented } = {
   },
 };
 
-const ZONE = {
+export const ZONE = {
   type: "string",
   description: "An IANA name, as Europe/Rome; else that of the person's settings, or UTC",
 };
-const ONCE = {
+export const ONCE = {
   type: "string",
   description:
     "Sent again with the same key and body, nothing more happens. 1 to 255 characters, for 30 days",
 };
 
-/** A route's part of the API page. */
-export function documentationOf(method: string, path: string): object {
-  const route = ROUTES[`${method} ${path}`];
-  if (route === undefined) return { hide: true };
-  const { open, body, query, zone, once, answers, ...texts } = route;
-  const [, tag = ""] = path.split("/");
-  const statuses: { [status: number]: string } = {
+/** What a route answers: its own, and what any does. */
+export function answersOf({ answers, open, once }: Documented): {
+  readonly [status: number]: string;
+} {
+  return {
     ...answers,
     ...(open ? {} : { 401: "No token, or none that is good" }),
     ...(once ? { 422: "The `Idempotency-Key` was that of another request" } : {}),
     429: "Too many requests: `retry_in_s` says when to come back",
   };
+}
+
+/** A route's part of the API page. */
+export function documentationOf(method: string, path: string): object {
+  const route = ROUTES[`${method} ${path}`];
+  if (route === undefined) return { hide: true };
+  const { open, body, query, zone, once, answers: _answers, ...texts } = route;
+  const [, tag = ""] = path.split("/");
   const headers: Json = {
     ...(zone ? { "X-Timezone": ZONE } : {}),
     ...(once ? { "Idempotency-Key": ONCE } : {}),
@@ -177,7 +183,7 @@ export function documentationOf(method: string, path: string): object {
     ...(query === undefined ? {} : { querystring: QUERIES[query] }),
     ...(zone || once ? { headers: { type: "object", properties: headers } } : {}),
     response: Object.fromEntries(
-      Object.entries(statuses).map(([status, description]) => [status, { description }]),
+      Object.entries(answersOf(route)).map(([status, description]) => [status, { description }]),
     ),
   };
 }

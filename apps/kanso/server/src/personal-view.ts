@@ -125,10 +125,11 @@ export function createPersonalView(
   };
 }
 
-function habitFields({ id: _id, weekdays, pauses, ...fields }: Habit) {
+/** What of a habit is stored beside its id. */
+export function habitFields({ id: _id, weekdays, pauses, ...fields }: Habit) {
   return { ...fields, weekdays: [...weekdays], pauses: pauses.map((one) => ({ ...one })) };
 }
 
-function entryFields({ id: _id, ...fields }: Entry) {
+export function entryFields({ id: _id, ...fields }: Entry) {
   return fields;
 }

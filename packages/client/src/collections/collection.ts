@@ -15,7 +15,7 @@ export interface RecordWrite extends Write {
 
 /**
  * A collection. Writes are taken at the moment of the call and answered by promises; reads see every write
- * made before them. Rows are frozen, and the same objects while nothing about them changed.
+ * made before them, and no write waits for a query: one made meanwhile may be seen, too. Rows are frozen, and the same objects while nothing about them changed.
  */
 export interface Collection<Data, All extends Definitions = Definitions> {
   /** Makes a record. Its id may be given; otherwise it gets one. */

@@ -11,7 +11,7 @@ import type { LocalStore } from "../store/port.ts";
 import type { Serial } from "../sync/serial.ts";
 import { type AnyCollection, indexesOf, type Row } from "./definition.ts";
 import { createTable, type Found, type Table } from "./table.ts";
-import { rowOf, rowOfWire, viewOf } from "./view.ts";
+import { rowOf, viewOf } from "./view.ts";
 
 export interface ReaderOptions {
   readonly space: string;
@@ -45,6 +45,8 @@ export interface Reader {
     collection: string,
     query: AnyQuery,
   ): Promise<Pick<Found, "index" | "from" | "scanned"> & { readonly found: number }>;
+  /** Waits for what is read at the moment for live queries. */
+  settled(): Promise<void>;
   /** The collections that are held in memory, or were read from. */
   collections(): readonly string[];
   /** Runs in turn. Everything that changed is shown at once. */
@@ -62,28 +64,17 @@ export function createReader(options: ReaderOptions): Reader {
     return keys.map((key, i) => rowOf(viewOf(records[i], pending.changesOf(key), policy)));
   }
 
-  /** What the server has sent, piece by piece: whoever writes meanwhile need not wait. */
-  async function read(
-    collection: string,
-    take: (rows: readonly Row<unknown>[]) => void,
-  ): Promise<void> {
-    for (let after: string | undefined = ""; after !== undefined; ) {
-      const piece = await store.scan(space, collection, after);
-      take(piece.flatMap((record) => rowOfWire(record) ?? []));
-      after = piece.at(-1)?.id;
-    }
-  }
-
   function tableOf(collection: string): Table {
     const held = tables.get(collection);
     if (held !== undefined) return held;
     const table = createTable({
       indexes: indexesOf(definitionOf(collection)),
-      read: (take) => read(collection, take),
+      scan: (after) => store.scan(space, collection, after),
       pending: () =>
         pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
       isPending: (id) => pending.changesOf({ collection, id }).length > 0,
       views: (ids) => views(collection, ids),
+      isCurrent: () => store.isCurrent(space),
       range: (range) => store.range(space, collection, range),
       inTurn: serial.run,
       onError,
@@ -92,26 +83,31 @@ export function createReader(options: ReaderOptions): Reader {
     return table;
   }
 
-  const select = (collection: string, query: AnyQuery, isLimited: boolean) =>
-    serial.run(() => {
-      const compiled = compileQuery(query);
-      const most = isLimited ? compiled.to : Number.POSITIVE_INFINITY;
-      return tableOf(collection).select(compiled, most);
-    });
+  async function select<Result>(
+    collection: string,
+    query: AnyQuery,
+    isLimited: boolean,
+    use: (found: Found) => Result,
+  ): Promise<Result> {
+    const compiled = compileQuery(query);
+    const most = isLimited ? compiled.to : Number.POSITIVE_INFINITY;
+    return await tableOf(collection).select(compiled, most, async (found) => use(found));
+  }
 
   return {
     row: ({ collection, id }) => serial.run(() => tableOf(collection).row(id)),
-    query: (collection, query) =>
-      serial.run(async () => {
-        const compiled = compileQuery(query);
-        const relations = compileInclude(query.include);
-        const { rows } = await tableOf(collection).select(compiled, compiled.to);
+    async query(collection, query) {
+      const compiled = compileQuery(query);
+      const relations = compileInclude(query.include);
+      await Promise.all(relations.map(({ collection: its }) => tableOf(its).load()));
+      return await tableOf(collection).select(compiled, compiled.to, async ({ rows }) => {
         const shown = Object.freeze(rows.slice(compiled.from, compiled.to));
         if (relations.length === 0) return shown;
         for (const relation of relations) await tableOf(relation.collection).rows();
         return createJoin(relations, tableOf).rows(shown) ?? shown;
-      }),
-    count: async (collection, query) => (await select(collection, query, false)).rows.length,
+      });
+    },
+    count: (collection, query) => select(collection, query, false, ({ rows }) => rows.length),
     live(collection, query) {
       const rows = tableOf(collection).live(query);
       const relations = compileInclude(query.include);
@@ -120,9 +116,12 @@ export function createReader(options: ReaderOptions): Reader {
         : liveInclude(rows, createJoin(relations, tableOf), onError);
     },
     liveCount: (collection, query) => tableOf(collection).liveCount(query),
-    async explainQuery(collection, query) {
-      const { index, from, scanned, rows } = await select(collection, query, true);
-      return { index, from, scanned, found: rows.length };
+    explainQuery: (collection, query) =>
+      select(collection, query, true, ({ index, from, scanned, rows }) => {
+        return { index, from, scanned, found: rows.length };
+      }),
+    async settled() {
+      await Promise.all([...tables.values()].map((table) => table.settled()));
     },
     collections: () => [...tables.keys()],
     async refresh({ keys, collections = [] }) {
@@ -133,17 +132,18 @@ export function createReader(options: ReaderOptions): Reader {
         else known?.push(id);
       }
       try {
-        const changes = [];
-        for (const [collection, changed] of ids) {
+        const changed = [...ids].flatMap(([collection, its]) => {
           const table = tables.get(collection);
-          if (table !== undefined) changes.push(await table.prepare(changed));
-        }
+          return table === undefined ? [] : [{ table, its }];
+        });
+        const shows = [];
+        for (const { table, its } of changed) shows.push(await table.prepare(its));
         // All rows first, then the listeners: whoever is told of one collection finds the others changed too.
-        for (const { apply } of changes) apply();
-        for (const { notify } of changes) notify();
+        for (const show of shows) show();
+        for (const { table } of changed) table.tell();
       } catch (thrown) {
         // What changed is on the device all the same: only showing it failed, and is tried again.
-        for (const collection of ids.keys()) tables.get(collection)?.forget();
+        for (const collection of ids.keys()) await tables.get(collection)?.forget();
         onError(thrown);
       }
     },

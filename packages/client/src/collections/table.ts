@@ -12,19 +12,22 @@ import { createDerived, type Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
 import { MANY, type RowChange } from "../query/row-index.ts";
 import { createRowSet, type RowSet, type Selection } from "../query/row-set.ts";
-import { type Changed, changeWindow, type Window } from "../query/window.ts";
+import type { Changed, Window } from "../query/window.ts";
+import { createSearches, type Windowed } from "./searches.ts";
 import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
 
 export interface TableOptions {
   /** The fields of each index. */
   readonly indexes: readonly (readonly string[])[];
-  /** All rows, piece by piece, but for those that are pending or written while it reads. Takes no turn. */
-  read(take: (piece: readonly AnyRow[]) => void): Promise<void>;
+  /** The server's records behind an id, in the order of their ids, a piece of them; none: that was all. */
+  scan: StoredRowsOptions["scan"];
   /** The server's records in a range of an index of the store; null: there is no such index yet. */
   range: StoredRowsOptions["range"];
   /** The ids of what is pending. */
   pending(): readonly string[];
   isPending(id: string): boolean;
+  /** Whether no other tab has changed what nobody here knows of yet. */
+  isCurrent(): Promise<boolean>;
   /** Rows as they are now, in the order of the ids. Runs in turn. */
   views(ids: readonly string[]): Promise<readonly (AnyRow | undefined)[]>;
   /** Waits for a turn. */
@@ -35,10 +38,20 @@ export interface TableOptions {
 
 export interface Table {
   /**
-   * The first rows of a query: by an index of the store, or out of memory. Runs in turn.
+   * The first rows of a query: by an index of the store, or out of memory. It reads while others write, and takes its
+   * turn only at the end.
    * @param most no more are needed
+   * @param use runs in that turn
    */
-  select(query: CompiledQuery, most: number): Promise<Found>;
+  select<Result>(
+    query: CompiledQuery,
+    most: number,
+    use: (found: Found) => Promise<Result>,
+  ): Promise<Result>;
+  /** Reads all rows while others write; `rows` has them then. */
+  load(): Promise<unknown>;
+  /** Waits for what is read at the moment for live queries. */
+  settled(): Promise<unknown>;
   /** All rows. Runs in turn, and holds until its end. */
   rows(): Promise<RowSet>;
   /** All rows, if they are in memory. */
@@ -54,17 +67,11 @@ export interface Table {
    * Reads what changed; null: everything may have. Runs in turn. Nothing is to be seen of it until the
    * function that it gives is called, so that several collections can change at once.
    */
-  prepare(ids: readonly string[] | null): Promise<Change>;
+  prepare(ids: readonly string[] | null): Promise<() => void>;
+  /** Tells the live queries, of which each looks whether it shows something else now. */
+  tell(): void;
   /** What is in memory may not hold any more: it is read anew, at once for those who watch. */
-  forget(): void;
-}
-
-/** A prepared change. */
-export interface Change {
-  /** Makes the rows the current ones. */
-  apply(): void;
-  /** Tells the live queries that it concerns. */
-  notify(): void;
+  forget(): Promise<void>;
 }
 
 /** What a query found, and where. */
@@ -83,13 +90,14 @@ export interface Watcher {
   tell(): void;
 }
 
-/** What shows a part of the rows that the store finds, while they are not all in memory. */
-interface Windowed extends Watcher {
-  /** As `Table.prepare`; null also where it has shown nothing yet. Undefined: the store does not find them. */
-  prepare(rows: Changed | null): Promise<(() => void) | undefined>;
+/** What shows a part, while the rows are not all in memory. */
+interface Part extends Windowed, Watcher {
+  readonly query: CompiledQuery;
 }
 
-const NOTHING: Change = { apply: () => undefined, notify: () => undefined };
+/** All rows. */
+const ALL = { query: compileQuery({}), most: Number.POSITIVE_INFINITY };
+const NOTHING = () => undefined;
 /** Rows that are kept for who reads them again one by one. */
 const MAX_RECENT = 1_000;
 /** Rows that are kept behind those that are shown, to move up when some of these leave. */
@@ -101,11 +109,19 @@ export function createTable(options: TableOptions): Table {
   const recent = new Map<string, AnyRow>();
   let forgotten: RowSet | undefined;
   const watchers = new Set<Watcher>();
-  const windows = new Set<Windowed>();
-  let reading: Reading | undefined;
+  /** All rows are being read. */
+  let loading: Promise<unknown> | undefined;
   /** Another one whenever rows have changed. */
   let revision = 0;
   const stored = createStoredRows({ ...options, keepSame: remember, views });
+  const searches = createSearches<Part>({
+    ...options,
+    stored,
+    changes() {
+      revision += 1;
+    },
+    onUnfound: (watcher) => void watch(watcher),
+  });
 
   /** The rows of ids; each that says the same as before is the same object. */
   async function views(ids: readonly string[]): Promise<Changed> {
@@ -124,48 +140,28 @@ export function createTable(options: TableOptions): Table {
     return row;
   }
 
-  /** Reads everything; the rows are the current ones once it is applied. Runs in turn. */
-  async function prepareAll(): Promise<Change> {
-    const own = reading?.isStale === false ? reading : begin();
-    const fresh = await own.rows;
-    const put = (id: string, row: AnyRow | undefined) =>
-      fresh.change([{ before: fresh.get(id), after: keepSame(id, row) }]);
-    for (const id of recent.keys()) put(id, fresh.get(id));
-    const changed = await views([...new Set([...options.pending(), ...own.touched])]);
-    for (const [id, row] of changed) put(id, row);
-    if (reading === own) reading = undefined;
-    return {
-      apply() {
-        revision += 1;
-        loaded = fresh;
-        forgotten = undefined;
-        recent.clear();
-        stored.change(null);
-        // All is in memory now, for those too that showed a part.
-        for (const watcher of windows) watchers.add(watcher);
-        windows.clear();
-        for (const watcher of watchers) watcher.renew();
-      },
-      notify: tellAll,
-    };
+  /** Makes these the current rows. Runs in turn. */
+  async function showAll(all: readonly AnyRow[]): Promise<void> {
+    revision += 1;
+    loading = undefined;
+    loaded = createRowSet(options.indexes);
+    loaded.change(all.map((after) => ({ after })));
+    forgotten = undefined;
+    recent.clear();
+    stored.change(null);
+    // All is in memory now, for those too that showed a part.
+    for (const watcher of searches.windows) {
+      searches.unwatch(watcher);
+      watchers.add(watcher);
+    }
+    for (const watcher of watchers) watcher.renew();
+    tellAll();
   }
 
   async function rows(): Promise<RowSet> {
     if (loaded !== undefined) return loaded;
-    const { apply, notify } = await prepareAll();
-    apply();
-    notify();
+    await searches.search(ALL, { inTurn: (work) => work(), use: (found) => showAll(found.rows) });
     return rows();
-  }
-
-  function begin(): Reading {
-    const fresh = createRowSet(options.indexes);
-    // The indexes that they use grow with each piece, instead of all at once.
-    for (const { query } of watchers) if (query) fresh.select(query);
-    const take = (piece: readonly AnyRow[]) =>
-      fresh.change(piece.map((row) => ({ after: keepSame(row.id, row) })));
-    const rows = options.read(take).then(() => fresh);
-    return { rows, touched: new Set(), isStale: false };
   }
 
   /** A row that says the same stays the same object: whoever shows it need not show it anew. */
@@ -174,85 +170,67 @@ export function createTable(options: TableOptions): Table {
     return sameRow(before, fresh) ? before : fresh;
   }
 
-  /** Reads for those who watch. Only at its end it takes a turn: whoever writes meanwhile does not wait for it. */
-  function load(): void {
-    if (reading !== undefined) return;
-    const own = begin();
-    reading = own;
-    void own.rows
-      .then(() => options.inTurn(rows))
-      .catch(options.onError)
-      .finally(() => {
-        if (reading === own) reading = undefined;
-      });
-  }
-
-  /** Reads for one that shows a part; where the store does not find it, everything is read. Takes a turn. */
-  function fill(watcher: Windowed): void {
-    options
-      .inTurn(async () => {
-        if (!windows.has(watcher)) return;
-        const show = await watcher.prepare(null);
-        if (show === undefined) {
-          windows.delete(watcher);
-          watchers.add(watcher);
-          load();
-          return;
-        }
-        revision += 1;
-        show();
-        watcher.tell();
-      })
-      .catch(options.onError);
-  }
-
-  async function prepareWindows(rows: Changed | null): Promise<Change> {
-    const shows: (() => void)[] = [];
-    for (const watcher of windows) {
-      const show = await watcher.prepare(rows);
-      shows.push(show ?? (() => fill(watcher)));
+  /** Only at its end it takes a turn: whoever writes meanwhile does not wait for it. */
+  async function load(): Promise<void> {
+    if (loaded !== undefined) return;
+    const { inTurn } = options;
+    loading ??= searches.search(ALL, { inTurn, use: ({ rows }) => showAll(rows) });
+    const own = loading;
+    try {
+      await own;
+    } finally {
+      if (loading === own) loading = undefined;
     }
-    return {
-      apply() {
-        revision += 1;
-        for (const show of shows) show();
-      },
-      notify: tellAll,
+  }
+
+  /** Reads for those who watch. */
+  function loadShown(): void {
+    if (watchers.size > 0 && loading === undefined) load().catch(options.onError);
+  }
+
+  /** What is shown stays until all is read anew. */
+  function renewAll(): void {
+    forgotten = loaded ?? forgotten;
+    loaded = undefined;
+    loadShown();
+  }
+
+  async function prepareWindows(rows: Changed | null): Promise<() => void> {
+    const show = await searches.prepare(rows);
+    return () => {
+      revision += 1;
+      show();
     };
   }
 
-  async function prepareSome(held: RowSet, rows: Changed): Promise<Change> {
+  function prepareSome(held: RowSet, rows: Changed): () => void {
     const changes: RowChange[] = [];
     for (const [id, after] of rows) {
       const before = held.get(id);
       if (!sameRow(before, after)) changes.push({ before, after });
     }
     if (changes.length === 0) return NOTHING;
-    return {
-      apply() {
-        revision += 1;
-        held.change(changes);
-        for (const watcher of watchers) watcher.change(changes);
-      },
-      notify: tellAll,
+    return () => {
+      revision += 1;
+      held.change(changes);
+      for (const watcher of watchers) watcher.change(changes);
     };
   }
 
   function tellAll(): void {
-    for (const watcher of [...watchers, ...windows]) watcher.tell();
+    for (const watcher of [...watchers, ...searches.windows]) watcher.tell();
   }
 
   function watch(watcher: Watcher): () => void {
     watchers.add(watcher);
-    if (loaded === undefined) load();
+    loadShown();
     return () => void watchers.delete(watcher);
   }
 
-  function watchWindow(watcher: Windowed): () => void {
-    windows.add(watcher);
-    fill(watcher);
+  function watchWindow(watcher: Part): () => void {
+    searches.watch(watcher);
     return () => {
-      windows.delete(watcher);
+      searches.unwatch(watcher);
       watchers.delete(watcher);
     };
   }
@@ -284,7 +262,7 @@ export function createTable(options: TableOptions): Table {
       initial,
       onError: options.onError,
       start(update) {
-        const watcher: Windowed = {
+        const watcher: Part = {
           query,
           renew,
           change(changes) {
@@ -292,11 +270,11 @@ export function createTable(options: TableOptions): Table {
             else for (const change of changes) result?.change?.(change);
           },
           tell: update,
-          async prepare(rows) {
-            const kept = rows && held && changeWindow(query, held, rows, most);
-            const next = kept ?? (await stored.select(query, most));
-            return next && (() => next !== held && showWindow(next));
+          most,
+          get held() {
+            return held;
           },
+          show: showWindow,
         };
         const isPart = loaded === undefined && stored.serves(query, most);
         const stop = isPart ? watchWindow(watcher) : watch(watcher);
@@ -325,33 +303,38 @@ export function createTable(options: TableOptions): Table {
     async row(id) {
       return loaded === undefined ? (await views([id])).get(id) : loaded.get(id);
     },
-    async select(query, most) {
+    async select(query, most, use) {
       if (loaded === undefined && stored.serves(query, most)) {
-        const found = await stored.select(query, most);
-        if (found !== undefined) return { ...found, from: "store" };
+        const found = await searches.search(
+          { query, most },
+          { inTurn: options.inTurn, use: (found) => use({ ...found, from: "store" }) },
+        );
+        if (found !== undefined) return found.result;
       }
-      return { ...(await rows()).select(query, most), from: "memory" };
+      await load();
+      return await options.inTurn(async () =>
+        use({ ...(await rows()).select(query, most), from: "memory" }),
+      );
     },
+    load,
+    settled: () => Promise.allSettled([searches.filled(), loading]),
     async prepare(ids) {
-      const isWanted = loaded !== undefined || windows.size > 0 || stored.holds();
+      searches.touch(ids);
+      const isWanted = loaded !== undefined || searches.windows.size > 0 || stored.holds();
       const changed = ids && (isWanted ? await views([...new Set(ids)]) : new Map());
       stored.change(changed);
-      if (loaded !== undefined && changed !== null) return prepareSome(loaded, changed);
-      if (reading !== undefined) {
-        // What is being read may be without it.
-        if (ids === null) reading.isStale = true;
-        else for (const id of ids) reading.touched.add(id);
-      } else if (loaded !== undefined || watchers.size > 0) return prepareAll();
-      return windows.size > 0 ? prepareWindows(changed) : NOTHING;
+      if (loaded !== undefined) return changed ? prepareSome(loaded, changed) : renewAll;
+      // Perhaps it failed the last time.
+      loadShown();
+      return searches.windows.size > 0 ? await prepareWindows(changed) : NOTHING;
     },
-    forget() {
-      forgotten = loaded ?? forgotten;
-      loaded = undefined;
+    async forget() {
+      searches.touch(null);
       stored.change(null);
-      for (const watcher of windows) fill(watcher);
-      if (reading !== undefined) reading.isStale = true;
-      else if (watchers.size > 0) load();
+      renewAll();
+      (await searches.prepare(null))();
     },
+    tell: tellAll,
     live(query) {
       const compiled = compileQuery(query);
       const most = compiled.to + SPARE;
@@ -363,14 +346,6 @@ export function createTable(options: TableOptions): Table {
       observe(compileQuery(query), Number.POSITIVE_INFINITY, 0, ({ count }) => count),
     watch,
   };
-}
-
-/** Rows that are being read, and what happens to them meanwhile. */
-interface Reading {
-  readonly rows: Promise<RowSet>;
-  readonly touched: Set<string>;
-  /** Anything may have changed: it is of no use. */
-  isStale: boolean;
 }
 
 function sameRow(a: AnyRow | undefined, b: AnyRow | undefined): boolean {

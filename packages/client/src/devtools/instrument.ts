@@ -57,6 +57,7 @@ const READS: ReadonlySet<string> = new Set([
   "scan",
   "range",
   "recount",
+  "kept",
   "health",
   "close",
 ]);

@@ -184,7 +184,10 @@ function checkMutation(changes: readonly Change[]): void {
       `A transaction holds at most ${changesPerMutation} changes.`,
     );
   }
-  const bytes = changes.reduce((sum, change) => sum + utf8Bytes(JSON.stringify(change)), 0);
+  const texts = changes.map((change) => JSON.stringify(change));
+  // As above.
+  if (texts.reduce((sum, { length }) => sum + length * 3, 0) <= MUTATION_BYTES) return;
+  const bytes = texts.reduce((sum, text) => sum + utf8Bytes(text), 0);
   if (bytes > MUTATION_BYTES) {
     throw new SynclineError(
       "too_large",

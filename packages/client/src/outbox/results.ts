@@ -125,7 +125,7 @@ export async function refuseUntried(
     if (entry.refused || state === "committed") continue;
     const keys = versionedKeys(mutation.changes, options);
     if (isRefused(entry.entry))
-      failures.push({ entry, reason: "rejected", error, current: [], decidable: false });
+      failures.push({ entry, reason: reasonOf(error), error, current: [], decidable: false });
     else if (keys.some((key) => failed.has(key)))
       failures.push({ ...dependent(entry, BUILT_ON_REFUSED, []), decidable: false });
     else continue;
@@ -133,6 +133,11 @@ export async function refuseUntried(
   }
   const untried = failures.map(({ entry }) => entry);
   return failures.length === 0 ? [] : await park(failures, untried, options);
+}
+
+/** Whether it was the mutation that was refused, or its user. */
+function reasonOf({ code, path }: ErrorBody): InboxEntry["reason"] {
+  return code === "forbidden" && path === "space" ? "revoked" : "rejected";
 }
 
 async function park(

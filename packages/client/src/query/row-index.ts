@@ -19,31 +19,15 @@ export interface RowIndex {
 
 /** Above so many changed rows at once, everything is put in order anew: that is quicker than many small steps. */
 export const MANY = 500;
-const FEW = 50;
 
 /** @param all the rows; put in order when a query first has a use for it */
 export function createIndex(fields: readonly string[], all: () => Iterable<AnyRow>): RowIndex {
   const compare = comparison(fields.map((name) => ({ name, sign: 1 })));
-  /** All rows, and those of each value of the first field; each list is put in order when it is first asked for. */
-  const lists = new Map<unknown, AnyRow[]>();
-  const inOrder = new WeakSet<AnyRow[]>();
-  const keyOf = (row: AnyRow) => placeOf(fieldOf(row, fields[0] ?? ""));
+  let sorted: AnyRow[] | undefined;
 
-  function listAt(key: unknown): AnyRow[] {
-    const list = lists.get(key) ?? [];
-    lists.set(key, list);
-    return list;
-  }
-
-  /** @param key all rows where it is `ALL`; else those whose first field has this value */
-  function listOf(key: unknown): AnyRow[] {
-    if (!lists.has(key === ALL ? ALL : GROUPED)) {
-      lists.set(key === ALL ? ALL : GROUPED, []);
-      for (const row of all()) listAt(key === ALL ? ALL : keyOf(row)).push(row);
-    }
-    const list = listAt(key);
-    if (!inOrder.has(list)) inOrder.add(list.sort(compare));
-    return list;
+  function inOrder(): readonly AnyRow[] {
+    sorted ??= [...all()].sort(compare);
+    return sorted;
   }
 
   /** Compares a row with the beginning of a key: only as many fields as the key has. */
@@ -55,7 +39,8 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
     return 0;
   };
 
-  function* between(sorted: readonly AnyRow[], [low, high]: KeyRange, down: boolean) {
+  function* between([low, high]: KeyRange, down: boolean) {
+    const sorted = inOrder();
     const from = lowest(sorted, (row) => against(low, row) >= 0);
     const to = lowest(sorted, (row) => against(high, row) > 0);
     if (!down) {
@@ -78,42 +63,14 @@ export function createIndex(fields: readonly string[], all: () => Iterable<AnyRo
   return {
     fields,
     change(changes) {
-      if (changes.length > MANY) return lists.clear();
-      const replace = (key: unknown, before?: AnyRow, after?: AnyRow) => {
-        const list = listAt(key);
-        if (changes.length < FEW && inOrder.has(list)) replaceIn(list, compare, { before, after });
-        else {
-          // Of many, places are not looked for one by one: they are put in order when they are asked for.
-          inOrder.delete(list);
-          if (before) list.splice(list.indexOf(before), 1);
-          if (after) list.push(after);
-        }
-      };
-      for (const { before, after } of changes) {
-        if (lists.has(ALL)) replace(ALL, before, after);
-        if (!lists.has(GROUPED)) continue;
-        if (before) replace(keyOf(before), before);
-        if (after) replace(keyOf(after), undefined, after);
-      }
+      if (changes.length > MANY) sorted = undefined;
+      if (sorted === undefined) return;
+      for (const change of changes) replaceIn(sorted, compare, change);
     },
     *rows({ ranges, down }) {
-      for (const range of ranges) {
-        // Beyond a first field that has one value in the range, its list alone is looked through.
-        const [[low], [high]] = range;
-        const isOne = range.every((key) => key.length > 0) && order(low, high) === 0;
-        const list = listOf(isOne ? placeOf(low) : ALL);
-        for (const row of between(list, range, down)) if (row) yield row;
-      }
+      for (const range of ranges) for (const row of between(range, down)) if (row) yield row;
     },
   };
-}
-
-/** Keys that no value of a field is. */
-const [ALL, GROUPED, OBJECTS] = [{}, {}, {}];
-
-/** Values that lie in one place of the order have one key. */
-function placeOf(value: unknown): unknown {
-  return typeof value === "object" && value !== null ? OBJECTS : (value ?? null);
 }
 
 /** Takes a row from its place, and puts another into its. Gives the first place that changed; infinity: none. */

@@ -4,6 +4,7 @@ import type { Definitions } from "../index.ts";
 import { createHooks } from "./hooks.ts";
 
 export { createHooks, type Hooks, type Mutation, type RecordResult } from "./hooks.ts";
+export { useMembers, useSpaces } from "./spaces.ts";
 
 /** The hooks without an app's types; `createHooks<typeof collections>()` gives typed ones. */
 export const {

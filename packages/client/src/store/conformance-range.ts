@@ -152,6 +152,55 @@ export function describeRanges(store: () => LocalStore, harness: LocalStoreHarne
     await compareAll(store());
   });
 
+  it("[LS16] keeps its indexes where a first load brings a record twice, or takes it back", async () => {
+    await store().index(INDEXES);
+    const all = samples();
+    const part = (from: number, to: number) => all.slice(from, to);
+    const first = { replace: true, final: false };
+    await store().apply(page(part(0, 60), first));
+    await store().apply(
+      page(
+        [
+          ...part(60, 120),
+          record("r1", 9_000, { fields: { a: "moved" } }),
+          { collection: "things", id: "r2", gone: "revoked" },
+        ],
+        first,
+      ),
+    );
+    await store().apply(page(part(120, all.length), { replace: true }));
+    await compareAll(store());
+    // The same once more, with indexes that are declared on the way.
+    await store().apply(page(part(0, 60), first));
+    await store().index({ ...INDEXES, things: [...INDEXES.things, ["b"]] });
+    await store().apply(page(part(60, all.length), { replace: true }));
+    await compareAll(store());
+  });
+
+  it("[LS16] keeps its indexes through many changes that nobody asks between", async () => {
+    await store().index(INDEXES);
+    await store().apply(page(samples(), { replace: true }));
+    for (let round = 1; round <= 4; round++) {
+      const moved = samples(round * 1_000).map((one, i) => ({ ...one, id: `r${i}` }));
+      await store().apply(page(moved));
+      await store().apply(
+        page([
+          { collection: "things", id: "r7", gone: "revoked" },
+          record("r8", round * 1_000 + 900, { deleted: true }),
+        ]),
+      );
+      if (round % 2 === 0) await compareAll(store());
+    }
+    for (let round = 0; round < 20; round++) {
+      const moved = samples(10_000 + round * 1_000).map((one, i) => ({
+        ...one,
+        id: `r${i + round}`,
+      }));
+      await store().apply(page(moved));
+    }
+    await compareAll(store());
+  });
+
   it("[LS16] shows what another instance has changed", async () => {
     const other = await harness.again?.();
     if (other === undefined) return;

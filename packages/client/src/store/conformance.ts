@@ -49,6 +49,21 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       if (small !== store) await small.close();
     });
 
+    it("[LS17] keeps what it is given under a name, until it is wiped", async () => {
+      expect(await store.kept("list")).toBeUndefined();
+      const value = { list: [1, "ü", null, { deep: [true] }] };
+      await store.keep("list", value);
+      await store.keep("other", 1);
+      const other = (await harness.again?.()) ?? store;
+      expect(await other.kept("list")).toEqual(value);
+      await other.keep("list", []);
+      expect(await store.kept("list")).toEqual([]);
+      expect(await store.spaces()).toEqual([]);
+      if (other !== store) await other.close();
+      await store.wipe();
+      expect([await store.kept("list"), await store.kept("other")]).toEqual([undefined, undefined]);
+    });
+
     it("[LS2] has an append, its number and the clock on the medium when it resolves", async () => {
       await append(store, SPACE, draft("a"), { ms: 5, counter: 7 });
       const other = (await harness.again?.()) ?? store;

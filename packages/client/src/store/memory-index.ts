@@ -5,7 +5,11 @@ import { KEY_END, recordKey } from "./index-key.ts";
 import type { IndexRange } from "./port.ts";
 
 export interface MemoryIndex {
+  /** Takes up records that are not in it yet, a page of a first load perhaps. */
+  add(records: Iterable<WireRecord>): void;
   change(before: WireRecord | undefined, after: WireRecord | undefined): void;
+  /** Puts in order what was added, so that who asks first need not wait for it. */
+  settle(): void;
   range(range: IndexRange): WireRecord[];
 }
 
@@ -15,16 +19,14 @@ interface Entry {
   readonly record: WireRecord;
 }
 
-/** Above so many changed records since it was last asked, it is put in order anew. */
-const MANY = 500;
+/** With more changed records since it was last asked, they are merged at once instead of one by one. */
+const MANY = 50;
+/** More changes do not wait until it is asked. */
+const MOST = 2_000;
 
-/** @param records of all collections; the index reads them when it is next asked */
-export function createMemoryIndex(
-  collection: string,
-  fields: readonly string[],
-  records: ReadonlyMap<string, WireRecord>,
-): MemoryIndex {
-  let sorted: Entry[] | undefined;
+export function createMemoryIndex(collection: string, fields: readonly string[]): MemoryIndex {
+  /** Lists in order, each more than twice as long as the next: what is added is merged as digits of a number carry. */
+  const lists: Entry[][] = [];
   let changes: (readonly [WireRecord | undefined, WireRecord | undefined])[] = [];
 
   const isHere = (record: WireRecord | undefined): record is WireRecord =>
@@ -34,26 +36,63 @@ export function createMemoryIndex(
     id: record.id,
     record,
   });
+  const entriesOf = (records: Iterable<WireRecord>) =>
+    [...records].filter(isHere).map(entryOf).sort(compare);
 
-  function inOrder(): Entry[] {
-    if (sorted === undefined || changes.length > MANY) {
-      sorted = [...records.values()].filter(isHere).map(entryOf).sort(compare);
-    } else {
-      for (const [before, after] of changes) {
-        if (isHere(before)) sorted.splice(placeOf(sorted, entryOf(before)), 1);
-        if (isHere(after)) {
-          const entry = entryOf(after);
-          sorted.splice(placeOf(sorted, entry), 0, entry);
-        }
+  /** One list of all that was added, and of no less than `length` entries otherwise. */
+  function carry(list: Entry[], isLess: (held: Entry[], list: Entry[]) => boolean): Entry[] {
+    let merged = list;
+    for (let held = lists.at(-1); held && isLess(held, merged); held = lists.at(-1)) {
+      lists.pop();
+      merged = merge(held, merged);
+    }
+    lists.push(merged);
+    return merged;
+  }
+
+  const add = (records: Iterable<WireRecord>) =>
+    void carry(entriesOf(records), (held, list) => held.length < 2 * list.length);
+
+  /** All in one list. */
+  const joined = () => carry(lists.pop() ?? [], () => true);
+
+  function changeMany(): Entry[] {
+    const [removed, added] = [new Set<WireRecord>(), new Set<WireRecord>()];
+    for (const [before, after] of changes) {
+      if (before !== undefined && !added.delete(before)) removed.add(before);
+      if (after !== undefined) added.add(after);
+    }
+    const left = joined().filter(({ record }) => !removed.has(record));
+    lists[0] = merge(left, entriesOf(added));
+    return lists[0];
+  }
+
+  function changeEach(): Entry[] {
+    const sorted = joined();
+    for (const [before, after] of changes) {
+      if (isHere(before)) sorted.splice(placeOf(sorted, entryOf(before)), 1);
+      if (isHere(after)) {
+        const entry = entryOf(after);
+        sorted.splice(placeOf(sorted, entry), 0, entry);
       }
     }
+    return sorted;
+  }
+
+  function inOrder(): Entry[] {
+    const sorted = changes.length > MANY ? changeMany() : changeEach();
     changes = [];
     return sorted;
   }
 
   return {
+    add,
+    settle: () => void inOrder(),
     change(before, after) {
-      if (sorted !== undefined && changes.length <= MANY) changes.push([before, after]);
+      if (!isHere(before) && !isHere(after)) return;
+      changes.push([before, after]);
+      // Perhaps nobody ever asks.
+      if (changes.length > MOST) inOrder();
     },
     range({ low, high, down, after, limit }) {
       const all = inOrder();
@@ -77,6 +116,22 @@ export function createMemoryIndex(
       return found.slice(0, limit).map(({ record }) => record);
     },
   };
+}
+
+/** Both in one list, in order. */
+function merge(a: readonly Entry[], b: readonly Entry[]): Entry[] {
+  if (b.length === 0) return [...a];
+  const all: Entry[] = [];
+  let i = 0;
+  for (const entry of b) {
+    for (let next = a[i]; next && compare(next, entry) < 0; next = a[i]) {
+      all.push(next);
+      i += 1;
+    }
+    all.push(entry);
+  }
+  for (; i < a.length; i++) all.push(a[i] as Entry); // below its length
+  return all;
 }
 
 function compare(a: Omit<Entry, "record">, b: Omit<Entry, "record">): number {

@@ -1,6 +1,6 @@
 // A local store in memory: for tests, and for devices that may not keep anything.
 
-import { DigestSum, recordKeyToText, type WireRecord } from "@syncline/core";
+import { DigestSum, type Json, recordKeyToText, type WireRecord } from "@syncline/core";
 import { createMemoryIndex, type MemoryIndex } from "./memory-index.ts";
 import type {
   Applied,
@@ -29,8 +29,10 @@ import {
 interface SpaceContents {
   state: SpaceState;
   records: Map<string, WireRecord>;
-  /** Made when they are first asked for. */
+  /** Made by a first load, or when they are first asked for. */
   indexes: Map<string, MemoryIndex>;
+  /** Those of the pages that are staged in the place of all records; undefined: they are not made yet. */
+  stagedIndexes: Map<string, MemoryIndex> | undefined;
   staged: PageToApply["changes"][number][];
   outbox: OutboxEntry[];
   inbox: InboxEntry[];
@@ -54,6 +56,7 @@ interface Contents {
   holder: object | undefined;
   indexes: DeclaredIndexes;
   readonly spaces: Map<string, SpaceContents>;
+  readonly kept: Map<string, Json>;
 }
 
 /**
@@ -68,6 +71,7 @@ export async function openMemoryStore(name?: string): Promise<MemoryStore> {
     holder: undefined,
     indexes: {},
     spaces: new Map(),
+    kept: new Map(),
   });
 }
 
@@ -85,6 +89,7 @@ function storeOf(all: Contents): MemoryStore {
       state: newSpaceState(space),
       records: new Map(),
       indexes: new Map(),
+      stagedIndexes: undefined,
       staged: [],
       outbox: [],
       inbox: [],
@@ -107,10 +112,16 @@ function storeOf(all: Contents): MemoryStore {
   return {
     ...(all.name === undefined ? {} : { name: all.name }),
     copy: () => {
-      const copied = [...spaces].map(([space, { indexes: _own, ...contents }]) => {
-        return [space, { ...structuredClone(contents), indexes: new Map() }] as const;
+      const copied = [...spaces].map(([space, { indexes: _i, stagedIndexes: _s, ...contents }]) => {
+        const own = { indexes: new Map(), stagedIndexes: undefined };
+        return [space, { ...structuredClone(contents), ...own }] as const;
       });
-      return storeOf({ ...all, holder: undefined, spaces: new Map(copied) });
+      return storeOf({
+        ...all,
+        holder: undefined,
+        spaces: new Map(copied),
+        kept: new Map(all.kept),
+      });
     },
     tab: () => storeOf(all),
     isCurrent: async (space) => isCurrent(space),
@@ -192,6 +203,7 @@ function storeOf(all: Contents): MemoryStore {
     apply: async (page) => {
       fence();
       const contents = contentsOf(page.space);
+      if (page.replace) stageIndexes(contents, page, all.indexes);
       contents.staged.push(...page.changes);
       if (!page.final) {
         const { cursor, replace } = page;
@@ -206,6 +218,7 @@ function storeOf(all: Contents): MemoryStore {
       fence();
       const contents = contentsOf(space);
       contents.staged = [];
+      contents.stagedIndexes = undefined;
       contents.state = { ...contents.state, cursor: null, staged: null };
       const { nextMutation: from } = contents.state;
       contents.outbox.push(...entriesOf(structuredClone(drafts), from));
@@ -231,15 +244,20 @@ function storeOf(all: Contents): MemoryStore {
         .sort((a, b) => (a.id < b.id ? -1 : 1)),
     index: async (declared) => {
       all.indexes = declared;
+      for (const contents of spaces.values()) contents.stagedIndexes = undefined;
     },
     range: async (space, collection, range) => {
       const declared = all.indexes[collection] ?? [];
       const wanted = JSON.stringify(range.fields);
       if (!declared.some((fields) => JSON.stringify(fields) === wanted)) return null;
       const { indexes, records } = contentsOf(space);
-      const name = JSON.stringify([collection, range.fields]);
-      const index = indexes.get(name) ?? createMemoryIndex(collection, range.fields, records);
-      indexes.set(name, index);
+      const name = nameOf(collection, range.fields);
+      let index = indexes.get(name);
+      if (index === undefined) {
+        index = createMemoryIndex(collection, range.fields);
+        index.add(records.values());
+        indexes.set(name, index);
+      }
       return index.range(range);
     },
     recount: async (space, collection) => {
@@ -257,13 +275,42 @@ function storeOf(all: Contents): MemoryStore {
       quotaBytes: null,
       evicted: false,
     }),
+    kept: async (name) => structuredClone(all.kept.get(name)),
+    keep: async (name, value) => {
+      all.kept.set(name, structuredClone(value));
+    },
     wipe: async () => {
       all.device = undefined;
       spaces.clear();
+      all.kept.clear();
     },
     close: async () => {},
     [Symbol.asyncDispose]: async () => {},
   };
+}
+
+const nameOf = (collection: string, fields: readonly string[]) =>
+  JSON.stringify([collection, fields]);
+
+/** Puts a page of a first load into the indexes that its records will have: when it ends, they are there. */
+function stageIndexes(
+  contents: SpaceContents,
+  { changes }: PageToApply,
+  declared: DeclaredIndexes,
+): void {
+  const { staged } = contents;
+  if (staged.length === 0) contents.stagedIndexes = new Map();
+  const indexes = contents.stagedIndexes;
+  if (indexes === undefined) return;
+  const records = changes.filter((change): change is WireRecord => !isGone(change));
+  for (const collection of new Set(records.map((record) => record.collection))) {
+    for (const fields of declared[collection] ?? []) {
+      const name = nameOf(collection, fields);
+      const index = indexes.get(name) ?? createMemoryIndex(collection, fields);
+      indexes.set(name, index);
+      index.add(records);
+    }
+  }
 }
 
 function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
@@ -286,9 +333,12 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
   const put = (held: WireRecord | undefined, record: WireRecord | undefined) => {
     if (!page.replace) for (const index of contents.indexes.values()) index.change(held, record);
   };
+  /** Whether each record came once, and stayed. */
+  let isPlain = true;
   for (const change of contents.staged) {
     const key = recordKeyToText(change);
     const held = records.get(key);
+    if (held !== undefined || isGone(change)) isPlain = false;
     if (isGone(change)) {
       count(held, "subtract");
       records.delete(key);
@@ -309,8 +359,12 @@ function applyStaged(contents: SpaceContents, page: PageToApply): Applied {
       changed.addCollection(collection);
   }
   contents.records = records;
-  if (page.replace) contents.indexes.clear();
+  if (page.replace) {
+    contents.indexes = (isPlain ? contents.stagedIndexes : undefined) ?? new Map();
+    for (const index of contents.indexes.values()) index.settle();
+  }
   contents.staged = [];
+  contents.stagedIndexes = undefined;
   contents.outbox = contents.outbox.filter((entry) => !isSettled(entry, page.lastMutation));
   contents.state = {
     ...contents.state,

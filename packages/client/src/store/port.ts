@@ -4,6 +4,7 @@ import type {
   ClockState,
   ErrorBody,
   GoneRecord,
+  Json,
   Mutation,
   WireChange,
   WireRecord,
@@ -156,6 +157,7 @@ export interface Applied {
  *   of the tab that had it are refused as `superseded`, until it leads again.
  * - [LS15] `restart` with what is kept is one step: outbox and inbox hold it, or the cursor is still there.
  * - [LS14] `scan` from one piece to the next gives what it gives at once, while nothing changes.
+ * - [LS17] What is kept under a name comes back as it was kept, and goes with `wipe`.
  * - [LS16] `range` gives what is visible to `scan`, in the order of the index, at once with it: an index never shows
  *   a record as it was, nor one that is gone.
  *
@@ -226,6 +228,9 @@ export interface LocalStore {
   range(space: string, collection: string, range: IndexRange): Promise<WireRecord[] | null>;
   /** Adds up the digest of a collection from the records that are there, to check the one that is kept. */
   recount(space: string, collection: string): Promise<string>;
+  /** What the device keeps beside its spaces under a name; undefined for nothing. */
+  kept(name: string): Promise<Json | undefined>;
+  keep(name: string, value: Json): Promise<void>;
   /** Removes everything, outbox and inbox too. Only for signing out. */
   wipe(): Promise<void>;
   /** Where the medium has something to say about itself. */

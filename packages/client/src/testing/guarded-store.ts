@@ -26,6 +26,7 @@ const READS: ReadonlySet<string> = new Set([
   "scan",
   "range",
   "recount",
+  "kept",
 ]);
 const UNGUARDED: ReadonlySet<string | symbol> = new Set(["close", Symbol.asyncDispose]);
 

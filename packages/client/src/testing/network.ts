@@ -32,6 +32,8 @@ export interface VirtualServer {
   sync(space: string, request: string): Promise<string>;
   pull(space: string, request: string): Promise<string>;
   stream(space: string, request: string): Promise<string>;
+  /** A call to the app, about no space in particular. */
+  call(space: string, request: string): Promise<string>;
 }
 
 export interface NetworkOptions {
@@ -55,7 +57,7 @@ export function createVirtualTransport(options: NetworkOptions): Transport {
   const { time, random, server, trace } = options;
 
   function call(
-    what: "sync" | "pull" | "stream",
+    what: "sync" | "pull" | "stream" | "call",
     space: string,
     request: unknown,
     { signal }: CallOptions,
@@ -119,6 +121,7 @@ export function createVirtualTransport(options: NetworkOptions): Transport {
       JSON.parse(await call("sync", space, request, callOptions)),
     pull: async (space, request, callOptions) =>
       JSON.parse(await call("pull", space, request, callOptions)),
+    call: async (request, callOptions) => JSON.parse(await call("call", "", request, callOptions)),
     async *stream(
       space: string,
       request: StreamRequest,

@@ -7,6 +7,7 @@ import type {
   DevicesAfterRestore,
   Engine,
   Hub,
+  LocalCall,
   Role,
   Session,
   SpaceHead,
@@ -36,8 +37,10 @@ export interface ServerControl {
   /** The server as a user's device sees it. */
   face(userId: string): VirtualServer;
   up(): boolean;
-  /** Gives a user a role in the space, or takes it away. */
-  setRole(userId: string, role: Role | null): Promise<void>;
+  /** Gives a user a role in a space, or takes it away: in the devices' own where no other is named. */
+  setRole(userId: string, role: Role | null, space?: string): Promise<void>;
+  /** Starts with other definitions of the apps: a newer version of the schema. */
+  deploy(apps: readonly AppDefinition[]): Promise<void>;
   /** The store, as it is behind everything. */
   readonly store: () => Store;
   readonly space: string;
@@ -64,12 +67,15 @@ export interface VirtualServerOptions {
 }
 
 const USER = { userId: "world" };
+/** How often the server looks after its sockets. */
+const TICK_MS = 1_000;
 
 export async function createVirtualServer(options: VirtualServerOptions): Promise<ServerControl> {
   // Only worlds need a server: an app that is installed does not.
   const {
     createEngine,
     createHub,
+    createLocalCalls,
     createMemoryBus,
     createMemoryStore,
     createSession,
@@ -78,6 +84,7 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
   } = await import("@syncline/server");
   const { time, random, setup, note } = options;
   const space = `${options.app}/${options.shared ?? personalSpace(USER.userId)}`;
+  let { apps } = setup;
   let store: Store = setup.store ?? createMemoryStore();
   let engine: Engine | undefined;
   let hub: Hub | undefined;
@@ -127,8 +134,8 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
     const made = createEngine({
       store: wrapped,
       bus: createMemoryBus(),
-      apps: setup.apps ?? [],
-      openApps: setup.apps === undefined,
+      apps: apps ?? [],
+      openApps: apps === undefined,
       limits: setup.pageRecords === undefined ? {} : { pageRecords: setup.pageRecords },
       environment: {
         now: () => time.now() + skewMs,
@@ -169,6 +176,12 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
       },
     });
     sockets.set(socket, session);
+    const beat = () => {
+      if (sockets.get(socket) !== session) return;
+      session.tick();
+      time.at(TICK_MS, beat);
+    };
+    time.at(TICK_MS, beat);
     const encoder = new TextEncoder();
     let last: Promise<void> = Promise.resolve();
     return {
@@ -194,11 +207,12 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
   return {
     accept,
     up,
-    async setRole(userId, role) {
+    async setRole(userId, role, named) {
       note(`${userId} becomes ${role ?? "a stranger"}`);
-      const [app = "", name = ""] = space.split("/");
+      const { app } = options;
+      const name = named ?? space.slice(app.length + 1);
       // The operator's own tools go past a server that is down.
-      if (engine === undefined) await store.setRole(space, userId, role);
+      if (engine === undefined) await store.setRole(`${app}/${name}`, userId, role);
       else
         await engine.setMember({ userId: "root", operator: true }, { app, name }, { userId, role });
     },
@@ -214,6 +228,11 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
         const { changes, ...rest } = delta;
         const end = stopped === undefined ? "" : `"stopped":${JSON.stringify(stopped)},`;
         return `{"results":${JSON.stringify(results)},${end}"changes":[${changes}],${JSON.stringify(rest).slice(1)}`;
+      },
+      async call(_name, text) {
+        const call = JSON.parse(text) as Omit<LocalCall, "app">;
+        const answer = await createLocalCalls(running())({ userId }, { app: options.app, ...call });
+        return JSON.stringify(answer);
       },
       async pull(name, text) {
         const { changes, ...rest } = await running().pull(
@@ -235,6 +254,11 @@ export async function createVirtualServer(options: VirtualServerOptions): Promis
         return body;
       },
     }),
+    async deploy(next) {
+      note("server is deployed");
+      apps = next;
+      await restart();
+    },
     store: () => store,
     space,
     head: () => store.head(space),

@@ -2,6 +2,7 @@
 
 import { hash64, isSynclineError, SynclineError } from "@syncline/core";
 import { createSeededRandom, type SeededRandom } from "@syncline/core/testing";
+import type { Role } from "@syncline/server";
 import type { Definitions } from "../collections/definition.ts";
 import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
@@ -33,6 +34,12 @@ export interface WorldOptions<Collections extends Definitions> {
   userOf?(device: number): string;
   /** The shared space that all devices use; their user's personal one where left out. */
   readonly space?: string;
+  /** The users' roles in that space: each device's user is an owner where left out. */
+  readonly roles?: { readonly [userId: string]: Role };
+  /** Other spaces that are there from the beginning: the users' roles by the spaces' names. */
+  readonly spaces?: { readonly [name: string]: { readonly [userId: string]: Role } };
+  /** The version of the app's schema on a device, asked for each of its lives. */
+  schemaVersionOf?(device: number): number;
   /** When the world begins, in milliseconds since 1970. */
   readonly startMs?: number;
   /** How often devices look for changes while nothing happens. */
@@ -90,7 +97,9 @@ export async function createWorld<const Collections extends Definitions>(
     ...(options.space === undefined ? {} : { shared: options.space }),
   });
   const userOf = (device: number) => options.userOf?.(device) ?? "world";
-  if (options.space !== undefined) await makeSpace();
+  if (options.space !== undefined) await makeSpace(server.space, options.roles ?? owners());
+  for (const [name, roles] of Object.entries(options.spaces ?? {}))
+    await makeSpace(`${options.app ?? "world"}/${name}`, roles);
   const cut = new Set<number>();
   let faults: NetworkFaults = CALM;
   const clients: WorldClient<Collections>[] = [];
@@ -108,13 +117,17 @@ export async function createWorld<const Collections extends Definitions>(
     }
   }
 
-  /** The space is there before anybody uses it, and every device's user is an owner. */
-  async function makeSpace(): Promise<void> {
+  function owners(): { [userId: string]: Role } {
+    const users = Array.from({ length: options.clients }, (_, device) => userOf(device));
+    return Object.fromEntries(users.map((user) => [user, "owner" as const]));
+  }
+
+  /** The space is there before anybody uses it. */
+  async function makeSpace(space: string, roles: { [userId: string]: Role }): Promise<void> {
     const create = { epoch: "first", createdAtMs: time.now() };
-    const unit = { space: server.space, create, records: [], decide: () => ({ result: null }) };
-    await server.store().commit([unit]);
-    for (let device = 0; device < options.clients; device++)
-      await server.store().setRole(server.space, userOf(device), "owner");
+    await server.store().commit([{ space, create, records: [], decide: () => ({ result: null }) }]);
+    for (const [userId, role] of Object.entries(roles))
+      await server.store().setRole(space, userId, role);
   }
 
   async function createDevice(
@@ -194,6 +207,7 @@ export async function createWorld<const Collections extends Definitions>(
         collections: options.collections,
         ...(options.space === undefined ? {} : { space: options.space }),
         pollMs: options.pollMs ?? 30_000,
+        schemaVersion: options.schemaVersionOf?.(device) ?? 0,
         environment,
         onEvent: (event) => {
           if (!alive()) return;

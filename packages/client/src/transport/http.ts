@@ -36,6 +36,7 @@ const COMPRESS_BYTES = 8_192;
 const DEFAULT_TIMEOUT_MS = 30_000;
 const DEFAULT_DOUBT_MS = 4_000;
 const PROTOCOL_VERSION = "1";
+const JSON_TYPE = { "content-type": "application/json" };
 
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
@@ -131,6 +132,15 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         doubted.end();
       }
     },
+    call: ({ method, path, body }, callOptions) =>
+      callJson(
+        `${url}/v1/${encodeURIComponent(options.app)}/${path}`,
+        body === undefined
+          ? { method }
+          : { method, body: JSON.stringify(body), headers: JSON_TYPE },
+        callOptions,
+        (value): value is unknown => value !== undefined,
+      ),
     async events(space, { cursor, ...request }, { signal }) {
       try {
         const address = addressOf(space, `live?${query({ ...request, cursor: null })}`);
@@ -183,7 +193,7 @@ async function reach(
 async function encodeBody(
   text: string,
 ): Promise<{ body: BodyInit; headers: Record<string, string> }> {
-  const headers = { "content-type": "application/json" };
+  const headers = JSON_TYPE;
   if (text.length < COMPRESS_BYTES || typeof CompressionStream === "undefined")
     return { body: text, headers };
   const zipped = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
@@ -194,6 +204,7 @@ async function encodeBody(
 }
 
 async function readJson(response: Response, signal: AbortSignal): Promise<unknown> {
+  if (response.status === 204) return null;
   try {
     return await response.json();
   } catch (thrown) {

@@ -87,6 +87,7 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
   return {
     pull: http.pull,
     stream: http.stream,
+    ...(http.call === undefined ? {} : { call: http.call }),
     async sync(space, request, callOptions) {
       if (sockets?.ready() && JSON.stringify(request.mutations).length < MAX_MESSAGE_LENGTH) {
         try {
@@ -99,6 +100,7 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
       return http.sync(space, request, callOptions);
     },
     live: {
+      followList: (listener) => sockets?.followList?.(listener) ?? (() => {}),
       follow(space, listener) {
         const follow: Follow = { space, listener, state: undefined, inner: undefined, up: false };
         follows.add(follow);

@@ -3,6 +3,7 @@
 import type {
   Delta,
   Fields,
+  Json,
   StreamEnd,
   StreamStart,
   SyncRequest,
@@ -45,7 +46,31 @@ export interface Transport {
   stream(space: string, request: StreamRequest, options: CallOptions): AsyncIterable<StreamPart>;
   /** Where there is one: what others commit, as it happens. */
   readonly live?: LiveFeed;
+  /**
+   * Asks the server something about the app's spaces, by a route below `/v1/{app}/`. Left out by transports that
+   * only sync. Settles as [TR1] to [TR4] say.
+   */
+  call?(request: AppCall, options: CallOptions): Promise<unknown>;
   close(): Promise<void>;
+}
+
+export interface AppCall {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Below the app: `spaces`, `team-42/members`. */
+  readonly path: string;
+  readonly body?: Json;
+}
+
+/** What a server says of the list of one's spaces: `spaces` or `members`, see docs/protocol.md. */
+export interface ListMessage {
+  readonly type: string;
+  readonly [name: string]: unknown;
+}
+
+export interface ListListener {
+  heard(message: ListMessage): void;
+  /** Nothing arrives by itself any more. */
+  down(): void;
 }
 
 /** What was committed, joined on to what came before. */
@@ -94,4 +119,6 @@ export interface LiveSubscription {
  */
 export interface LiveFeed {
   follow(space: string, listener: LiveListener): LiveSubscription;
+  /** Follows the list of one's spaces, where the server and the way there allow it. Gives the function that ends it. */
+  followList?(listener: ListListener): () => void;
 }

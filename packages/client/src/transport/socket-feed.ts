@@ -10,7 +10,13 @@ import {
 import type { Environment } from "../environment.ts";
 import { backoffMs } from "../sync/backoff.ts";
 import { noAnswer } from "./http.ts";
-import type { CallOptions, LiveFeed, LiveListener, LiveSubscription } from "./port.ts";
+import type {
+  CallOptions,
+  ListListener,
+  LiveFeed,
+  LiveListener,
+  LiveSubscription,
+} from "./port.ts";
 import { isErrorResponse, isLiveFrame, isMessage, isPeer, isSyncResponse } from "./shapes.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -77,6 +83,9 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
   let failures = 0;
   let pongMs = PONG_MS;
   let closed = false;
+  let list: ListListener | undefined;
+  /** Whether the server knows lists: an older one closes the socket of who asks. */
+  let lists = false;
   let cancelRetry: (() => void) | undefined;
   let cancelQuiet = () => {};
   let cancelRenewal = () => {};
@@ -84,10 +93,13 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
   const nameOf = (space: string) => `${app}/${space}`;
   const send = (message: object) => socket?.send(JSON.stringify(message));
 
+  const nobodyListens = () => follows.size === 0 && list === undefined;
+  const askForList = () => ready && lists && list !== undefined && send({ type: "spaces", app });
+
   function connect(): void {
     cancelRetry?.();
     cancelRetry = undefined;
-    if (closed || socket !== undefined || follows.size === 0) return;
+    if (closed || socket !== undefined || nobodyListens()) return;
     let own: WebSocket;
     try {
       own = new options.WebSocket(
@@ -139,6 +151,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
       reject(new SynclineError("offline", "The connection was lost."));
     calls.clear();
     for (const follow of follows.values()) goDown(follow);
+    list?.down();
     retry();
   }
 
@@ -149,7 +162,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
   }
 
   function retry(): void {
-    if (closed || follows.size === 0) return;
+    if (closed || nobodyListens()) return;
     failures += 1;
     if (failures >= TRIES) options.onUnusable();
     if (closed) return;
@@ -188,6 +201,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
     const follow = follows.get(space);
     switch (message.type) {
       case "ready":
+        lists = message["lists"] === true;
         onReady(message["expiresAt"]);
         break;
       case "changes":
@@ -201,6 +215,10 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
           }
           follow.listener.frame(message);
         }
+        break;
+      case "spaces":
+      case "members":
+        list?.heard(message);
         break;
       case "behind":
         if (follow !== undefined) letGo(follow);
@@ -248,6 +266,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
     if (ready) return;
     ready = true;
     for (const follow of follows.values()) subscribe(follow);
+    askForList();
   }
 
   /** A new token before the old one runs out: the socket stays. Without one, the server closes it. */
@@ -314,6 +333,14 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
         },
       };
     },
+    followList(listener) {
+      list = listener;
+      askForList();
+      if (socket === undefined && cancelRetry === undefined) connect();
+      return () => {
+        if (list === listener) list = undefined;
+      };
+    },
     sync(space, request, { signal }) {
       return new Promise((resolve, reject) => {
         if (signal.aborted) {
@@ -359,6 +386,7 @@ export function createSocketFeed(options: SocketFeedOptions): SocketFeed {
       socket = undefined;
       ready = false;
       follows.clear();
+      list = undefined;
       for (const { reject } of calls.values()) reject(new SynclineError("closed"));
       calls.clear();
       own?.close();

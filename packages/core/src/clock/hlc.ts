@@ -97,7 +97,19 @@ export function isTime(text: string): boolean {
   return readTime(text) !== undefined;
 }
 
+let lastTime = "";
+let lastReading: Reading | undefined;
+
+/** What is done with a time reads it several times, one after the other: the last reading is kept. */
 function readTime(text: string): Reading | undefined {
+  if (text !== lastTime) {
+    lastReading = readingOf(text);
+    lastTime = text;
+  }
+  return lastReading;
+}
+
+function readingOf(text: string): Reading | undefined {
   const parts = FORM.exec(text);
   if (parts === null) return undefined;
   const [, iso = "", counter = "", clientId = ""] = parts;

@@ -62,6 +62,15 @@ const PresenceSchema = Type.Object(
 );
 const PingSchema = Type.Object({ type: Type.Literal("ping") }, { additionalProperties: false });
 
+const SpacesSchema = Type.Object(
+  { type: Type.Literal("spaces"), app: IdSchema },
+  {
+    additionalProperties: false,
+    description:
+      "Asks for the list of one's spaces and its changes. Only for servers that say `lists` when they are ready.",
+  },
+);
+
 /** What a client says, by its `type`. */
 export const LIVE_REQUEST_SCHEMAS = {
   auth: AuthSchema,
@@ -70,6 +79,7 @@ export const LIVE_REQUEST_SCHEMAS = {
   push: PushSchema,
   presence: PresenceSchema,
   ping: PingSchema,
+  spaces: SpacesSchema,
 } as const;
 
 export type LiveRequest =
@@ -78,4 +88,5 @@ export type LiveRequest =
   | Static<typeof UnsubscribeSchema>
   | Static<typeof PushSchema>
   | Static<typeof PresenceSchema>
-  | Static<typeof PingSchema>;
+  | Static<typeof PingSchema>
+  | Static<typeof SpacesSchema>;

@@ -9,6 +9,7 @@ import type { RateLimiter } from "../rate/port.ts";
 import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore } from "../store/account-port.ts";
 import { createAttempts } from "./attempts.ts";
+import { isBcrypt } from "./bcrypt.ts";
 import { type ByMail, createByMail } from "./by-mail.ts";
 import { checkPassword, isEmail, MAX_PASSWORD, readEmail } from "./credentials.ts";
 import type { SendMail } from "./mail.ts";
@@ -254,6 +255,11 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const tried = password.slice(0, MAX_PASSWORD + 1);
       const isRight = await passwords.isRight(tried, row?.secret, networkOf(address));
       if (row === undefined || !isRight) return undefined;
+      // It came from another system: from now on it is one of ours, unless somebody changed it meanwhile.
+      if (isBcrypt(row.secret)) {
+        const secret = await passwords.hash(tried, networkOf(address));
+        await store.setSecret(row.userId, secret, row.secret);
+      }
       return await signedIn(accountOf(row), await sessions.open(row.userId, device));
     },
     async refresh(refreshToken) {
@@ -319,8 +325,8 @@ export function withAccounts(
   verify: TokenVerifier,
   accounts: Pick<Accounts, "isKnown">,
 ): TokenVerifier {
-  return async (token) => {
-    const principal = await verify(token);
+  return async (token, habits) => {
+    const principal = await verify(token, habits);
     if (principal.operator === true || (await accounts.isKnown(principal, "manage")))
       return principal;
     throw new SynclineError(

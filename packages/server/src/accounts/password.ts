@@ -1,7 +1,9 @@
 // Passwords: hashed with argon2id where Node has it (24.7 and later), with scrypt elsewhere; each hash says how it was made.
+// What another system hashed with bcrypt is checked, too, until its owner has signed in once.
 
 import * as crypto from "node:crypto";
 import { SynclineError } from "@syncline/core";
+import { isBcrypt, isBcryptPassword } from "./bcrypt.ts";
 import { createHashingLane } from "./hashing-lane.ts";
 
 /** OWASP's figures for argon2id: 19 MiB, two passes, one lane. */
@@ -67,6 +69,7 @@ async function isPassword(password: string, kept: string): Promise<boolean> {
     await hashPassword(password); // as long as it takes anybody
     return false;
   }
+  if (isBcrypt(kept)) return await isBcryptPassword(password, kept);
   const asArgon2 = ARGON2_FORM.exec(kept);
   if (asArgon2 !== null) {
     const [memory, passes, parallelism] = asArgon2.slice(1, 4).map(Number);

@@ -40,6 +40,8 @@ export interface AppDefinition {
   readonly rules?: RulesOfApp;
   /** Who may make a shared space by using it first; its maker becomes its owner. `nobody` where left out. */
   readonly createSpaces?: "anyone" | "nobody";
+  /** How people share the app's spaces. */
+  readonly sharing?: SharingOfApp;
   /**
    * May take a right away that role and personal space give; it cannot give one. An error says why, for example
    * `quota_exceeded` or `payment_required`; throwing counts as no. Without the right to write, each mutation is
@@ -68,6 +70,29 @@ export interface RulesOfApp {
   readonly reads?: boolean;
   /** What a change does to what, in the words of the rules: its op and `collection.id` where left out. */
   about?(change: Change): { readonly item: string; readonly action: string };
+}
+
+export interface SharingOfApp {
+  /**
+   * Who may invite others: members with this role or a higher one, or as a function says, which may give an error with
+   * the reason. Nobody invites to a higher role than his own. `owner` where left out.
+   */
+  readonly invite?:
+    | Role
+    | ((
+        principal: Principal,
+        space: SpaceAddress,
+        invitation: {
+          /** The role of who invites. */
+          readonly held: Role;
+          /** The role that is offered. */
+          readonly role: Role;
+          /** It is for one e-mail address. */
+          readonly byAddress: boolean;
+        },
+      ) => boolean | SynclineError | Promise<boolean | SynclineError>);
+  /** Who sees who the members are; `owners` where left out. */
+  readonly seeMembers?: "members" | "owners";
 }
 
 /** What a commit did. */

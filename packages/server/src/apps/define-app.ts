@@ -1,7 +1,7 @@
 // defineApp: checks an app definition once, where it is written.
 
 import { isId, POLICIES, policyByName, SynclineError } from "@syncline/core";
-import type { AppDefinition, CollectionDefinition, RulesOfApp } from "./app.ts";
+import type { AppDefinition, CollectionDefinition, RulesOfApp, SharingOfApp } from "./app.ts";
 
 /**
  * Declares an app.
@@ -19,6 +19,12 @@ type Checks<Of> = { readonly [name in keyof Required<Of>]: Check };
 const RULES: Checks<RulesOfApp> = { always: boolean, reads: boolean, about: aFunction };
 
 const COLLECTION: Checks<CollectionDefinition> = { schema, policy, numbered: boolean };
+
+const SHARING: Checks<SharingOfApp> = {
+  invite: (value, path) =>
+    typeof value === "function" || oneOf("reader", "writer", "owner")(value, path),
+  seeMembers: oneOf("members", "owners"),
+};
 
 const APP: Checks<AppDefinition> = {
   name(value, path) {
@@ -43,6 +49,7 @@ const APP: Checks<AppDefinition> = {
   everyone: oneOf("reader", "writer", "owner"),
   rules: (value, path) => check(value, path, RULES),
   createSpaces: oneOf("anyone", "nobody"),
+  sharing: (value, path) => check(value, path, SHARING),
   authorize: aFunction,
   validate: aFunction,
   afterCommit: aFunction,

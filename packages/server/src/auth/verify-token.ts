@@ -5,6 +5,7 @@ import {
   decodeProtectedHeader,
   errors,
   type JWTPayload,
+  type JWTVerifyGetKey,
   type JWTVerifyOptions,
   jwtVerify,
 } from "jose";
@@ -16,7 +17,20 @@ import { createVerifiedTokens } from "./verified-tokens.ts";
 
 export type { PrivateKey, PublicKey, TokenOptions } from "./token-options.ts";
 
-export type TokenVerifier = (token: string) => Promise<Principal>;
+export type TokenVerifier = (token: string, habits?: IssuerHabits) => Promise<Principal>;
+
+/** How the issuer of another protocol's tokens is used to make them. It counts for keys that are fetched from it alone. */
+export interface IssuerHabits {
+  /** True: a token that never ends is good; whoever uses it is asked for it again every five minutes. */
+  readonly endless: boolean;
+  /** True: a token that names no key is refused. */
+  readonly namesKey: boolean;
+}
+
+/** Those of an issuer that knows nothing of us: what a token does not say is not held for it. */
+const STRICT: IssuerHabits = { endless: false, namesKey: false };
+/** For how long somebody with an endless token is taken at their word, where nobody asks again: sockets and streams. */
+const TRUSTED_MS = 5 * 60_000;
 
 export type AuthEnvironment = Omit<KeySetOptions, "url" | "privateNetwork">;
 
@@ -42,24 +56,31 @@ export async function createTokenVerifier(
     });
   }
   const verified = createVerifiedTokens(MAX_VERIFIED, environment.now);
-  return async (token) => {
+  return async (token, habits = STRICT) => {
     const known = verified.find(token);
     if (known !== undefined) return known;
     const header = readHeader(token);
     const fitting = keys.filter(
-      ({ algorithms, keyId }) =>
+      ({ algorithms, keyId, key }) =>
         algorithms.some((algorithm) => algorithm === header.alg) &&
+        (header.kid !== undefined || !habits.namesKey || !isFetched(key)) &&
         (keyId === undefined || header.kid === undefined || keyId === header.kid),
     );
     let refused: SynclineError | undefined;
     for (const key of fitting) {
       try {
-        const claims = await verify(token, key, checksOf(options, key, environment.now()));
+        const endless = habits.endless && isFetched(key.key);
+        const checks = {
+          ...checksOf(options, key, environment.now()),
+          ...(endless ? ENDLESS : {}),
+        };
+        const claims = await verify(token, key, checks);
         const principal = toPrincipal(claims, {
           nowMs: environment.now(),
+          endless,
           maxLifetimeSeconds: options.maxLifetimeSeconds ?? Number.POSITIVE_INFINITY,
         });
-        if (typeof key.key !== "function") verified.keep(token, principal);
+        if (!isFetched(key.key)) verified.keep(token, principal);
         return { ...principal };
       } catch (thrown) {
         refused = refusal(thrown);
@@ -68,6 +89,13 @@ export async function createTokenVerifier(
     }
     throw refused ?? unauthenticated("The token is signed in a way that is not accepted here.");
   };
+}
+
+/** What must stand in a token that may be endless. */
+const ENDLESS = { requiredClaims: ["sub"] };
+
+function isFetched(key: TrustedKey["key"]): key is JWTVerifyGetKey {
+  return typeof key === "function";
 }
 
 function readHeader(token: string): { readonly alg?: unknown; readonly kid?: unknown } {
@@ -94,7 +122,7 @@ async function verify(
   { key }: TrustedKey,
   checks: JWTVerifyOptions,
 ): Promise<JWTPayload> {
-  if (typeof key !== "function") return (await jwtVerify(token, key, checks)).payload;
+  if (!isFetched(key)) return (await jwtVerify(token, key, checks)).payload;
   try {
     return (await jwtVerify(token, key, checks)).payload;
   } catch (thrown) {
@@ -111,26 +139,35 @@ async function verify(
   }
 }
 
+interface Lifetime {
+  readonly nowMs: number;
+  /** Whether the token may leave out when it ends. */
+  readonly endless: boolean;
+  readonly maxLifetimeSeconds: number;
+}
+
 function toPrincipal(
   { sub, exp, ...claims }: JWTPayload,
-  { nowMs, maxLifetimeSeconds }: { readonly nowMs: number; readonly maxLifetimeSeconds: number },
+  { nowMs, endless, maxLifetimeSeconds }: Lifetime,
 ): Principal {
   if (typeof sub !== "string" || sub === "" || sub.length > MAX_USER_ID || !isStorable(sub)) {
     throw unauthenticated("The token names no user in `sub`.");
   }
   // No rule holds this user back: only a key of this server is good for it.
   if (sub === ROOT_USER) throw unauthenticated("The token names a user that is reserved.");
-  if (!Number.isSafeInteger(exp) || exp === undefined) {
+  const isEndless = exp === undefined && endless;
+  if (!isEndless && !Number.isSafeInteger(exp))
     throw unauthenticated("The token's `exp` is no whole number of seconds.");
-  }
-  if (exp - nowMs / 1000 > maxLifetimeSeconds) {
+  const endsAt = exp ?? Number.POSITIVE_INFINITY;
+  if (endsAt - nowMs / 1000 > maxLifetimeSeconds) {
     throw unauthenticated("The token is good for longer than is accepted here.");
   }
+  const expiresAtMs = isEndless ? nowMs + TRUSTED_MS : endsAt * 1000;
   const sid = claims["sid"];
-  if (sid === undefined) return { userId: sub, expiresAtMs: exp * 1000 };
+  if (sid === undefined) return { userId: sub, expiresAtMs };
   if (typeof sid !== "string" || sid === "" || sid.length > MAX_USER_ID || !isStorable(sid))
     throw unauthenticated("The token's `sid` names no session.");
-  return { userId: sub, expiresAtMs: exp * 1000, sessionId: sid };
+  return { userId: sub, expiresAtMs, sessionId: sid };
 }
 
 /** Not every database takes a NUL. */

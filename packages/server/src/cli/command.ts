@@ -14,6 +14,8 @@ export interface Terminal {
   readonly signal: AbortSignal;
   /** Values of options that were given nowhere, instead of the declared ones. */
   readonly defaults?: Partial<Config>;
+  /** Told once a server is up, by a command that goes on until it is stopped. */
+  readonly isUp?: () => void;
 }
 
 /** How this command is called from a shell: sources run in the repository alone, where npm starts them. */

@@ -1,10 +1,10 @@
 // syncline compact: removes what nobody asks for any more.
 
 import { stampOfMs, stampToMs } from "@syncline/core";
+import { allSpaces } from "../store/all-spaces.ts";
 import { type Command, printJson, printLine, takeArgs } from "./command.ts";
 import { parseDuration } from "./duration.ts";
 import { openStore } from "./open.ts";
-import { allSpaces } from "./spaces.ts";
 
 export const compact: Command = {
   summary: "Remove deleted records and history that are older than the retention.",

@@ -6,11 +6,11 @@ import { ERROR_REMEDIES, isSynclineError, SynclineError, stampToMs } from "@sync
 import { newestBackup } from "../backups/backups.ts";
 import { loadApps } from "../config/load-apps.ts";
 import { databasePath, tokenOptions } from "../config/server-options.ts";
+import { allSpaces } from "../store/all-spaces.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
 import { openDatabase as openPostgres } from "../store/postgres/database.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
 import { openBus, openStore, postgresOptions } from "./open.ts";
-import { allSpaces } from "./spaces.ts";
 
 interface Finding {
   readonly check: string;

@@ -338,7 +338,7 @@ function decideRow(
 }
 
 /** One text for what all spaces hold: two imports of one log have the same. */
-async function digestOf(
+export async function digestOf(
   store: Store,
   spaces: readonly string[],
 ): Promise<{ readonly digest: string; readonly records: number }> {

@@ -17,6 +17,7 @@ import {
   spaceToText,
   tick,
 } from "@syncline/core";
+import { loadApps } from "../config/load-apps.ts";
 import type { NewRule } from "../engine/contract.ts";
 import { RULES_COLLECTION } from "../engine/space-rules.ts";
 import {
@@ -28,8 +29,11 @@ import {
   UsageError,
 } from "./command.ts";
 import { importMana } from "./import-mana.ts";
+import { importSimple } from "./import-simple.ts";
+import { importSystem } from "./import-system.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
+import { isSqliteFile } from "./simple-database.ts";
 import { importHistory, simpleSpace } from "./simple-history.ts";
 
 const BATCH = 1_000;
@@ -38,13 +42,15 @@ const MAX_REPORTED = 20;
 export const importCommand: Command = {
   summary:
     "Read records into a space, from NDJSON or a JSON array. Running it again goes on where it stopped.",
-  usage: "<space> <file> --collection <name> [flags], or mana --from postgres://…",
+  usage: "<space> <file> --collection <name> [flags], or mana|kanso --from postgres://…",
   examples: [
     "syncline import todo/~alice todos.ndjson --collection todos",
     "syncline import cities/world cities.json --collection places",
     "syncline export todo/~alice | syncline import todo/~bob -",
     "syncline import mana --from postgres://mana:secret@db.example.com/mana_sync",
+    "syncline import kanso --from postgres://kanso_user:secret@db.example.com/kanso_db --apps apps.ts",
     "syncline import simple history.jsonl",
+    "syncline import simple data/simple-sync.db --dry-run",
   ],
   flags: {
     collection: {
@@ -59,12 +65,14 @@ export const importCommand: Command = {
     "continue-on-error": { type: "boolean", description: "Pass over lines that cannot be read" },
     from: {
       type: "string",
-      description: "With mana: the PostgreSQL database of a mana-sync server",
+      description:
+        "The PostgreSQL database of a mana-sync server, or of one whose app is named with --apps",
     },
     app: { type: "string", description: "With mana: this app alone" },
     "dry-run": {
       type: "boolean",
-      description: "With mana: say what there is to import, and import nothing",
+      description:
+        "With --from, and a database of simple-sync: say what there is to import, and import nothing",
     },
     unshared: {
       type: "boolean",
@@ -79,6 +87,17 @@ export const importCommand: Command = {
   run: runImport,
 };
 
+/** From a system that the module of an app knows. */
+async function importOther(input: CommandInput, system: string, from: string): Promise<number> {
+  const { imports } = await loadApps(input.config, input.terminal.cwd);
+  const definition = imports.find(({ name }) => name === system);
+  if (definition !== undefined) return await importSystem(input, definition, from);
+  const known = ["mana", ...imports.map(({ name }) => name)].join(", ");
+  throw new UsageError(
+    `"${system}" is no system that is imported from: there is ${known}. For others name their app's module with --apps`,
+  );
+}
+
 interface Source {
   /** Names the input, so that a second run knows what the first one did. */
   readonly name: string;
@@ -89,11 +108,14 @@ interface Source {
 async function runImport(input: CommandInput): Promise<number> {
   if (input.flags["from"] !== undefined) {
     const { system } = takeArgs(input.args, ["system"]);
-    if (system !== "mana") throw new UsageError(`"${system}" is no system that is imported from`);
-    return await importMana(input);
+    if (system === "mana") return await importMana(input);
+    return await importOther(input, String(system), String(input.flags["from"]));
   }
   const { space: spaceName, file } = takeArgs(input.args, ["space", "file"]);
   const history = simpleSpace(spaceName, input.flags["format"]);
+  const path = resolve(input.terminal.cwd, file);
+  if (history !== undefined && existsSync(path) && isSqliteFile(path))
+    return await importSimple(input, history, path);
   if (history !== undefined)
     return await importHistory(input, history, await openSource(input, file));
   const address = spaceArgument(spaceName);

@@ -1,6 +1,7 @@
 // The process around a command: signals, broken pipes, the exit code.
 
 import type { Config } from "../config/options.ts";
+import { freeMemory } from "./free-memory.ts";
 import { runCommand } from "./run-command.ts";
 
 export interface MainOptions {
@@ -42,6 +43,7 @@ export async function main(options: MainOptions = {}): Promise<void> {
     cwd: process.cwd(),
     signal: stop.signal,
     defaults,
+    isUp: freeMemory,
   });
   process.off("SIGINT", onSignal);
   process.off("SIGTERM", onSignal);

@@ -1,14 +1,14 @@
 // syncline mana: what an operator sees of devices that speak mana-sync.
 
 import type { Fields } from "@syncline/core";
-import { REFUSED_COLLECTION, REFUSED_SPACE } from "../dialects/mana/refused-changes.ts";
+import { REFUSED_APP, REFUSED_COLLECTION } from "../dialects/mana/refused-changes.ts";
 import { readRecords } from "../engine/read-records.ts";
 import { serverWrites } from "../engine/server-writes.ts";
+import { allSpaces } from "../store/all-spaces.ts";
 import type { Store } from "../store/port.ts";
 import { type Command, type CommandInput, printJson, printLine, UsageError } from "./command.ts";
 import { OPERATOR, openStore } from "./open.ts";
 
-const SPACE = `${REFUSED_SPACE.app}/${REFUSED_SPACE.name}`;
 const PAGE = { limit: 500, maxBytes: 8 * 1024 * 1024 };
 
 export const mana: Command = {
@@ -35,9 +35,10 @@ export const mana: Command = {
 async function refused(input: CommandInput): Promise<number> {
   const { terminal, json, flags } = input;
   await using store = await openStore(input, flags["clear"] === true ? "write" : "read");
-  const shown: string[] = [];
-  for await (const { id, fields } of refusedChanges(store)) {
-    shown.push(id);
+  const shown: RefusedRecord[] = [];
+  for await (const refusal of refusedChanges(store)) {
+    const { fields } = refusal;
+    shown.push(refusal);
     if (json) printJson(terminal, fields);
     else printLine(terminal, describe(fields));
   }
@@ -49,13 +50,20 @@ async function refused(input: CommandInput): Promise<number> {
   return 0;
 }
 
-async function* refusedChanges(store: Store): AsyncGenerator<{ id: string; fields: Fields }> {
-  for (let after = 0; ; ) {
-    const page = await readRecords(store, SPACE, { after, ...PAGE });
-    for (const { id, fields, deleted } of page.records) if (!deleted) yield { id, fields };
-    if (!page.more) return;
-    after = page.stamp;
-  }
+interface RefusedRecord {
+  /** That of the user whose change it was. */
+  readonly space: string;
+  readonly id: string;
+  readonly fields: Fields;
+}
+
+async function* refusedChanges(store: Store): AsyncGenerator<RefusedRecord> {
+  for await (const { space } of allSpaces(store, REFUSED_APP))
+    for (let after = 0, more = true; more; ) {
+      const page = await readRecords(store, space, { after, ...PAGE });
+      for (const { id, fields, deleted } of page.records) if (!deleted) yield { space, id, fields };
+      ({ stamp: after, more } = page);
+    }
 }
 
 function describe(fields: Fields): string {
@@ -64,19 +72,21 @@ function describe(fields: Fields): string {
 }
 
 /** Deletes what was shown, and nothing that was refused meanwhile. `syncline compact` then removes the contents. */
-async function forget(store: Store, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
-  const keys = ids.map((id) => ({ collection: REFUSED_COLLECTION, id }));
-  await store.commit([
-    {
-      space: SPACE,
-      records: keys,
-      decide(loaded) {
-        if (loaded === undefined) return { result: null };
-        const deletions = keys.map((key) => ({ ...key, fields: null }));
-        const by = { wallMs: Date.now(), by: OPERATOR.userId };
-        return { writes: serverWrites(loaded, deletions, by).writes, result: null };
+async function forget(store: Store, shown: readonly RefusedRecord[]): Promise<void> {
+  const spaces = Map.groupBy(shown, ({ space }) => space);
+  for (const [space, refusals] of spaces) {
+    const keys = refusals.map(({ id }) => ({ collection: REFUSED_COLLECTION, id }));
+    await store.commit([
+      {
+        space,
+        records: keys,
+        decide(loaded) {
+          if (loaded === undefined) return { result: null };
+          const deletions = keys.map((key) => ({ ...key, fields: null }));
+          const by = { wallMs: Date.now(), by: OPERATOR.userId };
+          return { writes: serverWrites(loaded, deletions, by).writes, result: null };
+        },
       },
-    },
-  ]);
+    ]);
+  }
 }

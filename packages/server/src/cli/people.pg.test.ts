@@ -104,6 +104,36 @@ describe.each([
     expect((await line.run(["spaces", "delete", space, "--yes"])).err).toContain("no space");
   });
 
+  it("knows the receipt of a server whose tokens others sign", async () => {
+    await server.stop();
+    // No key of this server's is configured: as it is beside an auth service.
+    const env = {
+      SYNCLINE_AUTH_SECRET: undefined,
+      SYNCLINE_DIALECTS: "mana",
+      JWKS_URL: "http://127.0.0.1:9/jwks",
+      MANA_SERVICE_KEY: "the key of services",
+    };
+    const { url } = await line.serve([], env);
+    const answer = await fetch(`${url}/internal/users/${ids["ana"]}`, {
+      method: "DELETE",
+      headers: { "x-service-key": "the key of services" },
+    });
+    const receipt = await answer.text();
+    expect(JSON.parse(receipt)).toMatchObject({
+      user: ids["ana"],
+      account: true,
+      personalSpaces: [`todo/~${ids["ana"]}`],
+    });
+    await writeFile(join(line.cwd, "receipt.json"), receipt);
+    const verify = async () => await line.run(["erase", "verify", "receipt.json"], { env });
+    expect(await verify()).toMatchObject({ code: 0, err: "" });
+    await writeFile(
+      join(line.cwd, "receipt.json"),
+      receipt.replace('"account":true', '"account":false'),
+    );
+    expect((await verify()).code).toBe(1);
+  });
+
   it("erases all that names a person, in shared spaces too, and signs a receipt", async () => {
     await line.run(["spaces", "create", "todo/team", "--owner", ids["bob"] ?? ""]);
     await line.run(["spaces", "add", "todo/team", ids["ana"] ?? "", "writer"]);

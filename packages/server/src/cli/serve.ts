@@ -3,6 +3,7 @@
 import { resolve } from "node:path";
 import { createTokenIssuer } from "../auth/token-issuer.ts";
 import { dialectOptions } from "../config/dialect-options.ts";
+import { formerVariables, unread } from "../config/former-variables.ts";
 import { limitsOf } from "../config/limit-options.ts";
 import { loadApps } from "../config/load-apps.ts";
 import { mailOptions } from "../config/mail-options.ts";
@@ -36,12 +37,12 @@ export const serve: Command = {
   ],
   options: OPTION_NAMES.filter((name) => name !== "retentionDays"),
   async run(input) {
-    const { args, config, terminal, json } = input;
+    const { args, config, loaded, terminal, json } = input;
     takeArgs(args, []);
     const auth = tokenOptions(config, terminal.cwd);
     const providers = oidcOptions(config, terminal.cwd);
     const mails = mailOptions(config, (text) => terminal.stderr.write(text));
-    const { apps, consumers, dialects } = await loadApps(config, terminal.cwd);
+    const { apps, consumers, dialects, imports } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
     const spoken = [...(configured.dialects ?? []), ...dialects];
     const path = databaseName(input);
@@ -126,7 +127,10 @@ export const serve: Command = {
       // Every line is for programs there; nobody gets a token.
       terminal.stdout.write(logLine("listening", { url, database: path, apps: served }));
     else announce(input, running);
-    for (const line of warningsOf(config)) terminal.stderr.write(`${line}\n`);
+    const former = formerVariables(config.dialects, imports);
+    for (const line of [...warningsOf(config), ...unread(terminal.env, former, loaded)])
+      terminal.stderr.write(`${line}\n`);
+    terminal.isUp?.();
     await stopped(terminal.signal);
     if (!json && config.mode !== "production")
       printLine(terminal, "Stopping: what runs is finished first. Press again to end at once.");

@@ -4,7 +4,8 @@ import { SynclineError, spaceToText, stampToMs } from "@syncline/core";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { newSpace } from "../engine/admit.ts";
 import { setMember } from "../engine/members.ts";
-import type { Role, SpaceHead, Store } from "../store/port.ts";
+import { allSpaces } from "../store/all-spaces.ts";
+import type { Role, SpaceHead } from "../store/port.ts";
 import {
   type Command,
   type CommandInput,
@@ -72,17 +73,6 @@ async function list(input: CommandInput, app: string | undefined): Promise<numbe
   if (count === 0 && !input.json)
     printLine(input.terminal, "There are no spaces yet: they are made when somebody writes.");
   return 0;
-}
-
-/** All spaces of the store, or of one app. */
-export async function* allSpaces(store: Store, app?: string): AsyncGenerator<SpaceHead> {
-  for (let after = ""; ; ) {
-    const page = await store.spaces({ after, limit: 100, ...(app === undefined ? {} : { app }) });
-    yield* page;
-    const last = page.at(-1);
-    if (last === undefined) return;
-    after = last.space;
-  }
 }
 
 function summary(head: SpaceHead) {

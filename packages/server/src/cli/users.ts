@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { personalSpace, SynclineError } from "@syncline/core";
 import { createPasswords, LOCKED } from "../accounts/password.ts";
 import type { AccountRow } from "../store/account-port.ts";
+import { allSpaces } from "../store/all-spaces.ts";
 import type { Store } from "../store/port.ts";
 import {
   type Command,
@@ -14,7 +15,6 @@ import {
   UsageError,
 } from "./command.ts";
 import { openStore } from "./open.ts";
-import { allSpaces } from "./spaces.ts";
 
 const PAGE = 500;
 const LOOKS = ["list", "show", "export"];

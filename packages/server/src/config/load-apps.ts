@@ -8,6 +8,7 @@ import type { AppDefinition } from "../apps/app.ts";
 import { defineApp } from "../apps/define-app.ts";
 import { type ConsumerDefinition, defineConsumer } from "../consumers/index.ts";
 import type { CreateDialect } from "../dialects/port.ts";
+import type { ImportDefinition } from "../imports/port.ts";
 import type { Config } from "./options.ts";
 
 /** What an app's module brings to the server. */
@@ -16,9 +17,11 @@ export interface AppsModule {
   readonly apps: readonly AppDefinition[] | "open";
   readonly consumers: readonly ConsumerDefinition[];
   readonly dialects: readonly CreateDialect[];
+  /** What `syncline import` can read for these apps. */
+  readonly imports: readonly ImportDefinition[];
 }
 
-const NOTHING = { consumers: [], dialects: [] };
+const NOTHING = { consumers: [], dialects: [], imports: [] };
 
 /**
  * Loads the module that `apps` names: the apps are its default export, consumers and dialects lie beside it.
@@ -38,7 +41,7 @@ export async function loadApps(config: Config, cwd: string): Promise<AppsModule>
     return { apps: "open", ...NOTHING };
   }
   const path = resolve(cwd, config.apps);
-  const { default: apps, consumers = [], dialects = [] } = await importModule(path);
+  const { default: apps, consumers = [], dialects = [], imports = [] } = await importModule(path);
   const names = new Set<string>();
   return {
     apps: checkAll(path, "apps", "apps as its default export", apps, (value) => {
@@ -56,11 +59,29 @@ export async function loadApps(config: Config, cwd: string): Promise<AppsModule>
       if (typeof value === "function") return value as CreateDialect; // what it gives is seen when it is called
       throw new SynclineError("config", "A dialect is a function that makes one.");
     }),
+    imports: checkAll(path, "imports", "imports", imports, (value) => {
+      if (isImport(value)) return value;
+      throw new SynclineError(
+        "config",
+        "An import has a name, an app, and count, people and rows.",
+      );
+    }),
   };
+}
+
+/** What its functions give is seen when they are called. */
+function isImport(value: unknown): value is ImportDefinition {
+  if (typeof value !== "object" || value === null) return false;
+  const { name, app, count, people, rows } = value as { readonly [name: string]: unknown };
+  return (
+    [name, app].every((one) => typeof one === "string") &&
+    [count, people, rows].every((one) => typeof one === "function")
+  );
 }
 
 interface Module {
   readonly default?: unknown;
+  readonly imports?: unknown;
   readonly consumers?: unknown;
   readonly dialects?: unknown;
 }

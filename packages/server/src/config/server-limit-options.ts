@@ -16,6 +16,7 @@ const DESCRIPTIONS: { readonly [limit: string]: string } = {
   requestMs: "How long a request may take to arrive, and then to be answered",
   idleMs: "How long a connection may be silent",
   closeMs: "How long a shutdown waits for what runs",
+  halfSentMs: "How long a shutdown waits for the rest of requests that are half sent",
   connections: "Connections at once",
   connectionsOfAddress: "Connections of one address at once",
   bodiesBytes: "Bodies that are held at once, of all requests together",

@@ -5,6 +5,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import type { AppDefinition } from "../apps/app.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
+import type { SignedReceipt } from "../erasure/receipt.ts";
 import type { KeyStore } from "../keys/index.ts";
 import type { Parts } from "../observability/parts.ts";
 import type { Protocol } from "../protocol/port.ts";
@@ -25,6 +26,8 @@ export interface DialectContext {
   openapi(): object;
   /** Why nothing more can be taken now. */
   overloaded(): SynclineError | undefined;
+  /** Erases all that there is of a user, in whichever app and dialect. Done again, it takes what came since. */
+  erase(userId: string): Promise<SignedReceipt>;
   /** Says in the log that something failed which no answer tells of. */
   failed(what: string, thrown: unknown): void;
   /** Says in the log that something of a request was refused while the rest was taken: no fault of the server's. */

@@ -26,6 +26,8 @@ export interface AdmitOptions {
   readonly passGate: PassGate;
   /** How many shared spaces a user may own before it can make no more. */
   readonly spacesPerUser: number;
+  /** A user has made a space. */
+  made(userId: string): void;
   /** Whether somebody is still let in at all; everybody with a good token where left out. */
   readonly knows?: Knows;
   /** The caller's role in a space that is kept for another system, as that says. */
@@ -66,10 +68,7 @@ export async function admit(
       },
     );
   }
-  // What the server keeps for itself is nobody's, not even to know that it is there.
-  if ((app === undefined && !options.openApps) || address.app.startsWith(".")) {
-    throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
-  }
+  checkServed(address.app, options);
   await checkKnown(principal, access, options);
   await options.passGate(principal);
   const own = personalSpace(principal.userId);
@@ -96,6 +95,27 @@ export async function admit(
     byMembership:
       resolved.name !== own && principal.operator !== true && !isGranted(space, options),
   };
+}
+
+/**
+ * Checks that a caller may use an app at all, whichever spaces it has there.
+ * @throws {SynclineError} what `admit` throws for the same reasons
+ */
+export async function admitToApp(
+  principal: Principal,
+  app: string,
+  options: AdmitOptions,
+): Promise<void> {
+  if (!isId(app)) throw new SynclineError("invalid", "This is no name of an app.", { path: "app" });
+  checkServed(app, options);
+  await checkKnown(principal, "read", options);
+  await options.passGate(principal);
+}
+
+/** What the server keeps for itself is nobody's, not even to know that it is there. */
+function checkServed(app: string, { apps, openApps }: AdmitOptions): void {
+  if ((apps.has(app) || openApps) && !app.startsWith(".")) return;
+  throw new SynclineError("not_found", "This server has no such app.", { path: "app" });
 }
 
 /**
@@ -129,7 +149,11 @@ async function checkKnown(
 }
 
 /** Whether the caller's key is good for this. */
-function isInScope({ scopes }: Principal, { app, name }: SpaceAddress, access: Access): boolean {
+export function isInScope(
+  { scopes }: Principal,
+  { app, name }: SpaceAddress,
+  access: Access,
+): boolean {
   return (
     scopes === undefined ||
     [app, `${app}/${name}`].some(
@@ -168,7 +192,7 @@ async function mayMake(
 async function makeSpace(
   principal: Principal,
   space: string,
-  { store, environment, spacesPerUser }: AdmitOptions,
+  { store, environment, spacesPerUser, made }: AdmitOptions,
 ): Promise<void> {
   if ((await store.owned(principal.userId)) >= spacesPerUser)
     throw new SynclineError(
@@ -185,6 +209,7 @@ async function makeSpace(
   ]);
   // Two may try at once: the store lets one be the first, and the other finds the space taken.
   if ((await store.role(space, principal.userId)) !== "owner") throw forbidden();
+  made(principal.userId);
 }
 
 /** What a space begins with. */
@@ -197,7 +222,7 @@ export function newSpace(environment: EngineEnvironment, owner?: string): NewSpa
 }
 
 /** What the app's own hook has against it. */
-async function refusalOfApp(
+export async function refusalOfApp(
   principal: Principal,
   { address, role }: Pick<Admitted, "address" | "role">,
   access: Access,

@@ -199,3 +199,19 @@ function policyName(app: AppDefinition, collection: string): string | undefined 
   const policy = app.collections[collection]?.policy ?? "lww";
   return typeof policy === "string" ? policy : policy.name;
 }
+
+/**
+ * A client that is too old may still send what it has written: each mutation is validated like any other, and
+ * with its results comes a page, as with any push. Once nothing is pending it is told to update.
+ */
+export function checkSchemaVersion(
+  app: AppDefinition | undefined,
+  { schema, mutations }: SyncRequest,
+): void {
+  const minimum = app?.minimumVersion ?? 0;
+  if ((schema ?? 0) >= minimum || mutations.length > 0) return;
+  throw new SynclineError(
+    "incompatible",
+    `This app needs version ${minimum} of its schema: update the client.`,
+  );
+}

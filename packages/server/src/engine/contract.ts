@@ -17,6 +17,7 @@ import type { Access } from "../apps/app.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { BusMessage, UserMessage } from "../bus/port.ts";
 import type { HistoryEntry, Member, Membership, Role } from "../store/port.ts";
+import type { SharingEngine } from "./sharing-contract.ts";
 
 /** What is told of a space while it is watched. */
 export type SpaceEvent = Exclude<BusMessage, UserMessage>;
@@ -189,7 +190,7 @@ export interface Explanation {
  * The engine. Every method checks the caller's right by the one function `admit`, and throws
  * SynclineErrors: `forbidden`, `not_found`, `invalid`, `schema`, `too_large`, `reset`, `unavailable`…
  */
-export interface Engine {
+export interface Engine extends SharingEngine {
   /**
    * Lets a user pass who may sync at all; `admit` asks it too.
    * @throws {SynclineError} `payment_required`
@@ -266,12 +267,14 @@ export interface Engine {
   watch(space: Pick<Admitted, "space">, listener: (event: SpaceEvent) => void): () => void;
   /** Shows everybody who watches the space a presence; null asks who is there. Nothing is stored. */
   announce(admitted: Admitted, presence: Presence | null): void;
+  /** The apps in which the caller has a space of its own, besides those that the server keeps for itself. */
+  ownApps(principal: Principal): Promise<string[]>;
   explain(principal: Principal, address: SpaceAddress, key: RecordKey): Promise<Explanation>;
   /** The roles of many at once, for whoever looks whether rights that were granted still hold. */
   roles(asked: readonly Membership[]): Promise<readonly (Role | undefined)[]>;
-  /** For owners. */
+  /** For owners; for all members where the app's `sharing.seeMembers` says so. */
   members(principal: Principal, address: SpaceAddress): Promise<Member[]>;
-  /** For owners; null takes the role away. The last owner of a shared space stays: `conflict`. */
+  /** For owners; null takes the role away, which members may do with their own. The last owner of a shared space stays: `conflict`. */
   setMember(
     principal: Principal,
     address: SpaceAddress,

@@ -5,6 +5,8 @@ import {
   isId,
   type Limits,
   type Mutation,
+  parseSpace,
+  personalSpace,
   type RecordKey,
   ROOT_USER,
   recordKeyToText,
@@ -12,12 +14,13 @@ import {
   type SyncRequest,
 } from "@syncline/core";
 import type { AppDefinition } from "../apps/app.ts";
+import type { AddressOf } from "../auth/address-of.ts";
 import type { Principal } from "../auth/principal.ts";
-import type { Bus, BusMessage } from "../bus/port.ts";
+import { type Bus, type BusMessage, USERS_CHANNEL } from "../bus/port.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
 import { admit, forbidden, type Knows, newSpace, refusalToWrite, suffices } from "./admit.ts";
 import { appsByName } from "./apps-by-name.ts";
-import { checkPolicies, checkPull, checkRequest } from "./check-push.ts";
+import { checkPolicies, checkPull, checkRequest, checkSchemaVersion } from "./check-push.ts";
 import { createCommitQueue } from "./commit-queue.ts";
 import type {
   Admitted,
@@ -30,7 +33,7 @@ import type {
 import { createCursorSeals } from "./cursor-seals.ts";
 import { type Decision, decide } from "./decide.ts";
 import { readDelta, streamLines } from "./delta.ts";
-import type { EngineEnvironment, EngineEvents } from "./environment.ts";
+import { type EngineEnvironment, type EngineEvents, UNHEARD } from "./environment.ts";
 import { explainRecord } from "./explain.ts";
 import { createGate, type GateDefinition } from "./gate.ts";
 import { createGuard } from "./guard.ts";
@@ -41,6 +44,7 @@ import { readRecords } from "./read-records.ts";
 import { commitByRules, type RuledCommitOptions } from "./ruled-commit.ts";
 import { addRules, listRules } from "./rules.ts";
 import { commitAsServer, SERVER_CLIENT, serverWrites } from "./server-writes.ts";
+import { admitToMembers, createSharing } from "./sharing.ts";
 import { itemOf, READ_ACTION, RULES_COLLECTION } from "./space-rules.ts";
 import { writeEach } from "./write-each.ts";
 
@@ -61,6 +65,8 @@ export interface EngineOptions {
   readonly events?: Partial<EngineEvents>;
   /** Whether somebody is still let in at all; everybody with a good token where left out. */
   readonly knows?: Knows;
+  /** The e-mail address of an account, for invitations to one; there are none where left out. */
+  readonly addressOf?: AddressOf | undefined;
 }
 
 /**
@@ -71,14 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { store, bus, environment } = options;
   const apps = appsByName(options.apps);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const events: EngineEvents = {
-    pushed: () => {},
-    committed: () => {},
-    delta: () => {},
-    gated: () => {},
-    failed: () => {},
-    ...options.events,
-  };
+  const events: EngineEvents = { ...UNHEARD, ...options.events };
   const passGate = createGate(options.gate, {
     now: environment.now,
     asked(outcome, thrown) {
@@ -87,9 +86,15 @@ export function createEngine(options: EngineOptions): Engine {
     },
   });
   const { knows, spacesPerUser = 1_000 } = options;
+  const tellUser = (userId: string) => tell({ type: "user", space: USERS_CHANNEL, userId });
+  const tellMembers = (space: string, users: readonly string[]) => {
+    tell({ type: "members", space });
+    for (const userId of users) tellUser(userId);
+  };
   const admission = {
     store,
     apps,
+    made: tellUser,
     openApps: options.openApps,
     environment,
     events,
@@ -200,7 +205,25 @@ export function createEngine(options: EngineOptions): Engine {
     ]);
   }
 
+  async function addRulesTo(...[principal, address, rules]: Parameters<Engine["addRules"]>) {
+    const admitted = await admit(principal, address, "read", admission);
+    const app = apps.get(address.app);
+    const { entries, stamp } = await addRules(admitted, app, rules, committing);
+    if (entries.length > 0) tellOfServerCommit(admitted.space, stamp);
+    return [...entries];
+  }
+
   return {
+    ...createSharing({
+      store,
+      bus,
+      apps,
+      environment,
+      admission,
+      addRules: addRulesTo,
+      tellMembers,
+      addressOf: options.addressOf,
+    }),
     passGate,
     admit: (principal, address, access, { undeclared = false, ungated = false, granted } = {}) =>
       admit(principal, address, access, {
@@ -322,17 +345,24 @@ export function createEngine(options: EngineOptions): Engine {
       return await explainRecord(space, key, apps.get(address.app), store);
     },
 
+    async ownApps({ userId }) {
+      const spaces = await store.accounts.spacesNamed(personalSpace(userId));
+      return spaces.map((space) => parseSpace(space).app).filter((app) => !app.startsWith("."));
+    },
     roles: (asked) => store.roles(asked),
 
     async members(principal, address) {
-      const { space } = await admit(principal, address, "manage", admission);
-      return await store.members(space);
+      return await store.members(
+        await admitToMembers(principal, address, { store, apps, admission }),
+      );
     },
 
     async setMember(principal, address, member) {
-      const { space } = await admit(principal, address, "manage", admission);
+      const leaves = member.role === null && member.userId === principal.userId;
+      const access = leaves ? "read" : "manage";
+      const { space } = await admit(principal, address, access, admission);
       await setMember(store, space, member);
-      tell({ type: "members", space });
+      tellMembers(space, [member.userId]);
     },
 
     read: (admitted, request) => pull(admitted, request),
@@ -341,13 +371,7 @@ export function createEngine(options: EngineOptions): Engine {
       return (await store.head(space))?.tallies[RULES_COLLECTION] !== undefined;
     },
 
-    async addRules(principal, address, rules) {
-      const admitted = await admit(principal, address, "read", admission);
-      const app = apps.get(address.app);
-      const { entries, stamp } = await addRules(admitted, app, rules, committing);
-      if (entries.length > 0) tellOfServerCommit(admitted.space, stamp);
-      return [...entries];
-    },
+    addRules: addRulesTo,
 
     async rules(principal, address) {
       const admitted = await admit(principal, address, "read", admission);
@@ -373,20 +397,4 @@ function keysOf(mutations: readonly Mutation[]): RecordKey[] {
       keys.set(recordKeyToText({ collection, id }), { collection, id });
   }
   return [...keys.values()];
-}
-
-/**
- * A client that is too old may still send what it has written: each mutation is validated like any other, and
- * with its results comes a page, as with any push. Once nothing is pending it is told to update.
- */
-function checkSchemaVersion(
-  app: AppDefinition | undefined,
-  { schema, mutations }: SyncRequest,
-): void {
-  const minimum = app?.minimumVersion ?? 0;
-  if ((schema ?? 0) >= minimum || mutations.length > 0) return;
-  throw new SynclineError(
-    "incompatible",
-    `This app needs version ${minimum} of its schema: update the client.`,
-  );
 }

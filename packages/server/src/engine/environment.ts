@@ -26,3 +26,12 @@ export interface EngineEvents {
   /** Something failed that was not the caller's fault. */
   failed(what: string, thrown: unknown): void;
 }
+
+/** For who is told of nothing. */
+export const UNHEARD: EngineEvents = {
+  pushed: () => {},
+  committed: () => {},
+  delta: () => {},
+  gated: () => {},
+  failed: () => {},
+};

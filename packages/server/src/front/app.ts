@@ -19,6 +19,7 @@ import { createByteBudget } from "./byte-budget.ts";
 import { limitConnections } from "./connections.ts";
 import { createEnds, type Ends } from "./ends.ts";
 import { answerBrokenRequest, sendError } from "./errors.ts";
+import { cutHalfSent } from "./half-sent.ts";
 import { healthRoutes, type MetricsAccess } from "./health-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import type { HttpLimits } from "./limits.ts";
@@ -156,6 +157,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     // A connection that was busy when the shutdown began is closed as soon as it has its answer.
     if (options.closing()) setImmediate(() => app.server.closeIdleConnections());
   });
+  cutHalfSent(app, httpLimits.halfSentMs);
   registerBodies(app, limits, createByteBudget(httpLimits.bodiesBytes));
   const overloaded = watchOverload(app, {
     lagMs: httpLimits.lagMs,

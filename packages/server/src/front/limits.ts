@@ -9,6 +9,8 @@ export interface HttpLimits {
   readonly idleMs: number;
   /** How long a shutdown waits for what runs. */
   readonly closeMs: number;
+  /** How long it waits for the rest of what is half sent: less than a container is given to end. */
+  readonly halfSentMs: number;
   readonly connections: number;
   /** Of one address, or one /64; of a proxy that is trusted as many as there may be. */
   readonly connectionsOfAddress: number;
@@ -33,6 +35,7 @@ export const DEFAULT_HTTP_LIMITS: HttpLimits = {
   requestMs: 30_000,
   idleMs: 60_000,
   closeMs: 30_000,
+  halfSentMs: 8_000,
   connections: 10_000,
   connectionsOfAddress: 1_000,
   bodiesBytes: 256 * 1024 * 1024,

@@ -51,8 +51,17 @@ test("names every route with what it needs and what it answers", () => {
     "members",
     "setMember",
     "removeMember",
+    "handOver",
+    "leave",
     "rules",
     "addRules",
+    "spaces",
+    "setUpSpace",
+    "invite",
+    "invitations",
+    "revokeInvitation",
+    "previewInvitation",
+    "acceptInvitation",
     "live",
   ]);
   const tags = document.tags.map(({ name }) => name);

@@ -87,6 +87,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
         { name: "sync", description: "Push and pull" },
         { name: "accounts", description: "Register and sign in, where the server keeps accounts" },
         { name: "members", description: "Who may use a space; for its owners" },
+        { name: "sharing", description: "One's spaces, and invitations to them" },
         { name: "rules", description: "Who may do what to which record" },
         { name: "operation", description: "For those who run the server" },
       ],

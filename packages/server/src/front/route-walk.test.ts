@@ -49,7 +49,12 @@ function bodyOf({ method, path }: Route, clientId: string): { body?: string } {
     return {
       body: JSON.stringify({ rules: [{ user: "*", item: "*", action: "*", type: "allow" }] }),
     };
-  return method === "PUT" ? { body: JSON.stringify({ role: "owner" }) } : {};
+  if (method === "PUT" && path.endsWith("{space}"))
+    return { body: JSON.stringify({ title: "Taken over" }) };
+  if (path.endsWith("/owner")) return { body: JSON.stringify({ userId: "mallory" }) };
+  if (/\/(preview|accept)$/.test(path)) return { body: JSON.stringify({ code: "guessed" }) };
+  const gives = method === "PUT" || (method === "POST" && path.endsWith("/invitations"));
+  return gives ? { body: JSON.stringify({ role: "owner" }) } : {};
 }
 
 test("the routes are these: a new one is added here, and to the walks below", async () => {
@@ -78,8 +83,17 @@ test("the routes are these: a new one is added here, and to the walks below", as
       "GET /v1/:app/:space/members",
       "PUT /v1/:app/:space/members/:userId",
       "DELETE /v1/:app/:space/members/:userId",
+      "POST /v1/:app/:space/owner",
+      "DELETE /v1/:app/:space/membership",
       "GET /v1/:app/:space/rules",
       "POST /v1/:app/:space/rules",
+      "GET /v1/:app/spaces",
+      "PUT /v1/:app/:space",
+      "POST /v1/:app/:space/invitations",
+      "GET /v1/:app/:space/invitations",
+      "DELETE /v1/:app/:space/invitations/:id",
+      "POST /v1/:app/invitations/preview",
+      "POST /v1/:app/invitations/accept",
       "GET /v1/:app/:space/live",
     ]
   `);
@@ -93,12 +107,14 @@ test("public routes are for operators; all others are under /v1", () => {
     "/metrics",
   ]);
   const secured = routes.filter(({ secured }) => secured);
-  expect(secured.length).toBe(9);
+  expect(secured.length).toBe(18);
   expect(secured.every(({ path }) => path.startsWith("/v1/"))).toBe(true);
 });
 
 describe("[G10] every route under /v1", () => {
   const securedRoutes = () => routes.filter(({ secured }) => secured);
+  /** Those about a space; the others are about the caller's own, and codes. */
+  const routesOfSpaces = () => securedRoutes().filter(({ path }) => path.includes("{space}"));
 
   test("answers 401 without a good token, whatever else is wrong with the request (A01)", async () => {
     const good = await server.token("alice");
@@ -149,7 +165,7 @@ describe("[G10] every route under /v1", () => {
       const put = { method: "POST", body: JSON.stringify(SYNC_REQUEST_EXAMPLE) };
       if (name !== "never") await server.call("alice", `/v1/todo/${name}/sync`, put);
       const space = name === "team" ? "team" : name === "~" ? "~alice" : "~nobody";
-      for (const route of securedRoutes()) {
+      for (const route of routesOfSpaces()) {
         const answer = await server.call("mallory", addressOf(route, space), {
           method: route.method,
           ...bodyOf(route, "m1"),
@@ -172,6 +188,20 @@ describe("[G10] every route under /v1", () => {
     },
   );
 
+  test("about the caller's own spaces, and codes, tells a stranger nothing", async () => {
+    const own = securedRoutes().filter((route) => !routesOfSpaces().includes(route));
+    const answers = own.map(async (route) => {
+      const init = { method: route.method, ...bodyOf(route, "m1") };
+      return await (await server.call("mallory", addressOf(route, ""), init)).json();
+    });
+    const unknown = { error: { code: "not_found", path: "code" } };
+    expect(await Promise.all(answers)).toMatchObject([
+      { spaces: [], more: false },
+      unknown,
+      unknown,
+    ]);
+  });
+
   test("asks for the role that it needs", async () => {
     await server.call("alice", "/v1/todo/roles/sync", {
       method: "POST",
@@ -186,7 +216,8 @@ describe("[G10] every route under /v1", () => {
     expect((await give("wanda", "writer")).status).toBe(200);
     const statusesOf = async (userId: string) => {
       const statuses: Record<string, number> = {};
-      for (const route of securedRoutes()) {
+      for (const route of routesOfSpaces()) {
+        if (route.path.endsWith("/membership")) continue; // everybody may leave: see below
         const answer = await server.call(userId, addressOf(route, "roles"), {
           method: route.method,
           ...bodyOf(route, `c-${userId}`),
@@ -201,6 +232,9 @@ describe("[G10] every route under /v1", () => {
       "GET changes": 200,
       "GET live": 200,
       "GET records/{collection}/{id}/explain": 200,
+      // Of one's own: there are none.
+      "GET invitations": 200,
+      "DELETE invitations/{id}": 404,
     };
     const manage = {
       "GET members": 403,
@@ -208,6 +242,9 @@ describe("[G10] every route under /v1", () => {
       "DELETE members/{userId}": 403,
       "GET rules": 403,
       "POST rules": 403,
+      "POST owner": 403,
+      "POST invitations": 403,
+      "PUT ": 403,
     };
     // Reading is answered; the mutation in it is refused by itself.
     expect(await statusesOf("rita")).toEqual({ ...read, ...manage, "POST sync": 200 });
@@ -227,7 +264,16 @@ describe("[G10] every route under /v1", () => {
       "GET rules": 200,
       "POST rules": 200,
       "POST sync": 200,
+      // Mallory was put out just before.
+      "POST owner": 404,
+      "POST invitations": 200,
+      "PUT ": 204,
     });
+    const leave = async (userId: string) =>
+      (await server.call(userId, "/v1/todo/roles/membership", { method: "DELETE" })).status;
+    expect([await leave("wanda"), await leave("wanda"), await leave("alice")]).toEqual([
+      204, 403, 409,
+    ]);
     await server.call("alice", "/v1/todo/roles/members/rita", { method: "DELETE" });
     expect((await server.call("rita", "/v1/todo/roles/changes")).status).toBe(403);
   });

@@ -1,4 +1,4 @@
-// The routes of a space's members: for its owners.
+// The routes of a space's members: for its owners, and for members who leave.
 
 import Type from "typebox";
 import type { Engine } from "../engine/contract.ts";
@@ -13,7 +13,7 @@ export interface MemberRouteOptions {
   readonly requestMs: number;
 }
 
-const RoleSchema = Type.Union([
+export const RoleSchema = Type.Union([
   Type.Literal("reader"),
   Type.Literal("writer"),
   Type.Literal("owner"),
@@ -71,6 +71,41 @@ export function memberRoutes({ engine, requestMs }: MemberRouteOptions): Route[]
       async handle({ params: { app, space, userId }, principal }) {
         const work = engine.setMember(principal, { app, name: space }, { userId, role: null });
         await inTime(requestMs, work);
+        return { status: 204 };
+      },
+    }),
+    defineRoute({
+      method: "POST",
+      path: "/v1/:app/:space/owner",
+      schema: {
+        operationId: "handOver",
+        summary: "Make another member the owner in the caller's place",
+        tags: ["members"],
+        params: SpaceParams,
+        body: Type.Object(
+          { userId: Type.String({ minLength: 1, maxLength: 128 }) },
+          { additionalProperties: false },
+        ),
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+      async handle({ params: { app, space }, body: { userId }, principal }) {
+        await inTime(requestMs, engine.handOver(principal, { app, name: space }, userId));
+        return { status: 204 };
+      },
+    }),
+    defineRoute({
+      method: "DELETE",
+      path: "/v1/:app/:space/membership",
+      schema: {
+        operationId: "leave",
+        summary: "Give the caller's own role up",
+        tags: ["members"],
+        params: SpaceParams,
+        response: { 204: Type.Null(), ...ERRORS },
+      },
+      async handle({ params: { app, space }, principal }) {
+        const leaving = { userId: principal.userId, role: null };
+        await inTime(requestMs, engine.setMember(principal, { app, name: space }, leaving));
         return { status: 204 };
       },
     }),

@@ -23,7 +23,7 @@ const RuleSchema = Type.Object({
   }),
   type: Type.Union([Type.Literal("allow"), Type.Literal("deny")]),
 });
-const NewRuleSchema = Type.Object({
+export const NewRuleSchema = Type.Object({
   ...RuleSchema.properties,
   id: Type.Optional(
     Type.String({

@@ -11,6 +11,7 @@ import { errorAnswer } from "./error-answer.ts";
 import { memberRoutes } from "./member-routes.ts";
 import { budgetHeaders } from "./rate-headers.ts";
 import { ruleRoutes } from "./rule-routes.ts";
+import { sharingRoutes } from "./sharing-routes.ts";
 import { spaceRoutes } from "./space-routes.ts";
 
 export interface V1Options {
@@ -32,6 +33,7 @@ export function createV1({ live, ...options }: V1Options): Protocol {
       ...spaceRoutes(options),
       ...memberRoutes(options),
       ...ruleRoutes(options),
+      ...sharingRoutes(options),
       ...live.routes,
     ],
     sockets: live.sockets,

@@ -12,6 +12,19 @@ import type { ServerWrite } from "../engine/contract.ts";
 import type { EngineEnvironment } from "../engine/environment.ts";
 import { serverWrites } from "../engine/server-writes.ts";
 import type { Store } from "../store/port.ts";
+import { type ForeignUser, recordsOf, type TakenIn, takenIn } from "./foreign-keys.ts";
+import { createKeyMatcher } from "./key-matcher.ts";
+import {
+  type GetRecord,
+  type KeyFields,
+  keyKey,
+  type SetupFields,
+  setupKey,
+  UNSEEN,
+  type UnseenFields,
+  type UserFields,
+  userKey,
+} from "./key-records.ts";
 import { hashOf, isKey, isSetupCode, newKey, newSetupCode } from "./secrets.ts";
 import { uuid7 } from "./uuid7.ts";
 
@@ -35,6 +48,11 @@ export interface NewKeyOptions {
 }
 
 export interface KeyStore {
+  /**
+   * Takes users of another server in, all or none. Their keys and codes go on working; each is taken in once, so that what was
+   * revoked here since does not come back. Gives how many were new.
+   */
+  takeIn(users: readonly ForeignUser[]): Promise<TakenIn>;
   /** False when the user is there already. */
   createUser(user: string): Promise<boolean>;
   hasUser(user: string): Promise<boolean>;
@@ -72,31 +90,6 @@ const MAX_KEYS = 100;
 const USED_EVERY_MS = 60_000;
 const MAX_TRIES = 16;
 
-interface UserFields extends Fields {
-  readonly user: string;
-  readonly createdAtMs: number;
-  /** The records of its keys. */
-  readonly keys: readonly string[];
-  readonly setup: string | null;
-}
-interface SetupFields extends Fields {
-  readonly user: string;
-  readonly expiresAtMs: number;
-}
-interface KeyFields extends Fields {
-  readonly uuid: string;
-  readonly user: string;
-  readonly description: string;
-  readonly createdAtMs: number;
-  readonly lastUsedAtMs: number | null;
-  readonly expiresAtMs: number | null;
-  readonly scopes: readonly string[] | null;
-}
-
-const userKey = (user: string): RecordKey => ({ collection: "users", id: hashOf(user) });
-const setupKey = (hash: string): RecordKey => ({ collection: "setups", id: hash });
-const keyKey = (hash: string): RecordKey => ({ collection: "keys", id: hash });
-
 export interface KeyStoreOptions {
   readonly store: Store;
   readonly environment: EngineEnvironment;
@@ -107,6 +100,7 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
   const now = () => environment.now();
   /** What was read of the keys whose connections are open, at a stamp of their space. */
   let looked = { stamp: -1, keys: new Map<string, KeyFields | undefined>() };
+  const matcher = createKeyMatcher();
 
   async function read<Kind extends Fields>(key: RecordKey): Promise<Kind | undefined> {
     const record = await store.record(SPACE, key);
@@ -117,7 +111,7 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
   /** Decides with the records as they are while the space is locked. */
   async function change<Result>(
     keys: readonly RecordKey[],
-    decide: (get: <Kind extends Fields>(key: RecordKey) => Kind | undefined) => {
+    decide: (get: GetRecord) => {
       readonly writes: readonly (RecordKey & { readonly fields: Fields | null })[];
       readonly result: Result;
     },
@@ -167,7 +161,7 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
     user: string,
     decide: (
       fields: UserFields,
-      get: <Kind extends Fields>(key: RecordKey) => Kind | undefined,
+      get: GetRecord,
     ) => {
       readonly writes: readonly (RecordKey & { readonly fields: Fields | null })[];
       readonly result: Result;
@@ -192,6 +186,38 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
     throw new SynclineError("unavailable", "This user is changed all the time.", { retryAfter: 1 });
   }
 
+  /** The record of a key of another server, when this is one: from now on it is found as ours are. */
+  async function recognise(key: string): Promise<KeyFields | undefined> {
+    const { keys = [] } = (await read<UnseenFields>(UNSEEN)) ?? {};
+    if (keys.length === 0) return undefined;
+    const found = await matcher.find(key, keys, async (id) => {
+      return (await read<KeyFields>(keyKey(id)))?.bcrypt;
+    });
+    if (found === undefined) return undefined;
+    const { user = "" } = (await read<KeyFields>(keyKey(found))) ?? {};
+    const [old, owner, fresh] = [keyKey(found), userKey(user), keyKey(hashOf(key))];
+    return await change([old, owner, fresh, UNSEEN], (get) => {
+      const held = get<KeyFields>(old);
+      const whose = get<UserFields>(owner);
+      // Shown twice at once: the other one was first. Or it was revoked meanwhile.
+      if (held === undefined || whose === undefined)
+        return { writes: [], result: get<KeyFields>(fresh) };
+      const { bcrypt: _bcrypt, ...fields } = held;
+      const next: UserFields = {
+        ...whose,
+        keys: whose.keys.map((id) => (id === found ? fresh.id : id)),
+      };
+      const unseen = get<UnseenFields>(UNSEEN)?.keys.filter((id) => id !== found) ?? [];
+      const writes = [
+        { ...old, fields: null },
+        { ...fresh, fields },
+        { ...owner, fields: next },
+        { ...UNSEEN, fields: { keys: unseen } },
+      ];
+      return { writes, result: fields };
+    });
+  }
+
   const noUser = () => new SynclineError("not_found", "There is no such user.", { path: "user" });
 
   return {
@@ -203,6 +229,11 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
         const fields: UserFields = { user, createdAtMs: now(), keys: [], setup: null };
         return { writes: [{ ...key, fields }], result: true };
       });
+    },
+
+    async takeIn(users) {
+      for (const { user } of users) checkUser(user);
+      return await change(recordsOf(users), (get) => takenIn(users, get));
     },
 
     hasUser: async (user) => (await read(userKey(user))) !== undefined,
@@ -273,7 +304,7 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
     async verify(key) {
       if (!isKey(key)) return undefined;
       const record = keyKey(hashOf(key));
-      const info = await read<KeyFields>(record);
+      const info = (await read<KeyFields>(record)) ?? (await recognise(key));
       if (info === undefined || (info.expiresAtMs ?? Number.POSITIVE_INFINITY) <= now())
         return undefined;
       if (now() - (info.lastUsedAtMs ?? 0) > USED_EVERY_MS) {
@@ -305,7 +336,11 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
       const keys = await Promise.all(
         (held?.keys ?? []).map((hash) => read<KeyFields>(keyKey(hash))),
       );
-      return keys.filter((key) => key !== undefined);
+      return keys.flatMap((key) => {
+        if (key === undefined) return [];
+        const { bcrypt: _bcrypt, ...info } = key;
+        return [info];
+      });
     },
 
     async revoke(user, uuid) {

@@ -14,8 +14,8 @@ export function withKeys(
   keys: Pick<KeyStore, "verify">,
   now: () => number,
 ): TokenVerifier {
-  return async (text) => {
-    if (!text.startsWith("sk_")) return await verifyToken(text);
+  return async (text, habits) => {
+    if (!text.startsWith("sk_")) return await verifyToken(text, habits);
     const info = await keys.verify(text);
     if (info === undefined) throw new SynclineError("unauthenticated", "This API key is not good.");
     const { user, scopes, expiresAtMs } = info;

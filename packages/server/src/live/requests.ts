@@ -12,6 +12,7 @@ const checks = {
   push: Compile(LIVE_REQUEST_SCHEMAS.push),
   presence: Compile(LIVE_REQUEST_SCHEMAS.presence),
   ping: Compile(LIVE_REQUEST_SCHEMAS.ping),
+  spaces: Compile(LIVE_REQUEST_SCHEMAS.spaces),
 };
 
 const PING = '{"type":"ping"}';

@@ -17,6 +17,7 @@ import { alreadyFollowed, type Following, type Hub, type Sink } from "./hub.ts";
 import { createKnocks } from "./knocks.ts";
 import type { LiveLimits } from "./limits.ts";
 import { aboutOf, addressOf, isPing, parseRequest, unitsOf } from "./requests.ts";
+import { createSpaceLists } from "./space-lists.ts";
 
 /** The socket under a session. */
 export interface SessionSocket {
@@ -80,6 +81,16 @@ export function createSession(options: SessionOptions): Session {
     behind.add(name);
     tellBehind();
   });
+  const lists = createSpaceLists({
+    ...options,
+    principal: caller,
+    send(frame) {
+      if (over || isExpired()) return true; // nothing more is sent
+      if (socket.buffered() > limits.bufferedBytes) return false;
+      socket.send(frame);
+      return true;
+    },
+  });
   /** Spaces whose reader is told, once it has taken what waits, that it fell behind. */
   const behind = new Set<string>();
   const presenceBudget = createBudget(limits.presencesPerSecond, now);
@@ -94,6 +105,7 @@ export function createSession(options: SessionOptions): Session {
 
   function finish(): void {
     over = true;
+    lists.close();
     for (const name of [...subscriptions.keys(), ...knocks.names()]) unsubscribe(name);
   }
 
@@ -149,7 +161,10 @@ export function createSession(options: SessionOptions): Session {
     }
     principal = next;
     socket.send(
-      createFrame("ready", JSON.stringify({ type: "ready", expiresAt: next.expiresAtMs ?? null })),
+      createFrame(
+        "ready",
+        JSON.stringify({ type: "ready", expiresAt: next.expiresAtMs ?? null, lists: true }),
+      ),
     );
   }
 
@@ -285,6 +300,8 @@ export function createSession(options: SessionOptions): Session {
         return await push(request);
       case "presence":
         return present(request);
+      case "spaces":
+        return await lists.open(request.app);
       case "ping":
         socket.send(PONG);
         return;
@@ -332,6 +349,7 @@ export function createSession(options: SessionOptions): Session {
       if (over) return;
       if (isExpired()) return end(LIVE_CLOSE.unauthenticated, "token expired");
       tellBehind();
+      lists.tick();
     },
     closed() {
       if (!over) finish();

@@ -132,7 +132,11 @@ test.skipIf(process.getuid?.() !== 0)(
       { uid: NOBODY, gid: NOBODY, cwd: folder, stdio: ["ignore", "pipe", "inherit"], env: {} },
     );
     closing.push(() => child.kill("SIGKILL"));
-    const [said] = (await once(child.stdout, "data")) as [Buffer];
+    const ended = once(child, "exit").then(([code]) => {
+      throw new Error(`The server ended with ${code} before it said where it listens.`);
+    });
+    const [said] = (await Promise.race([once(child.stdout, "data"), ended])) as [Buffer];
+    ended.catch(() => undefined); // it is killed after the test
     const { url } = JSON.parse(String(said)) as { url: string };
     expect(await ready({ url })).toEqual([503, "The database cannot be written."]);
     expect((await fetch(`${url}/health`)).status).toBe(200);

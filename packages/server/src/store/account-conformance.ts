@@ -88,6 +88,14 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await store.accounts.byUser("bob")).toEqual(account("bob"));
     });
 
+    it("[PE2] takes a secret for the one that was read, and not for what it was changed to since", async () => {
+      await store.accounts.create(account("alice"));
+      const { secret } = account("alice");
+      await store.accounts.setSecret("alice", "second", secret);
+      await store.accounts.setSecret("alice", "late", secret);
+      expect((await store.accounts.byUser("alice"))?.secret).toBe("second");
+    });
+
     it("[PE2] keeps sessions, and gives a person's, the last renewed first", async () => {
       const { accounts } = store;
       for (const one of [
@@ -226,6 +234,8 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       for (const user of ["alice", "alice2"]) await store.accounts.create(account(user));
       for (const space of ["a/~alice", "b/~alice", "a/~alice2", "a/team"])
         await commit(store, [change("put", "r")], space);
+      expect(await store.accounts.spacesNamed("~alice")).toEqual(["a/~alice", "b/~alice"]);
+      expect(await store.accounts.spacesNamed("alice")).toEqual([]);
       await store.setRole("a/team", "alice", "writer");
       await store.setRole("a/team", "alice2", "owner");
       await store.setRole("a/~alice", "alice2", "reader");

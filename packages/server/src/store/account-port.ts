@@ -75,11 +75,14 @@ export interface AccountStore {
   byUser(userId: string): Promise<AccountRow | undefined>;
   /** Accounts after a user id. */
   list(query: { readonly after: string; readonly limit: number }): Promise<AccountRow[]>;
-  setSecret(userId: string, secret: string): Promise<void>;
+  /** @param from only over this one: what was changed since stays */
+  setSecret(userId: string, secret: string, from?: string): Promise<void>;
   /** Says since when the address is known to be the person's; once said it stays. */
   setVerified(userId: string, atMs: number): Promise<void>;
   /** @param spaceName how the person's own spaces are called, in whichever app: `~alice` */
   remove(userId: string, spaceName: string): Promise<void>;
+  /** The spaces that are called so, in whichever app, in the order of their names. */
+  spacesNamed(spaceName: string): Promise<string[]>;
 
   /**
    * Which of many are still signed in, in the order of what is asked: the account is there, and the session, where one

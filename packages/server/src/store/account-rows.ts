@@ -9,7 +9,16 @@ const LINK = 'hash, purpose, user_id AS "userId", email, secret, expires_at_ms A
 const SESSION =
   'session_id AS "sessionId", user_id AS "userId", device, refresh, previous, created_at_ms AS "createdAtMs", seen_at_ms AS "seenAtMs"';
 /** What holds rows of a space, the space itself last: its row is what commits lock. */
-const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_letters", "spaces"];
+const TABLES = [
+  "records",
+  "changes",
+  "clients",
+  "members",
+  "invitations",
+  "consumers",
+  "dead_letters",
+  "spaces",
+];
 
 /** @param nameOf the expression of a space's own name, after its app */
 export function createSqlAccounts(
@@ -40,8 +49,12 @@ export function createSqlAccounts(
       );
       return rows.map((row) => ({ ...row }));
     },
-    async setSecret(userId, secret) {
-      await query("UPDATE accounts SET secret = $2 WHERE user_id = $1", [userId, secret]);
+    async setSecret(userId, secret, from) {
+      const over = from === undefined ? "" : " AND secret = $3";
+      await query(`UPDATE accounts SET secret = $2 WHERE user_id = $1${over}`, [
+        ...[userId, secret],
+        ...(from === undefined ? [] : [from]),
+      ]);
     },
     async setVerified(userId, atMs) {
       await query(
@@ -59,6 +72,7 @@ export function createSqlAccounts(
           (table): Statement => [`DELETE FROM ${table} WHERE space IN (${own})`, [spaceName]],
         ),
         ["DELETE FROM members WHERE user_id = $1", [userId]],
+        ["DELETE FROM invitations WHERE by_user = $1", [userId]],
         // What its pushes were answered with in spaces of others: conflicts hold records.
         ["DELETE FROM clients WHERE user_id = $1", [userId]],
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
@@ -72,6 +86,13 @@ export function createSqlAccounts(
         ],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
       ]);
+    },
+    async spacesNamed(spaceName) {
+      const rows = await query<{ space: string }>(
+        `SELECT space FROM spaces WHERE ${nameOf} = $1 ORDER BY space`,
+        [spaceName],
+      );
+      return rows.map(({ space }) => space);
     },
     async present(asked) {
       if (asked.length === 0) return [];

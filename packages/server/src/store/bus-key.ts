@@ -1,9 +1,7 @@
-// The key of an installation's bus: made once, kept in the store that all nodes share, and so the same on all of them.
+// The key of an installation's bus.
 
-import { randomBytes } from "node:crypto";
+import { keptSecret } from "./kept-secret.ts";
 import type { SettingStore } from "./port.ts";
-
-const SETTING = "bus-key";
 
 /**
  * What the nodes on a store seal their messages with, so that whoever else can reach the bus says nothing to them.
@@ -16,9 +14,5 @@ const SETTING = "bus-key";
  * ```
  */
 export async function busKeyOf({ settings }: { readonly settings: SettingStore }): Promise<string> {
-  const kept = await settings.read(SETTING);
-  if (kept !== undefined) return kept;
-  const made = randomBytes(32).toString("hex");
-  if (await settings.replace(SETTING, undefined, made)) return made;
-  return await busKeyOf({ settings }); // another node was first
+  return await keptSecret(settings, "bus-key");
 }

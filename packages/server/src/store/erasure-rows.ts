@@ -5,7 +5,16 @@ import type { ConsumerSql, Statement } from "./consumer-rows.ts";
 import type { HistoryEntry, Store } from "./port.ts";
 
 /** What holds rows of a space, the space itself last: its row is what commits lock. */
-const TABLES = ["records", "changes", "clients", "members", "consumers", "dead_letters", "spaces"];
+const TABLES = [
+  "records",
+  "changes",
+  "clients",
+  "members",
+  "invitations",
+  "consumers",
+  "dead_letters",
+  "spaces",
+];
 const BATCH = 500;
 
 type Entry = Pick<HistoryEntry, "userId">;

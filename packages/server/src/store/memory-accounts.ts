@@ -15,10 +15,16 @@ export function nobody(): People {
   return { accounts: new Map(), sessions: new Map(), links: new Map(), identities: new Map() };
 }
 
-/** @param forget removes a person's spaces and memberships */
+/** What else a store has of people. */
+export interface Belongings {
+  /** Removes a person's spaces and memberships. */
+  forget(userId: string, spaceName: string): void;
+  spacesNamed(spaceName: string): string[];
+}
+
 export function createMemoryAccounts(
   { accounts, sessions, links, identities }: People,
-  forget: (userId: string, spaceName: string) => void,
+  { forget, spacesNamed }: Belongings,
 ): AccountStore {
   const byEmail = (email: string) =>
     [...accounts.values()].find((account) => account.email === email);
@@ -37,9 +43,10 @@ export function createMemoryAccounts(
         .filter(({ userId }) => userId > after)
         .sort((a, b) => (a.userId < b.userId ? -1 : 1))
         .slice(0, limit),
-    async setSecret(userId, secret) {
+    async setSecret(userId, secret, from) {
       const account = accounts.get(userId);
-      if (account !== undefined) accounts.set(userId, { ...account, secret });
+      if (account === undefined || (from !== undefined && from !== account.secret)) return;
+      accounts.set(userId, { ...account, secret });
     },
     async setVerified(userId, verifiedAtMs) {
       const account = accounts.get(userId);
@@ -54,6 +61,7 @@ export function createMemoryAccounts(
       for (const [key, user] of identities) if (user === userId) identities.delete(key);
       accounts.delete(userId);
     },
+    spacesNamed: async (spaceName) => spacesNamed(spaceName),
     present: async (asked) =>
       asked.map(
         ({ userId, sessionId }) =>

@@ -14,6 +14,15 @@ import {
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import {
+  copyOfShared,
+  createMemorySharing,
+  endInvitations,
+  forgetSpace,
+  noteRole,
+  nothingShared,
+  type Shared,
+} from "./memory-sharing.ts";
+import {
   checkSpace,
   compactSpace,
   copyOf,
@@ -59,9 +68,12 @@ function storeOf(
   members: Map<string, Map<string, Role>>,
   given: Partial<People> = {},
   settings: Map<string, string> = new Map(),
+  shared: Shared = nothingShared(),
 ): MemoryStore {
   // A backup of an older version has less.
   const people: People = { ...nobody(), ...given };
+  const spacesNamed = (name: string) =>
+    [...spaces.keys()].filter((space) => space.endsWith(`/${name}`)).sort();
   return {
     copy: () =>
       storeOf(
@@ -74,6 +86,7 @@ function storeOf(
           identities: new Map(people.identities),
         },
         new Map(settings),
+        copyOfShared(shared),
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -83,9 +96,16 @@ function storeOf(
             spaces.set(unit.space, newSpace(unit.space, unit.create));
             if (unit.create.owner !== undefined)
               members.set(unit.space, new Map([[unit.create.owner, "owner"]]));
+            if (unit.create.owner !== undefined)
+              noteRole(
+                shared,
+                { space: unit.space, userId: unit.create.owner, role: "owner" },
+                unit.create.createdAtMs,
+              );
             undo.push(() => {
               spaces.delete(unit.space);
               members.delete(unit.space);
+              forgetSpace(shared, unit.space);
             });
           }
           return commitUnit(spaces.get(unit.space), unit, { members, undo });
@@ -137,21 +157,30 @@ function storeOf(
       members.set(space, held);
       if (role === null) held.delete(userId);
       else held.set(userId, role);
+      noteRole(shared, { space, userId, role }, Date.now());
       return true;
     },
     owned: async (userId) =>
       [...members.values()].filter((roles) => roles.get(userId) === "owner").length,
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
     settings: createMemorySettings(settings),
-    accounts: createMemoryAccounts(people, (userId, spaceName) => {
-      for (const space of spaces.keys()) {
-        if (!space.endsWith(`/${spaceName}`)) continue;
-        spaces.delete(space);
-        members.delete(space);
-      }
-      for (const roles of members.values()) roles.delete(userId);
-      for (const { clients } of spaces.values())
-        for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
+    sharing: createMemorySharing(shared, {
+      members,
+      stampOf: (space) => spaces.get(space)?.head.stamp,
+    }),
+    accounts: createMemoryAccounts(people, {
+      spacesNamed,
+      forget(userId, spaceName) {
+        for (const space of spacesNamed(spaceName)) {
+          spaces.delete(space);
+          members.delete(space);
+          forgetSpace(shared, space);
+        }
+        endInvitations(shared, ({ by }) => by === userId);
+        for (const roles of members.values()) roles.delete(userId);
+        for (const { clients } of spaces.values())
+          for (const [key, client] of clients) if (client.userId === userId) clients.delete(key);
+      },
     }),
     compact: async (space, horizon) => {
       const contents = spaces.get(space);
@@ -164,7 +193,7 @@ function storeOf(
       contents.head = { ...contents.head, epoch, lineage: grownLineage(contents.head, devices) };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people, settings]), {
+      await writeFile(path, serialize([spaces, members, people, settings, shared]), {
         flag: "wx",
         mode: 0o600,
       });
@@ -172,6 +201,7 @@ function storeOf(
     check: async () => [...spaces.values()].flatMap(checkSpace),
     async removeSpace(space) {
       members.delete(space);
+      forgetSpace(shared, space);
       return spaces.delete(space);
     },
     async replaceAuthor(space, userId, other) {

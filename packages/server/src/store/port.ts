@@ -11,6 +11,9 @@ import type {
 } from "@syncline/core";
 import type { AccountStore } from "./account-port.ts";
 import type { ConsumerStore } from "./consumer-port.ts";
+import type { SharingStore } from "./sharing-port.ts";
+
+export type { InvitationRow, ListedSpace } from "./sharing-port.ts";
 
 /** A space's row: its place in time, and what all its records add up to. */
 export interface SpaceHead {
@@ -305,6 +308,8 @@ export interface Store {
   readonly accounts: AccountStore;
   /** What the installation keeps once for all its nodes. */
   readonly settings: SettingStore;
+  /** What people who share spaces see of them. */
+  readonly sharing: SharingStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
   rotateEpoch(space: string, epoch: string, devices: DevicesAfterRestore): Promise<void>;

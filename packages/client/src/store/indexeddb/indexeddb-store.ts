@@ -13,7 +13,7 @@ import {
   withoutGaps,
 } from "../rules.ts";
 import { applyPage, drop } from "./apply.ts";
-import { createConnection, isLost, localError } from "./open.ts";
+import { createConnection } from "./open.ts";
 import { clearOutbox, outboxOf, putOutbox } from "./outbox.ts";
 import {
   buildIndexes,
@@ -26,8 +26,9 @@ import {
   recordsAt,
   recordsOf,
 } from "./records.ts";
-import { begin, type SpaceRow, STORES, type Transaction } from "./schema.ts";
+import { type SpaceRow, STORES, type Transaction } from "./schema.ts";
 import { changeDevice, stateOf } from "./state.ts";
+import { createTransactions, type Work } from "./transactions.ts";
 
 export interface IndexedDbStoreOptions {
   /** The database's name; `syncline` where left out. Another user's data needs another one. */
@@ -41,8 +42,6 @@ export interface IndexedDbStoreOptions {
   readonly fallback?: () => Promise<LocalStore>;
   readonly environment?: Pick<Environment, "randomId" | "storage">;
 }
-
-type Work<Result> = (tx: Transaction) => Promise<Result>;
 
 /**
  * Opens a device's database in the browser.
@@ -67,6 +66,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   const self = environment.randomId();
   /** Space by space, the revision that this instance knows. */
   const known = new Map<string, number>();
+  const { read, write } = createTransactions(connection);
   let led = false;
   let asked = false;
 
@@ -77,58 +77,6 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     storage.remember(mark);
     storage.persist().catch(() => undefined);
   }
-
-  /** All of one transaction; done anew on a new connection where the one there was is lost before the commit. */
-  async function run<Result>(
-    mode: IDBTransactionMode,
-    durability: IDBTransactionDurability,
-    work: Work<Result>,
-  ): Promise<Result> {
-    for (let again = false; ; again = true) {
-      const db = await connection.get();
-      try {
-        return await finish(begin(db, mode, durability), work);
-      } catch (thrown) {
-        const lost = isLost(thrown);
-        if (lost) connection.forget(db);
-        if (again || !lost) throw localError(thrown);
-      }
-    }
-  }
-
-  async function finish<Result>(tx: Transaction, work: Work<Result>): Promise<Result> {
-    // Whatever ends the transaction is told by the work, or by the wait below.
-    tx.done.catch(() => undefined);
-    let result: Result;
-    try {
-      result = await work(tx);
-    } catch (thrown) {
-      try {
-        tx.abort();
-      } catch {
-        // It has ended already, and is what the error is about.
-      }
-      const reason = await tx.done.then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      // It was committed without the rest of the work: never to be done twice.
-      if (reason === undefined) throw localError(thrown);
-      const isFull = reason instanceof Error && reason.name === "QuotaExceededError";
-      throw isFull ? reason : thrown;
-    }
-    try {
-      await tx.done;
-    } catch (thrown) {
-      // All was asked for: what the browser made of it is not known, so it is not done again.
-      throw localError(thrown);
-    }
-    return result;
-  }
-
-  const read = <Result>(work: Work<Result>) => run("readonly", "default", work);
-  const write = <Result>(work: Work<Result>, durability: IDBTransactionDurability = "strict") =>
-    run("readwrite", durability, work);
 
   /** A write of the instance that leads. */
   const lead = <Result>(
@@ -200,13 +148,12 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   // A browser that allows no database says so now.
-  const { first, isToSweep } = await read(async (tx) => ({
-    first: await tx.of("device").get("device"),
-    isToSweep: (await tx.of("generations").getAll()).some(({ dropped }) => dropped),
-  }));
+  const [first, generations] = await read((tx) =>
+    Promise.all([tx.of("device").get("device"), tx.of("generations").getAll()]),
+  );
   const evicted = first === undefined && storage?.remembers(mark) === true;
   if (first !== undefined) connection.expectData();
-  if (isToSweep) sweep();
+  if (generations.some(({ dropped }) => dropped)) sweep();
 
   const close = async () => connection.close();
   return {
@@ -361,8 +308,7 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       const unbuilt = await write((tx) => declareIndexes(tx, declared, mark), "relaxed");
       void build(unbuilt);
     },
-    range: (space, collection, range) =>
-      read(async (tx) => readRange(tx, await generationOf(tx, space), collection, range)),
+    range: (space, collection, range) => read((tx) => readRange(tx, space, collection, range)),
     recount: (space, collection) =>
       read(async (tx) => {
         const sum = new DigestSum();
@@ -371,6 +317,11 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
           for (const { id, stamp, deleted } of piece) if (deleted !== true) sum.add(id, stamp);
         });
         return String(sum);
+      }),
+    kept: (name) => read((tx) => tx.of("kept").get(name)),
+    keep: (name, value) =>
+      write(async (tx) => {
+        await tx.of("kept").put(value, name);
       }),
     async wipe() {
       await write(async (tx) => {

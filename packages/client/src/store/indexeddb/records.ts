@@ -140,11 +140,14 @@ export async function buildIndexes(
 /** The first records of a range; null: the index is not there, or not yet. */
 export async function readRange(
   tx: Transaction,
-  generation: number,
+  space: string,
   collection: string,
   { fields, low, high, down, after, limit }: IndexRange,
 ): Promise<WireRecord[] | null> {
-  const index = await tx.of("indexes").get(nameOf([collection, ...fields]));
+  const [generation, index] = await Promise.all([
+    generationOf(tx, space),
+    tx.of("indexes").get(nameOf([collection, ...fields])),
+  ]);
   if (index?.built !== true) return null;
   const store = tx.of("records");
   const found: Row[] = [];

@@ -1,6 +1,6 @@
 // The database of a browser's store: object stores, upgrades that keep what is there, and promises for requests.
 
-import type { GoneRecord, WireRecord } from "@syncline/core";
+import type { GoneRecord, Json, WireRecord } from "@syncline/core";
 import type { DeviceState, InboxEntry, OutboxEntry, SpaceState } from "../port.ts";
 
 /** A space's row: what the port shows of it, and which generation of records is the current one. */
@@ -58,6 +58,7 @@ interface Schema {
     key: number;
     value: { readonly space: string; readonly entry: Omit<InboxEntry, "id"> };
   };
+  readonly kept: { key: string; value: Json };
   /** Generations that were given: their numbers, and whether nobody needs them any more. */
   readonly generations: { key: number; value: { readonly dropped: boolean } };
 }
@@ -72,13 +73,14 @@ export const STORES: readonly Name[] = [
   "inbox",
   "generations",
   "indexes",
+  "kept",
 ];
 
 /** In order; a released one is never edited: a change is a new entry. */
 const UPGRADES: readonly ((db: IDBDatabase, tx: IDBTransaction | null) => void)[] = [
   (db) => {
     for (const name of STORES) {
-      if (name === "indexes") continue;
+      if (name === "indexes" || name === "kept") continue;
       const numbered = name === "inbox" || name === "generations";
       const store = db.createObjectStore(name, numbered ? { autoIncrement: true } : {});
       if (name === "inbox") store.createIndex("space", "space");
@@ -88,6 +90,9 @@ const UPGRADES: readonly ((db: IDBDatabase, tx: IDBTransaction | null) => void)[
   (db, tx) => {
     db.createObjectStore("indexes");
     tx?.objectStore("records").createIndex("keys", "keys", { multiEntry: true });
+  },
+  (db) => {
+    db.createObjectStore("kept");
   },
 ];
 

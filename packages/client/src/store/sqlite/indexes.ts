@@ -15,15 +15,17 @@ function toBytes(key: string): Buffer {
 
 /** Adds the function that the database's indexes are made with: nothing can be written without it. */
 export function addKeyFunction(db: DatabaseSync): void {
+  const lists = new Map<unknown, readonly string[]>();
+  /** A record has a key in each index: it is read once for all of them. */
+  let last: { readonly wire: unknown; readonly record: WireRecord } | undefined;
   // The number belongs to the form of the keys: another form is another function.
-  db.function("syncline_key_1", { deterministic: true }, (wire, fields) =>
-    toBytes(
-      recordKey(
-        JSON.parse(String(wire)) as WireRecord, // our own column
-        JSON.parse(String(fields)) as string[], // as `nameOf` wrote it
-      ),
-    ),
-  );
+  db.function("syncline_key_1", { deterministic: true }, (wire, fields) => {
+    // Our own column, and a list as `nameOf` wrote it.
+    if (last?.wire !== wire) last = { wire, record: JSON.parse(String(wire)) as WireRecord };
+    const names = lists.get(fields) ?? (JSON.parse(String(fields)) as string[]);
+    lists.set(fields, names);
+    return toBytes(recordKey(last.record, names));
+  });
 }
 
 export function createIndexes(db: DatabaseSync) {

@@ -58,6 +58,7 @@ const MIGRATIONS: readonly string[] = [
   // Several instances on one file: what makes their drafts outdated is counted, and one of them leads.
   `ALTER TABLE spaces ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
    CREATE TABLE lead (one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL) STRICT;`,
+  "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
 ];
 
 /** SQLite's page size where none is set. */

@@ -2,7 +2,13 @@
 
 import { randomUUID } from "node:crypto";
 import type { DatabaseSync } from "node:sqlite";
-import { DigestSum, type Mutation, SynclineError, type WireRecord } from "@syncline/core";
+import {
+  DigestSum,
+  type Json,
+  type Mutation,
+  SynclineError,
+  type WireRecord,
+} from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
 import { entriesOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
@@ -64,6 +70,17 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
     }
   }
 
+  /** Reads several things as they are at one time, whatever another process writes meanwhile. */
+  const readAtOnce = <Result>(work: () => Result): Promise<Result> =>
+    read(() => {
+      db.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        db.exec("COMMIT");
+      }
+    });
+
   /** Runs work in a transaction that holds the write lock from its beginning: ids are given once. */
   async function write<Result>(work: () => Result): Promise<Result> {
     return await read(() => {
@@ -79,6 +96,16 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       }
     });
   }
+
+  /** Writes that the next durable one brings to the disk. */
+  const atEase = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    if (closed) return await work();
+    db.exec("PRAGMA synchronous = NORMAL");
+    // The work is done before this comes to its end.
+    const result = work();
+    db.exec("PRAGMA synchronous = FULL");
+    return await result;
+  };
 
   const isCurrent = (space: string) => (known.get(space) ?? 0) === readSpace(space).revision;
   /** Counts a change; whoever knew everything before it knows it, too. */
@@ -109,9 +136,16 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       createdAtMs: entry.created_at_ms,
       attempts: entry.attempts,
     }));
-  const readRecord = (space: string, collection: string, id: string) => {
-    const found = row<{ wire: string }>(statements.record, space, collection, id);
-    return found && (JSON.parse(found.wire) as WireRecord);
+  /** Within one transaction: another process may put another generation in the place of this one. */
+  const readRecords = (
+    space: string,
+    keys: readonly { readonly collection: string; readonly id: string }[],
+  ) => {
+    const generation = row<{ generation: number }>(statements.generation, space)?.generation ?? -1;
+    return keys.map(({ collection, id }) => {
+      const found = row<{ wire: string }>(statements.record, generation, collection, id);
+      return found && (JSON.parse(found.wire) as WireRecord);
+    });
   };
   const spaceNames = () =>
     (statements.spaceNames.all() as unknown as { space: string }[]).map(({ space }) => space);
@@ -211,10 +245,13 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         return entries;
       }),
     apply: (page) =>
-      lead(() => {
-        if (page.final) changed(page.space);
-        return applyPage(page);
-      }),
+      // What the server has can be read again: nobody waits for the disk. Whatever is written next takes it along.
+      atEase(() =>
+        lead(() => {
+          if (page.final) changed(page.space);
+          return applyPage(page);
+        }),
+      ),
     restart: (space, { drafts, inbox } = NOTHING) =>
       lead(() => {
         const { staged_generation: staged } = readSpace(space);
@@ -232,9 +269,8 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
           ({ wire }) => JSON.parse(wire) as WireRecord,
         ),
       ),
-    get: (space, collection, id) => read(() => readRecord(space, collection, id)),
-    getMany: (space, keys) =>
-      read(() => keys.map(({ collection, id }) => readRecord(space, collection, id))),
+    get: (space, collection, id) => readAtOnce(() => readRecords(space, [{ collection, id }])[0]),
+    getMany: (space, keys) => readAtOnce(() => readRecords(space, keys)),
     scan: (space, collection, after) =>
       read(() =>
         (
@@ -258,6 +294,12 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
         for (const { id, stamp } of rows) sum.add(id, stamp);
         return String(sum);
       }),
+    kept: (name) =>
+      read(() => {
+        const found = row<{ value: string }>(statements.kept, name);
+        return found && (JSON.parse(found.value) as Json);
+      }),
+    keep: (name, value) => write(() => void statements.keep.run(name, JSON.stringify(value))),
     wipe: () => write(() => db.exec(WIPE)),
     close,
     [Symbol.asyncDispose]: close,
@@ -265,7 +307,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
 }
 
 const WIPE =
-  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead";
+  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead; DELETE FROM kept";
 
 function prepare(db: DatabaseSync) {
   const current = "generation = (SELECT generation FROM spaces WHERE space = ?)";
@@ -274,6 +316,8 @@ function prepare(db: DatabaseSync) {
     saveDevice: db.prepare(
       "INSERT OR REPLACE INTO device (one, client_id, user_id, clock_ms, clock_counter) VALUES (1, ?, ?, ?, ?)",
     ),
+    kept: db.prepare("SELECT value FROM kept WHERE name = ?"),
+    keep: db.prepare("INSERT OR REPLACE INTO kept (name, value) VALUES (?, ?)"),
     saveClock: db.prepare("UPDATE device SET clock_ms = ?, clock_counter = ?"),
     space: db.prepare("SELECT * FROM spaces WHERE space = ?"),
     spaceNames: db.prepare("SELECT space FROM spaces"),
@@ -302,7 +346,10 @@ function prepare(db: DatabaseSync) {
     inbox: db.prepare("SELECT id, entry FROM inbox WHERE space = ? ORDER BY id"),
     park: db.prepare("INSERT INTO inbox (space, entry) VALUES (?, ?)"),
     discard: db.prepare("DELETE FROM inbox WHERE space = ? AND id = ?"),
-    record: db.prepare(`SELECT wire FROM records WHERE ${current} AND collection = ? AND id = ?`),
+    generation: db.prepare("SELECT generation FROM spaces WHERE space = ?"),
+    record: db.prepare(
+      "SELECT wire FROM records WHERE generation = ? AND collection = ? AND id = ?",
+    ),
     scan: db.prepare(
       `SELECT wire FROM records WHERE ${current} AND collection = ? AND deleted = 0 AND id > ? ORDER BY id LIMIT ?`,
     ),

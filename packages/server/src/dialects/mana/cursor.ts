@@ -52,8 +52,21 @@ export function formatSince({ stamp, fresh, midway, covers }: Since): string {
   return `${text.slice(0, -1)}${state}${[...covers].sort().join("")}Z`;
 }
 
-/** How a cursor names an organisation. */
-export function orgTag(orgId: string): string {
-  const digest = createHash("sha256").update(orgId).digest();
+/** With more, a cursor would grow too long for an address: it names all of them together. */
+const MAX_TAGS = 64;
+
+/** How a cursor names each of a reader's organisations. Where it names all of them together, one more makes another name. */
+export function orgTags(orgIds: readonly string[]): ReadonlyMap<string, string> {
+  const all = orgIds.length > MAX_TAGS ? tagOf(JSON.stringify([...orgIds].sort())) : undefined;
+  return new Map(orgIds.map((orgId) => [orgId, all ?? tagOf(orgId)]));
+}
+
+/** What a cursor covers that these tags were read up to. */
+export function coversOf(tags: readonly (string | undefined)[]): readonly string[] {
+  return [...new Set(tags)].filter((tag) => tag !== undefined).sort();
+}
+
+function tagOf(text: string): string {
+  const digest = createHash("sha256").update(text).digest();
   return String(digest.readUIntBE(0, 6) % 10 ** TAG_DIGITS).padStart(TAG_DIGITS, "0");
 }

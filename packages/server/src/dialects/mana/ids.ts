@@ -40,6 +40,11 @@ export function clientIdOf(clientId: string, userId: string): string {
   return isId(plain) ? plain : `${DEVICE}${user}::${hash(clientId, 32)}`;
 }
 
+/** The id as the device says it; of one that had to be written otherwise its hash. Others' are what they are. */
+export function deviceIdOf(clientId: string): string {
+  return clientId.startsWith(DEVICE) ? deviceOf(clientId).replace(/^::?/, "") : clientId;
+}
+
 /** Whether two ids are of one device, whoever used it. */
 export function isSameDevice(a: string, b: string): boolean {
   if (a === b) return true;

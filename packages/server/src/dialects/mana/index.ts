@@ -1,6 +1,7 @@
 // The mana-sync dialect: its browser clients are served without a change to them.
 
 import type { CreateDialect } from "../port.ts";
+import { createBackupProtocol } from "./backup.ts";
 import { createBells } from "./bells.ts";
 import type { ManaContext } from "./context.ts";
 import { createDeliveries } from "./deliveries.ts";
@@ -60,6 +61,7 @@ export function manaDialect(options: ManaOptions = {}): CreateDialect {
       name: "mana",
       protocols: [
         createProtocol(context, sockets.routes),
+        createBackupProtocol(context),
         ...(serviceKey === undefined ? [] : [createServiceProtocol(context, serviceKey)]),
       ],
       health: () => ({

@@ -36,8 +36,20 @@ export function createServiceProtocol(context: ManaContext, serviceKey: string):
         body: bodyRule(context),
         handle: async (call) => json(await pushFor(context, call)),
       },
+      {
+        method: "DELETE",
+        path: "/internal/users/:userId",
+        handle: async (call) => json(await context.erase(userOf(call))),
+      },
     ],
   };
+}
+
+/** @throws {Refusal} 404 where the address names nobody */
+function userOf({ params }: Call): string {
+  const { userId = "" } = params;
+  if (userId === "" || userId.length > 256) throw new Refusal(404, "404 page not found");
+  return userId;
 }
 
 async function pushFor(context: ManaContext, call: Call) {

@@ -22,8 +22,8 @@ const TIMEOUT_MS = 5_000;
 const CACHE_MS = 5 * 60_000;
 const MAX_USERS = 50_000;
 const MAX_BYTES = 1024 * 1024;
-/** More than these are not read: each is a space that is looked at. */
-export const MAX_ORGANISATIONS = 64;
+/** Each is a space that every request looks at. Of more, none is picked out: the answer counts as none, and the log says so. */
+const MAX_ORGANISATIONS = 1_000;
 
 /** @throws {SynclineError} `config` when the address is none */
 export function createMemberships(
@@ -95,5 +95,10 @@ function readIds(answer: unknown): readonly string[] {
     const { organizationId } = one;
     return typeof organizationId === "string" && organizationId !== "" ? [organizationId] : [];
   });
-  return [...new Set(ids)].sort().slice(0, MAX_ORGANISATIONS);
+  const known = [...new Set(ids)].sort();
+  if (known.length > MAX_ORGANISATIONS)
+    throw new Error(
+      `the auth service named ${known.length} organisations; a user may have ${MAX_ORGANISATIONS}`,
+    );
+  return known;
 }

@@ -4,7 +4,7 @@ import { personalSpace, type SpaceAddress, SynclineError } from "@syncline/core"
 import type { Principal } from "../../auth/principal.ts";
 import type { Admitted } from "../../engine/contract.ts";
 import type { ManaContext } from "./context.ts";
-import { orgTag } from "./cursor.ts";
+import { orgTags } from "./cursor.ts";
 import { encodeName } from "./ids.ts";
 
 export interface Place {
@@ -53,6 +53,7 @@ export async function openPlaces(
   );
   knownApps.add(principal.userId, appId);
   const ids = memberships === undefined ? [] : await memberships.of(principal.userId);
+  const tags = orgTags(ids ?? []);
   const orgs: Place[] = [];
   for (const orgId of ids ?? []) {
     const place = await orgPlace(orgId);
@@ -66,7 +67,7 @@ export async function openPlaces(
       const role = { ...admission, granted: "writer" as const };
       return {
         admitted: await engine.admit(principal, address, access, role),
-        tag: orgTag(orgId),
+        tag: tags.get(orgId) ?? "",
         orgId,
       };
     } catch (thrown) {

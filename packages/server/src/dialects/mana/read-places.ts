@@ -1,7 +1,7 @@
 // Reads what a reader does not have of all the spaces that he has in an app, under one cursor.
 
 import type { Engine } from "../../engine/contract.ts";
-import type { Since } from "./cursor.ts";
+import { coversOf, type Since } from "./cursor.ts";
 import type { Place, Places } from "./places.ts";
 import { type News, type NewsRequest, readNews } from "./read-news.ts";
 
@@ -42,7 +42,7 @@ export async function readPlaces(
 ): Promise<PlacesNews> {
   const { written, ...asked } = request;
   const places = [own, ...orgs];
-  const covers = orgs.flatMap(({ tag }) => tag ?? []).sort();
+  const covers = coversOf(orgs.map(({ tag }) => tag));
   const beginning: Since = { stamp: 0, fresh: true, midway: false, covers };
   let { since } = request;
   for (let tries = 0; ; tries += 1) {

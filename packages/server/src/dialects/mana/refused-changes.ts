@@ -1,13 +1,13 @@
 // Changes that were refused while the rest of their push was taken: kept for the operator, who alone can still help.
 
 import { createHash } from "node:crypto";
-import type { Fields } from "@syncline/core";
+import { type Fields, personalSpace, spaceToText } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
 import type { Admitted } from "../../engine/contract.ts";
 import type { DialectContext } from "../port.ts";
 
-/** The space that they are kept in. No user is admitted to it. */
-export const REFUSED_SPACE = { app: ".mana", name: "refused" };
+/** The app that they are kept in, for each user in a space of its own, which goes when the user does. No user is admitted to it. */
+export const REFUSED_APP = ".mana";
 export const REFUSED_COLLECTION = "changes";
 
 export interface RefusedChange {
@@ -93,10 +93,10 @@ function idOf({ userId, appId, clientId, table, id, op }: Fields, content: strin
 }
 
 function placeOf({ userId }: Principal): Admitted {
-  const { app, name } = REFUSED_SPACE;
+  const address = { app: REFUSED_APP, name: personalSpace(userId) };
   return {
-    space: `${app}/${name}`,
-    address: REFUSED_SPACE,
+    space: spaceToText(address),
+    address,
     role: "owner",
     userId,
     byHook: false,

@@ -9,7 +9,7 @@ export interface Routes {
   readonly places: ReadonlyMap<Place, readonly SentChange[]>;
   /** Of organisations that the caller does not belong to. */
   readonly foreign: readonly SentChange[];
-  /** Of organisations, while nobody can say whether the caller belongs to them. */
+  /** Of organisations, or of one perhaps, while nobody can say which the caller belongs to. */
   readonly unknown: readonly SentChange[];
 }
 
@@ -30,19 +30,30 @@ export async function routeChanges(
 ): Promise<Routes> {
   const byOrg = new Map(orgs.map((place) => [place.orgId, place]));
   const places = new Map<Place, SentChange[]>();
+  const made = new Map<string, Place>();
   const foreign: SentChange[] = [];
   const unknown: SentChange[] = [];
   const send = (place: Place, change: SentChange) => {
     const held = places.get(place) ?? [];
     places.set(place, held);
     held.push(change);
+    // What follows it in this push finds it there, though it is not written yet.
+    if (change.op === "insert") made.set(recordKeyToText(change), place);
   };
-  const homes = await homesOf(changes, { own, orgs }, engine);
+  const unsaid = isShared ? changes.filter(isUnsaid) : [];
+  const homes = await homesOf(unsaid, [own, ...orgs], engine);
   for (const change of changes) {
     const { spaceId } = change;
-    const isOwn = spaceId === undefined || spaceId === `${PERSONAL}${userId}`;
-    if (!isShared || isOwn) {
-      send((spaceId === undefined && homes.get(recordKeyToText(change))) || own, change);
+    if (!isShared || spaceId === `${PERSONAL}${userId}`) {
+      send(own, change);
+      continue;
+    }
+    if (spaceId === undefined) {
+      const key = recordKeyToText(change);
+      const home = isUnsaid(change) ? (homes.get(key) ?? made.get(key)) : own;
+      // It may be an organisation's that nobody can say now whether the caller belongs to.
+      if (home === undefined && !areKnown) unknown.push(change);
+      else send(home ?? own, change);
       continue;
     }
     const place = byOrg.get(spaceId);
@@ -54,16 +65,18 @@ export async function routeChanges(
 }
 
 /** Older clients do not say again whose a record is when they change it: it stays where it is. */
+function isUnsaid({ op, spaceId }: SentChange): boolean {
+  return op !== "insert" && spaceId === undefined;
+}
+
 async function homesOf(
   changes: readonly SentChange[],
-  { own, orgs }: Pick<Places, "own" | "orgs">,
+  places: readonly Place[],
   engine: Engine,
 ): Promise<ReadonlyMap<string, Place>> {
   const homes = new Map<string, Place>();
-  if (orgs.length === 0) return homes;
-  const unsaid = changes.filter(({ op, spaceId }) => op !== "insert" && spaceId === undefined);
-  let left = unsaid.map(({ collection, id }) => ({ collection, id }));
-  for (const place of [own, ...orgs]) {
+  let left = changes.map(({ collection, id }) => ({ collection, id }));
+  for (const place of places) {
     if (left.length === 0) break;
     const found = await engine.lookup(place.admitted, left);
     for (const key of found.keys()) homes.set(key, place);

@@ -123,13 +123,13 @@ function collectionsOf({ search }: Call): string[] {
 }
 
 /** A known address with another method. */
-function others(path: string, allowed: readonly Method[]): Route {
+export function others(path: string, allowed: readonly Method[]): Route {
   return {
     method: METHODS.filter((method) => !allowed.includes(method)),
     path,
     open: true,
     handle: (call) => {
-      appOf(call);
+      if (path.startsWith(SYNC)) appOf(call);
       return {
         ...refuse(new Refusal(405, "Method Not Allowed")),
         headers: { ...NOSNIFF, allow: allowed.join(", ") },

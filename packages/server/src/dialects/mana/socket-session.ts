@@ -4,6 +4,7 @@ import { isSynclineError } from "@syncline/core";
 import type { Principal } from "../../auth/principal.ts";
 import { parseJson } from "../../protocol/decode-json.ts";
 import type { BellOwner } from "./bells.ts";
+import { TOKEN_HABITS } from "./caller.ts";
 import type { ManaContext } from "./context.ts";
 import { openPlaces } from "./places.ts";
 
@@ -69,7 +70,7 @@ export function createSession(context: ManaContext, options: SessionOptions): So
     }
     let caller: Principal;
     try {
-      caller = await context.verifyToken(token);
+      caller = await context.verifyToken(token, TOKEN_HABITS);
     } catch (thrown) {
       if (isOver) return;
       const isSubject =

@@ -5,7 +5,7 @@ import type { Answer } from "../../protocol/port.ts";
 import type { Sink } from "../../protocol/sink.ts";
 import { passGate } from "./caller.ts";
 import type { ManaContext } from "./context.ts";
-import { formatSince, parseSince, type Since } from "./cursor.ts";
+import { coversOf, formatSince, parseSince, type Since } from "./cursor.ts";
 import type { WireChange } from "./emit.ts";
 import { toJson } from "./go-json.ts";
 import { clientIdOf } from "./ids.ts";
@@ -135,7 +135,7 @@ async function startOf(
 ): Promise<Since> {
   const start = parseSince(since);
   if (collections.length > 0 || start.stamp > 0) return start;
-  const covers = places.orgs.flatMap(({ tag }) => tag ?? []);
+  const covers = coversOf(places.orgs.map(({ tag }) => tag));
   const after = { stamp: Number.MAX_SAFE_INTEGER, fresh: false, midway: false, covers };
   const end = await readPlaces(engine, places, { since: after, clientId: undefined, limit: 1 });
   return end.since;

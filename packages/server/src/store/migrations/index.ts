@@ -7,6 +7,7 @@ import * as alarms from "./004-alarms.ts";
 import * as settings from "./005-settings.ts";
 import * as lineage from "./006-lineage.ts";
 import * as numbers from "./007-numbers.ts";
+import * as sharing from "./008-sharing.ts";
 import * as accountLinks from "./009-account-links.ts";
 
 export interface Migration {
@@ -22,5 +23,6 @@ export const MIGRATIONS: readonly Migration[] = [
   settings,
   lineage,
   numbers,
+  sharing,
   accountLinks,
 ];

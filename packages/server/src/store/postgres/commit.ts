@@ -80,8 +80,8 @@ async function lock(
       `WITH made AS (
          INSERT INTO spaces (space, epoch, created_at_ms)
          SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[]) ON CONFLICT DO NOTHING RETURNING space)
-       INSERT INTO members (space, user_id, role)
-       SELECT space, owner, 'owner' FROM made JOIN unnest($1::text[], $4::text[]) AS wanted (space, owner) USING (space)
+       INSERT INTO members (space, user_id, role, since_ms)
+       SELECT space, owner, 'owner', at_ms FROM made JOIN unnest($1::text[], $4::text[], $3::bigint[]) AS wanted (space, owner, at_ms) USING (space)
        WHERE owner IS NOT NULL
        ON CONFLICT (space, user_id) DO UPDATE SET role = 'owner'`,
       [

@@ -157,6 +157,28 @@ CREATE INDEX members_user ON members (user_id, role);`,
     sql: numbers.sql,
   },
   {
+    name: "sharing",
+    worksWith: 7,
+    sql: `
+ALTER TABLE spaces ADD COLUMN title text NOT NULL DEFAULT '';
+ALTER TABLE members ADD COLUMN since_ms bigint NOT NULL DEFAULT 0;
+CREATE INDEX members_space_of_user ON members (user_id, space);
+
+CREATE TABLE invitations (
+  id text COLLATE "C" PRIMARY KEY,
+  space text COLLATE "C" NOT NULL,
+  role text NOT NULL,
+  code_hash text COLLATE "C" NOT NULL UNIQUE,
+  address_hash text NOT NULL,
+  uses_left integer NOT NULL,
+  expires_at_ms bigint NOT NULL,
+  created_at_ms bigint NOT NULL,
+  by_user text COLLATE "C" NOT NULL
+);
+CREATE INDEX invitations_space ON invitations (space, created_at_ms);
+CREATE INDEX invitations_by ON invitations (by_user);`,
+  },
+  {
     name: "account_links",
     worksWith: 7,
     sql: `
@@ -199,4 +221,5 @@ export const TABLES = [
   "account_links",
   "account_identities",
   "settings",
+  "invitations",
 ] as const;

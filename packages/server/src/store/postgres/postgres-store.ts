@@ -16,6 +16,7 @@ import {
   toRecord,
 } from "../rows.ts";
 import { createSqlSettings } from "../settings.ts";
+import { createSqlSharing, endingInvitations } from "../sharing-rows.ts";
 import { backupToSqlite } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { commitUnits } from "./commit.ts";
@@ -156,11 +157,12 @@ export async function openPostgresStore(
     setRole: (space, userId, role) =>
       database.transaction("write", async (session) => {
         // Who takes another owner away at the same moment waits here, and then finds one owner less.
-        const owners = await session.query<{ userId: string }>(
-          `SELECT user_id AS "userId" FROM members WHERE space = $1 AND role = 'owner' ORDER BY user_id FOR UPDATE`,
+        // All of them: somebody else may become the owner meanwhile.
+        const there = await session.query<Member>(
+          'SELECT user_id AS "userId", role FROM members WHERE space = $1 ORDER BY user_id FOR UPDATE',
           [space],
         );
-        const names = owners.map((owner) => owner.userId);
+        const names = there.flatMap((one) => (one.role === "owner" ? [one.userId] : []));
         if (role !== "owner" && isLastOwner(space, names, userId)) return false;
         if (role === null)
           await session.query("DELETE FROM members WHERE space = $1 AND user_id = $2", [
@@ -169,10 +171,12 @@ export async function openPostgresStore(
           ]);
         else
           await session.query(
-            `INSERT INTO members (space, user_id, role) VALUES ($1, $2, $3)
+            `INSERT INTO members (space, user_id, role, since_ms) VALUES ($1, $2, $3, ${consumerSql.now})
              ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
             [space, userId, role],
           );
+        for (const [text, values] of endingInvitations(space, userId, role))
+          await session.query(text, values);
         return true;
       }),
     async owned(userId) {
@@ -184,6 +188,7 @@ export async function openPostgresStore(
     },
     consumers: createSqlConsumers(consumerSql),
     settings: createSqlSettings(query),
+    sharing: createSqlSharing(consumerSql, " FOR UPDATE"),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),

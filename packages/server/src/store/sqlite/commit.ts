@@ -43,7 +43,7 @@ function prepare(db: DatabaseSync) {
     space: db.prepare("SELECT * FROM spaces WHERE space = ?"),
     createSpace: db.prepare("INSERT INTO spaces (space, epoch, created_at_ms) VALUES (?, ?, ?)"),
     createOwner: db.prepare(
-      "INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, 'owner')",
+      "INSERT OR REPLACE INTO members (space, user_id, role, since_ms) VALUES (?, ?, 'owner', ?)",
     ),
     moveSpace: db.prepare(
       "UPDATE spaces SET stamp = ?, clock_ms = ?, clock_counter = ?, tallies = ?, policies = ? WHERE space = ?",
@@ -104,7 +104,8 @@ function create(
 ): SpaceRow | undefined {
   if (wanted === undefined) return undefined;
   statements.createSpace.run(space, wanted.epoch, wanted.createdAtMs);
-  if (wanted.owner !== undefined) statements.createOwner.run(space, wanted.owner);
+  if (wanted.owner !== undefined)
+    statements.createOwner.run(space, wanted.owner, wanted.createdAtMs);
   return one<SpaceRow>(statements.space, space);
 }
 

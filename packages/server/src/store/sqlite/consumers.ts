@@ -3,6 +3,9 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
 import type { ConsumerSql } from "../consumer-rows.ts";
 
+/** Milliseconds since 1970. */
+export const NOW = "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
 export interface SqlOptions {
   /** Runs work while the database is open. */
   run<Result>(work: () => Result): Promise<Result>;
@@ -51,7 +54,7 @@ export function consumerSql(db: DatabaseSync, options: SqlOptions): ConsumerSql 
           throw thrown;
         }
       }),
-    now: "CAST(unixepoch('subsec') * 1000 AS INTEGER)",
+    now: NOW,
     isOneOf: (expression, parameter) =>
       `${expression} IN (SELECT value FROM json_each(${parameter}))`,
     unwaited: "1 = 1",

@@ -18,11 +18,12 @@ import {
   toRecord,
 } from "../rows.ts";
 import { createSqlSettings } from "../settings.ts";
+import { createSqlSharing } from "../sharing-rows.ts";
 import { backupDatabase } from "./backup.ts";
 import { checkDatabase } from "./check.ts";
 import { all, createCommitter, one } from "./commit.ts";
 import { createCompactor } from "./compact.ts";
-import { consumerSql } from "./consumers.ts";
+import { consumerSql, NOW } from "./consumers.ts";
 import { named, sqliteError } from "./errors.ts";
 import { readFigures } from "./figures.ts";
 import { createHistoryReader } from "./history.ts";
@@ -84,7 +85,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     members: db.prepare(
       'SELECT user_id AS "userId", role FROM members WHERE space = ? ORDER BY user_id',
     ),
-    setRole: db.prepare("INSERT OR REPLACE INTO members (space, user_id, role) VALUES (?, ?, ?)"),
+    setRole: db.prepare(
+      `INSERT INTO members (space, user_id, role, since_ms) VALUES (?, ?, ?, ${NOW})
+       ON CONFLICT (space, user_id) DO UPDATE SET role = excluded.role`,
+    ),
+    endInvitations: db.prepare("DELETE FROM invitations WHERE space = ? AND by_user = ?"),
     owned: db.prepare("SELECT count(*) AS count FROM members WHERE user_id = ? AND role = 'owner'"),
     removeRole: db.prepare("DELETE FROM members WHERE space = ? AND user_id = ?"),
     rotate: db.prepare("UPDATE spaces SET epoch = ?, lineage = ? WHERE space = ?"),
@@ -157,6 +162,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
           const stays = role === "owner" || !isLastOwner(space, owners, userId);
           if (stays && role === null) statements.removeRole.run(space, userId);
           else if (stays && role !== null) statements.setRole.run(space, userId, role);
+          if (stays && role !== "owner") statements.endInvitations.run(space, userId);
           db.exec("COMMIT");
           return stays;
         } catch (thrown) {
@@ -167,6 +173,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     owned: (userId) => run(() => one<{ count: number }>(statements.owned, userId)?.count ?? 0),
     consumers: createSqlConsumers(forgetful),
     settings: createSqlSettings(sql.query),
+    sharing: createSqlSharing(sql, ""),
     accounts: {
       ...accounts,
       async remove(userId, spaceName) {

@@ -5,11 +5,11 @@ import type { Database } from "../postgres/database.ts";
 
 /**
  * Everything of the head (which changes with every commit, and holds the digests), and sums of what can change
- * without it: clients whose mutations were all refused, and members.
+ * without it: the title, clients whose mutations were all refused, and members.
  */
 const SIGNATURES = `
   SELECT s.space AS space, s.epoch || ' ' || s.stamp || ' ' || s.horizon || ' ' || s.clock_ms || ' ' || s.clock_counter
-    || ' ' || s.tallies || ' ' || s.policies
+    || ' ' || s.tallies || ' ' || s.policies || ' ' || s.title
     || ' ' || coalesce(c.count, 0) || ' ' || coalesce(c.mutations, 0) || ' ' || coalesce(c.seen, 0)
     || ' ' || coalesce(m.members, '') AS signature
   FROM spaces s
@@ -25,7 +25,7 @@ interface SignatureRow {
 export function sqliteSignatures(source: DatabaseSync): Map<string, string> {
   const sql = SIGNATURES.replace(
     "MEMBERS",
-    "group_concat(user_id || '=' || role, ',' ORDER BY user_id)",
+    "group_concat(user_id || '=' || role || since_ms, ',' ORDER BY user_id)",
   );
   const rows = source.prepare(sql).all() as unknown as SignatureRow[]; // the columns that the statement names
   return toMap(rows);
@@ -36,7 +36,7 @@ export async function postgresSignatures({
 }: Pick<Database, "query">): Promise<Map<string, string>> {
   const sql = SIGNATURES.replace(
     "MEMBERS",
-    "string_agg(user_id || '=' || role, ',' ORDER BY user_id)",
+    "string_agg(user_id || '=' || role || since_ms, ',' ORDER BY user_id)",
   );
   return toMap(await query<SignatureRow>(sql));
 }

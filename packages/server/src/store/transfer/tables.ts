@@ -20,6 +20,7 @@ export const SPACES: Table = {
     tallies: "text",
     policies: "text",
     lineage: "text",
+    title: "text",
     created_at_ms: "bigint",
   },
   key: ["space"],
@@ -70,7 +71,7 @@ export const CLIENTS: Table = {
   key: ["space", "client_id"],
 };
 
-/** Background work, accounts and settings: they are few, and are copied as a whole. */
+/** Background work, accounts, settings and invitations: they are few, and are copied as a whole. */
 export const WHOLE_TABLES: readonly Table[] = [
   {
     name: "consumer_starts",
@@ -147,10 +148,25 @@ export const WHOLE_TABLES: readonly Table[] = [
     key: ["issuer", "subject"],
   },
   { name: "settings", columns: { name: "text", value: "text" }, key: ["name"] },
+  {
+    name: "invitations",
+    columns: {
+      id: "text",
+      space: "text",
+      role: "text",
+      code_hash: "text",
+      address_hash: "text",
+      uses_left: "integer",
+      expires_at_ms: "bigint",
+      created_at_ms: "bigint",
+      by_user: "text",
+    },
+    key: ["id"],
+  },
 ];
 
 export const MEMBERS: Table = {
   name: "members",
-  columns: { space: "text", user_id: "text", role: "text" },
+  columns: { space: "text", user_id: "text", role: "text", since_ms: "bigint" },
   key: ["space", "user_id"],
 };
