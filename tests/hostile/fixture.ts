@@ -55,7 +55,17 @@ export async function startEverything(
     store,
     server: {
       auth: { secret: SECRET },
-      accounts: { sendMail: async () => {} },
+      accounts: {
+        sendMail: async () => {},
+        oidcProviders: [
+          {
+            name: "example",
+            issuer: "https://id.example.com",
+            clientId: "app",
+            redirectUrl: "https://app.example.com/account",
+          },
+        ],
+      },
       dialects: [kitDialect(), manaDialect(), simple, createKanso()],
       ...server,
     },

@@ -32,6 +32,8 @@ beforeAll(async () => {
   expect((await server.post("/v1/todo/team/sync", syncRequest("c1", 1), ana.headers)).ok).toBe(
     true,
   );
+  // The API page's text is made once, for the first who asks: an attack is what costs each time.
+  await (await fetch(`${server.url}/docs/yaml`)).text();
   const ask = () => fetch(`${server.url}/accounts/me`, { headers: ana.headers });
   for (let time = 0; time < 20; time++) await ask();
   const costs: number[] = [];

@@ -102,6 +102,10 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["POST /accounts/verify", { open: true, body: { token: "x" } }],
   ["POST /accounts/reset", { open: true, body: { token: "x", newPassword: "another one" } }],
   ["POST /accounts/sign-in", { open: true, body: { token: "x" } }],
+  ["GET /accounts/providers", OPEN],
+  // Of no provider that there is: nobody out there is asked.
+  ["POST /accounts/providers/start", { open: true, body: { provider: "nobody" } }],
+  ["POST /accounts/providers/finish", { open: true, body: { flow: "x", search: "code=x" } }],
   ["POST /accounts/password", { body: { password: "wrong one", newPassword: "another one" } }],
   ["GET /accounts/devices", READ],
   ["DELETE /accounts/devices/:id", READ],

@@ -9,6 +9,8 @@ export type {
 } from "./accounts/accounts.ts";
 export type { ByMail, Verification } from "./accounts/by-mail.ts";
 export type { Mail, SendMail } from "./accounts/mail.ts";
+export type { Departure, Oidc } from "./accounts/oidc.ts";
+export type { Provider } from "./accounts/oidc-provider.ts";
 export type { Device } from "./accounts/sessions.ts";
 export { createSmtpMail, type SmtpOptions } from "./accounts/smtp.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
@@ -98,6 +100,7 @@ export { type Budget, RateLimited } from "./rate/throttle.ts";
 export type {
   AccountRow,
   AccountStore,
+  Identity,
   LinkPurpose,
   LinkRow,
   SessionRow,

@@ -1,7 +1,7 @@
 // The account client against a server.
 
 import { createMemoryStore, type Mail } from "@syncline/server";
-import { startTestServer, type TestServer } from "@syncline/server/testing";
+import { startTestProvider, startTestServer, type TestServer } from "@syncline/server/testing";
 import { afterEach, expect, test } from "vitest";
 import { type AccountClient, createAccountClient } from "./index.ts";
 
@@ -82,4 +82,32 @@ test("what is no answer of a server, and a server that is away, are offline", as
       }),
   });
   await expect(silent.signIn(EMAIL, PASSWORD)).rejects.toMatchObject({ code: "offline" });
+});
+
+test("signs in by a provider that the test runs, as the page of the app would", async () => {
+  await using provider = await startTestProvider();
+  const accounts = await start({
+    oidcProviders: [
+      {
+        name: "example",
+        issuer: provider.issuer,
+        clientId: provider.clientId,
+        clientSecret: provider.clientSecret,
+        redirectUrl: "https://app.example.com/account",
+      },
+    ],
+  });
+  expect(await accounts.providers()).toEqual([{ name: "example", title: "example" }]);
+  const { url, flow } = await accounts.startProvider("example");
+  const back = provider.signIn(url, { sub: "1", email: EMAIL, email_verified: true });
+  const session = await accounts.finishProvider(flow, `?${back}`, { device: "phone" });
+  expect(await accounts.me(session.token)).toMatchObject({ email: EMAIL });
+  await expect(accounts.finishProvider(flow, back)).rejects.toMatchObject({
+    code: "unauthenticated",
+  });
+});
+
+test("a server without providers has none", async () => {
+  const accounts = await start({});
+  expect(await accounts.providers()).toEqual([]);
 });

@@ -69,6 +69,17 @@ export interface AccountClient {
   resetPassword(token: string, newPassword: string): Promise<void>;
   /** With the token of a mail, once. */
   signInByMail(token: string, options?: SignInOptions): Promise<Session>;
+  /** By whom one can sign in; nobody where the server has no providers. */
+  providers(): Promise<readonly { readonly name: string; readonly title: string }[]>;
+  /** Begins: keep `flow` in the tab (`sessionStorage`), and send the person to `url`. */
+  startProvider(name: string): Promise<{ readonly url: string; readonly flow: string }>;
+  /**
+   * Signs in with what the provider sent the person back with.
+   * @param search of the page: `location.search`
+   * @throws {SynclineError} `unauthenticated` when it is no answer to this flow; `forbidden` when the provider does not
+   *   say that the address is verified
+   */
+  finishProvider(flow: string, search: string, options?: SignInOptions): Promise<Session>;
   /** @param token of a session, here and below */
   me(token: string): Promise<Account>;
   changePassword(
@@ -167,6 +178,17 @@ export function createAccountClient(options: AccountClientOptions): AccountClien
       await ask("/reset", { body: { token, newPassword } });
     },
     signInByMail: (token, how = {}) => session("/sign-in", { token, ...how }),
+    async providers() {
+      const { status, body } = await call("/providers", { method: "GET" });
+      return status === 404 ? [] : checked(body, hasProviders).providers;
+    },
+    async startProvider(provider) {
+      const { body } = await ask("/providers/start", { body: { provider } });
+      const { url, flow } = checked(body, isDeparture);
+      return { url, flow };
+    },
+    finishProvider: (flow, search, how = {}) =>
+      session("/providers/finish", { flow, search, ...how }),
     me: (token) => account("/me", { method: "GET", token }),
     async changePassword(token, change) {
       await ask("/password", { body: change, token });
@@ -212,6 +234,12 @@ const isSession = (value: unknown): value is Session =>
   typeof Reflect.get(Object(value), "expiresInSeconds") === "number";
 const hasDevices = (value: unknown): value is { readonly devices: readonly Device[] } =>
   Array.isArray(Reflect.get(Object(value), "devices"));
+const hasProviders = (
+  value: unknown,
+): value is { readonly providers: readonly { readonly name: string; readonly title: string }[] } =>
+  Array.isArray(Reflect.get(Object(value), "providers"));
+const isDeparture = (value: unknown): value is { readonly url: string; readonly flow: string } =>
+  textIn(value, "url") !== undefined && textIn(value, "flow") !== undefined;
 const hasVerification = (
   value: unknown,
 ): value is { readonly verification: "required" | "later" } =>

@@ -8,6 +8,7 @@ import { defineRoute, jsonAnswer } from "../protocol/define-route.ts";
 import type { Route } from "../protocol/port.ts";
 import { type Accounts, IDEMPOTENCY_HEADER } from "./accounts.ts";
 import { mailRoutes } from "./mail-routes.ts";
+import { oidcRoutes } from "./oidc-routes.ts";
 import {
   AccountSchema,
   CredentialsSchema,
@@ -41,11 +42,12 @@ const DevicesSchema = Type.Object({
 const TOKEN = [{ token: [] }];
 
 export function accountRoutes(accounts: Accounts): Route[] {
-  const { byMail, idleSeconds } = accounts;
+  const { byMail, oidc, idleSeconds } = accounts;
   return [
     ...signingIn(accounts),
     ...ofOneself(accounts),
     ...(byMail === undefined ? [] : mailRoutes(byMail, { idleSeconds })),
+    ...(oidc === undefined ? [] : oidcRoutes(oidc, { idleSeconds })),
   ];
 }
 

@@ -14,6 +14,8 @@ import { type ByMail, createByMail } from "./by-mail.ts";
 import { checkPassword, isEmail, MAX_PASSWORD, readEmail } from "./credentials.ts";
 import type { SendMail } from "./mail.ts";
 import { createMailQueue } from "./mail-queue.ts";
+import { createOidc, type Oidc } from "./oidc.ts";
+import { type Provider, readProviders } from "./oidc-provider.ts";
 import { createPasswords } from "./password.ts";
 import { createSessions, type Device, type OpenSession } from "./sessions.ts";
 import { newUserId, wasMadeWith } from "./user-id.ts";
@@ -40,6 +42,8 @@ export interface AccountOptions {
   readonly mailLinkUrl?: string;
   /** With `sendMail`: whether there is an account only once its address is verified; `later` where left out. */
   readonly verification?: "required" | "later";
+  /** Providers of OpenID Connect by which people sign in; none where left out. */
+  readonly oidcProviders?: readonly Provider[];
 }
 
 /** What became of a registration. */
@@ -71,6 +75,8 @@ export interface Accounts {
   readonly idleSeconds: number;
   /** What can be done by mail; undefined where the server sends none. */
   readonly byMail: ByMail | undefined;
+  /** Signing in by providers; undefined where there are none. */
+  readonly oidc: Oidc | undefined;
   /**
    * Makes an account. The address is trimmed and put into lower case.
    * @param from with what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
@@ -181,6 +187,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
     });
   }
 
+  const open = async (account: Account, device: string) =>
+    await signedIn(account, await sessions.open(account.userId, device));
   const queue =
     options.sendMail &&
     createMailQueue({ send: options.sendMail, failed: (what, why) => options.failed(what, why) });
@@ -195,13 +203,26 @@ export function createAccounts(options: AccountsOptions): Accounts {
       verification: options.verification ?? "later",
       page: options.mailLinkUrl,
       now,
-      open: async (account, device) =>
-        await signedIn(account, await sessions.open(account.userId, device)),
+      open,
     });
+  const providers = readProviders(options.oidcProviders ?? []);
+  const oidc =
+    providers.length === 0
+      ? undefined
+      : createOidc({
+          providers,
+          store,
+          attempts,
+          sessions,
+          now,
+          open,
+          failed: (what, thrown) => options.failed(what, thrown),
+        });
 
   return {
     idleSeconds: idleMs / 1000,
     byMail,
+    oidc,
     async register(given, password, from) {
       checkKey(from.key);
       const email = readEmail(given);

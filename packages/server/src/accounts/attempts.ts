@@ -27,6 +27,11 @@ export interface Attempts {
    * @throws {SynclineError} `rate_limited` with `retryAfter`
    */
   registrationMail(email: string): Promise<void>;
+  /**
+   * Before somebody is sent to a provider, which has to be kept until he is back.
+   * @throws {SynclineError} `rate_limited` with `retryAfter`
+   */
+  departure(address: string): Promise<void>;
 }
 
 export interface AttemptsOptions {
@@ -70,6 +75,13 @@ export function createAttempts({ limiter, accountsPerAddress }: AttemptsOptions)
     },
     async registrationMail(email) {
       checkMail(await waitMs(`mails.to ${email}`, OF_MAILBOX));
+    },
+    async departure(address) {
+      const late = await waitMs(`providers.${networkOf(address)}`, OF_ADDRESS);
+      if (late === 0) return;
+      throw new SynclineError("rate_limited", "Too many sign-ins were begun. Wait.", {
+        retryAfter: secondsOf(late),
+      });
     },
     async registration(address) {
       const late = await waitMs(`accounts.${networkOf(address)}`, perDay);

@@ -9,7 +9,8 @@ import type { Attempts } from "./attempts.ts";
 import { checkPassword, readEmail } from "./credentials.ts";
 import { knownMail, LINK_MS, linkMail, type Mail } from "./mail.ts";
 import type { MailQueue } from "./mail-queue.ts";
-import { isLocked, NO_PASSWORD, type Passwords } from "./password.ts";
+import { isLocked, type Passwords } from "./password.ts";
+import { proveAddress } from "./prove.ts";
 import type { Sessions } from "./sessions.ts";
 import { wasMadeWith } from "./user-id.ts";
 
@@ -148,11 +149,7 @@ export function createByMail(options: ByMailOptions): ByMail & Registering {
       const row = await owner(await take("sign-in", token));
       if (row === undefined) return undefined;
       const { userId, email } = row;
-      if (row.verifiedAtMs === 0) {
-        await store.setSecret(userId, NO_PASSWORD);
-        await store.setVerified(userId, now());
-        await sessions.closeOthers(userId, undefined);
-      }
+      await proveAddress(row, options);
       return await options.open({ userId, email }, device);
     },
   };

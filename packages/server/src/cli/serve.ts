@@ -7,6 +7,7 @@ import { formerVariables, unread } from "../config/former-variables.ts";
 import { limitsOf } from "../config/limit-options.ts";
 import { loadApps } from "../config/load-apps.ts";
 import { mailOptions } from "../config/mail-options.ts";
+import { oidcOptions } from "../config/oidc-options.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
 import { serverLimitsOf } from "../config/server-limit-options.ts";
 import { rateLimits, tokenOptions } from "../config/server-options.ts";
@@ -39,6 +40,7 @@ export const serve: Command = {
     const { args, config, loaded, terminal, json } = input;
     takeArgs(args, []);
     const auth = tokenOptions(config, terminal.cwd);
+    const providers = oidcOptions(config, terminal.cwd);
     const mails = mailOptions(config, (text) => terminal.stderr.write(text));
     const { apps, consumers, dialects, imports } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
@@ -66,6 +68,7 @@ export const serve: Command = {
               idleDays: config.idleDays,
               accountsPerAddress: config.accountsPerAddress,
               ...mails,
+              ...providers,
             },
           }
         : {}),

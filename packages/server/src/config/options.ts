@@ -5,6 +5,7 @@ import { BACKUP_OPTIONS, type BackupConfig } from "./backup-options.ts";
 import { LIMIT_OPTIONS } from "./limit-options.ts";
 import { MAIL_OPTIONS, type MailConfig } from "./mail-options.ts";
 import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
+import { OIDC_OPTIONS, type OidcConfig } from "./oidc-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
 
@@ -217,6 +218,7 @@ export const OPTIONS = {
     max: 1_000_000,
   },
   ...MAIL_OPTIONS,
+  ...OIDC_OPTIONS,
   spacesPerUser: {
     kind: "number",
     description: "How many shared spaces a user may own before it can make no more",
@@ -334,7 +336,13 @@ export const OPTIONS = {
 export type OptionName = keyof typeof OPTIONS;
 
 /** The values of all options. */
-export interface Config extends ManaConfig, MailConfig, Limits, ServerLimitValues, BackupConfig {
+export interface Config
+  extends ManaConfig,
+    MailConfig,
+    OidcConfig,
+    Limits,
+    ServerLimitValues,
+    BackupConfig {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;

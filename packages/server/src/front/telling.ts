@@ -2,6 +2,7 @@
 
 import type { Accounts } from "../accounts/accounts.ts";
 import type { ByMail } from "../accounts/by-mail.ts";
+import type { Oidc } from "../accounts/oidc.ts";
 import type { KeyStore } from "../keys/index.ts";
 
 /** Keys that tell when one of them is good no more. */
@@ -25,6 +26,7 @@ export function tellingKeys(keys: KeyStore, tell: (userId: string) => void): Key
 export function tellingAccounts(accounts: Accounts, tell: (userId: string) => void): Accounts {
   return {
     ...accounts,
+    oidc: accounts.oidc && tellingOidc(accounts.oidc, tell),
     byMail: accounts.byMail && tellingByMail(accounts.byMail, tell),
     async changePassword(principal, change, from) {
       const changed = await accounts.changePassword(principal, change, from);
@@ -59,6 +61,17 @@ function tellingByMail(byMail: ByMail, tell: (userId: string) => void): ByMail {
     async signIn(token, device) {
       const session = await byMail.signIn(token, device);
       if (session !== undefined) tell(session.account.userId);
+      return session;
+    },
+  };
+}
+
+function tellingOidc(oidc: Oidc, tell: (userId: string) => void): Oidc {
+  return {
+    ...oidc,
+    async finish(flow, search, from) {
+      const session = await oidc.finish(flow, search, from);
+      tell(session.account.userId);
       return session;
     },
   };

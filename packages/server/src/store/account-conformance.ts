@@ -164,6 +164,26 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       expect(await accounts.link("h3", NOW_MS)).toBeUndefined(); // were the clock turned back, too
     });
 
+    it("[PE7] an identity is one account's, of ten that claim it at once, until that is removed", async () => {
+      const { accounts } = store;
+      const here = { issuer: "https://id.example", subject: "1" };
+      const users = Array.from({ length: 10 }, (_, i) => `user${i}`);
+      for (const user of users) await accounts.create(account(user));
+      const added = await Promise.all(users.map((user) => accounts.addIdentity(here, user)));
+      expect(added.filter(Boolean)).toHaveLength(1);
+      const owner = users[added.indexOf(true)] ?? "";
+      expect(await accounts.byIdentity(here)).toBe(owner);
+      const others = [
+        { issuer: "https://id.example", subject: "2" },
+        { issuer: "https://other.example", subject: "1" },
+      ];
+      for (const other of others) expect(await accounts.byIdentity(other)).toBeUndefined();
+      await accounts.remove("somebody", "~somebody");
+      expect(await accounts.byIdentity(here)).toBe(owner);
+      await accounts.remove(owner, `~${owner}`);
+      expect(await accounts.byIdentity(here)).toBeUndefined();
+    });
+
     it("[PE2] keeps since when an address is verified", async () => {
       for (const user of ["alice", "bob"]) await store.accounts.create(account(user));
       await store.accounts.setVerified("alice", 7);

@@ -20,10 +20,14 @@ export type LinkPurpose = "verify" | "reset" | "sign-in";
 export interface LinkRow {
   /** Of the token in the mail, and of what it is for. */
   readonly hash: string;
-  readonly purpose: LinkPurpose;
+  /** `oidc`: what a sign-in by a provider must come back with. */
+  readonly purpose: LinkPurpose | "oidc";
   readonly userId: string;
   readonly email: string;
-  /** For an account that is made once its address is verified: its password's hash. Empty for the others. */
+  /**
+   * For an account that is made once its address is verified: its password's hash. For `oidc` what was asked. Empty for
+   * the others.
+   */
   readonly secret: string;
   readonly expiresAtMs: number;
 }
@@ -47,14 +51,21 @@ export interface SignedInAs {
   readonly sessionId?: string;
 }
 
+/** Who somebody is at a provider of OpenID Connect. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: string;
+}
+
 /**
  * Promises:
  * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
  * - [PE2] Accounts and sessions come back as they were made and last changed.
- * - [PE3] `remove` takes the account, its sessions and links, what waits for its address, the spaces named and all that is in them and about them, and the
+ * - [PE3] `remove` takes the account, its sessions, links and identities, what waits for its address, the spaces named and all that is in them and about them, and the
  *   person's memberships and clients, all or none; nobody else's. Where the medium allows, it is overwritten.
  * - [PE5] Following `list` from "" names every account once, in the order of their user ids.
  * - [PE6] Of any number that take a link at once, one gets it, and nobody later, nor when its time is over.
+ * - [PE7] An identity belongs to one account: of any number that claim it at once, one has it, and keeps it.
  * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {
@@ -97,4 +108,9 @@ export interface AccountStore {
   takeLink(hash: string, nowMs: number): Promise<LinkRow | undefined>;
   /** Forgets all links of a person. */
   dropLinks(userId: string): Promise<void>;
+
+  /** False when somebody has it. */
+  addIdentity(identity: Identity, userId: string): Promise<boolean>;
+  /** Whose it is. */
+  byIdentity(identity: Identity): Promise<string | undefined>;
 }

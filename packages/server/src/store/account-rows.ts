@@ -76,6 +76,8 @@ export function createSqlAccounts(
         // What its pushes were answered with in spaces of others: conflicts hold records.
         ["DELETE FROM clients WHERE user_id = $1", [userId]],
         ["DELETE FROM sessions WHERE user_id = $1", [userId]],
+        // By account_identities_user.
+        ["DELETE FROM account_identities WHERE user_id = $1", [userId]],
         // By account_links_user and account_links_email.
         ["DELETE FROM account_links WHERE user_id = $1", [userId]],
         [
@@ -173,6 +175,21 @@ export function createSqlAccounts(
     },
     async dropLinks(userId) {
       await query("DELETE FROM account_links WHERE user_id = $1", [userId]);
+    },
+    async addIdentity({ issuer, subject }, userId) {
+      const added = await query(
+        `INSERT INTO account_identities (issuer, subject, user_id) VALUES ($1, $2, $3)
+         ON CONFLICT DO NOTHING RETURNING 1 AS done`,
+        [issuer, subject, userId],
+      );
+      return added.length > 0;
+    },
+    async byIdentity({ issuer, subject }) {
+      const [row] = await query<{ userId: string }>(
+        'SELECT user_id AS "userId" FROM account_identities WHERE issuer = $1 AND subject = $2',
+        [issuer, subject],
+      );
+      return row?.userId;
     },
   };
 }

@@ -1,16 +1,18 @@
 // Accounts in memory.
 
-import type { AccountRow, AccountStore, LinkRow, SessionRow } from "./account-port.ts";
+import type { AccountRow, AccountStore, Identity, LinkRow, SessionRow } from "./account-port.ts";
 
 /** What a store in memory knows of people; a backup holds it as it is. */
 export interface People {
   readonly accounts: Map<string, AccountRow>;
   readonly sessions: Map<string, SessionRow>;
   readonly links: Map<string, LinkRow>;
+  /** User ids, by issuer and subject. */
+  readonly identities: Map<string, string>;
 }
 
 export function nobody(): People {
-  return { accounts: new Map(), sessions: new Map(), links: new Map() };
+  return { accounts: new Map(), sessions: new Map(), links: new Map(), identities: new Map() };
 }
 
 /** What else a store has of people. */
@@ -21,7 +23,7 @@ export interface Belongings {
 }
 
 export function createMemoryAccounts(
-  { accounts, sessions, links }: People,
+  { accounts, sessions, links, identities }: People,
   { forget, spacesNamed }: Belongings,
 ): AccountStore {
   const byEmail = (email: string) =>
@@ -56,6 +58,7 @@ export function createMemoryAccounts(
       for (const link of links.values())
         if (link.userId === userId || link.email === email) links.delete(link.hash);
       for (const { sessionId } of ofUser(userId)) sessions.delete(sessionId);
+      for (const [key, user] of identities) if (user === userId) identities.delete(key);
       accounts.delete(userId);
     },
     spacesNamed: async (spaceName) => spacesNamed(spaceName),
@@ -94,7 +97,18 @@ export function createMemoryAccounts(
     async dropLinks(userId) {
       for (const link of links.values()) if (link.userId === userId) links.delete(link.hash);
     },
+    async addIdentity(identity, userId) {
+      const key = keyOf(identity);
+      if (identities.has(key)) return false;
+      identities.set(key, userId);
+      return true;
+    },
+    byIdentity: async (identity) => identities.get(keyOf(identity)),
   };
+}
+
+function keyOf({ issuer, subject }: Identity): string {
+  return JSON.stringify([issuer, subject]);
 }
 
 function good(link: LinkRow | undefined, nowMs: number): LinkRow | undefined {

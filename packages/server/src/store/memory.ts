@@ -83,6 +83,7 @@ function storeOf(
           accounts: new Map(people.accounts),
           sessions: new Map(people.sessions),
           links: new Map(people.links),
+          identities: new Map(people.identities),
         },
         new Map(settings),
         copyOfShared(shared),

@@ -194,7 +194,15 @@ CREATE TABLE account_links (
 );
 CREATE INDEX account_links_user ON account_links (user_id);
 CREATE INDEX account_links_email ON account_links (email);
-CREATE INDEX account_links_expires ON account_links (expires_at_ms);`,
+CREATE INDEX account_links_expires ON account_links (expires_at_ms);
+
+CREATE TABLE account_identities (
+  issuer text COLLATE "C" NOT NULL,
+  subject text COLLATE "C" NOT NULL,
+  user_id text COLLATE "C" NOT NULL,
+  PRIMARY KEY (issuer, subject)
+);
+CREATE INDEX account_identities_user ON account_identities (user_id);`,
   },
 ];
 
@@ -211,6 +219,7 @@ export const TABLES = [
   "accounts",
   "sessions",
   "account_links",
+  "account_identities",
   "settings",
   "invitations",
 ] as const;

@@ -142,6 +142,11 @@ export const WHOLE_TABLES: readonly Table[] = [
     },
     key: ["hash"],
   },
+  {
+    name: "account_identities",
+    columns: { issuer: "text", subject: "text", user_id: "text" },
+    key: ["issuer", "subject"],
+  },
   { name: "settings", columns: { name: "text", value: "text" }, key: ["name"] },
   {
     name: "invitations",
