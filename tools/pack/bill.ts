@@ -87,7 +87,9 @@ function findPlace(
 }
 
 function componentOf(place: string, locked: Locked): Component {
-  const name = locked.name ?? place.slice(place.lastIndexOf("node_modules/") + 13);
+  // Of a package of this repository whose folder is called as it is, the lockfile gives no name.
+  const folder = place.replace(/^packages\/|^.*node_modules\//s, "");
+  const { name = folder } = locked;
   const { version = "", license, integrity = "" } = locked;
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
   const [algorithm = "", sum = ""] = integrity.split(/-(.*)/s);

@@ -49,7 +49,12 @@ function insert(table: string, id = "k1") {
 
 describe("sockets", () => {
   beforeEach(async () => {
-    server = await startMana(memory, { limits: { authMs: 300, socketsOfUser: 3 } });
+    server = await startMana(
+      memory,
+      { limits: { authMs: 300, socketsOfUser: 3 } },
+      // One of them says more than an address may.
+      { server: { httpLimits: { messagesOfAddress: 10_000 } } },
+    );
   });
 
   test("[DM10] a unified socket hears of every app of its user, a legacy one of its own only, and nobody of others'", async () => {

@@ -134,8 +134,9 @@ function textOf(number: number): string {
   let left = Math.max(1, Math.floor(number));
   let text = "";
   for (let i = 0; i < WIDTH; i++) {
-    text = DIGITS[left % BASE] + text;
+    // Zeros at the end say nothing.
+    if (text !== "" || left % BASE > 0) text = DIGITS[left % BASE] + text;
     left = Math.floor(left / BASE);
   }
-  return text.replace(/0+$/, "");
+  return text;
 }
