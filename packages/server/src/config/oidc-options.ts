@@ -11,7 +11,7 @@ export const OIDC_OPTIONS = {
   oidcFile: {
     kind: "text",
     description:
-      "With accounts: a JSON file with the OpenID Connect providers by which people sign in: a list of {name, title, issuer, clientId, clientSecret, redirectUrl, scope}",
+      "With accounts: a JSON file with the OpenID Connect providers by which people sign in: a list of objects with name, title, issuer, clientId, clientSecret, redirectUrl, scope",
     default: undefined,
     env: "SYNCLINE_OIDC_FILE",
     flag: "oidc-file",

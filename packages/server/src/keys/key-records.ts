@@ -25,8 +25,10 @@ export interface KeyFields extends Fields {
   readonly lastUsedAtMs: number | null;
   readonly expiresAtMs: number | null;
   readonly scopes: readonly string[] | null;
-  /** Of a key of another server that nobody has shown here yet. */
-  readonly bcrypt?: string;
+}
+/** Of a key of another server that nobody has shown here yet. */
+export interface UnseenKeyFields extends KeyFields {
+  readonly bcrypt: string;
 }
 /** The records of all keys that only a hash of bcrypt is known of. */
 export interface UnseenFields extends Fields {

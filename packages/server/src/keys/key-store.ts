@@ -22,6 +22,7 @@ import {
   setupKey,
   UNSEEN,
   type UnseenFields,
+  type UnseenKeyFields,
   type UserFields,
   userKey,
 } from "./key-records.ts";
@@ -191,7 +192,7 @@ export function createKeyStore({ store, environment, failed }: KeyStoreOptions):
     const { keys = [] } = (await read<UnseenFields>(UNSEEN)) ?? {};
     if (keys.length === 0) return undefined;
     const found = await matcher.find(key, keys, async (id) => {
-      return (await read<KeyFields>(keyKey(id)))?.bcrypt;
+      return (await read<UnseenKeyFields>(keyKey(id)))?.bcrypt;
     });
     if (found === undefined) return undefined;
     const { user = "" } = (await read<KeyFields>(keyKey(found))) ?? {};

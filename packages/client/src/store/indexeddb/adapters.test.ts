@@ -257,15 +257,19 @@ it("says what to do when the browser's storage does not answer", async () => {
   // A request that nobody answers.
   IDBFactory.prototype.open = () => new EventTarget() as IDBOpenDBRequest;
   let late = () => {};
+  const waits: number[] = [];
   const environment = {
     ...createStorage(),
-    setTimer(run: () => void) {
+    setTimer(run: () => void, ms: number) {
+      waits.push(ms);
       late = run;
       return () => undefined;
     },
   };
   const opening = openIndexedDbStore({ name: fresh(), environment });
-  late();
+  // A device that sleeps for an hour meanwhile comes back to one of these seconds.
+  for (let second = 0; second < 10; second++) late();
+  expect(waits).toEqual(Array(10).fill(1_000));
   await expect(opening).rejects.toMatchObject({
     code: "storage_unavailable",
     message: expect.stringMatching(/has not answered.*Close other tabs/),

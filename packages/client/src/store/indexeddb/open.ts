@@ -12,7 +12,7 @@ const LOST: ReadonlySet<string> = new Set([
   "AbortError",
 ]);
 /** Nobody looks at a page that shows nothing for longer. */
-const PATIENCE_MS = 10_000;
+const PATIENCE_S = 10;
 
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
@@ -40,6 +40,8 @@ export function createConnection(
   let wake = () => {};
   let opening: Promise<IDBDatabase> | undefined;
   let current: IDBDatabase | undefined;
+  /** Makes or changes the tables, for the first page that opens the database. */
+  let upgrading: IDBTransaction | null = null;
   let outdated = false;
   let cleared = false;
   let expected = false;
@@ -47,8 +49,13 @@ export function createConnection(
 
   async function open(): Promise<IDBDatabase> {
     const request = indexedDB.open(name, VERSION);
-    request.onupgradeneeded = ({ oldVersion }) => upgrade(request, oldVersion);
-    const db = await answer(request);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      upgrading = request.transaction;
+      upgrade(request, oldVersion);
+    };
+    const db = await answer(request).finally(() => {
+      upgrading = null;
+    });
     current = db;
     db.onversionchange = ({ newVersion }) => {
       forget(db);
@@ -77,6 +84,8 @@ export function createConnection(
       wake = resolve;
     });
     for (const tx of held) tx.abort();
+    // The next page's opening would wait for it for ever.
+    upgrading?.abort();
     if (current !== undefined) forget(current);
   });
   const stopWaking = environment.onWake?.(() => {
@@ -92,26 +101,34 @@ export function createConnection(
 
   return {
     async get() {
-      await sleeping;
-      if (closed) throw new SynclineError("closed");
-      if (outdated) {
-        throw new SynclineError(
-          "database_newer",
-          "A newer version of this app is open in another tab: reload this one.",
-        );
-      }
-      opening ??= open();
-      const own = opening;
-      try {
-        const db = await own;
-        if (!cleared) return db;
-        throw new SynclineError(
-          "storage_unavailable",
-          "The browser has removed this app's data: reload to read it from the server again.",
-        );
-      } catch (thrown) {
-        if (opening === own) opening = undefined;
-        throw localError(thrown);
+      for (;;) {
+        await sleeping;
+        if (closed) throw new SynclineError("closed");
+        if (outdated) {
+          throw new SynclineError(
+            "database_newer",
+            "A newer version of this app is open in another tab: reload this one.",
+          );
+        }
+        const before = sleeps;
+        opening ??= open();
+        const own = opening;
+        try {
+          const db = await own;
+          if (before !== sleeps) {
+            // It was put aside meanwhile, and holds on to nothing.
+            forget(db);
+            continue;
+          }
+          if (!cleared) return db;
+          throw new SynclineError(
+            "storage_unavailable",
+            "The browser has removed this app's data: reload to read it from the server again.",
+          );
+        } catch (thrown) {
+          if (opening === own) opening = undefined;
+          if (before === sleeps) throw localError(thrown);
+        }
       }
     },
     expectData() {
@@ -143,17 +160,26 @@ export async function answeredInTime<Result>(
 ): Promise<Result> {
   let cancel = () => {};
   const late = new Promise<never>((_, reject) => {
-    cancel = setTimer(
-      () =>
-        reject(
-          new SynclineError(
-            "storage_unavailable",
-            `The browser's storage has not answered for ${PATIENCE_MS / 1000} s. Close other tabs of this app and reload; if that does not help, restart the browser.`,
-          ),
-        ),
-      PATIENCE_MS,
-      { awaited: true },
-    );
+    let left = PATIENCE_S;
+    // Second by second: that a device slept in between is no silence of the storage's.
+    const wait = () => {
+      cancel = setTimer(
+        () => {
+          left -= 1;
+          if (left > 0) wait();
+          else
+            reject(
+              new SynclineError(
+                "storage_unavailable",
+                `The browser's storage has not answered for ${PATIENCE_S} s. Close other tabs of this app and reload; if that does not help, restart the browser.`,
+              ),
+            );
+        },
+        1_000,
+        { awaited: true },
+      );
+    };
+    wait();
   });
   try {
     return await Promise.race([work, late]);
