@@ -12,7 +12,7 @@ const LOST: ReadonlySet<string> = new Set([
   "AbortError",
 ]);
 /** Nobody looks at a page that shows nothing for longer. */
-const PATIENCE_S = 10;
+const PATIENCE_S = 100;
 
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
