@@ -2,11 +2,17 @@
 
 import { fileURLToPath } from "node:url";
 import { createKanso, kansoApp } from "@syncline/kanso-server";
-import { createServer, openSqliteStore, type SynclineServer } from "@syncline/server";
+import {
+  type AccountOptions,
+  createServer,
+  openSqliteStore,
+  type SynclineServer,
+} from "@syncline/server";
 
 export interface ServeOptions {
   readonly databasePath: string;
   readonly secret: string;
+  readonly accounts?: AccountOptions;
 }
 
 /** What `buildWeb` has built. */
@@ -21,12 +27,12 @@ export async function serveWeb(options: ServeOptions): Promise<SynclineServer> {
 export async function startServer(
   options: ServeOptions & { readonly site?: string },
 ): Promise<SynclineServer> {
-  const { databasePath, secret, site } = options;
+  const { databasePath, secret, site, accounts = {} } = options;
   const server = await createServer({
     store: await openSqliteStore({ path: databasePath }),
     apps: [kansoApp],
     dialects: [createKanso()],
-    accounts: {},
+    accounts,
     auth: { secret },
     port: 0,
     ...(site === undefined ? {} : { site }),

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { dayAt } from "@syncline/kanso-domain";
 import { serveWeb } from "@syncline/kanso-web/serve";
+import type { AccountOptions } from "@syncline/server";
 import type { BrowserContext, BrowserContextOptions, CDPSession, Page } from "playwright";
 import { atEnd, newContext, SECRET, temporaryFolder } from "../fixture.ts";
 import { createSample } from "./sample.ts";
@@ -10,9 +11,9 @@ import { fillAccount, type KansoApp, signIn } from "./sample-account.ts";
 
 export { askServer, fillAccount, type KansoApp, PERSON, signIn } from "./sample-account.ts";
 
-export async function startKanso(): Promise<KansoApp> {
+export async function startKanso(accounts: AccountOptions = {}): Promise<KansoApp> {
   const databasePath = join(temporaryFolder(), "kanso.db");
-  const { url, close } = await serveWeb({ databasePath, secret: SECRET });
+  const { url, close } = await serveWeb({ databasePath, secret: SECRET, accounts });
   atEnd(close);
   return { url, databasePath };
 }

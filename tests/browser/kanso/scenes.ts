@@ -45,6 +45,11 @@ export const SCENES: readonly Scene[] = [
     await page.locator("main form button[type=submit]").click();
     await page.locator(".field-problem").first().waitFor();
   }),
+  page("ask-mail", "guest", "/sign-in", async ({ page }) => {
+    await page.locator("main > .page > .stack:last-child button").click();
+    await page.locator("main input[type=password]").waitFor({ state: "detached" });
+  }),
+  at("mail-link", "guest", "/sign-in#reset=of-a-mail"),
   at("not-found", "guest", "/nowhere"),
   at("habit-missing", "guest", "/habits/none"),
   at("import", "guest", "/import"),

@@ -3,7 +3,8 @@
 /**
  * `wrong`: address or password. `taken`: there is an account with this address. `email`, `password`: what is no good.
  * `busy`: too many tries. `offline`: the server was not reached. `other`: the device holds another account's data.
- * `over`: the session has ended. `failed`: the server said something else.
+ * `over`: the session has ended. `link`: a mail's link was used, or its time is over. `absent`: this server does not do
+ * such a thing. `failed`: the server said something else.
  */
 export type AccountProblem =
   | "wrong"
@@ -14,6 +15,8 @@ export type AccountProblem =
   | "offline"
   | "other"
   | "over"
+  | "link"
+  | "absent"
   | "failed";
 
 export class AccountError extends Error {
@@ -43,12 +46,12 @@ export async function askServer(
   }).catch(() => undefined);
   if (answer === undefined) throw new AccountError("offline");
   if (answer.ok) return answer;
-  if (answer.status === 401) throw new AccountError(token === undefined ? "wrong" : "over");
-  throw await problemOf(answer);
+  throw await problemOf(answer, token !== undefined);
 }
 
-async function problemOf(answer: Response): Promise<AccountError> {
+async function problemOf(answer: Response, isSignedIn: boolean): Promise<AccountError> {
   const { status, headers } = answer;
+  if (status === 404) return new AccountError("absent");
   if (status === 409) return new AccountError("taken");
   if (status === 429 || status === 503) {
     const seconds = Number(headers.get("retry-after"));
@@ -57,6 +60,10 @@ async function problemOf(answer: Response): Promise<AccountError> {
   // A proxy answers for a server that is away.
   if (status === 502 || status === 504) return new AccountError("offline");
   const path = await pathOf(answer);
+  if (status === 401) {
+    if (isSignedIn) return new AccountError("over");
+    return new AccountError(path === "token" ? "link" : "wrong");
+  }
   if (status === 403 && path === "password") return new AccountError("wrong");
   if (path === "email") return new AccountError("email");
   if (path === "password" || path === "newPassword") return new AccountError("password");

@@ -39,8 +39,14 @@ export interface Session {
    * @throws {AccountError} `other` where the device holds another account's data
    */
   signIn(credentials: Credentials, prepare?: (token: string) => Promise<void>): Promise<void>;
-  /** Makes an account. @throws {AccountError} */
-  register(credentials: Credentials): Promise<void>;
+  /** As `signIn`, with the token of a mail's link. */
+  signInByMail(link: string, prepare?: (token: string) => Promise<void>): Promise<void>;
+  /**
+   * Makes an account.
+   * @returns `mailed`: the server says by mail how to go on, and tells nobody else whether there was an account
+   * @throws {AccountError}
+   */
+  register(credentials: Credentials): Promise<"made" | "mailed">;
   /** Forgets the session here, and tells the server where it can be reached. What is on the device stays. */
   end(): Promise<void>;
   /** Nothing of the account is on the device any more. */
@@ -58,6 +64,8 @@ const MARGIN_MS = 30_000;
 const LOCK = "kanso.session";
 /** The server keeps what renews the session in a cookie of this origin. */
 const KEEP = { keep: "cookie" } as const;
+/** The status of a registration that goes on by mail. */
+const MAILED = 202;
 
 export function openSession(): Session {
   const account = createSource<Account | null>(readSession()?.account ?? null);
@@ -122,28 +130,36 @@ export function openSession(): Session {
   }
   if (isLeaving()) void leave();
 
+  async function enter(
+    path: string,
+    proof: object,
+    prepare?: (token: string) => Promise<void>,
+  ): Promise<void> {
+    const body = { ...proof, ...KEEP, device: nameOfDevice(navigator) };
+    const signedIn = await readSignedIn(await askServer(path, { body }));
+    const owns = readOwner();
+    if (owns !== null && owns.userId !== signedIn.account.userId) {
+      await leave();
+      throw new AccountError("other");
+    }
+    try {
+      await prepare?.(signedIn.token);
+    } catch (thrown) {
+      await leave();
+      throw thrown;
+    }
+    keep(signedIn);
+  }
+
   return {
     account: { subscribe: account.subscribe, getSnapshot: account.getSnapshot },
     owner: { subscribe: owner.subscribe, getSnapshot: owner.getSnapshot },
     token,
-    async signIn(credentials, prepare) {
-      const body = { ...credentials, ...KEEP, device: nameOfDevice(navigator) };
-      const signedIn = await readSignedIn(await askServer("/accounts/login", { body }));
-      const owns = readOwner();
-      if (owns !== null && owns.userId !== signedIn.account.userId) {
-        await leave();
-        throw new AccountError("other");
-      }
-      try {
-        await prepare?.(signedIn.token);
-      } catch (thrown) {
-        await leave();
-        throw thrown;
-      }
-      keep(signedIn);
-    },
+    signIn: (credentials, prepare) => enter("/accounts/login", credentials, prepare),
+    signInByMail: (link, prepare) => enter("/accounts/sign-in", { token: link }, prepare),
     async register(credentials) {
-      await askServer("/accounts/register", { body: credentials });
+      const answer = await askServer("/accounts/register", { body: credentials });
+      return answer.status === MAILED ? "mailed" : "made";
     },
     async end() {
       forget("person");

@@ -70,6 +70,9 @@ export function problemText(thrown: unknown, text: AccountMessages): string {
       const seconds = thrown instanceof AccountError ? thrown.retrySeconds : undefined;
       return seconds === undefined ? text.busy : text.busyFor(seconds);
     }
+    case "link":
+      return text.linkOver;
+    case "absent":
     case "other":
     case "failed":
       return text.failed;

@@ -42,6 +42,38 @@ export const account: AccountMessages = {
   offlineProblem:
     "Der Server ist nicht erreichbar. Versuche es, wenn du online bist; bis dahin ist hier alles gespeichert.",
 
+  forgot: "Passwort vergessen?",
+  forgotTitle: "Ohne Passwort anmelden",
+  forgotText:
+    "Wir schicken eine Mail an die Adresse deines Kontos. Mit ihrem Link wählst du ein neues Passwort oder meldest dich an.",
+  mailReset: "Link für ein neues Passwort",
+  mailSignIn: "Link zum Anmelden",
+  backToSignIn: "Zurück zur Anmeldung",
+  noMails:
+    "Dieser Server verschickt keine Mails. Auf einem Gerät, auf dem du angemeldet bist, siehst du alles und kannst eine Kopie speichern; ein neues Passwort kann setzen, wer den Server betreibt.",
+  sentTitle: "Sieh in dein Postfach",
+  sentVerify: (email: string) =>
+    `Wir haben eine Mail an ${email} geschickt. Öffne ihren Link, um die Adresse zu bestätigen, und melde dich dann an.`,
+  sentReset: (email: string) =>
+    `Wenn ${email} ein Konto hat, ist eine Mail unterwegs. Mit ihrem Link wählst du innerhalb einer Stunde ein neues Passwort.`,
+  sentSignIn: (email: string) =>
+    `Wenn ${email} ein Konto hat, ist eine Mail unterwegs. Ihr Link meldet dich innerhalb von 15 Minuten auf dem Gerät an, auf dem du ihn öffnest.`,
+  sentHint:
+    "Nach ein paar Minuten nichts da? Sieh bei den unerwünschten Mails nach, oder prüfe die Adresse und versuche es noch einmal.",
+  linkOver: "Dieser Link wurde schon benutzt, oder seine Zeit ist um.",
+  askAgain: "Noch eine Mail schicken",
+  verifyTitle: "Adresse bestätigen",
+  verifyText: "Du hast mit dieser Adresse ein Konto angelegt. Bestätige, dass sie dir gehört.",
+  verifyNow: "Adresse bestätigen",
+  verified: (email: string) => `${email} ist bestätigt. Melde dich an und fang an.`,
+  resetTitle: "Neues Passwort wählen",
+  resetText: "Alle deine Geräte werden damit abgemeldet und melden sich mit dem neuen Passwort an.",
+  resetNow: "Neues Passwort speichern",
+  passwordSet: "Dein neues Passwort ist gespeichert. Melde dich damit an.",
+  byMailText: "Du wolltest einen Link, um dich ohne Passwort anzumelden.",
+  otherByMail:
+    "Auf diesem Gerät liegen die Gewohnheiten von jemand anderem. Melde erst dieses Konto ab, wenn nötig mit einer Kopie, und fordere dann einen neuen Link an.",
+
   otherTitle: (email: string) => `Auf diesem Gerät liegen die Gewohnheiten von ${email}`,
   otherSomebody: "jemand anderem",
   otherText:

@@ -39,6 +39,38 @@ export const account = {
   offlineProblem:
     "The server was not reached. Try again when you are online; everything is saved here meanwhile.",
 
+  forgot: "Forgot your password?",
+  forgotTitle: "Sign in without your password",
+  forgotText:
+    "We send a mail to the address of your account. Its link lets you choose a new password, or signs you in.",
+  mailReset: "Send a link for a new password",
+  mailSignIn: "Send a link that signs me in",
+  backToSignIn: "Back to signing in",
+  noMails:
+    "This server sends no mails. On a device where you are signed in, you can see everything and save a copy; a new password can be set by whoever runs the server.",
+  sentTitle: "Look into your mailbox",
+  sentVerify: (email: string) =>
+    `We have sent a mail to ${email}. Open its link to confirm the address, then sign in.`,
+  sentReset: (email: string) =>
+    `If ${email} has an account, a mail is on its way. Its link lets you choose a new password, within an hour.`,
+  sentSignIn: (email: string) =>
+    `If ${email} has an account, a mail is on its way. Its link signs you in on the device where you open it, within 15 minutes.`,
+  sentHint:
+    "Nothing there after a few minutes? Look among the unwanted mails, or check the address and try again.",
+  linkOver: "This link was used already, or its time is over.",
+  askAgain: "Send another mail",
+  verifyTitle: "Confirm your address",
+  verifyText: "You have made an account with this address. Confirm that it is yours.",
+  verifyNow: "Confirm the address",
+  verified: (email: string) => `${email} is confirmed. Sign in and begin.`,
+  resetTitle: "Choose a new password",
+  resetText: "All your devices are signed out then, and sign in with the new password.",
+  resetNow: "Save the new password",
+  passwordSet: "Your new password is saved. Sign in with it.",
+  byMailText: "You asked for a link to sign in without a password.",
+  otherByMail:
+    "This device holds somebody else’s habits. Sign out of that account first, with a copy where you need one, and then ask for another link.",
+
   otherTitle: (email: string) => `This device holds the habits of ${email}`,
   otherSomebody: "somebody else",
   otherText:

@@ -41,6 +41,38 @@ export const account: AccountMessages = {
   offlineProblem:
     "Il server non è raggiungibile. Riprova quando sei online; intanto tutto è salvato qui.",
 
+  forgot: "Password dimenticata?",
+  forgotTitle: "Accedi senza password",
+  forgotText:
+    "Inviamo un’e-mail all’indirizzo del tuo account. Con il suo link scegli una nuova password oppure accedi.",
+  mailReset: "Link per una nuova password",
+  mailSignIn: "Link per accedere",
+  backToSignIn: "Torna all’accesso",
+  noMails:
+    "Questo server non invia e-mail. Su un dispositivo dove hai effettuato l’accesso vedi tutto e puoi salvare una copia; una nuova password può impostarla chi gestisce il server.",
+  sentTitle: "Guarda nella tua casella",
+  sentVerify: (email: string) =>
+    `Abbiamo inviato un’e-mail a ${email}. Apri il suo link per confermare l’indirizzo, poi accedi.`,
+  sentReset: (email: string) =>
+    `Se ${email} ha un account, un’e-mail è in arrivo. Con il suo link scegli una nuova password entro un’ora.`,
+  sentSignIn: (email: string) =>
+    `Se ${email} ha un account, un’e-mail è in arrivo. Il suo link ti fa accedere entro 15 minuti sul dispositivo dove lo apri.`,
+  sentHint:
+    "Dopo qualche minuto non c’è niente? Guarda nella posta indesiderata, o controlla l’indirizzo e riprova.",
+  linkOver: "Questo link è già stato usato, o è scaduto.",
+  askAgain: "Invia un’altra e-mail",
+  verifyTitle: "Conferma il tuo indirizzo",
+  verifyText: "Hai creato un account con questo indirizzo. Conferma che è tuo.",
+  verifyNow: "Conferma l’indirizzo",
+  verified: (email: string) => `${email} è confermato. Accedi e comincia.`,
+  resetTitle: "Scegli una nuova password",
+  resetText: "Tutti i tuoi dispositivi vengono disconnessi e accedono con la nuova password.",
+  resetNow: "Salva la nuova password",
+  passwordSet: "La tua nuova password è salvata. Usala per accedere.",
+  byMailText: "Hai chiesto un link per accedere senza password.",
+  otherByMail:
+    "Su questo dispositivo ci sono le abitudini di un’altra persona. Esci prima da quell’account, se serve con una copia, e poi chiedi un altro link.",
+
   otherTitle: (email: string) => `Su questo dispositivo ci sono le abitudini di ${email}`,
   otherSomebody: "un’altra persona",
   otherText:
