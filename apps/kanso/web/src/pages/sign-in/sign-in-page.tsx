@@ -54,6 +54,10 @@ export function SignInPage() {
     return () => removeEventListener("hashchange", follow);
   }, []);
 
+  const { name: stepName } = step;
+  // Each step begins at its top.
+  useEffect(() => scrollTo(0, 0), [stepName]);
+
   async function enter(
     signIn: (prepare: (token: string) => Promise<void>) => Promise<void>,
   ): Promise<void> {
