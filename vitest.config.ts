@@ -116,7 +116,7 @@ export default defineConfig({
           ...together,
           include: [LONG],
           exclude: [WEB, "**/node_modules/**"],
-          globalSetup: "tests/shared-postgres.ts",
+          globalSetup: ["tests/shared-postgres.ts", "tests/packaging/shared-tarballs.ts"],
           testTimeout: 1_800_000,
           hookTimeout,
         },

@@ -4,9 +4,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { dayAt } from "@syncline/kanso-domain";
-import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
 import { type CDPSession, chromium, type Page } from "playwright";
+import { freshSite } from "../../apps/kanso/start/src/fresh-site.ts";
 import { createSample, type Sample } from "../../tests/browser/kanso/sample.ts";
 import { fillAccount, signIn } from "../../tests/browser/kanso/sample-account.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
@@ -29,7 +29,7 @@ export interface OpenPage {
 
 /** Builds the app, fills an account and signs in; the page is at rest, on a slow processor. */
 export async function openPage(): Promise<OpenPage> {
-  await buildWeb();
+  await freshSite(console.log);
   const folder = await mkdtemp(join(tmpdir(), "syncline-bench-"));
   const databasePath = join(folder, "kanso.db");
   const app = await serveWeb({ databasePath, secret: SECRET });

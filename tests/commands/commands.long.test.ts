@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { PATIENT, runProgram } from "../packaging/project.ts";
+import { PATIENT, runProgram } from "../packaging/run-program.ts";
 import { serve } from "../packaging/serving.ts";
 import { COMMANDS, FOLDER, ROOT } from "./commands.ts";
 

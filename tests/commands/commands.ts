@@ -38,7 +38,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   verdict: elsewhere(".ci/run", "npm run --silent verdict"),
   start: elsewhere("tests/start.test.ts", '"start"'),
   build: elsewhere("tools/pack.ts", '"build"'),
-  pack: elsewhere("tests/packaging/project.ts", '"pack"'),
+  pack: elsewhere("tests/packaging/shared-tarballs.ts", '"pack"'),
   format: elsewhere("tests/commands/format.long.test.ts", '"format"'),
   "test:long": elsewhere("package.json", '"test:long"'),
   syncline: ends(/Usage: syncline/, "run", "syncline", "--", "--help"),

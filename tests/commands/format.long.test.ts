@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
-import { plainEnv, runProgram } from "../packaging/project.ts";
+import { plainEnv, runProgram } from "../packaging/run-program.ts";
 import { ROOT } from "./commands.ts";
 
 test("npm run format formats what is ugly", async () => {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { PATIENT, plainEnv, runProgram } from "../packaging/project.ts";
+import { PATIENT, plainEnv, runProgram } from "../packaging/run-program.ts";
 import { buildImage, type Image, readInstructions } from "./dockerfile.ts";
 
 vi.setConfig(PATIENT);

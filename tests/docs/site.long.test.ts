@@ -9,7 +9,7 @@ import { fileURLToPath } from "node:url";
 import { type Browser, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
-import { PATIENT, runProgram } from "../packaging/project.ts";
+import { PATIENT, runProgram } from "../packaging/run-program.ts";
 
 vi.setConfig(PATIENT);
 

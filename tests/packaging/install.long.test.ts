@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { installNode } from "./node.ts";
-import { PATIENT, plainEnv, runProgram } from "./project.ts";
+import { PATIENT, plainEnv, runProgram } from "./run-program.ts";
 
 vi.setConfig(PATIENT);
 

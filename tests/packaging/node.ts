@@ -2,7 +2,7 @@
 
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runProgram } from "./project.ts";
+import { runProgram } from "./run-program.ts";
 
 const PLATFORM = process.platform === "win32" ? "win" : process.platform;
 const PACKAGE = `node-${PLATFORM}-${process.arch}`;

@@ -11,14 +11,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { readBlocks } from "../docs/blocks.ts";
 import { filesIn, manifestIn, modulesOf, textIn } from "./entries.ts";
 import { installNode } from "./node.ts";
-import {
-  openWorkshop,
-  PATIENT,
-  type Project,
-  plainEnv,
-  runProgram,
-  type Workshop,
-} from "./project.ts";
+import { openWorkshop, type Project, type Workshop } from "./project.ts";
+import { PATIENT, plainEnv, runProgram } from "./run-program.ts";
 
 vi.setConfig(PATIENT);
 
@@ -66,7 +60,7 @@ beforeAll(async () => {
   node22 = join(await installNode("22.18.0", join(workshop.folder, "node22")), "node");
 });
 afterAll(async () => {
-  await workshop.close();
+  await workshop?.close();
 });
 
 /** A package in the version that is developed with. */
@@ -92,6 +86,12 @@ describe("the tarballs", () => {
       "kit",
       "server",
     ]);
+  });
+
+  test("are packed once, whoever asks", async () => {
+    const beside = await openWorkshop();
+    await beside.close();
+    expect([...beside.tarballs]).toEqual([...workshop.tarballs]);
   });
 
   test("have a licence, say where they come from, and hold nothing of the repository's own", async () => {

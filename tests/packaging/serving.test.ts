@@ -2,7 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { runProgram } from "./project.ts";
+import { runProgram } from "./run-program.ts";
 import { serve } from "./serving.ts";
 
 const NODE = process.execPath;

@@ -1,7 +1,7 @@
 // A program that serves until it is told to stop: started in a group of processes of its own, which ends with it.
 
 import { type ProcessGroup, startGroup } from "./process-group.ts";
-import { plainEnv } from "./project.ts";
+import { plainEnv } from "./run-program.ts";
 import { within } from "./within.ts";
 
 export interface Serving {

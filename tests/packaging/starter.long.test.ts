@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
-import { openWorkshop, PATIENT, plainEnv, runProgram, type Workshop } from "./project.ts";
+import { openWorkshop, type Workshop } from "./project.ts";
+import { PATIENT, plainEnv, runProgram } from "./run-program.ts";
 import { serve } from "./serving.ts";
 
 vi.setConfig(PATIENT);
@@ -101,7 +102,7 @@ describe.each(["react", "svelte", "vue", "plain"])("%s with accounts", (framewor
   test("is installed, built and tested, and two devices sync, offline and from a reload too", async () => {
     const folder = await create(`app-${framework}`, "--framework", framework);
     await npm(folder, "run", "build");
-    expect(await npm(folder, "test")).toMatch(/1 passed/);
+    expect(await npm(folder, "test", "--", "--testTimeout=600000")).toMatch(/1 passed/);
     const server = await serve("npm", ["start", "--", "--port", "0"], {
       cwd: folder,
       says: /at (http:\/\/\S+)/,

@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -22,9 +23,14 @@ const IMPORTS = 'import { expect, it } from "vitest";\n';
 const GREEN = `${IMPORTS}it("holds", () => expect(1).toBe(1));\n`;
 /** A test that says so has its runner killed. */
 const KILL_ME = "end the runner";
+/** The module of this repository itself. */
+const own = (path: string) => ({
+  [path]: `export * from ${JSON.stringify(join(ROOT, path))};`,
+});
 const PROJECT = {
   "tests/a.test.ts": GREEN,
-  "tests/shared-postgres.ts": `export * from ${JSON.stringify(join(ROOT, "tests/shared-postgres.ts"))};`,
+  ...own("tests/shared-postgres.ts"),
+  ...own("tests/packaging/shared-tarballs.ts"),
 };
 
 /** A file of each project that `npm test` runs, by the project's name. */
@@ -55,7 +61,11 @@ async function npmTest(
       mkdirSync(dirname(join(root, path)), { recursive: true });
       if (text !== "") writeFileSync(join(root, path), text);
     }
-    symlinkSync(join(ROOT, "node_modules"), join(root, "node_modules"));
+    // Package by package: what the runner keeps between its packages stays each run's own.
+    mkdirSync(join(root, "node_modules"));
+    for (const name of readdirSync(join(ROOT, "node_modules")))
+      if (!/^\.(?!bin$)/.test(name))
+        symlinkSync(join(ROOT, "node_modules", name), join(root, "node_modules", name));
     const child = spawn(
       process.execPath,
       ["--conditions=syncline-source", join(ROOT, "tools/test.ts"), ...args],

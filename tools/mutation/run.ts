@@ -75,7 +75,8 @@ function mutate(area: Area): AreaResult {
       jsonReporter: { fileName: json },
       tempDirName: "artifacts/stryker",
       concurrency: Number(values.concurrency),
-      ignorePatterns: ["data", "artifacts", "**/dist"],
+      // What builds come and go in is not copied: it could be gone by then.
+      ignorePatterns: ["data", "artifacts", "**/dist", "**/.dist-*", "**/.run-*", "docs/site"],
       // TypeScript 7 has no compiler to rewrite it with; and nothing in it needs to be.
       tsconfigFile: "tools/mutation/no-tsconfig.json",
       timeoutMS: 30_000,

@@ -5,9 +5,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildWeb } from "@syncline/kanso-web/build";
 import { serveWeb } from "@syncline/kanso-web/serve";
 import { chromium } from "playwright";
+import { freshSite } from "../../../apps/kanso/start/src/fresh-site.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "../../../tools/chromium.ts";
 import { openGate } from "../gate.ts";
 import { layoutProblems } from "./layout-problems.ts";
@@ -42,7 +42,7 @@ const nameOf = (scene: string, { width, theme, language }: Look) =>
 const folder = fileURLToPath(new URL("../../../artifacts/kanso/", import.meta.url));
 mkdirSync(folder, { recursive: true });
 const temporary = mkdtempSync(join(tmpdir(), "kanso-look-"));
-await buildWeb();
+await freshSite(console.log);
 const databasePath = join(temporary, "kanso.db");
 const app = await serveWeb({
   databasePath,
