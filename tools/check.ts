@@ -1,10 +1,16 @@
-// npm run check: types, style and layers, dead code, packaging, promises with their tests, generated pages.
+// npm run check: types, style and layers, dead code, packaging, promises with their tests, generated pages,
+// and that the documentation mentions everything that is public.
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { ERROR_CATALOGUE } from "../packages/core/src/index.ts";
+import { COMMANDS } from "../packages/server/src/cli/commands.ts";
+import { commandsPage } from "./commands-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { promiseProblems } from "./promises.ts";
+import { codeOfPages, undocumented, unmentioned } from "./reference/mentions.ts";
+import { readPublicApi } from "./reference/public-api.ts";
 import { measureClient } from "./size.ts";
 
 interface Step {
@@ -37,6 +43,20 @@ function pageStep(path: string, page: () => string): Step {
         ? undefined
         : `${path} is out of date: npm run pages writes it anew.`,
   };
+}
+
+function documentationProblem(): string | undefined {
+  const entries = readPublicApi(root);
+  const commands = [...COMMANDS].map(([name, { flags = {} }]) => ({
+    name,
+    flags: Object.keys(flags),
+  }));
+  const names = { entries, errors: Object.keys(ERROR_CATALOGUE), commands };
+  const problems = [
+    ...unmentioned(names, codeOfPages(root)).map((name) => `No page of docs/ has in code: ${name}`),
+    ...undocumented(entries).map((name) => `No doc comment says what this is: ${name}`),
+  ];
+  return problems.length === 0 ? undefined : problems.join("\n");
 }
 
 const STEPS: readonly Step[] = [
@@ -72,6 +92,8 @@ const STEPS: readonly Step[] = [
       return problem;
     },
   },
+  { name: "everything public is documented", run: documentationProblem },
+  pageStep("docs/commands.md", commandsPage),
   pageStep("docs/errors.md", errorsPage),
   pageStep("docs/configuration.md", configurationPage),
 ];
