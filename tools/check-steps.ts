@@ -1,10 +1,12 @@
-// What npm run check asks: types, style and layers, dead code, packaging, promises with their tests, generated pages.
+// What npm run check asks: types, style and layers, dead code, packaging, promises with their tests, generated pages,
+// and that the documentation mentions everything that is public.
 
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { outdatedPages } from "./pages.ts";
 import { promiseProblems } from "./promises.ts";
+import { documentationProblems } from "./reference/documentation.ts";
 import { measureClient } from "./size.ts";
 
 export interface Step {
@@ -40,13 +42,8 @@ export function checkSteps(root: URL): Step[] {
     ),
     program("dead code", "knip"),
     ...packages.map((name) => program(`packaging of ${name}`, "publint", `packages/${name}`)),
-    {
-      name: "promises and their tests",
-      run() {
-        const problems = promiseProblems(root);
-        return problems.length === 0 ? undefined : problems.join("\n");
-      },
-    },
+    { name: "promises and their tests", run: () => lines(promiseProblems(root)) },
+    { name: "everything public is documented", run: () => lines(documentationProblems(root)) },
     {
       name: "size of the client in a browser",
       async run() {
@@ -64,6 +61,10 @@ export function checkSteps(root: URL): Step[] {
       },
     },
   ];
+}
+
+function lines(problems: readonly string[]): string | undefined {
+  return problems.length === 0 ? undefined : problems.join("\n");
 }
 
 /** Runs all of them, whatever is found, and says what is. @returns how many found something */

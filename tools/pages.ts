@@ -3,11 +3,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { commandsPage } from "./commands-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 
 /** What each page has to be, by its path. */
-const PAGES: Readonly<Record<string, () => string>> = {
+export const PAGES: Readonly<Record<string, () => string>> = {
+  "docs/commands.md": commandsPage,
   "docs/errors.md": errorsPage,
   "docs/configuration.md": configurationPage,
 };

@@ -16,7 +16,10 @@ const DOCUMENTS = ["README.md", "docs/**/*.md", "packages/*/README.md", "apps/*/
 /** All blocks of the documents, in their order. */
 export function readBlocks(): Block[] {
   const paths = DOCUMENTS.flatMap((pattern) =>
-    globSync(pattern, { cwd: fileURLToPath(root), exclude: ["**/node_modules/**"] }),
+    globSync(pattern, {
+      cwd: fileURLToPath(root),
+      exclude: ["**/node_modules/**", "docs/reference/**"],
+    }),
   );
   return paths.flatMap((path) => {
     const text = readFileSync(new URL(path, root), "utf8");

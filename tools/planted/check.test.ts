@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { checkSteps, runSteps } from "../check-steps.ts";
+import { PAGES } from "../pages.ts";
 import { BUNDLES, measureClient } from "../size.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -141,12 +142,9 @@ describe("the size of the client", () => {
 });
 
 describe("generated pages", () => {
-  const page = (name: string) => readFileSync(new URL(`docs/${name}`, ROOT), "utf8");
-  const pages = (names: readonly string[]) =>
-    Object.fromEntries(names.map((name) => [`docs/${name}`, page(name)]));
-
   it("are what they would be written as, each of them", async () => {
-    const all = pages(["errors.md", "configuration.md"]);
+    const page = (path: string) => [path, readFileSync(new URL(path, ROOT), "utf8")] as const;
+    const all = Object.fromEntries(Object.keys(PAGES).map(page));
     for (const [path, text] of Object.entries(all)) {
       const planted = { ...all, [path]: text.replace("|", "| ") };
       expect(await said("generated pages", planted)).toContain(`Out of date: ${path}.`);

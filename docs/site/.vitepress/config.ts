@@ -1,6 +1,6 @@
 // The documentation as a site: what it is made of, in which order, and what is written beside the pages.
 
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
@@ -8,11 +8,15 @@ import { defineConfig } from "vitepress";
 const REPOSITORY = "https://github.com/syncline/syncline";
 const docs = fileURLToPath(new URL("../../", import.meta.url));
 
-/** Every page, in the order in which one reads: by its path below docs, without `.md`. */
-const PAGES: readonly {
+interface Group {
   readonly text: string;
-  readonly pages: readonly (readonly [string, string])[];
-}[] = [
+  readonly pages: readonly (readonly [path: string, title: string])[];
+  /** Closed until one of its pages is open. */
+  readonly collapsed?: boolean;
+}
+
+/** Every page, in the order in which one reads: by its path below docs, without `.md`. */
+const PAGES: readonly Group[] = [
   {
     text: "Start",
     pages: [
@@ -24,6 +28,7 @@ const PAGES: readonly {
   {
     text: "Build",
     pages: [
+      ["guide/client", "The client"],
       ["guide/browser", "In a browser"],
       ["guide/react", "React"],
       ["guide/frameworks", "Svelte, Vue, Solid"],
@@ -32,6 +37,7 @@ const PAGES: readonly {
       ["guide/accounts", "Accounts"],
       ["guide/access-rules", "Access rules"],
       ["guide/sharing", "Sharing"],
+      ["guide/server", "The server in your program"],
       ["guide/consumers", "Background work"],
       ["guide/devtools", "Devtools"],
     ],
@@ -54,13 +60,34 @@ const PAGES: readonly {
     ],
   },
   {
+    text: "Extend",
+    pages: [
+      ["guide/adapters", "Write your own adapter"],
+      ["guide/protocol-parts", "Parts for a client of your own"],
+      ["guide/kit-events", "The kit"],
+    ],
+  },
+  {
     text: "Reference",
     pages: [
       ["protocol", "Protocol"],
+      ["commands", "Commands"],
       ["errors", "Errors"],
     ],
   },
+  { text: "API", pages: referencePages(), collapsed: true },
 ];
+
+/** What `npm run docs` has made of the doc comments: a page for each entry of a package. */
+function referencePages(): Group["pages"] {
+  const files = readdirSync(join(docs, "reference")).filter((name) => name !== "index.md");
+  const pages = files.map((name): readonly [string, string] => {
+    const text = readFileSync(join(docs, "reference", name), "utf8");
+    return [`reference/${name.replace(/\.md$/, "")}`, text.slice(2, text.indexOf("\n"))];
+  });
+  pages.sort(([, a], [, b]) => a.localeCompare(b, "en"));
+  return [["reference/index", "All packages"], ...pages];
+}
 
 /** A link to a file that is no page of the site leads into the repository. */
 function outwards(href: string, page: string): string {
@@ -124,12 +151,14 @@ export default defineConfig({
   themeConfig: {
     nav: [
       { text: "Start", link: "/start" },
-      { text: "Guides", link: "/guide/browser" },
+      { text: "Guides", link: "/guide/client" },
       { text: "Operate", link: "/operations" },
       { text: "Protocol", link: "/protocol" },
+      { text: "API", link: "/reference/index" },
     ],
-    sidebar: PAGES.map(({ text, pages }) => ({
+    sidebar: PAGES.map(({ text, pages, collapsed }) => ({
       text,
+      ...(collapsed === undefined ? {} : { collapsed }),
       items: pages.map(([link, title]) => ({ text: title, link: `/${link}` })),
     })),
     outline: { level: [2, 3] },

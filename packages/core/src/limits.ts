@@ -17,6 +17,7 @@ export interface Limits {
   readonly clockSkewMs: number;
 }
 
+/** The limits of a server that was told nothing else. */
 export const DEFAULT_LIMITS: Limits = {
   bodyBytes: 10 * 1024 * 1024,
   changesPerMutation: 1_000,

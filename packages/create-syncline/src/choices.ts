@@ -1,5 +1,6 @@
 // What can be chosen, and what each choice brings with it.
 
+/** What a new app can be made with. */
 export const FRAMEWORKS = {
   react: { label: "React", app: "app.tsx", extension: "tsx" },
   svelte: { label: "Svelte", app: "app.svelte", extension: "ts" },
@@ -8,6 +9,7 @@ export const FRAMEWORKS = {
 } as const;
 export type Framework = keyof typeof FRAMEWORKS;
 
+/** How people of a new app sign in. */
 export const SIGN_INS = {
   accounts: {
     label: "Accounts on this server",

@@ -8,6 +8,7 @@ import { type Choices, FRAMEWORKS, manifestOf, nameProblem } from "./choices.ts"
 const TEMPLATE = fileURLToPath(new URL("../template/", import.meta.url));
 
 /**
+ * Writes a new app into a folder.
  * @param folder the new app's; made where it is not there
  * @returns the paths that were written, from the folder
  * @throws {Error} where the name is none, or the folder holds something

@@ -16,6 +16,7 @@ export interface NetworkFaults {
   readonly maxDelayMs: number;
 }
 
+/** A network that loses nothing, with delays of up to 20 ms. */
 export const CALM: NetworkFaults = {
   dropRequest: 0,
   dropResponse: 0,

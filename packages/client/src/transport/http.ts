@@ -38,6 +38,7 @@ const DEFAULT_DOUBT_MS = 4_000;
 const PROTOCOL_VERSION = "1";
 const JSON_TYPE = { "content-type": "application/json" };
 
+/** A way to the server over HTTP, without a live connection: a device that is given it polls. */
 export function createHttpTransport(options: HttpTransportOptions): HttpTransport {
   const fetchNow = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
   const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;

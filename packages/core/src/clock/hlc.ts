@@ -19,6 +19,7 @@ export interface Reading extends ClockState {
   readonly clientId: string;
 }
 
+/** The reading of a clock that was never used. */
 export const CLOCK_START: ClockState = { ms: 0, counter: 0 };
 /** Before it there is the beginning of time alone, whoever reads it. */
 const SECOND_READING = "1970-01-01T00:00:00.000Z-0001";

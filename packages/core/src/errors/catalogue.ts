@@ -9,6 +9,7 @@ export interface ErrorSpec {
   readonly message: string;
 }
 
+/** Every error code with its HTTP status, whether the same call may succeed later, and its message. */
 export const ERROR_CATALOGUE = {
   invalid: {
     status: 400,

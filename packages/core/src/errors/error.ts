@@ -33,6 +33,7 @@ export interface ErrorBody {
   readonly restored?: Restored;
 }
 
+/** What this library throws: a code of the catalogue, its HTTP status, and where in the input it was. */
 export class SynclineError extends Error {
   override readonly name = "SynclineError";
   readonly code: ErrorCode;

@@ -2,6 +2,7 @@
 
 import type { ErrorCode } from "./catalogue.ts";
 
+/** What to do about each error code, in a sentence. */
 export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   invalid: "Mend what `path` names; the same request fails again.",
   gap: "Send the mutations in order, beginning with the id that the message names.",

@@ -14,6 +14,7 @@ import {
   UNCHANGED,
 } from "./policy.ts";
 
+/** Adds whole numbers up; what else a record has follows `lww`. */
 export const counter: MergePolicy = { name: "counter", merge: mergeCounter };
 
 function mergeCounter(

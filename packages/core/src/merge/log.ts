@@ -13,6 +13,7 @@ import {
 } from "./policy.ts";
 import { wholeRecord } from "./whole.ts";
 
+/** Records are only added; an id counts once. */
 export const log: MergePolicy = { name: "log", merge: mergeLog };
 
 function mergeLog(

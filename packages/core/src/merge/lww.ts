@@ -16,6 +16,7 @@ import {
   UNCHANGED,
 } from "./policy.ts";
 
+/** Last write wins, field by field, by the times of the writes. */
 export const lww: MergePolicy = { name: "lww", merge: mergeLww };
 
 interface Cell extends Register {

@@ -7,6 +7,7 @@ import { lww } from "./lww.ts";
 import type { MergePolicy, PolicyName } from "./policy.ts";
 import { versioned } from "./versioned.ts";
 
+/** The policies by their names. */
 export const POLICIES: { readonly [name in PolicyName]: MergePolicy } = {
   lww,
   versioned,

@@ -6,6 +6,7 @@ import type { RecordState } from "../record/record.ts";
 import { CONFLICT, type MergeContext, type MergeOutcome, type MergePolicy } from "./policy.ts";
 import { wholeRecord } from "./whole.ts";
 
+/** A change counts if it was made on the current version; else it is a conflict. */
 export const versioned: MergePolicy = { name: "versioned", merge: mergeVersioned };
 
 function mergeVersioned(

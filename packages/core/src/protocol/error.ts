@@ -5,6 +5,7 @@ import { ERROR_CATALOGUE, type ErrorCode } from "../errors/catalogue.ts";
 
 const codes = Object.keys(ERROR_CATALOGUE) as ErrorCode[];
 
+/** An error as it is sent. */
 export const ErrorBodySchema = Type.Object({
   code: Type.Unsafe<ErrorCode>(Type.String({ enum: codes })),
   message: Type.String(),
@@ -24,5 +25,6 @@ export const ErrorBodySchema = Type.Object({
   ),
 });
 
+/** The body of an answer that is an error. */
 export const ErrorResponseSchema = Type.Object({ error: ErrorBodySchema });
 export type ErrorResponse = Static<typeof ErrorResponseSchema>;

@@ -5,6 +5,7 @@ import { ErrorBodySchema } from "./error.ts";
 import { CursorSchema, FieldsSchema, IdSchema, TimeSchema } from "./names.ts";
 import { WireRecordSchema } from "./record.ts";
 
+/** A change as it is sent. */
 export const ChangeSchema = Type.Object(
   {
     collection: IdSchema,
@@ -23,6 +24,7 @@ export const ChangeSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** A mutation as it is sent. */
 export const MutationSchema = Type.Object(
   {
     id: Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
@@ -38,6 +40,7 @@ export const MutationSchema = Type.Object(
   { additionalProperties: false },
 );
 
+/** What of a mutation lost, and to what. */
 export const SupersededSchema = Type.Object(
   {
     collection: IdSchema,
@@ -86,6 +89,7 @@ const DuplicateSchema = Type.Object({
   }),
 });
 
+/** What became of a mutation. */
 export const MutationResultSchema = Type.Union([
   AppliedSchema,
   DuplicateSchema,

@@ -3,6 +3,7 @@
 import Type from "typebox";
 import { FieldsSchema, IdSchema, TimeSchema } from "./names.ts";
 
+/** A record of a delta. */
 export const WireRecordSchema = Type.Object(
   {
     collection: IdSchema,
@@ -18,6 +19,7 @@ export const WireRecordSchema = Type.Object(
   { description: "A record's latest state; a deleted one has no fields." },
 );
 
+/** A record that the reader has to drop. */
 export const GoneRecordSchema = Type.Object(
   {
     collection: IdSchema,
@@ -27,4 +29,5 @@ export const GoneRecordSchema = Type.Object(
   { description: "A record that the reader may no longer see." },
 );
 
+/** A record of a delta, or one to drop. */
 export const WireChangeSchema = Type.Union([WireRecordSchema, GoneRecordSchema]);

@@ -5,6 +5,7 @@ import { MutationResultSchema, MutationSchema } from "./mutation.ts";
 import { CollectionsSchema, CursorSchema, IdSchema, TimeSchema } from "./names.ts";
 import { WireChangeSchema } from "./record.ts";
 
+/** The body of `POST …/sync`. */
 export const SyncRequestSchema = Type.Object(
   {
     clientId: IdSchema,
@@ -50,9 +51,11 @@ const deltaProperties = {
   now: TimeSchema,
 };
 
+/** What came after a cursor. */
 export const DeltaSchema = Type.Object(deltaProperties);
 export type Delta = Static<typeof DeltaSchema>;
 
+/** The answer to `POST …/sync`. */
 export const SyncResponseSchema = Type.Object({
   results: Type.Array(MutationResultSchema),
   stopped: Type.Optional(

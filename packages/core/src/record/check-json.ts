@@ -12,6 +12,7 @@ export interface JsonProblem {
 /** Names that reach into JavaScript's object machinery; no record, field or collection may bear one. */
 const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(["__proto__", "constructor", "prototype"]);
 
+/** Tells whether no record, field or collection may have this name. */
 export function isForbiddenName(name: string): boolean {
   return FORBIDDEN_NAMES.has(name);
 }

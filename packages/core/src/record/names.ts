@@ -12,6 +12,7 @@ const ID = new RegExp(ID_PATTERN);
 export const SPACE_PATTERN = "^(~[A-Za-z0-9_.=-]{0,256}|[A-Za-z0-9_.:-]{1,128})$";
 const PERSONAL = /^~[A-Za-z0-9_.=-]{0,256}$/;
 
+/** Tells whether a text may name an app, a collection, a record or a client. */
 export function isId(text: string): boolean {
   // As a part of an address, `.` and `..` would be taken for a way through folders.
   return ID.test(text) && !isForbiddenName(text) && text !== "." && text !== "..";
@@ -44,6 +45,7 @@ export function parseSpace(text: string): SpaceAddress {
   return space;
 }
 
+/** Tells whether a text may name a space: an id, or `~` and perhaps a user. */
 export function isSpaceName(name: string): boolean {
   if (name.startsWith("~")) return PERSONAL.test(name);
   return isId(name);

@@ -14,6 +14,7 @@ export interface SeededRandom {
   fork(name: string): SeededRandom;
 }
 
+/** Makes a generator of random numbers; the same seed gives the same numbers. */
 export function createSeededRandom(seed: number | string): SeededRandom {
   let mix = 0x811c9dc5;
   for (const char of String(seed)) mix = Math.imul(mix ^ char.charCodeAt(0), 0x01000193);

@@ -12,6 +12,7 @@ export interface EventLimits {
   readonly nameLength: number;
 }
 
+/** How large an event may be: 1 MiB of data, names of 1,024 characters. */
 export const EVENT_LIMITS: EventLimits = { eventBytes: 1024 * 1024, nameLength: 1024 };
 
 /** For what a store holds already, whoever wrote it there: it is handed on, and who takes it judges it. */

@@ -25,7 +25,10 @@ export interface RuleResolverOptions {
   readonly hooks?: RuleHooks;
 }
 
-/** @throws {SynclineError} `config` without rules and fallback, or when two rules have one name */
+/**
+ * A resolver that asks the resolver of the first rule that matches, else the fallback.
+ * @throws {SynclineError} `config` without rules and fallback, or when two rules have one name
+ */
 export function createRuleResolver(options: RuleResolverOptions): ConflictResolver {
   const { rules, fallback, hooks = {} } = options;
   if (rules.length === 0 && fallback === undefined) {
@@ -65,14 +68,17 @@ export function createRuleResolver(options: RuleResolverOptions): ConflictResolv
 /** Matches every conflict. */
 export const always: Matcher = () => true;
 
+/** Matches conflicts of these types of events. */
 export function eventTypeIs(...types: readonly string[]): Matcher {
   return ({ eventType }) => types.includes(eventType);
 }
 
+/** Matches conflicts of one aggregate. */
 export function aggregateIdIs(id: string): Matcher {
   return ({ aggregateId }) => aggregateId === id;
 }
 
+/** Matches conflicts of aggregates whose id begins so. */
 export function aggregateIdStartsWith(prefix: string): Matcher {
   return ({ aggregateId }) => aggregateId.startsWith(prefix);
 }
@@ -93,14 +99,17 @@ export function metadataIs(name: string, value: string | number | boolean | null
   };
 }
 
+/** Matches when all of these do. */
 export function allOf(...matchers: readonly Matcher[]): Matcher {
   return (conflict) => matchers.every((matches) => matches(conflict));
 }
 
+/** Matches when one of these does. */
 export function anyOf(...matchers: readonly Matcher[]): Matcher {
   return (conflict) => matchers.some((matches) => matches(conflict));
 }
 
+/** Matches when the other one does not. */
 export function not(matcher: Matcher): Matcher {
   return (conflict) => !matcher(conflict);
 }

@@ -20,6 +20,7 @@ export interface MemoryTransportOptions extends PeerOptions {
 
 const POLL_MS = 1_000;
 
+/** A way to a store in the same process, for tests. */
 export function createMemoryTransport(options: MemoryTransportOptions): Transport {
   const { store, peer: name, environment = systemEnvironment() } = options;
   const peer = createPeer(options);

@@ -34,6 +34,7 @@ export class IntegerVersion implements Version {
   }
 }
 
+/** The place before the first event. */
 export const INTEGER_ZERO: IntegerVersion = new IntegerVersion(0n);
 
 /**
@@ -49,7 +50,10 @@ export function parseIntegerVersion(text: string): IntegerVersion {
   return seq <= 0n ? INTEGER_ZERO : new IntegerVersion(seq);
 }
 
-/** @throws {SynclineError} `invalid` when a version is of another kind, and not zero */
+/**
+ * The place in a log that a version means; null and zero of any kind are the start.
+ * @throws {SynclineError} `invalid` when a version is of another kind, and not zero
+ */
 export function toPosition(version: Version | null): bigint {
   if (version === null || version.isZero()) return 0n;
   if (version instanceof IntegerVersion) return version.seq;

@@ -33,7 +33,10 @@ export class TimestampVersion implements Version {
   }
 }
 
-/** @throws {SynclineError} `invalid` */
+/**
+ * Reads a moment, as RFC 3339; an empty text is the start.
+ * @throws {SynclineError} `invalid`
+ */
 export function parseTimestampVersion(text: string): TimestampVersion {
   const ms = Date.parse(text);
   // What does not come back the same was no date, or not in our form.

@@ -12,7 +12,10 @@ export interface VectorClockManagerOptions {
 
 export type VectorClockManager = VersionManager<VectorClock>;
 
-/** @throws {SynclineError} `config` for a bound below 1 or above 1000 */
+/**
+ * Keeps the vector clock of a node: counts its writes and takes in what it hears.
+ * @throws {SynclineError} `config` for a bound below 1 or above 1000
+ */
 export function createVectorClockManager(
   options: VectorClockManagerOptions = {},
 ): VectorClockManager {

@@ -11,8 +11,10 @@ import { MAX_UINT64 } from "./integer.ts";
 
 /** A node's id, in UTF-8 bytes. */
 export const MAX_NODE_ID_BYTES = 255;
+/** Nodes that a vector clock has at most. */
 export const MAX_CLOCK_NODES = 1_000;
 
+/** How many writes of each node somebody has seen. It does not change; its methods give new ones. */
 export class VectorClock implements Version {
   readonly kind = "vector";
   /** True when entries were taken out: a node that is missing may have been there. */
@@ -146,6 +148,7 @@ export class VectorClock implements Version {
   }
 }
 
+/** The vector clock of who has seen nothing. */
 export const EMPTY_CLOCK: VectorClock = new VectorClock();
 
 /**

@@ -57,6 +57,7 @@ const hybridKind: VersionKind = {
   read: (data) => new HybridVersion(textOf(data)),
 };
 
+/** The kinds of versions that the wire knows. */
 export const VERSION_KINDS: readonly VersionKind[] = [
   integerKind,
   vectorKind,
@@ -65,7 +66,10 @@ export const VERSION_KINDS: readonly VersionKind[] = [
   hybridKind,
 ];
 
-/** @throws {SynclineError} `invalid` for a kind that is not in the list */
+/**
+ * Writes a version as text with its kind.
+ * @throws {SynclineError} `invalid` for a kind that is not in the list
+ */
 export function versionToWire(
   version: Version,
   kinds: readonly VersionKind[] = VERSION_KINDS,

@@ -2,6 +2,7 @@
 
 import type { Bus, BusMessage } from "./port.ts";
 
+/** A bus within one process. */
 export function createMemoryBus(): Bus {
   const listeners = new Map<string, Set<(message: BusMessage) => void>>();
   return {

@@ -16,7 +16,10 @@ export interface NatsBusOptions {
   failed?(thrown: unknown): void;
 }
 
-/** @throws {SynclineError} `unavailable` when NATS cannot be reached at the start */
+/**
+ * Opens a bus between servers over NATS.
+ * @throws {SynclineError} `unavailable` when NATS cannot be reached at the start
+ */
 export async function openNatsBus(options: NatsBusOptions): Promise<Bus> {
   const { url, prefix = "syncline" } = options;
   const failed = (thrown: unknown) => options.failed?.(thrown);

@@ -19,7 +19,10 @@ const RETRY_MS = 500;
 /** Statements that wait; with more, the next ones are lost, and found out by polling. */
 const MAX_FLYING = 1_000;
 
-/** @throws {SynclineError} `unavailable` when the database cannot be reached at the start */
+/**
+ * Opens a bus between servers over PostgreSQL's `NOTIFY`.
+ * @throws {SynclineError} `unavailable` when the database cannot be reached at the start
+ */
 export async function openPostgresBus(options: PostgresBusOptions): Promise<Bus> {
   const { url, prefix = "syncline" } = options;
   const failed = (thrown: unknown) => options.failed?.(thrown);

@@ -17,7 +17,10 @@ export interface RedisBusOptions {
 const RETRY_MS = 200;
 const MAX_RETRY_MS = 2_000;
 
-/** @throws {SynclineError} `unavailable` when Redis cannot be reached at the start */
+/**
+ * Opens a bus between servers over Redis.
+ * @throws {SynclineError} `unavailable` when Redis cannot be reached at the start
+ */
 export async function openRedisBus(options: RedisBusOptions): Promise<Bus> {
   const { url, prefix = "syncline" } = options;
   // Here, and not for everybody who starts: the driver is a quarter of all that a server would load.

@@ -51,6 +51,7 @@ const RECHECK_MS = 2_000;
 const LOST: ReadonlySet<string> = new Set(["forbidden", "not_found", "unauthenticated"]);
 const RETRY_MS = 1_000;
 
+/** Makes a hub: each commit of a space is read once and shown to all who follow it. */
 export function createHub(options: HubOptions): Hub {
   const { engine, now } = options;
   const groups = new Map<string, Group>();

@@ -16,6 +16,7 @@ export interface LiveLimits {
   readonly presencesPerSecond: number;
 }
 
+/** The limits of sockets where nothing else was said. */
 export const DEFAULT_LIVE_LIMITS: LiveLimits = {
   sockets: 20_000,
   socketsOfUser: 20,

@@ -71,6 +71,7 @@ interface Subscription {
   present: boolean;
 }
 
+/** Speaks the socket protocol with one client, over any socket. */
 export function createSession(options: SessionOptions): Session {
   const { engine, hub, socket, limits, now } = options;
   const { jsonDepth } = options.protocolLimits ?? DEFAULT_LIMITS;

@@ -19,6 +19,7 @@ export interface TestProcess {
 
 const FOLDERS = ["/usr/bin", "/usr/sbin", "/usr/local/bin", "/opt/homebrew/bin"];
 
+/** Starts a Redis server on a free port. */
 export function startTestRedis(): Promise<TestProcess> {
   return startProcess("redis-server", "redis", (port, folder) => [
     "--port",
@@ -32,7 +33,10 @@ export function startTestRedis(): Promise<TestProcess> {
   ]);
 }
 
-/** @param options.jetStream with streams, on a disk that outlives `kill` */
+/**
+ * Starts a NATS server on a free port.
+ * @param options.jetStream with streams, on a disk that outlives `kill`
+ */
 export function startTestNats({ jetStream = false } = {}): Promise<TestProcess> {
   return startProcess("nats-server", "nats", (port, folder) => [
     ...["-a", "127.0.0.1", "-p", String(port)],

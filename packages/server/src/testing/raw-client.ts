@@ -69,6 +69,7 @@ export interface RawClient {
   catchUp(): Promise<RawAnswer>;
 }
 
+/** A client that sends single messages of the protocol to a test's engine, and does nothing by itself. */
 export function createRawClient(
   test: Pick<TestEngine, "engine" | "now">,
   options: RawClientOptions,

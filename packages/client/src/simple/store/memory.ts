@@ -4,6 +4,7 @@ import { SynclineError } from "@syncline/core";
 import type { SimpleStore, StoredPart } from "./port.ts";
 
 /**
+ * A store of simple-sync in memory, for tests: what is in it goes with it.
  * @param parts what is there already; passed to another store, it holds the same, as a file does
  */
 export function createMemorySimpleStore(parts: Map<string, string> = new Map()): SimpleStore {

@@ -40,7 +40,10 @@ interface Row extends EventTexts {
 
 const PAGE_ROWS = 200;
 
-/** @throws {SynclineError} `storage_unavailable` */
+/**
+ * Opens an event store in a database of the browser.
+ * @throws {SynclineError} `storage_unavailable`
+ */
 export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promise<EventStore> {
   const { name, factory = globalThis.indexedDB, limits } = options;
   const db = await openDatabase(factory, name).catch((thrown: unknown) => {

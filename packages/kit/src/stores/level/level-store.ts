@@ -40,7 +40,10 @@ const aggregateKey = (id: string, seq: bigint) => `a${id.length}:${id}:${hex(seq
 const checkpointKey = (key: string) => `c${key}`;
 const MAX_UINT64 = 2n ** 64n - 1n;
 
-/** @throws {SynclineError} `storage_unavailable`, also while another process has it open */
+/**
+ * Opens an event store in a folder, on LevelDB; one process at a time.
+ * @throws {SynclineError} `storage_unavailable`, also while another process has it open
+ */
 export async function openLevelStore(options: LevelStoreOptions): Promise<EventStore> {
   const db = new ClassicLevel<string, string>(options.path);
   await translated(db.open());

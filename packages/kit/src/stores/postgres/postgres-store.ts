@@ -56,7 +56,10 @@ const MAX_PAGE_ROWS = 1_000;
 const PAGE_CHARACTERS = 1_000_000;
 const MAX_POSITION = 2n ** 63n - 1n;
 
-/** @throws {SynclineError} `config`, `unavailable` */
+/**
+ * Opens an event store in a table of PostgreSQL; several processes may share it.
+ * @throws {SynclineError} `config`, `unavailable`
+ */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<ObservedStore> {
   const names = tableNames(options.table ?? "events");
   const pool = new Pool({ connectionString: options.url, max: options.maxConnections ?? 10 });

@@ -38,6 +38,7 @@ const CODES: { readonly [code: number]: ErrorCode } = {
   [status.UNIMPLEMENTED]: "not_found",
 };
 
+/** A way to a peer over gRPC; it connects when it is first used. */
 export function createGrpcTransport(options: GrpcTransportOptions): Transport {
   return createRpcTransport({
     ...options,

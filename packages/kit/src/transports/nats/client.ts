@@ -19,6 +19,7 @@ export interface NatsTransportOptions extends Pick<RpcTransportOptions, "environ
   readonly timeoutMs?: number;
 }
 
+/** A way to a peer over NATS, by requests and answers. */
 export function createNatsTransport(options: NatsTransportOptions): Transport {
   const { subject = "syncline.kit" } = options;
   return createRpcTransport({

@@ -20,6 +20,7 @@ export interface NatsPeer extends AsyncDisposable {
   close(): Promise<void>;
 }
 
+/** Serves a store to NATS transports, until it is closed. */
 export function serveNatsPeer(options: NatsPeerOptions): NatsPeer {
   const { store, connection, subject = "syncline.kit" } = options;
   const answer = createRpcPeer({ pageBytes: MESSAGE_CHARACTERS, ...options });

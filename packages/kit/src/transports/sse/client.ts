@@ -27,7 +27,10 @@ const SILENCE_MS = 45_000;
 const RETRY_MS = 250;
 const MAX_RETRY_MS = 10_000;
 
-/** @throws {SynclineError} `config` for options that cannot be right */
+/**
+ * A way to a peer over HTTP that is told of news by an event stream.
+ * @throws {SynclineError} `config` for options that cannot be right
+ */
 export function createSseTransport(options: SseTransportOptions): Transport {
   const http = createHttpTransport(options);
   const { call, keep, close } = createLifetime(() => http.close());

@@ -47,6 +47,7 @@ function refuseUnclaimed(server: Server, own: object, { wanted, socket }: Unclai
     socket.end("HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
 }
 
+/** Serves a store to WebSocket transports, on a server of `node:http`. */
 export function attachWebSocketPeer(options: WebSocketPeerOptions): WebSocketPeer {
   const { store, server, path = "/sync/ws", maxMessageBytes = 20 * MIB } = options;
   const answer = createRpcPeer(options);
