@@ -76,6 +76,12 @@ beforeAll(async () => {
   strangers.set("somebody who says to be the root", bearer(await server.token(".root")));
   strangers.set("somebody with a key for something else", { "x-api-key": scoped });
   strangers.set("somebody with a key that was taken away", { "x-api-key": revoked });
+  strangers.set("the owner, who is locked", bearer(ana.token));
+  await server.store.locks.lock(owner, Date.now());
+  const own = async () =>
+    (await fetch(`${url}/v1/todo/~/changes`, { headers: bearer(ana.token) })).status;
+  // Another server did it, and told nobody: it is known in a second.
+  while ((await own()) !== 403) await new Promise((resolve) => setTimeout(resolve, 100));
   strangers.set(MEMBER, bearer((await signIn("mallory@example.com")).token));
 }, 60_000);
 afterAll(() => server.close());

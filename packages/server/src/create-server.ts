@@ -2,14 +2,15 @@
 
 import type { AddressInfo } from "node:net";
 import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
-import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
-import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
+import type { AccountOptions } from "./accounts/accounts.ts";
 import { addressesOf } from "./accounts/addresses.ts";
 import { createAccountsProtocol } from "./accounts/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
+import { createAudit } from "./audit/audit.ts";
+import { auditedEngine, auditedKeys } from "./audit/audited.ts";
 import type { AddressOf } from "./auth/address-of.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
-import { createTokenVerifier, type TokenOptions } from "./auth/verify-token.ts";
+import type { TokenOptions } from "./auth/verify-token.ts";
 import { createMemoryBus } from "./bus/memory.ts";
 import { type Bus, USERS_CHANNEL } from "./bus/port.ts";
 import {
@@ -27,10 +28,9 @@ import type { MetricsAccess } from "./front/health-routes.ts";
 import { DEFAULT_HTTP_LIMITS, type HttpLimits } from "./front/limits.ts";
 import { listenError } from "./front/listen-error.ts";
 import { type MetricsPort, openMetricsPort } from "./front/metrics-port.ts";
-import { createStillGood } from "./front/still-good.ts";
-import { tellingAccounts, tellingKeys } from "./front/telling.ts";
+import { openPeople } from "./front/people.ts";
 import { createV1 } from "./http/v1.ts";
-import { createKeyStore, type KeyStore, withKeys } from "./keys/index.ts";
+import type { KeyStore } from "./keys/index.ts";
 import { createLive, DEFAULT_LIVE_LIMITS, type LiveLimits } from "./live/index.ts";
 import type { LogSink, LogUsers } from "./observability/log.ts";
 import { createMetrics } from "./observability/metrics.ts";
@@ -162,18 +162,6 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   let limiterAway = (thrown: unknown) => metrics.limitsAlone(thrown !== null);
   let failed = (_what: string, _thrown: unknown) => {};
   const tell = (userId: string) => bus.publish({ type: "user", space: USERS_CHANNEL, userId });
-  const keys = tellingKeys(
-    createKeyStore({
-      store,
-      environment: systemEngineEnvironment(),
-      failed: (what, thrown) => failed(what, thrown),
-    }),
-    tell,
-  );
-  const verifyJwt = await createTokenVerifier(options.auth, {
-    now: () => Date.now(),
-    failed: (thrown) => failed("fetching the keys for tokens", thrown),
-  });
   const consumers = createConsumers({
     store,
     definitions: options.consumers ?? [],
@@ -198,27 +186,17 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         });
   const { dialects = [], auth } = options;
   const drain = () => plainEngine.drain();
-  const accounts =
-    options.accounts === undefined
-      ? undefined
-      : tellingAccounts(
-          createAccounts({
-            ...options.accounts,
-            issueToken: await issuerOf(options.auth),
-            key: sessionKeyOf(options.auth),
-            store: store.accounts,
-            limiter,
-            now: () => Date.now(),
-            drain,
-            failed: (what, thrown) => failed(what, thrown),
-          }),
-          tell,
-        );
-  const verifyToken = withKeys(
-    accounts === undefined ? verifyJwt : withAccounts(verifyJwt, accounts),
-    keys,
-    () => Date.now(),
-  );
+  const audit = createAudit(store.audit, () => Date.now());
+  const { keys, accounts, locks, verifyToken, areGood } = await openPeople({
+    store,
+    auth,
+    accounts: options.accounts,
+    limiter,
+    audit,
+    tell,
+    drain,
+    failed: (what, thrown) => failed(what, thrown),
+  });
   const plainEngine = createEngine({
     store,
     bus,
@@ -239,7 +217,10 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       failed: (what, thrown) => failed(what, thrown),
     },
   });
-  const engine = tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing);
+  const engine = auditedEngine(
+    tracing === undefined ? plainEngine : tracedEngine(plainEngine, tracing),
+    audit,
+  );
   let closing: Promise<void> | undefined;
   const isWritable = createReadiness(store, () => performance.now());
   const throttle = createThrottle(limiter, options.rateLimits ?? {}, metrics.limited);
@@ -276,7 +257,9 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
         limits,
         corsOrigins: options.corsOrigins ?? [],
         parts,
-        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell }),
+        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell, audit }),
+        refuseLocked: locks.refuse,
+        audit,
         ...front,
       }),
     );
@@ -306,10 +289,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
 
   const { app, ends, routes } = await createFront({
     speak,
-    areGood: createStillGood({
-      keys,
-      ...(accounts === undefined ? {} : { accounts: store.accounts }),
-    }),
+    areGood,
     publishedKeys: await openPublishedKeys(options.auth),
     metrics,
     limits,
@@ -346,6 +326,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     else app.log.error({ err: thrown }, "Redis is away: this node counts rate limits alone");
   };
   const deafen = bus.subscribe(USERS_CHANNEL, (message) => {
+    locks.changed();
     if (message.type === "user") ends.look(message.userId);
   });
   let url = "";
@@ -382,7 +363,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
   };
   return {
     engine,
-    keys,
+    keys: auditedKeys(keys, audit, { kind: "program", id: "server" }),
     routes,
     get url() {
       return url;

@@ -15,6 +15,7 @@ export type { Device } from "./accounts/sessions.ts";
 export { createSmtpMail, type SmtpOptions } from "./accounts/smtp.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
 export { defineApp } from "./apps/define-app.ts";
+export type { Act, Actor, Audit } from "./audit/audit.ts";
 export { type IssueOptions, issueToken } from "./auth/issue-token.ts";
 export type { Principal } from "./auth/principal.ts";
 export type { PrivateKey, PublicKey, TokenOptions } from "./auth/verify-token.ts";
@@ -105,6 +106,7 @@ export type {
   LinkRow,
   SessionRow,
 } from "./store/account-port.ts";
+export type { AuditQuery, AuditRow, AuditStore } from "./store/audit-port.ts";
 export { busKeyOf } from "./store/bus-key.ts";
 export {
   createMemoryStore,
@@ -113,6 +115,7 @@ export {
   type PostgresOptions,
   type SqliteStoreOptions,
 } from "./store/index.ts";
+export type { LockStore, UserLock } from "./store/lock-rows.ts";
 export type {
   CommitUnit,
   DevicesAfterRestore,

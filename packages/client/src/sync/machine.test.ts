@@ -112,6 +112,7 @@ describe("sync machine", () => {
     ["unauthenticated", "needs-auth"],
     ["forbidden", "blocked"],
     ["payment_required", "blocked"],
+    ["account_locked", "blocked"],
     ["incompatible", "incompatible"],
     ["unavailable", "offline"],
     ["rate_limited", "offline"],

@@ -291,6 +291,6 @@ function phaseAfter(code: ErrorCode): Phase {
   if (code === "incompatible") return "incompatible";
   const { retry } = ERROR_CATALOGUE[code];
   if (retry === "after-login") return "needs-auth";
-  if (code === "payment_required") return "blocked";
+  if (code === "payment_required" || code === "account_locked") return "blocked";
   return retry === "never" && code !== "aborted" ? "blocked" : "offline";
 }

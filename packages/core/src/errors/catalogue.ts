@@ -36,6 +36,11 @@ export const ERROR_CATALOGUE = {
     retry: "never",
     message: "The caller has no right to this.",
   },
+  account_locked: {
+    status: 403,
+    retry: "later",
+    message: "The account is locked.",
+  },
   quota_exceeded: {
     status: 403,
     retry: "never",

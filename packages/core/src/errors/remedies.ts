@@ -9,6 +9,7 @@ export const ERROR_REMEDIES: Readonly<Record<ErrorCode, string>> = {
   unauthenticated: "Send `Authorization: Bearer <token>` with a token that has not expired.",
   payment_required: "Renew the plan; what is pending stays on the device.",
   forbidden: "Ask an owner of the space for the role that this needs.",
+  account_locked: "Ask whoever runs the server; what is pending stays on the device.",
   quota_exceeded:
     "Remove what is not needed, or ask for a larger quota; the write waits in the inbox.",
   not_found: "Check the address; a record may have been removed for good.",

@@ -2,6 +2,7 @@
 
 import { personalSpace, SynclineError } from "@syncline/core";
 import type { Access } from "../apps/app.ts";
+import type { Locks } from "../auth/locks.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { TokenIssuer } from "../auth/token-issuer.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
@@ -91,7 +92,7 @@ export interface Accounts {
   /**
    * @param from with what the device calls itself, for its owner's list
    * @returns undefined when address or password are wrong, or there is no such account: nobody is told which
-   * @throws {SynclineError} `rate_limited`, `unavailable`
+   * @throws {SynclineError} `account_locked` for the right password; `rate_limited`, `unavailable`
    */
   login(
     email: string,
@@ -138,6 +139,8 @@ export interface AccountsOptions extends AccountOptions {
   /** Counts attempts, for all nodes together where there are several. */
   readonly limiter: Pick<RateLimiter, "take">;
   issueToken: TokenIssuer;
+  /** Who is locked is told so once it is clear who it is, and gets in in no way. */
+  readonly locks: Pick<Locks, "isLocked" | "refuse">;
   /** A secret of the servers on the store. */
   readonly key: Uint8Array;
   now(): number;
@@ -154,7 +157,7 @@ const DAY_MS = 86_400_000;
 export const IDEMPOTENCY_HEADER = "idempotency-key";
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 export function createAccounts(options: AccountsOptions): Accounts {
-  const { store, issueToken, now, tokenSeconds = TOKEN_SECONDS } = options;
+  const { store, issueToken, locks, now, tokenSeconds = TOKEN_SECONDS } = options;
   const passwords = createPasswords();
   const { limiter, accountsPerAddress = ACCOUNTS_PER_ADDRESS } = options;
   const attempts = createAttempts({ limiter, accountsPerAddress });
@@ -187,8 +190,10 @@ export function createAccounts(options: AccountsOptions): Accounts {
     });
   }
 
-  const open = async (account: Account, device: string) =>
-    await signedIn(account, await sessions.open(account.userId, device));
+  const open = async (account: Account, device: string) => {
+    await locks.refuse(account.userId);
+    return await signedIn(account, await sessions.open(account.userId, device));
+  };
   const queue =
     options.sendMail &&
     createMailQueue({ send: options.sendMail, failed: (what, why) => options.failed(what, why) });
@@ -202,6 +207,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
       sessions,
       verification: options.verification ?? "later",
       page: options.mailLinkUrl,
+      locks,
       now,
       open,
     });
@@ -214,6 +220,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
           store,
           attempts,
           sessions,
+          locks,
           now,
           open,
           failed: (what, thrown) => options.failed(what, thrown),
@@ -255,16 +262,18 @@ export function createAccounts(options: AccountsOptions): Accounts {
       const tried = password.slice(0, MAX_PASSWORD + 1);
       const isRight = await passwords.isRight(tried, row?.secret, networkOf(address));
       if (row === undefined || !isRight) return undefined;
+      await locks.refuse(row.userId);
       // It came from another system: from now on it is one of ours, unless somebody changed it meanwhile.
       if (isBcrypt(row.secret)) {
         const secret = await passwords.hash(tried, networkOf(address));
         await store.setSecret(row.userId, secret, row.secret);
       }
-      return await signedIn(accountOf(row), await sessions.open(row.userId, device));
+      return await open(accountOf(row), device);
     },
     async refresh(refreshToken) {
       const session = await sessions.renew(refreshToken);
       const row = session && (await store.byUser(session.userId));
+      if (row !== undefined) await locks.refuse(row.userId);
       return row && (await signedIn(accountOf(row), session));
     },
     async changePassword(principal, { password, newPassword }, { address }) {

@@ -3,7 +3,7 @@
 import { SynclineError } from "@syncline/core";
 import { expect, test } from "vitest";
 import { startTestServer } from "../testing/start-server.ts";
-import { createPasswords, LOCKED } from "./password.ts";
+import { createPasswords } from "./password.ts";
 
 const PASSWORD = "orange-kite-42";
 /** Made with libxcrypt, at the cost that the original takes, and at the least. */
@@ -23,6 +23,7 @@ async function withAccount(secret: string) {
   });
   return {
     server,
+    lock: () => server.store.locks.lock("ada", 1),
     secret: async () => (await accounts.byUser("ada"))?.secret,
     async signIn(password: string) {
       const answer = await fetch(`${server.url}/accounts/login`, {
@@ -51,9 +52,11 @@ test.each(["$2a$", "$2b$", "$2y$"])(
 );
 
 test("who is locked stays out, and the hash stays", async () => {
-  await using ada = await withAccount(LOCKED + CHEAP);
-  expect(await ada.signIn(PASSWORD)).toBe(401);
-  expect(await ada.secret()).toBe(LOCKED + CHEAP);
+  await using ada = await withAccount(CHEAP);
+  await ada.lock();
+  expect(await ada.signIn(PASSWORD)).toBe(403);
+  expect(await ada.signIn("orange-kite-43")).toBe(401);
+  expect(await ada.secret()).toBe(CHEAP);
 });
 
 test("nothing is a password that bcrypt would read only the beginning of", async () => {

@@ -2,6 +2,7 @@
 // or not there is an account, and as fast: it is looked up once he has his answer.
 
 import { createHash, randomBytes } from "node:crypto";
+import type { Locks } from "../auth/locks.ts";
 import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore, LinkPurpose, LinkRow } from "../store/account-port.ts";
 import type { Account, From, SignedIn } from "./accounts.ts";
@@ -9,7 +10,7 @@ import type { Attempts } from "./attempts.ts";
 import { checkPassword, readEmail } from "./credentials.ts";
 import { knownMail, LINK_MS, linkMail, type Mail } from "./mail.ts";
 import type { MailQueue } from "./mail-queue.ts";
-import { isLocked, type Passwords } from "./password.ts";
+import type { Passwords } from "./password.ts";
 import { proveAddress } from "./prove.ts";
 import type { Sessions } from "./sessions.ts";
 import { wasMadeWith } from "./user-id.ts";
@@ -56,6 +57,7 @@ export interface ByMailOptions {
   readonly verification: Verification;
   /** The page that links lead to. */
   readonly page: string | undefined;
+  readonly locks: Pick<Locks, "isLocked" | "refuse">;
   now(): number;
   open(account: Account, device: string): Promise<SignedIn>;
 }
@@ -63,7 +65,7 @@ export interface ByMailOptions {
 const TOKEN_BYTES = 32;
 
 export function createByMail(options: ByMailOptions): ByMail & Registering {
-  const { store, queue, attempts, passwords, sessions, verification, page, now } = options;
+  const { store, queue, attempts, passwords, sessions, verification, page, locks, now } = options;
 
   async function linkTo(purpose: LinkPurpose, account: Account, secret = ""): Promise<Mail> {
     const token = await keep(purpose, account, { endsMs: now() + LINK_MS[purpose], secret });
@@ -84,10 +86,11 @@ export function createByMail(options: ByMailOptions): ByMail & Registering {
   const take = (purpose: LinkPurpose, token: string) =>
     store.takeLink(hashOf(purpose, token), now());
 
-  /** Whose link it is, where the account may be used. */
+  /** Whose link it is. @throws {SynclineError} `account_locked` */
   async function owner(link: LinkRow | undefined): Promise<AccountRow | undefined> {
     const row = link && (await store.byUser(link.userId));
-    return row === undefined || isLocked(row.secret) ? undefined : row;
+    if (row !== undefined) await locks.refuse(row.userId);
+    return row;
   }
 
   return {
@@ -97,7 +100,7 @@ export function createByMail(options: ByMailOptions): ByMail & Registering {
       await attempts.mail(email, address);
       queue.post(async () => {
         const row = await store.byEmail(email);
-        if (row === undefined || isLocked(row.secret)) return undefined;
+        if (row === undefined || (await locks.isLocked(row.userId))) return undefined;
         if (purpose === "verify" && row.verifiedAtMs > 0) return undefined;
         return await linkTo(purpose, row);
       });

@@ -3,12 +3,13 @@
 
 import { createHash, randomBytes } from "node:crypto";
 import { SynclineError } from "@syncline/core";
+import type { Locks } from "../auth/locks.ts";
 import type { AccountRow, AccountStore, Identity } from "../store/account-port.ts";
 import type { Account, From, SignedIn } from "./accounts.ts";
 import type { Attempts } from "./attempts.ts";
 import { isEmail } from "./credentials.ts";
 import { isHere, type Provider } from "./oidc-provider.ts";
-import { isLocked, NO_PASSWORD } from "./password.ts";
+import { NO_PASSWORD } from "./password.ts";
 import { proveAddress } from "./prove.ts";
 import type { Sessions } from "./sessions.ts";
 import { newUserId } from "./user-id.ts";
@@ -27,7 +28,7 @@ export interface Oidc {
   /**
    * @param search what the provider's redirect has behind the `?`
    * @throws {SynclineError} `unauthenticated` when it is no answer to this flow, or not accepted; `forbidden` when the
-   *   provider does not say that the address is verified; `quota_exceeded`
+   *   provider does not say that the address is verified; `account_locked`, `quota_exceeded`
    */
   finish(flow: string, search: string, from: From & { readonly device: string }): Promise<SignedIn>;
 }
@@ -37,6 +38,7 @@ export interface OidcOptions {
   readonly store: AccountStore;
   readonly attempts: Attempts;
   readonly sessions: Sessions;
+  readonly locks: Pick<Locks, "refuse">;
   now(): number;
   open(account: Account, device: string): Promise<SignedIn>;
   failed(what: string, thrown: unknown): void;
@@ -105,7 +107,8 @@ export function createOidc(options: OidcOptions): Oidc {
         "The provider does not say that your e-mail address is verified. Verify it there, or sign in in another way.",
       );
     const row = (await store.byEmail(email)) ?? (await newAccount(email, from));
-    if (row === undefined || isLocked(row.secret)) return undefined;
+    if (row === undefined) return undefined;
+    await options.locks.refuse(row.userId);
     await proveAddress(row, options);
     if (await store.addIdentity(identity, row.userId)) return row;
     // Somebody was faster, with the same identity.
@@ -173,7 +176,7 @@ export function createOidc(options: OidcOptions): Oidc {
       const address = typeof email === "string" ? email.trim().toLowerCase() : "";
       const shown = isVerified === true && isEmail(address) ? address : undefined;
       const row = await accountOf({ issuer, subject }, shown, from);
-      if (row === undefined || isLocked(row.secret)) throw over();
+      if (row === undefined) throw over();
       return await options.open({ userId: row.userId, email: row.email }, from.device);
     },
   };

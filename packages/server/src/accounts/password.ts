@@ -42,15 +42,8 @@ export function createPasswords(lane = createHashingLane()): Passwords {
   };
 }
 
-/** In front of a hash: whoever runs the server has locked the account, and no password fits. */
-export const LOCKED = "!";
-
 /** Instead of a hash: who signs in in other ways has no password. */
 export const NO_PASSWORD = "-";
-
-export function isLocked(secret: string): boolean {
-  return secret.startsWith(LOCKED);
-}
 
 async function hashPassword(password: string): Promise<string> {
   const salt = crypto.randomBytes(SALT_BYTES);
@@ -65,7 +58,7 @@ async function hashPassword(password: string): Promise<string> {
 }
 
 async function isPassword(password: string, kept: string): Promise<boolean> {
-  if (isLocked(kept) || kept === NO_PASSWORD) {
+  if (kept === NO_PASSWORD) {
     await hashPassword(password); // as long as it takes anybody
     return false;
   }

@@ -16,6 +16,7 @@ import {
   takeArgs,
   UsageError,
 } from "./command.ts";
+import { noteReading } from "./noting.ts";
 import { existingDatabase, postgresOptions } from "./open.ts";
 
 export const backup: Command = {
@@ -66,6 +67,7 @@ async function intoFolder(input: CommandInput, folder: string): Promise<number> 
 
 /** As it is, of whatever schema: a backup is what an upgrade begins with. */
 async function copyTo(input: CommandInput, file: string): Promise<void> {
+  await noteReading(input, { action: "backup", details: { file } });
   const { databaseUrl } = input.config;
   if (databaseUrl !== undefined) {
     const database = await openPostgres(postgresOptions(input.config, databaseUrl));

@@ -62,7 +62,7 @@ describe("syncline", () => {
     expect(overview.code).toBe(0);
     const names = [...overview.out.matchAll(/^ {2}(\w+) {2,}/gm)].map(([, name = ""]) => name);
     expect(names).toEqual([
-      ..."serve config token keys users erase spaces import export tail".split(" "),
+      ..."serve config token keys users erase audit spaces import export tail".split(" "),
       ..."explain history consumers compact backup restore mana migrate move doctor version".split(
         " ",
       ),

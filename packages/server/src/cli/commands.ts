@@ -1,5 +1,6 @@
 // The commands by name, in the order that help shows them.
 
+import { audit } from "./audit.ts";
 import { backup } from "./backup.ts";
 import type { Command } from "./command.ts";
 import { compact } from "./compact.ts";
@@ -28,6 +29,7 @@ export const COMMANDS: ReadonlyMap<string, Command> = new Map([
   ["keys", keys],
   ["users", users],
   ["erase", erase],
+  ["audit", audit],
   ["spaces", spaces],
   ["import", importCommand],
   ["export", exportCommand],

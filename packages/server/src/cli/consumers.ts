@@ -10,6 +10,7 @@ import {
   takeArgs,
   UsageError,
 } from "./command.ts";
+import { noted } from "./noting.ts";
 import { openStore, spaceArgument } from "./open.ts";
 
 const MAX_LETTERS = 1_000;
@@ -102,11 +103,12 @@ async function retry(
   const stamp = stampText === undefined ? undefined : Number(stampText);
   if (stamp !== undefined && !Number.isSafeInteger(stamp))
     throw new UsageError(`"${stampText}" is no stamp`);
-  const count = await store.consumers.revive({
-    consumer,
+  const letters = {
     ...(name === undefined ? {} : { space: spaceToText(spaceArgument(name)) }),
     ...(stamp === undefined ? {} : { stamp }),
-  });
+  };
+  const act = { action: "consumer.retry", target: consumer, details: letters } as const;
+  const count = await noted(store, act, () => store.consumers.revive({ consumer, ...letters }));
   if (count === 0) throw new SynclineError("not_found", "There are no such dead letters.");
   if (json) printJson(terminal, { consumer, again: count });
   else
@@ -122,7 +124,9 @@ async function forget(
   const known = await store.consumers.progress();
   if (!known.some((one) => one.consumer === consumer))
     throw new SynclineError("not_found", `There is no consumer ${consumer}.`);
-  await store.consumers.forget(consumer);
+  await noted(store, { action: "consumer.forget", target: consumer }, () =>
+    store.consumers.forget(consumer),
+  );
   if (json) printJson(terminal, { consumer, forgotten: true });
   else printLine(terminal, `${consumer} is forgotten: a server that still has it begins anew.`);
   return 0;

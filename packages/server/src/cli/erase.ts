@@ -3,6 +3,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { SynclineError } from "@syncline/core";
+import { erasedName } from "../audit/audit.ts";
 import { tokenOptions } from "../config/server-options.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { erasePerson, placesOf } from "../erasure/erase-person.ts";
@@ -16,6 +17,7 @@ import {
 import { createKeyStore } from "../keys/index.ts";
 import type { Store } from "../store/port.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
+import { noted } from "./noting.ts";
 import { openStore } from "./open.ts";
 
 const HOUR_MS = 3_600_000;
@@ -59,17 +61,16 @@ export const erase: Command = {
       );
       return 1;
     }
-    const receipt = await erasePerson(userId, {
-      store,
-      keys: createKeyStore({
+    const environment = systemEngineEnvironment();
+    const receipt = await noted(store, { action: "erase", target: erasedName(userId) }, () =>
+      erasePerson(userId, {
         store,
-        environment: systemEngineEnvironment(),
-        failed: () => undefined,
+        keys: createKeyStore({ store, environment, failed: () => undefined }),
+        drain: async () => undefined, // nothing waits in this process
+        backups: backupPlan(input),
+        keepName: input.flags["keep-name"] === true,
       }),
-      drain: async () => undefined, // nothing waits in this process
-      backups: backupPlan(input),
-      keepName: input.flags["keep-name"] === true,
-    });
+    );
     const auth = tokenOptions(input.config, input.terminal.cwd);
     const key = await receiptKey(auth, async () => store);
     printJson(input.terminal, signReceipt(receipt, key));

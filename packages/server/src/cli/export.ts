@@ -6,6 +6,7 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { formatCursor, SynclineError, scopeOf, type WireRecord } from "@syncline/core";
 import { type Command, type CommandInput, printJson, UsageError } from "./command.ts";
+import { noteReading } from "./noting.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
 import { exportHistory, simpleSpace } from "./simple-history.ts";
@@ -62,6 +63,7 @@ async function runExport(input: CommandInput): Promise<number> {
   const engine = await openEngine(store, input);
   const head = await store.head(`${address.app}/${address.name}`);
   if (head === undefined) throw new SynclineError("not_found", `There is no space ${name}.`);
+  await noteReading(input, { action: "export", target: head.space });
   const after =
     path !== undefined && resume && existsSync(path) ? await lastStamp(path) : undefined;
   const cursor =

@@ -5,6 +5,7 @@ import { recordToWire, SynclineError, spaceToText, stampOfMs, stampToMs } from "
 import type { HistoryEntry, Store } from "../store/port.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
 import { parseDuration, parseMoment } from "./duration.ts";
+import { noteReading } from "./noting.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 
 const PAGE = 500;
@@ -24,6 +25,8 @@ export const history: Command = {
     await using store = await openStore(input, "read");
     const head = await store.head(space);
     if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
+    const details = { command: "history", record: `${collection}/${id}` };
+    await noteReading(input, { action: "space.read", target: space, details });
     const asOf = input.flags["as-of"];
     if (typeof asOf === "string") {
       const stamp = parseMoment(asOf);
@@ -59,6 +62,11 @@ export const tail: Command = {
     await using store = await openStore(input, "read");
     const head = await store.head(space);
     if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
+    await noteReading(input, {
+      action: "space.read",
+      target: space,
+      details: { command: "tail" },
+    });
     const since = input.flags["since"];
     let after = typeof since === "string" ? sinceStamp(since) : head.stamp;
     while (!input.terminal.signal.aborted) {
@@ -81,7 +89,10 @@ export const explain: Command = {
     const { space, collection, id } = takeArgs(input.args, ["space", "collection", "id"]);
     await using store = await openStore(input, "read");
     const engine = await openEngine(store, input);
-    const explanation = await engine.explain(OPERATOR, spaceArgument(space), { collection, id });
+    const address = spaceArgument(space);
+    const details = { command: "explain", record: `${collection}/${id}` };
+    await noteReading(input, { action: "space.read", target: spaceToText(address), details });
+    const explanation = await engine.explain(OPERATOR, address, { collection, id });
     if (input.json) {
       printJson(input.terminal, explanation);
       return 0;

@@ -39,6 +39,7 @@ import {
   readLog,
   reportOn,
 } from "./mana-rows.ts";
+import { note } from "./noting.ts";
 import { openStore } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
@@ -66,6 +67,8 @@ export async function importMana(input: CommandInput): Promise<number> {
   const source = await openDatabase({ url: from, statementMs: 600_000 });
   try {
     await using store = await openStore(input, "make");
+    if (flags["dry-run"] !== true)
+      await note(store, { action: "import", details: { from: "mana" } });
     return await run(input, {
       source,
       store,

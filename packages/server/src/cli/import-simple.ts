@@ -16,6 +16,7 @@ import {
 import { createEngine } from "../engine/create-engine.ts";
 import { createKeyStore, type ForeignUser, type KeyStore } from "../keys/index.ts";
 import { type CommandInput, printJson, printLine } from "./command.ts";
+import { note } from "./noting.ts";
 import { OPERATOR, openStore } from "./open.ts";
 import { createProgress } from "./progress.ts";
 import { openSimpleDatabase, type SimpleDatabase } from "./simple-database.ts";
@@ -49,6 +50,7 @@ export async function importSimple(
   const environment = systemEngineEnvironment();
   const keys = createKeyStore({ store, environment, failed: () => undefined });
   const space = spaceToText(address);
+  await note(store, { action: "import", target: space, details: { from: "simple" } });
   const target: Target = { store, environment, keys, space, by: OPERATOR.userId };
   const progress = createProgress(terminal, "imported");
   const total = source.counts.event + source.counts.user + source.counts.acl_rule;

@@ -9,6 +9,7 @@ import type { CommitUnit, Store } from "../store/port.ts";
 import { type Database, openDatabase } from "../store/postgres/database.ts";
 import { type CommandInput, printJson, printLine } from "./command.ts";
 import { digestOf } from "./import-mana.ts";
+import { note } from "./noting.ts";
 import { openStore } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
@@ -28,6 +29,7 @@ export async function importSystem(
     if (input.flags["dry-run"] === true)
       return await lookThrough(input, definition, { source, counts });
     await using store = await openStore(input, "make");
+    await note(store, { action: "import", details: { from: definition.name } });
     return await run(input, definition, { source, store, counts });
   } finally {
     await source.close();

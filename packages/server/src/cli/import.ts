@@ -31,6 +31,7 @@ import {
 import { importMana } from "./import-mana.ts";
 import { importSimple } from "./import-simple.ts";
 import { importSystem } from "./import-system.ts";
+import { note } from "./noting.ts";
 import { OPERATOR, openEngine, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
 import { isSqliteFile } from "./simple-database.ts";
@@ -128,6 +129,7 @@ async function runImport(input: CommandInput): Promise<number> {
   const source = await openSource(input, file);
   await using store = await openStore(input, "make");
   const engine = await openEngine(store, input);
+  await note(store, { action: "import", target: space, details: { from: file } });
   const run = flags["again"] === true ? Date.now().toString(36) : "";
   const clientId = `import-${hash64(`${source.name} ${collection ?? ""} ${run}`)}`;
   const begun =

@@ -1,6 +1,7 @@
 // syncline keys: users of this server and their API keys.
 
 import { SynclineError } from "@syncline/core";
+import { auditedKeys } from "../audit/audited.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { rotateCursorKeys } from "../engine/cursor-seals.ts";
 import { createKeyStore, type KeyInfo, type KeyStore } from "../keys/index.ts";
@@ -13,6 +14,7 @@ import {
   UsageError,
 } from "./command.ts";
 import { parseDuration } from "./duration.ts";
+import { auditOf, noted, operator } from "./noting.ts";
 import { openStore } from "./open.ts";
 
 export const keys: Command = {
@@ -48,11 +50,11 @@ export const keys: Command = {
       input,
       verb === "create" ? "make" : verb === "list" ? "read" : "write",
     );
-    const keyStore = createKeyStore({
-      store,
-      environment: systemEngineEnvironment(),
-      failed: () => undefined,
-    });
+    const keyStore = auditedKeys(
+      createKeyStore({ store, environment: systemEngineEnvironment(), failed: () => undefined }),
+      auditOf(store),
+      operator(),
+    );
     switch (verb) {
       case "create":
         return await create(input, keyStore, user);
@@ -91,7 +93,10 @@ async function create(
 async function rotateCursors(input: CommandInput, args: readonly string[]): Promise<number> {
   takeArgs(args, []);
   await using store = await openStore(input, "write");
-  await rotateCursorKeys({ settings: store.settings, environment: systemEngineEnvironment() });
+  const environment = systemEngineEnvironment();
+  await noted(store, { action: "key.rotate-cursors" }, () =>
+    rotateCursorKeys({ settings: store.settings, environment }),
+  );
   if (input.json) printJson(input.terminal, { rotated: "cursors" });
   else
     printLine(

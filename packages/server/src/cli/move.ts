@@ -6,6 +6,7 @@ import { makeSchema } from "../store/postgres/migrate.ts";
 import { openDatabase as openSqlite } from "../store/sqlite/open.ts";
 import { moveToPostgres } from "../store/transfer/move.ts";
 import { type Command, printJson, printLine, takeArgs, UsageError } from "./command.ts";
+import { noteReading } from "./noting.ts";
 import { databaseName, existingDatabase, postgresOptions } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
@@ -27,6 +28,7 @@ export const move: Command = {
     if (typeof to !== "string") throw new UsageError("--to is missing: name a PostgreSQL database");
     const goal = databaseName({ ...input, config: { ...config, databaseUrl: to } });
     const path = existingDatabase(input);
+    await noteReading(input, { action: "move", details: { to: goal } });
     const source = openSqlite(path, { mode: "write" });
     const progress = createProgress(terminal, "copied");
     const target = await openPostgres(postgresOptions(config, to));

@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { openRawSocket } from "../testing/raw-socket.ts";
 import { type CommandLine, openCommandLine, pushTo, type Serving } from "./cli-fixture.ts";
 
 let postgres: TestPostgres;
@@ -12,6 +13,8 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => postgres.stop());
 
+/** Never, on any machine. */
+const WAIT = { timeout: 120_000 };
 const SECRET = { SYNCLINE_AUTH_SECRET: "a secret of the people's server, long enough" };
 
 describe.each([
@@ -80,15 +83,45 @@ describe.each([
 
   it("locks and unlocks, signs out, and gives another password: at once, beside the server", async () => {
     expect(await reads("ana")).toBe(200);
-    expect((await line.run(["users", "lock", "ana@example.org"])).out).toContain("1 devices");
-    await expect.poll(() => reads("ana"), { timeout: 5_000 }).toBe(401);
-    expect([await login(), await reads("bob")]).toEqual([401, 200]);
+    const token = async () => tokens["ana"] ?? "";
+    await using raw = await openRawSocket({ url: server.url, token }, "ana");
+    const made = await json("keys", "create", ids["ana"] ?? "");
+    const byKey = async () => {
+      const headers = { authorization: `Bearer ${made.key}` };
+      return (await fetch(`${server.url}/v1/todo/~/changes`, { headers })).status;
+    };
+    expect(await byKey()).toBe(200);
+    expect((await line.run(["users", "lock", "ana@example.org"])).out).toContain("is locked");
+    await expect.poll(() => reads("ana"), WAIT).toBe(403);
+    await expect.poll(byKey, WAIT).toBe(403);
+    await expect.poll(() => raw.socket.readyState, WAIT).toBe(raw.socket.CLOSED);
+    // Who knows the password learns why; who does not, nothing.
+    expect([await login(), await login("wrong"), await reads("bob")]).toEqual([403, 401, 200]);
     expect((await line.run(["users", "list"])).out).toMatch(/ana@example.org {2}locked/);
     await line.run(["users", "unlock", "ana@example.org"]);
-    expect(await login()).toBe(200);
+    await expect.poll(() => reads("ana"), WAIT).toBe(200); // on the device of before
+    expect([await byKey(), await login()]).toEqual([200, 200]);
     const { password } = await json("users", "reset", ids["ana"] ?? "");
     expect([await login(), await login(password)]).toEqual([401, 200]);
     expect(await json("users", "sign-out", "ana@example.org")).toMatchObject({ devices: 1 });
+    const { out } = await line.run(["audit", ids["ana"] ?? "", "--json"]);
+    const actions = out.trim().split("\n");
+    expect(actions.map((one) => JSON.parse(one).action)).toEqual([
+      ...["key.create", "user.lock", "user.unlock", "user.reset", "user.sign-out"],
+    ]);
+    expect(out).not.toContain(password);
+  });
+
+  it("locks who has no account here, but a key; not who is unknown", async () => {
+    expect((await line.run(["users", "lock", "robot"])).err).toContain("no account");
+    await line.run(["keys", "create", "robot"]);
+    expect((await line.run(["users", "lock", "robot"])).code).toBe(0);
+    expect(await json("users", "show", "robot")).toEqual({
+      ...{ userId: "robot", email: null, since: null, locked: true },
+      ...{ devices: [], spaces: [], apiKeys: 1 },
+    });
+    expect((await line.run(["users", "list", "robot"])).out).toMatch(/robot +no account +locked/);
+    expect((await line.run(["users", "reset", "robot"])).err).toContain("no password");
   });
 
   it("deletes a person, and a space, only when told that it is meant", async () => {

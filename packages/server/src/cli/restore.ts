@@ -17,6 +17,7 @@ import { replaceDatabase } from "../store/sqlite/replace.ts";
 import { verifyBackup } from "../store/sqlite/verify.ts";
 import { restoreToPostgres } from "../store/transfer/move.ts";
 import { type Command, type CommandInput, printJson, printLine, takeArgs } from "./command.ts";
+import { noteReading } from "./noting.ts";
 import { databaseName, postgresOptions } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
@@ -59,6 +60,7 @@ export const restore: Command = {
       newEpoch,
       now: () => new Date(),
     });
+    await noteReading(input, { action: "restore", details: { file: source, devices } });
     if (input.json) printJson(terminal, { database: path, spaces, keptAside: keptAside ?? null });
     else {
       printLine(terminal, `Restored ${spaces} spaces to ${path}.`);

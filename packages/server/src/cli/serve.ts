@@ -35,7 +35,7 @@ export const serve: Command = {
     "syncline serve --mode production --apps ./apps.ts",
     "syncline serve --apps ./apps.ts --accounts --site ./web/dist",
   ],
-  options: OPTION_NAMES.filter((name) => name !== "retentionDays"),
+  options: OPTION_NAMES.filter((name) => name !== "retentionDays" && name !== "auditDays"),
   async run(input) {
     const { args, config, loaded, terminal, json } = input;
     takeArgs(args, []);

@@ -16,6 +16,7 @@ import {
 import { createEngine } from "../engine/create-engine.ts";
 import { createKeyStore } from "../keys/index.ts";
 import { type CommandInput, printJson, printLine, UsageError } from "./command.ts";
+import { note, noteReading } from "./noting.ts";
 import { OPERATOR, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
@@ -44,6 +45,7 @@ export async function exportHistory(
   const space = spaceToText(address);
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);
+  await noteReading(input, { action: "export", target: space });
   const engine = createEngine({
     store,
     bus: createMemoryBus(),
@@ -87,6 +89,7 @@ export async function importHistory(
     throw new UsageError("--collection has no meaning for a simple-sync history");
   await using store = await openStore(input, "make");
   const space = spaceToText(address);
+  await note(store, { action: "import", target: space, details: { from: "a history" } });
   const environment = systemEngineEnvironment();
   const keys = createKeyStore({ store, environment, failed: () => undefined });
   const target = { store, environment, keys, space, by: OPERATOR.userId };

@@ -14,6 +14,7 @@ import {
   takeArgs,
   UsageError,
 } from "./command.ts";
+import { noted } from "./noting.ts";
 import { openStore, spaceArgument } from "./open.ts";
 
 export const spaces: Command = {
@@ -127,14 +128,16 @@ async function create(input: CommandInput, name: string): Promise<number> {
   if (name.includes("/~")) throw new UsageError("personal spaces are made by themselves");
   if ((await store.head(space)) !== undefined)
     throw new SynclineError("conflict", `There is a space ${space} already.`);
-  await store.commit([
-    {
-      space,
-      create: newSpace(systemEngineEnvironment(), owner),
-      records: [],
-      decide: () => ({ result: null }),
-    },
-  ]);
+  await noted(store, { action: "space.create", target: space, details: { owner } }, () =>
+    store.commit([
+      {
+        space,
+        create: newSpace(systemEngineEnvironment(), owner),
+        records: [],
+        decide: () => ({ result: null }),
+      },
+    ]),
+  );
   if (input.json) printJson(input.terminal, { space, owner });
   else printLine(input.terminal, `Made ${space}, owned by ${owner}.`);
   return 0;
@@ -147,7 +150,8 @@ async function remove(input: CommandInput, name: string): Promise<number> {
   await using store = await openStore(input, sure ? "write" : "read");
   const head = await store.head(space);
   if (head === undefined) throw new SynclineError("not_found", `There is no space ${space}.`);
-  if (sure) await store.removeSpace(space);
+  if (sure)
+    await noted(store, { action: "space.delete", target: space }, () => store.removeSpace(space));
   if (input.json) printJson(input.terminal, { space, deleted: sure });
   else if (sure) printLine(input.terminal, `${space} is deleted. Backups still hold it.`);
   else
@@ -168,7 +172,11 @@ async function change(
   const space = spaceToText(spaceArgument(name));
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);
-  await setMember(store, space, { userId: user, role });
+  const action = role === null ? "member.remove" : "member.set";
+  const details = { user, ...(role === null ? {} : { role }) };
+  await noted(store, { action, target: space, details }, () =>
+    setMember(store, space, { userId: user, role }),
+  );
   if (input.json) printJson(input.terminal, { space, user, role });
   else
     printLine(

@@ -1,10 +1,9 @@
-// syncline users: the people who have accounts here, for who runs the server.
+// syncline users: the people who use this server, for who runs it.
 
-import { randomBytes } from "node:crypto";
-import { personalSpace, SynclineError } from "@syncline/core";
-import { createPasswords, LOCKED } from "../accounts/password.ts";
-import type { AccountRow } from "../store/account-port.ts";
-import { allSpaces } from "../store/all-spaces.ts";
+import type { Audit } from "../audit/audit.ts";
+import { systemEngineEnvironment } from "../create-server.ts";
+import { createKeyStore } from "../keys/index.ts";
+import { createUserOperations, type UserOperations } from "../operating/user-operations.ts";
 import type { Store } from "../store/port.ts";
 import {
   type Command,
@@ -14,14 +13,14 @@ import {
   takeArgs,
   UsageError,
 } from "./command.ts";
+import { auditOf, operator, readingAudit } from "./noting.ts";
 import { openStore } from "./open.ts";
 
-const PAGE = 500;
 const LOOKS = ["list", "show", "export"];
 const CHANGES = ["lock", "unlock", "sign-out", "reset", "delete"];
 
 export const users: Command = {
-  summary: "Find people who have accounts; lock them, sign them out, give them a new password.",
+  summary: "Find people; lock them, sign them out, give them a new password, export or delete.",
   usage:
     "list [part] | show <user> | lock <user> | unlock <user> | sign-out <user> | reset <user> | export <user> | delete <user> --yes",
   examples: [
@@ -37,36 +36,35 @@ export const users: Command = {
     const [verb = "list", ...rest] = input.args;
     if (![...LOOKS, ...CHANGES].includes(verb))
       throw new UsageError(`"${verb}" is none of ${[...LOOKS, ...CHANGES].join(", ")}`);
-    if (verb === "list") {
-      if (rest.length > 1) takeArgs(rest, ["part"]);
-      await using store = await openStore(input, "read");
-      return await list(input, store, rest[0] ?? "");
-    }
-    const { user } = takeArgs(rest, ["user"]);
-    await using store = await openStore(input, LOOKS.includes(verb) ? "read" : "write");
-    return await withAccount(verb, input, store, await findAccount(store, user));
+    if (verb === "list" && rest.length > 1) takeArgs(rest, ["part"]);
+    const looks = LOOKS.includes(verb);
+    await using store = await openStore(input, looks ? "read" : "write");
+    const operations = operationsOn(store, looks ? readingAudit(input) : auditOf(store));
+    if (verb === "list") return await list(input, operations, rest[0] ?? "");
+    return await withUser(verb, input, operations, takeArgs(rest, ["user"]).user);
   },
 };
 
-/**
- * By user id or address.
- * @throws {SynclineError} `not_found`
- */
-async function findAccount(store: Store, user: string): Promise<AccountRow> {
-  const found =
-    (await store.accounts.byUser(user)) ??
-    (await store.accounts.byEmail(user.trim().toLowerCase()));
-  if (found !== undefined) return found;
-  throw new SynclineError("not_found", `There is no account ${user}.`);
+function operationsOn(store: Store, audit: Audit): UserOperations {
+  const environment = systemEngineEnvironment();
+  return createUserOperations({
+    store,
+    keys: createKeyStore({ store, environment, failed: () => undefined }),
+    audit,
+    actor: operator(),
+    tell: () => undefined, // servers look by themselves
+    drain: async () => undefined, // nothing waits in this process
+  });
 }
 
-async function withAccount(
+async function withUser(
   verb: string,
   input: CommandInput,
-  store: Store,
-  account: AccountRow,
+  operations: UserOperations,
+  name: string,
 ): Promise<number> {
-  const { userId, email, secret } = account;
+  const { userId, email } = await operations.find(name);
+  const who = email ?? userId;
   const done = (text: string, fields: object = {}) => {
     if (input.json) printJson(input.terminal, { userId, email, done: verb, ...fields });
     else printLine(input.terminal, text);
@@ -74,28 +72,24 @@ async function withAccount(
   };
   switch (verb) {
     case "show":
-      return await show(input, store, account);
+      return await show(input, operations, userId);
     case "export":
-      return await exportUser(input, store, account);
-    case "lock": {
-      if (!secret.startsWith(LOCKED)) await store.accounts.setSecret(userId, LOCKED + secret);
-      const devices = await signOut(store, userId);
-      return done(`${email} is locked, and signed out on ${devices} devices.`, { devices });
-    }
+      for await (const one of operations.export(userId)) printJson(input.terminal, one);
+      return 0;
+    case "lock":
+      await operations.lock(userId);
+      return done(`${who} is locked: refused everywhere, until \`syncline users unlock\`.`);
     case "unlock":
-      if (secret.startsWith(LOCKED))
-        await store.accounts.setSecret(userId, secret.slice(LOCKED.length));
-      return done(`${email} may sign in again.`);
+      await operations.unlock(userId);
+      return done(`${who} is let in again.`);
     case "sign-out": {
-      const devices = await signOut(store, userId);
-      return done(`${email} is signed out on ${devices} devices.`, { devices });
+      const devices = await operations.signOut(userId);
+      return done(`${who} is signed out on ${devices} devices.`, { devices });
     }
     case "reset": {
-      const password = randomBytes(15).toString("base64url");
-      await store.accounts.setSecret(userId, await createPasswords().hash(password, "operator"));
-      const devices = await signOut(store, userId);
+      const { password, devices } = await operations.reset(userId);
       return done(
-        `${email} is signed out on ${devices} devices. The new password, shown this once: ${password}`,
+        `${who} is signed out on ${devices} devices. The new password, shown this once: ${password}`,
         { devices, password },
       );
     }
@@ -103,119 +97,51 @@ async function withAccount(
       if (input.flags["yes"] !== true) {
         printLine(
           input.terminal,
-          `Nothing was deleted: add --yes to delete ${email} with all personal spaces. \`syncline erase\` takes what names the person in shared spaces, too.`,
+          `Nothing was deleted: add --yes to delete ${who} with all personal spaces. \`syncline erase\` takes what names the person in shared spaces, too.`,
         );
         return 1;
       }
-      await store.accounts.remove(userId, personalSpace(userId));
-      return done(`${email} is deleted, with all personal spaces and memberships.`);
+      await operations.remove(userId);
+      return done(`${who} is deleted, with API keys, all personal spaces and memberships.`);
     }
   }
 }
 
-async function signOut(store: Store, userId: string): Promise<number> {
-  const sessions = await store.accounts.sessions(userId);
-  for (const { sessionId } of sessions) await store.accounts.closeSession(userId, sessionId);
-  return sessions.length;
-}
-
-async function list({ terminal, json }: CommandInput, store: Store, part: string): Promise<number> {
+async function list(
+  { terminal, json }: CommandInput,
+  operations: UserOperations,
+  part: string,
+): Promise<number> {
   let count = 0;
-  for (let after = ""; ; ) {
-    const page = await store.accounts.list({ after, limit: PAGE });
-    for (const account of page) {
-      const { userId, email } = account;
-      if (!`${userId} ${email}`.includes(part.toLowerCase())) continue;
-      count += 1;
-      if (json) printJson(terminal, summary(account));
-      else
-        printLine(
-          terminal,
-          `${userId.padEnd(36)} ${summary(account).since}  ${email}${summary(account).locked ? "  locked" : ""}`,
-        );
+  for await (const user of operations.list(part)) {
+    count += 1;
+    const { userId, email, since, locked } = user;
+    if (json) printJson(terminal, user);
+    else {
+      const account = `${since ?? "no account".padEnd(24)}  ${email ?? ""}`;
+      printLine(terminal, `${userId.padEnd(36)} ${account}${locked ? "  locked" : ""}`);
     }
-    const last = page.at(-1);
-    if (last === undefined) break;
-    after = last.userId;
   }
-  if (count === 0 && !json) printLine(terminal, "There are no such accounts.");
+  if (count === 0 && !json) printLine(terminal, "There are no such users.");
   return 0;
-}
-
-function summary({ userId, email, createdAtMs, secret }: AccountRow) {
-  const since = new Date(createdAtMs).toISOString();
-  return { userId, email, since, locked: secret.startsWith(LOCKED) };
 }
 
 async function show(
   { terminal, json }: CommandInput,
-  store: Store,
-  account: AccountRow,
-): Promise<number> {
-  const sessions = await store.accounts.sessions(account.userId);
-  const devices = sessions.map(({ device, createdAtMs, seenAtMs }) => ({
-    device,
-    since: new Date(createdAtMs).toISOString(),
-    seen: new Date(seenAtMs).toISOString(),
-  }));
-  const spaces = await spacesOf(store, account.userId);
-  const { userId, email, since, locked } = summary(account);
-  if (json) printJson(terminal, { userId, email, since, locked, devices, spaces });
-  else {
-    printLine(terminal, `${email} (${userId}), since ${since}${locked ? ", locked" : ""}`);
-    for (const one of devices) printLine(terminal, `  device    ${one.device}, seen ${one.seen}`);
-    for (const { space, role } of spaces) printLine(terminal, `  space     ${space} (${role})`);
-  }
-  return 0;
-}
-
-/** The spaces that somebody may use: the personal ones, and those of which one is a member. */
-async function spacesOf(
-  store: Store,
+  operations: UserOperations,
   userId: string,
-): Promise<{ readonly space: string; readonly role: string }[]> {
-  const found: { space: string; role: string }[] = [];
-  const own = `/${personalSpace(userId)}`;
-  for await (const { space } of allSpaces(store)) {
-    const role = space.endsWith(own) ? "own" : await store.role(space, userId);
-    if (role !== undefined) found.push({ space, role });
-  }
-  return found;
-}
-
-/** Everything of a person that is here: lines of JSON, each of which says what it is. Of secrets nothing. */
-async function exportUser(
-  { terminal }: CommandInput,
-  store: Store,
-  account: AccountRow,
 ): Promise<number> {
-  const { userId, email, since } = summary(account);
-  printJson(terminal, { type: "account", userId, email, since });
-  for (const { device, createdAtMs, seenAtMs } of await store.accounts.sessions(userId))
-    printJson(terminal, { type: "device", device, createdAtMs, seenAtMs });
-  for (const { space, role } of await spacesOf(store, userId)) {
-    printJson(terminal, { type: "space", space, role });
-    // What others wrote in shared spaces is theirs.
-    const isOwn = role === "own";
-    for (let after = 0; ; ) {
-      const entries = await store.history({ space, after, limit: PAGE });
-      for (const entry of entries)
-        if (isOwn || entry.userId === userId)
-          printJson(terminal, { type: "history", space, entry });
-      const last = entries.at(-1);
-      if (last === undefined) break;
-      after = last.stamp;
-    }
-    for (let after = 0, more = isOwn; more; ) {
-      const page = await store.page({
-        ...{ space, after, tombstonesAfter: 0, limit: PAGE, maxBytes: 2 ** 20 },
-        separator: "\n",
-      });
-      for (const text of (page?.changes ?? "").split("\n"))
-        if (text !== "") printJson(terminal, { type: "record", space, record: JSON.parse(text) });
-      after = page?.stamp ?? after;
-      more = page?.more === true;
-    }
+  const user = await operations.show(userId);
+  if (json) {
+    printJson(terminal, user);
+    return 0;
   }
+  const { email, since, locked, devices, spaces, apiKeys } = user;
+  const account =
+    email === null ? `${userId}, without an account` : `${email} (${userId}), since ${since}`;
+  printLine(terminal, `${account}${locked ? ", locked" : ""}`);
+  for (const one of devices) printLine(terminal, `  device    ${one.device}, seen ${one.seen}`);
+  for (const { space, role } of spaces) printLine(terminal, `  space     ${space} (${role})`);
+  if (apiKeys > 0) printLine(terminal, `  API keys  ${apiKeys}`);
   return 0;
 }

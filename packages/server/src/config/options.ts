@@ -328,6 +328,15 @@ export const OPTIONS = {
     min: 1,
     max: 36_500,
   },
+  auditDays: {
+    kind: "number",
+    description: "How many days of the audit `syncline compact` keeps",
+    default: 365,
+    env: "SYNCLINE_AUDIT_DAYS",
+    flag: "audit-days",
+    min: 1,
+    max: 36_500,
+  },
   ...BACKUP_OPTIONS,
   ...LIMIT_OPTIONS,
   ...SERVER_LIMIT_OPTIONS,
@@ -380,6 +389,7 @@ export interface Config
   readonly rateAddress: number;
   readonly trustProxy: readonly string[];
   readonly retentionDays: number;
+  readonly auditDays: number;
 }
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];

@@ -3,6 +3,7 @@
 import type { Limits, SynclineError } from "@syncline/core";
 import type { Accounts } from "../accounts/accounts.ts";
 import type { AppDefinition } from "../apps/app.ts";
+import type { Audit } from "../audit/audit.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
 import type { SignedReceipt } from "../erasure/receipt.ts";
@@ -15,6 +16,11 @@ export interface DialectContext {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly keys: KeyStore;
+  /**
+   * For whom a dialect lets in by what it checks itself: `verifyToken` asks it, too.
+   * @throws {SynclineError} `account_locked`
+   */
+  refuseLocked(userId: string): Promise<void>;
   /** Where the server keeps accounts itself. */
   readonly accounts?: Accounts;
   readonly limits: Limits;
@@ -28,6 +34,8 @@ export interface DialectContext {
   overloaded(): SynclineError | undefined;
   /** Erases all that there is of a user, in whichever app and dialect. Done again, it takes what came since. */
   erase(userId: string): Promise<SignedReceipt>;
+  /** Notes what is done with rights over others. */
+  readonly audit: Audit;
   /** Says in the log that something failed which no answer tells of. */
   failed(what: string, thrown: unknown): void;
   /** Says in the log that something of a request was refused while the rest was taken: no fault of the server's. */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type RecordState, recordToWire, type WireRecord } from "@syncline/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describeAudit } from "./conformance-audit.ts";
 import { describeNumbers } from "./conformance-numbers.ts";
 import { describeOperation } from "./conformance-operation.ts";
 import { describeUsers } from "./conformance-users.ts";
@@ -376,6 +377,7 @@ export function describeStore(name: string, harness: StoreHarness): void {
 
     describeNumbers(() => ({ store, folder, harness }));
     describeUsers(() => ({ store, folder, harness }));
+    describeAudit(() => ({ store, folder, harness }));
 
     it("lists spaces in order, of one app or of all", async () => {
       for (const space of ["b/x", "a/y", "a/x", "ab/x"])

@@ -11,6 +11,9 @@ import {
   recordToWire,
   SynclineError,
 } from "@syncline/core";
+import type { AuditRow } from "./audit-port.ts";
+import { createMemoryAudit } from "./audit-rows.ts";
+import { createMemoryLocks } from "./lock-rows.ts";
 import { createMemoryAccounts, nobody, type People } from "./memory-accounts.ts";
 import { createMemoryConsumers } from "./memory-consumers.ts";
 import {
@@ -69,6 +72,8 @@ function storeOf(
   given: Partial<People> = {},
   settings: Map<string, string> = new Map(),
   shared: Shared = nothingShared(),
+  audit: AuditRow[] = [],
+  locks: Map<string, number> = new Map(),
 ): MemoryStore {
   // A backup of an older version has less.
   const people: People = { ...nobody(), ...given };
@@ -87,6 +92,8 @@ function storeOf(
         },
         new Map(settings),
         copyOfShared(shared),
+        [...audit],
+        new Map(locks),
       ),
     async commit(units) {
       const undo: Undo = [];
@@ -164,6 +171,8 @@ function storeOf(
       [...members.values()].filter((roles) => roles.get(userId) === "owner").length,
     consumers: createMemoryConsumers(() => [...spaces.values()].map(({ head }) => head)),
     settings: createMemorySettings(settings),
+    audit: createMemoryAudit(audit),
+    locks: createMemoryLocks(locks),
     sharing: createMemorySharing(shared, {
       members,
       stampOf: (space) => spaces.get(space)?.head.stamp,
@@ -193,7 +202,7 @@ function storeOf(
       contents.head = { ...contents.head, epoch, lineage: grownLineage(contents.head, devices) };
     },
     backup: async (path) => {
-      await writeFile(path, serialize([spaces, members, people, settings, shared]), {
+      await writeFile(path, serialize([spaces, members, people, settings, shared, audit, locks]), {
         flag: "wx",
         mode: 0o600,
       });

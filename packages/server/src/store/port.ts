@@ -10,7 +10,9 @@ import type {
   Time,
 } from "@syncline/core";
 import type { AccountStore } from "./account-port.ts";
+import type { AuditStore } from "./audit-port.ts";
 import type { ConsumerStore } from "./consumer-port.ts";
+import type { LockStore } from "./lock-rows.ts";
 import type { SharingStore } from "./sharing-port.ts";
 
 export type { InvitationRow, ListedSpace } from "./sharing-port.ts";
@@ -310,6 +312,10 @@ export interface Store {
   readonly settings: SettingStore;
   /** What people who share spaces see of them. */
   readonly sharing: SharingStore;
+  /** Who did what with rights over others. */
+  readonly audit: AuditStore;
+  /** Who is locked out. */
+  readonly locks: LockStore;
   /** Raises the horizon to `horizon` (never lowers it, never beyond the head's stamp). */
   compact(space: string, horizon: number): Promise<CompactOutcome>;
   rotateEpoch(space: string, epoch: string, devices: DevicesAfterRestore): Promise<void>;

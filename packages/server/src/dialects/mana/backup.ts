@@ -2,6 +2,7 @@
 
 import { createHash } from "node:crypto";
 import type { RecordState } from "@syncline/core";
+import { actorOf } from "../../audit/audit.ts";
 import type { Principal } from "../../auth/principal.ts";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import type { Answer, Call, Protocol } from "../../protocol/port.ts";
@@ -36,7 +37,9 @@ export function createBackupProtocol(context: ManaContext): Protocol {
   };
 }
 
-function exportAll(context: ManaContext, { principal }: Call): Answer {
+async function exportAll(context: ManaContext, { principal }: Call): Promise<Answer> {
+  const actor = actorOf(principal);
+  await context.audit.note({ actor, action: "user.export", target: principal.userId });
   const now = new Date(context.now()).toISOString();
   const stamp = now.slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
   const name = principal.userId.replaceAll(/[^\w.@+-]/g, "_");

@@ -39,6 +39,7 @@ export function toRefusal(thrown: unknown): Refusal {
     case "unauthenticated":
       return new Refusal(401, `unauthorized: parse token: ${message}`, options);
     case "forbidden":
+    case "account_locked":
       return new Refusal(403, `forbidden: ${message}`, options);
     case "not_found":
       return new Refusal(404, message, options);

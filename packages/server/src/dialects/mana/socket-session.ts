@@ -75,8 +75,9 @@ export function createSession(context: ManaContext, options: SessionOptions): So
       if (isOver) return;
       const isSubject =
         isSynclineError(thrown, "unauthenticated") && thrown.message.includes("`sub`");
-      if (!isSubject) send({ type: "error", tables: ["invalid token"] });
-      end(isSubject ? "missing subject" : "invalid token");
+      const why = isSynclineError(thrown, "account_locked") ? "account locked" : "invalid token";
+      if (!isSubject) send({ type: "error", tables: [why] });
+      end(isSubject ? "missing subject" : why);
       return;
     }
     if (isOver) return;

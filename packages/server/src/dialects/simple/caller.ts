@@ -14,7 +14,7 @@ import type { Tokens } from "./tokens.ts";
  */
 export async function identify(
   { headers }: Pick<Call, "headers">,
-  { verifyToken }: SimpleContext,
+  { verifyToken, refuseLocked }: SimpleContext,
   tokens: Tokens | undefined,
 ): Promise<Principal> {
   const { authorization, "x-api-key": header } = headers;
@@ -27,7 +27,11 @@ export async function identify(
         tokens === undefined ? "X-API-Key header required" : "Authorization header required",
       );
     if (token.startsWith("sk_")) return await byKey(token, verifyToken);
-    if (tokens !== undefined) return { ...(await tokens.verify(token)), vouched: true };
+    if (tokens !== undefined) {
+      const user = await tokens.verify(token);
+      await refuseLocked(user.userId);
+      return { ...user, vouched: true };
+    }
     throw new Refusal(401, "X-API-Key header required");
   }
   if (typeof header !== "string" || header === "")

@@ -1,8 +1,9 @@
 // The routes of this dialect: their order of checks, statuses and texts are the original's.
 
 import { checkRule, ROOT_USER } from "@syncline/core";
+import { auditedKeys } from "../../audit/audited.ts";
 import type { Principal } from "../../auth/principal.ts";
-import { uuid7 } from "../../keys/index.ts";
+import { type KeyStore, uuid7 } from "../../keys/index.ts";
 import type { Answer, BodyRule, Call, Protocol, Route } from "../../protocol/port.ts";
 import { VERSION } from "../../version.ts";
 import { answerEvents } from "./answer.ts";
@@ -83,7 +84,7 @@ export function createProtocol(context: SimpleContext): Protocol {
         async handle(call) {
           const { user, by } = await target(context, call, "generateToken");
           if (!(await context.keys.hasUser(user))) throw new Refusal(404, "User not found");
-          const { code, expiresAtMs } = await context.keys.issueSetup(user);
+          const { code, expiresAtMs } = await keysFor(context, by).issueSetup(user);
           await note(context, by, user, "generateToken");
           return json({ expiresAt: new Date(expiresAtMs).toISOString(), token: code });
         },
@@ -94,7 +95,7 @@ export function createProtocol(context: SimpleContext): Protocol {
         body: BODY,
         async handle(call) {
           const { user, by } = await target(context, call, "resetKey");
-          await context.keys.revokeAll(user);
+          await keysFor(context, by).revokeAll(user);
           await note(context, by, user, "resetKey");
           return json({ message: "API keys invalidated successfully" });
         },
@@ -138,7 +139,12 @@ function exchange(context: SimpleContext): Route {
       if (made === undefined) throw new Refusal(400, "Failed to exchange setup token");
       const { user, uuid } = made.info;
       // The key is shown this once, and its code is good no more: that nobody took note of it must not lose it.
-      await note(context, user, user, "exchangeToken").catch((thrown: unknown) =>
+      const actor = { kind: "user", id: user } as const;
+      const act = { actor, action: "key.exchange", target: user, details: { key: uuid } } as const;
+      await Promise.all([
+        note(context, user, user, "exchangeToken"),
+        context.audit.note(act),
+      ]).catch((thrown: unknown) =>
         context.failed("noting that a setup code was exchanged", thrown),
       );
       return json({ apiKey: made.key, description, keyUuid: uuid, user });
@@ -216,6 +222,11 @@ async function target(
   if (!may || (user === ROOT_USER && userId !== ROOT_USER))
     throw new Refusal(403, "Insufficient permissions");
   return { user, by: userId };
+}
+
+/** Keys that note who makes or revokes them. */
+function keysFor({ keys, audit }: SimpleContext, by: string): KeyStore {
+  return auditedKeys(keys, audit, { kind: "user", id: by });
 }
 
 /** A key that ends, or is good for a part only, makes none that does not, or is good for more. */

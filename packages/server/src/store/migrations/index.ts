@@ -9,6 +9,8 @@ import * as lineage from "./006-lineage.ts";
 import * as numbers from "./007-numbers.ts";
 import * as sharing from "./008-sharing.ts";
 import * as accountLinks from "./009-account-links.ts";
+import * as audit from "./010-audit.ts";
+import * as locks from "./011-locks.ts";
 
 export interface Migration {
   readonly name: string;
@@ -25,4 +27,6 @@ export const MIGRATIONS: readonly Migration[] = [
   numbers,
   sharing,
   accountLinks,
+  audit,
+  locks,
 ];

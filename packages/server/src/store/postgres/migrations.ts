@@ -4,6 +4,7 @@
 // look-up by key must not be able to take one of them for the primary key.
 
 import * as numbers from "../migrations/007-numbers.ts";
+import * as locks from "../migrations/011-locks.ts";
 
 export interface PostgresMigration {
   readonly name: string;
@@ -204,6 +205,30 @@ CREATE TABLE account_identities (
 );
 CREATE INDEX account_identities_user ON account_identities (user_id);`,
   },
+  {
+    name: "audit",
+    worksWith: 7,
+    sql: `
+CREATE TABLE audit (
+  id text COLLATE "C" PRIMARY KEY,
+  at_ms bigint NOT NULL,
+  kind text NOT NULL,
+  actor text NOT NULL,
+  action text NOT NULL,
+  target text NOT NULL,
+  details text NOT NULL
+);`,
+  },
+  {
+    name: locks.name,
+    worksWith: 7,
+    sql: `
+CREATE TABLE locks (
+  user_id text COLLATE "C" PRIMARY KEY,
+  since_ms bigint NOT NULL
+);
+${locks.MOVE_LOCKS};`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -222,4 +247,6 @@ export const TABLES = [
   "account_identities",
   "settings",
   "invitations",
+  "audit",
+  "locks",
 ] as const;

@@ -2,8 +2,10 @@
 
 import { randomUUID } from "node:crypto";
 import { createSqlAccounts } from "../account-rows.ts";
+import { createSqlAudit } from "../audit-rows.ts";
 import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
 import { createSqlErasure } from "../erasure-rows.ts";
+import { createSqlLocks } from "../lock-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -189,6 +191,8 @@ export async function openPostgresStore(
     consumers: createSqlConsumers(consumerSql),
     settings: createSqlSettings(query),
     sharing: createSqlSharing(consumerSql, " FOR UPDATE"),
+    audit: createSqlAudit(query),
+    locks: createSqlLocks(consumerSql),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),

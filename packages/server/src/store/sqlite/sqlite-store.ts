@@ -3,8 +3,10 @@
 import type { DatabaseSync } from "node:sqlite";
 import { SynclineError } from "@syncline/core";
 import { createSqlAccounts } from "../account-rows.ts";
+import { createSqlAudit } from "../audit-rows.ts";
 import { createSqlConsumers } from "../consumer-rows.ts";
 import { createSqlErasure } from "../erasure-rows.ts";
+import { createSqlLocks } from "../lock-rows.ts";
 import type { Member, MigrationStep, Role, Store } from "../port.ts";
 import {
   type ClientColumns,
@@ -174,6 +176,8 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     consumers: createSqlConsumers(forgetful),
     settings: createSqlSettings(sql.query),
     sharing: createSqlSharing(sql, ""),
+    audit: createSqlAudit(sql.query),
+    locks: createSqlLocks(sql),
     accounts: {
       ...accounts,
       async remove(userId, spaceName) {

@@ -71,7 +71,7 @@ export const CLIENTS: Table = {
   key: ["space", "client_id"],
 };
 
-/** Background work, accounts, settings and invitations: they are few, and are copied as a whole. */
+/** Background work, accounts, settings, invitations, the audit and locks: they are few, and are copied as a whole. */
 export const WHOLE_TABLES: readonly Table[] = [
   {
     name: "consumer_starts",
@@ -163,6 +163,20 @@ export const WHOLE_TABLES: readonly Table[] = [
     },
     key: ["id"],
   },
+  {
+    name: "audit",
+    columns: {
+      id: "text",
+      at_ms: "bigint",
+      kind: "text",
+      actor: "text",
+      action: "text",
+      target: "text",
+      details: "text",
+    },
+    key: ["id"],
+  },
+  { name: "locks", columns: { user_id: "text", since_ms: "bigint" }, key: ["user_id"] },
 ];
 
 export const MEMBERS: Table = {

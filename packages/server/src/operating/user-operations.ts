@@ -1,0 +1,239 @@
+// What whoever runs a server does with its users, by commands and by the admin interface: each act is noted first.
+
+import { randomBytes } from "node:crypto";
+import { personalSpace, SynclineError } from "@syncline/core";
+import { createPasswords } from "../accounts/password.ts";
+import { type Act, type Actor, type Audit, erasedName } from "../audit/audit.ts";
+import type { KeyStore } from "../keys/index.ts";
+import type { AccountRow } from "../store/account-port.ts";
+import { allSpaces } from "../store/all-spaces.ts";
+import type { Store } from "../store/port.ts";
+
+/** A user who has an account here, or who is known without one: by a key, a space or a lock. */
+export interface UserSummary {
+  readonly userId: string;
+  /** Null without an account. */
+  readonly email: string | null;
+  /** Since when there is the account, ISO 8601. */
+  readonly since: string | null;
+  readonly locked: boolean;
+}
+
+export interface UserDetails extends UserSummary {
+  readonly devices: readonly {
+    readonly device: string;
+    readonly since: string;
+    readonly seen: string;
+  }[];
+  readonly spaces: readonly UserSpace[];
+  readonly apiKeys: number;
+}
+
+export interface UserSpace {
+  readonly space: string;
+  /** `own` for the personal ones. */
+  readonly role: string;
+}
+
+export interface UserOperations {
+  /**
+   * By user id or address.
+   * @throws {SynclineError} `not_found`
+   */
+  find(user: string): Promise<UserSummary>;
+  /** Accounts whose id or address has the part, in the order of their ids; those who are locked without one come last. */
+  list(part: string): AsyncGenerator<UserSummary>;
+  show(userId: string): Promise<UserDetails>;
+  /** Refuses the user everywhere, whatever is shown; what is open ends within two seconds. Devices stay signed in. */
+  lock(userId: string): Promise<void>;
+  unlock(userId: string): Promise<void>;
+  /** @returns how many devices were signed out */
+  signOut(userId: string): Promise<number>;
+  /**
+   * Gives an account a new password, and signs all its devices out.
+   * @throws {SynclineError} `not_found` without an account
+   */
+  reset(userId: string): Promise<{ readonly password: string; readonly devices: number }>;
+  /** Removes account, API keys, personal spaces and memberships. */
+  remove(userId: string): Promise<void>;
+  /** Everything of a user that is here: each value says what it is. Of secrets nothing. */
+  export(userId: string): AsyncGenerator<object>;
+}
+
+export interface UserOperationsOptions {
+  readonly store: Store;
+  readonly keys: KeyStore;
+  readonly audit: Audit;
+  readonly actor: Actor;
+  /** Says on all nodes that something about a user changed. */
+  tell(userId: string): void;
+  /** Waits until what was accepted is written. */
+  drain(): Promise<void>;
+}
+
+const PAGE = 500;
+
+export function createUserOperations(options: UserOperationsOptions): UserOperations {
+  const { store, keys, audit, actor, tell } = options;
+
+  const noted = async <Result>(
+    action: Act["action"],
+    userId: string,
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    const target = action === "user.delete" ? erasedName(userId) : userId;
+    const result = await audit.during({ actor, action, target }, work);
+    tell(userId);
+    return result;
+  };
+
+  async function signOut(userId: string): Promise<number> {
+    const sessions = await store.accounts.sessions(userId);
+    for (const { sessionId } of sessions) await store.accounts.closeSession(userId, sessionId);
+    return sessions.length;
+  }
+
+  /** The spaces that somebody may use: the personal ones, and those of which one is a member. */
+  async function spacesOf(userId: string): Promise<UserSpace[]> {
+    const found: UserSpace[] = [];
+    const own = `/${personalSpace(userId)}`;
+    for await (const { space } of allSpaces(store)) {
+      const role = space.endsWith(own) ? "own" : await store.role(space, userId);
+      if (role !== undefined) found.push({ space, role });
+    }
+    return found;
+  }
+
+  const isLocked = async (userId: string) => (await store.locks.among([userId])).has(userId);
+
+  async function summary(userId: string): Promise<UserSummary> {
+    const account = await store.accounts.byUser(userId);
+    return summaryOf(userId, account, await isLocked(userId));
+  }
+
+  async function isKnown(userId: string): Promise<boolean> {
+    return (
+      (await isLocked(userId)) ||
+      (await keys.hasUser(userId)) ||
+      (await spacesOf(userId)).length > 0
+    );
+  }
+
+  return {
+    async find(user) {
+      const account =
+        (await store.accounts.byUser(user)) ??
+        (await store.accounts.byEmail(user.trim().toLowerCase()));
+      if (account === undefined && !(await isKnown(user)))
+        throw new SynclineError("not_found", `There is no account ${user}, and no key or space.`);
+      return await summary(account?.userId ?? user);
+    },
+
+    async *list(part) {
+      await audit.note({ actor, action: "user.list", details: part === "" ? {} : { part } });
+      const wanted = part.toLowerCase();
+      const locks = new Set((await store.locks.all()).map(({ userId }) => userId));
+      for (let after = ""; ; ) {
+        const page = await store.accounts.list({ after, limit: PAGE });
+        for (const account of page) {
+          const { userId, email } = account;
+          const isAsked = `${userId} ${email}`.toLowerCase().includes(wanted);
+          if (isAsked) yield summaryOf(userId, account, locks.has(userId));
+          locks.delete(userId);
+        }
+        const last = page.at(-1);
+        if (last === undefined) break;
+        after = last.userId;
+      }
+      for (const userId of locks)
+        if (userId.toLowerCase().includes(wanted)) yield summaryOf(userId, undefined, true);
+    },
+
+    async show(userId) {
+      await audit.note({ actor, action: "user.show", target: userId });
+      const sessions = await store.accounts.sessions(userId);
+      return {
+        ...(await summary(userId)),
+        devices: sessions.map(({ device, createdAtMs, seenAtMs }) => ({
+          device,
+          since: new Date(createdAtMs).toISOString(),
+          seen: new Date(seenAtMs).toISOString(),
+        })),
+        spaces: await spacesOf(userId),
+        apiKeys: (await keys.list(userId)).length,
+      };
+    },
+
+    lock: (userId) =>
+      noted("user.lock", userId, async () => void (await store.locks.lock(userId, Date.now()))),
+    unlock: (userId) =>
+      noted("user.unlock", userId, async () => void (await store.locks.unlock(userId))),
+    signOut: (userId) => noted("user.sign-out", userId, () => signOut(userId)),
+
+    reset: (userId) =>
+      noted("user.reset", userId, async () => {
+        if ((await store.accounts.byUser(userId)) === undefined)
+          throw new SynclineError("not_found", `${userId} has no account, and so no password.`);
+        const password = randomBytes(15).toString("base64url");
+        const secret = await createPasswords().hash(password, "operator");
+        await store.accounts.setSecret(userId, secret);
+        return { password, devices: await signOut(userId) };
+      }),
+
+    remove: (userId) =>
+      noted("user.delete", userId, async () => {
+        if (await keys.hasUser(userId)) await keys.revokeAll(userId);
+        await store.accounts.remove(userId, personalSpace(userId));
+        // What was accepted before may be committed after: it goes, too.
+        await options.drain();
+        await store.accounts.remove(userId, personalSpace(userId));
+      }),
+
+    async *export(userId) {
+      await audit.note({ actor, action: "user.export", target: userId });
+      const { email, since } = await summary(userId);
+      yield { type: "account", userId, email, since };
+      for (const { device, createdAtMs, seenAtMs } of await store.accounts.sessions(userId))
+        yield { type: "device", device, createdAtMs, seenAtMs };
+      for (const { space, role } of await spacesOf(userId)) {
+        yield { type: "space", space, role };
+        yield* historyOf(store, space, role === "own" ? undefined : userId);
+        if (role === "own") yield* recordsOf(store, space);
+      }
+    },
+  };
+}
+
+function summaryOf(userId: string, account: AccountRow | undefined, locked: boolean): UserSummary {
+  const since = account === undefined ? null : new Date(account.createdAtMs).toISOString();
+  return { userId, email: account?.email ?? null, since, locked };
+}
+
+/** @param by only what this user did: what others wrote in shared spaces is theirs */
+async function* historyOf(
+  store: Store,
+  space: string,
+  by: string | undefined,
+): AsyncGenerator<object> {
+  for (let after = 0; ; ) {
+    const entries = await store.history({ space, after, limit: PAGE });
+    for (const entry of entries)
+      if (by === undefined || entry.userId === by) yield { type: "history", space, entry };
+    const last = entries.at(-1);
+    if (last === undefined) return;
+    after = last.stamp;
+  }
+}
+
+async function* recordsOf(store: Store, space: string): AsyncGenerator<object> {
+  for (let after = 0, more = true; more; ) {
+    const page = await store.page({
+      ...{ space, after, tombstonesAfter: 0, limit: PAGE, maxBytes: 2 ** 20 },
+      separator: "\n",
+    });
+    for (const text of (page?.changes ?? "").split("\n"))
+      if (text !== "") yield { type: "record", space, record: JSON.parse(text) as object };
+    after = page?.stamp ?? after;
+    more = page?.more === true;
+  }
+}

@@ -1,0 +1,81 @@
+// What every store must do for the audit and for locks: a part of conformance.ts.
+
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import type { AuditRow } from "./audit-port.ts";
+import type { StoreHarness } from "./conformance.ts";
+import type { Store } from "./port.ts";
+
+interface Opened {
+  readonly store: Store;
+  readonly folder: string;
+  readonly harness: StoreHarness;
+}
+
+const entry = (id: string, more: Partial<AuditRow> = {}): AuditRow => ({
+  ...{ id, atMs: 1_764_000_000_000, kind: "user", actor: "ana" },
+  ...{ action: "member.set", target: "todo/team", details: '{"role":"reader"}' },
+  ...more,
+});
+
+/** @param opened what the test that runs has */
+export function describeAudit(opened: () => Opened): void {
+  it("[AU1] gives the audit back as it was added, in order, also from a backup", async () => {
+    const { store, folder, harness } = opened();
+    const { audit } = store;
+    const [a, b, c] = [
+      entry("a"),
+      entry("b", { actor: "bob", target: "ana" }),
+      entry("c", { actor: "eve" }),
+    ];
+    for (const one of [b, a, c]) await audit.append(one);
+    await expect(audit.append(a)).rejects.toThrow();
+    expect(await audit.list({ from: "", limit: 10 })).toEqual([a, b, c]);
+    expect(await audit.list({ from: "a", limit: 1 })).toEqual([b]);
+    expect(await audit.list({ from: "~", newest: true, limit: 2 })).toEqual([c, b]);
+    expect(await audit.list({ from: "", limit: 10, about: ["ana"] })).toEqual([a, b]);
+    const asked = { from: "~", newest: true, limit: 10, about: ["eve", "nobody"] } as const;
+    expect(await audit.list(asked)).toEqual([c]);
+    await store.backup(join(folder, "with-audit"));
+    const copy = await harness.openBackup(join(folder, "with-audit"));
+    expect(await copy.audit.list({ from: "", limit: 10 })).toEqual([a, b, c]);
+    await copy.close();
+  });
+
+  it("[AU2] removes entries by their time alone: not with a person, nor with a space", async () => {
+    const { store } = opened();
+    const { audit, accounts } = store;
+    const person = { userId: "ana", email: "ana@example.org", secret: "-" };
+    await accounts.create({ ...person, createdAtMs: 1, verifiedAtMs: 0 });
+    for (const id of ["a", "b", "c"]) await audit.append(entry(id));
+    await accounts.remove("ana", "~ana");
+    await store.removeSpace("todo/team");
+    expect(await audit.list({ from: "", limit: 10 })).toHaveLength(3);
+    expect(await audit.prune("c")).toBe(2);
+    expect((await audit.list({ from: "", limit: 10 })).map(({ id }) => id)).toEqual(["c"]);
+    expect(await audit.prune("c")).toBe(0);
+  });
+
+  it("[LO1] keeps a lock until it is taken away, also without an account, and in backups", async () => {
+    const { store, folder, harness } = opened();
+    const { locks, accounts } = store;
+    const person = { userId: "ana", email: "ana@example.org", secret: "-" };
+    await accounts.create({ ...person, createdAtMs: 1, verifiedAtMs: 0 });
+    expect([await locks.lock("bob", 2), await locks.lock("ana", 1)]).toEqual([true, true]);
+    expect(await locks.lock("ana", 3)).toBe(false);
+    await accounts.remove("ana", "~ana");
+    const both = [
+      { userId: "ana", sinceMs: 1 },
+      { userId: "bob", sinceMs: 2 },
+    ];
+    expect(await locks.all()).toEqual(both);
+    expect([...(await locks.among(["eve", "ana", "ana"]))]).toEqual(["ana"]);
+    expect([...(await locks.among([]))]).toEqual([]);
+    await store.backup(join(folder, "with-locks"));
+    const copy = await harness.openBackup(join(folder, "with-locks"));
+    expect(await copy.locks.all()).toEqual(both);
+    await copy.close();
+    expect([await locks.unlock("ana"), await locks.unlock("ana")]).toEqual([true, false]);
+    expect([...(await locks.among(["ana", "bob"]))]).toEqual(["bob"]);
+  });
+}
