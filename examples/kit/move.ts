@@ -6,11 +6,10 @@ import { createHttpTransport, createSyncManager } from "@syncline/kit";
 import { openSqliteStore } from "@syncline/kit/sqlite";
 
 const { FROM, FROM_TOKEN, TO, TO_TOKEN, STORE = ":memory:" } = process.env;
-const open = (url = "", token: string | undefined) =>
-  createHttpTransport({
-    url,
-    headers: async () => (token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  });
+function open(url = "", token = "") {
+  const headers = { authorization: `Bearer ${token}` };
+  return createHttpTransport({ url, ...(token !== "" && { headers: async () => headers }) });
+}
 const [from, to] = [open(FROM, FROM_TOKEN), open(TO, TO_TOKEN)];
 const store = await openSqliteStore({ path: STORE });
 const pulled = await createSyncManager({ store, transport: from }).pull();

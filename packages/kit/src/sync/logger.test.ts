@@ -60,8 +60,8 @@ it("says of an error its code and its message, and nothing that it keeps for its
 
 it("refuses a level and a format that are none", () => {
   // As environment variables bring them.
-  const level = "loud" as "info";
-  const format = "xml" as "text";
+  const level = String("loud") as "info";
+  const format = String("xml") as "text";
   expect(() => createLogger({ level })).toThrow("debug, info, warn, error");
   expect(() => createLogger({ format })).toThrow("text or json");
 });
