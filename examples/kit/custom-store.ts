@@ -85,6 +85,10 @@ export function openListStore(list: Entry[] = []): EventStore {
       begin(signal);
       return new IntegerVersion(BigInt(list.length));
     },
+    async stats({ signal } = {}) {
+      begin(signal);
+      return { events: list.length };
+    },
     parseVersion: parseIntegerVersion,
     checkpoints: {
       async read(key, given) {

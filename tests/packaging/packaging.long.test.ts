@@ -28,6 +28,7 @@ const PEERS = [
   "solid-js",
   "vue",
   "ws",
+  "yaml",
 ];
 const TYPES = ["@types/node", "@types/pg", "@types/ws"];
 const NEWER = ["react", "@types/react", "vitest", "typescript"].map(ofThisRepository);

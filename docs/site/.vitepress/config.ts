@@ -57,6 +57,7 @@ const PAGES: readonly Group[] = [
       ["guide/mana", "mana-sync"],
       ["guide/simple-sync", "simple-sync"],
       ["guide/kit", "The Go Sync Kit"],
+      ["guide/from-go-sync-kit", "From the Go Sync Kit"],
     ],
   },
   {

@@ -99,6 +99,7 @@ export { canonicalJson } from "./record/canonical-json.ts";
 export type { Change, ChangeOp, Mutation } from "./record/change.ts";
 export { checkJson, isForbiddenName, type JsonProblem } from "./record/check-json.ts";
 export type { Fields, Json, JsonPrimitive } from "./record/json.ts";
+export { isTooDeep } from "./record/json-depth.ts";
 export {
   ID_PATTERN,
   isId,

@@ -32,6 +32,7 @@ export type {
   Checkpoints,
   Conflict,
   ConflictResolver,
+  ConnectionStatus,
   Decision,
   Event,
   EventStore,
@@ -46,6 +47,7 @@ export type {
   StoredEvent,
   StoreOptions,
   StoreOutcome,
+  StoreStats,
   SubscribeOptions,
   Subscription,
   Transport,
@@ -80,6 +82,7 @@ export {
   type RuleResolverOptions,
 } from "./resolvers/index.ts";
 export type { EventStoreLimits } from "./stores/batch.ts";
+export { checkHealth, type Health, type HealthOptions } from "./stores/health.ts";
 export { createMemoryCheckpoints, createMemoryStore } from "./stores/memory.ts";
 export { type ObservedStore, observeStore } from "./stores/observed.ts";
 export {
@@ -88,6 +91,7 @@ export {
   type VersionedStoreOptions,
 } from "./stores/versioned.ts";
 export { type SyncBuilder, syncBuilder } from "./sync/builder.ts";
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from "./sync/logger.ts";
 export type {
   RejectedEvent,
   ResolvedConflict,
@@ -111,6 +115,7 @@ export {
   createNullTransport,
   type MemoryTransportOptions,
 } from "./transports/memory.ts";
+export { type EventSelection, selectEvents } from "./transports/select-events.ts";
 export {
   createVectorClockManager,
   EMPTY_CLOCK,

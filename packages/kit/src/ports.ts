@@ -70,6 +70,21 @@ export interface Checkpoints {
   write(key: string, text: string | null, options?: CallOptions): Promise<void>;
 }
 
+/** Figures of a store, for those who operate it. */
+export interface StoreStats {
+  /** How many events there are. */
+  readonly events: number;
+  /** What they take on the disk, where the store can tell. */
+  readonly bytes?: number;
+  /** Of a store that keeps connections to a server; `waiting` are calls that found none free. */
+  readonly connections?: {
+    readonly open: number;
+    readonly idle: number;
+    readonly waiting: number;
+    readonly max: number;
+  };
+}
+
 /**
  * A log of events. Promises:
  * - [ES1] events come back in the order of their versions, each exactly once, with what was stored in them;
@@ -84,7 +99,8 @@ export interface Checkpoints {
  * - [ES8] after `close`, which may be called twice, everything is refused as `closed`;
  * - [ES9] what was acknowledged is there after the process was killed, for stores that outlive their process;
  * - [ES10] a call whose signal is aborted is refused as `aborted` and has stored nothing;
- * - [ES11] checkpoints keep what was written last, apart from the events.
+ * - [ES11] checkpoints keep what was written last, apart from the events;
+ * - [ES12] its figures count every event that is there, whoever stored it, once.
  */
 export interface EventStore<Data = unknown> extends AsyncDisposable {
   /** @throws {SynclineError} `duplicate_event`, `invalid`, `too_large`, and what the medium does */
@@ -108,6 +124,8 @@ export interface EventStore<Data = unknown> extends AsyncDisposable {
   /** @throws {SynclineError} `invalid` for a text that is no version of this store */
   parseVersion(text: string): Version;
   readonly checkpoints: Checkpoints;
+  /** Counts: it may take time in a large store. */
+  stats(options?: CallOptions): Promise<StoreStats>;
   close(): Promise<void>;
 }
 
@@ -129,11 +147,24 @@ export interface PullOptions extends CallOptions {
   readonly limit?: number;
 }
 
+/** How it stands with a subscription's connection to the peer. */
+export interface ConnectionStatus {
+  readonly connected: boolean;
+  /** When the peer was last heard of, as of this change; null where it never was. */
+  readonly lastConnected: Date | null;
+  /** How often it was tried in vain since then. */
+  readonly attempts: number;
+  /** Why the last attempt failed. */
+  readonly error: SynclineError | null;
+}
+
 export interface SubscribeOptions extends CallOptions {
   /** Where to begin; null is the start. */
   readonly since?: Version | null;
   /** Told of what went wrong on the way; the subscription goes on. */
   failed?(error: unknown): void;
+  /** Told when the peer answers for the first time or again, and of each attempt that failed. */
+  statusChanged?(status: ConnectionStatus): void;
 }
 
 export interface Subscription {
@@ -155,7 +186,8 @@ export type PageHandler<Data = unknown> = (page: PullPage<Data>) => void | Promi
  *   connection broke; a handler that fails gets the same page again;
  * - [TP6] an aborted call is refused as `aborted` at once;
  * - [TP7] after `close`, which may be called twice, everything is refused as `closed` and subscriptions have ended;
- * - [TP8] a peer that cannot be reached is `offline` or `unavailable`, which is worth trying again.
+ * - [TP8] a peer that cannot be reached is `offline` or `unavailable`, which is worth trying again;
+ * - [TP9] a subscription tells when it is connected, and when it is not, with the attempts since.
  */
 export interface Transport<Data = unknown> extends AsyncDisposable {
   /** Names the peer: cursors are kept under it. */
@@ -195,6 +227,8 @@ export interface Resolution<Data = unknown> {
   /** The events that count, in the order in which to apply them; events that are not in the log yet are added to it. */
   readonly events: readonly Event<Data>[];
   readonly reasons: readonly string[];
+  /** The rule that decided, where rules did and it was none's fallback. */
+  readonly rule?: string;
 }
 
 /**

@@ -51,6 +51,30 @@ onBothStores("managers of the original", (openStore) => {
     );
   });
 
+  test("one that syncs by its timer sends what is written meanwhile, each event once", async () => {
+    const [manager, other] = [createGoManager(url), createGoManager(url)];
+    const failures: (readonly string[])[] = [];
+    const written = Array.from({ length: 12 }, (_, i) => `e${i + 1}`);
+    manager.startAutoSync(1, (errors) => failures.push(errors));
+    for (const [i, id] of written.entries()) {
+      manager.write(id);
+      // Some come together, some by themselves.
+      if (i % 3 === 2) await expect.poll(served, { timeout: 600_000 }).toHaveLength(i + 1);
+    }
+    await manager.stopAutoSync();
+    expect(failures).toEqual([]);
+    expect(await manager.sync()).toEqual({ pulled: 0, pushed: 0, errors: [] });
+    expect(await served()).toEqual(written.map((id, i) => [id, String(i + 1)]));
+    // The other device's timer brings it all of that, and what comes then.
+    other.startAutoSync(1, (errors) => failures.push(errors));
+    await expect.poll(() => other.ids(), { timeout: 600_000 }).toEqual(written);
+    manager.write("last");
+    await manager.sync();
+    await expect.poll(() => other.ids(), { timeout: 600_000 }).toEqual([...written, "last"]);
+    await other.stopAutoSync();
+    expect(failures).toEqual([]);
+  });
+
   test("two devices that take turns have all events in one order", async () => {
     const [a, b] = [createGoManager(url), createGoManager(url)];
     for (const round of [1, 2, 3])

@@ -1,6 +1,8 @@
 // A sync manager of the Go Sync Kit, as far as a server notices: it counts the events in its own store 1, 2, 3, asks for
 // what lies beyond that count, and sends what lies beyond the server's.
 
+import { setTimeout as pause } from "node:timers/promises";
+
 export interface WireEvent {
   readonly id: string;
   readonly type: string;
@@ -24,19 +26,28 @@ export interface GoManager {
   pull(): Promise<number>;
   /** Pull, then push: a failure of the one does not keep it from the other. */
   sync(): Promise<{ readonly pulled: number; readonly pushed: number; readonly errors: string[] }>;
+  /** Syncs in intervals, one after the other; what goes wrong is told, and the next one runs all the same. */
+  startAutoSync(intervalMs: number, failed: (errors: readonly string[]) => void): void;
+  /** Resolves when none runs any more. */
+  stopAutoSync(): Promise<void>;
+  /** From now on it speaks to another server, with another token. */
+  moveTo(url: string, token?: string): void;
 }
 
-export function createGoManager(url: string): GoManager {
+export function createGoManager(firstUrl: string): GoManager {
   const log: WireEvent[] = [];
+  let url = firstUrl;
+  let authorization: { readonly authorization?: string } = {};
+  let running: { readonly timer: AbortController; readonly ended: Promise<void> } | undefined;
 
   async function ask(path: string, body?: unknown): Promise<unknown> {
     const answer = await fetch(
       `${url}${path}`,
       body === undefined
-        ? {}
+        ? { headers: authorization }
         : {
             method: "POST",
-            headers: { "content-type": "application/json" },
+            headers: { "content-type": "application/json", ...authorization },
             body: JSON.stringify(body),
           },
     );
@@ -65,6 +76,28 @@ export function createGoManager(url: string): GoManager {
     return own.length;
   }
 
+  async function sync() {
+    const errors: string[] = [];
+    const phase = async (work: () => Promise<number>) => {
+      try {
+        return await work();
+      } catch (thrown) {
+        errors.push(String(thrown));
+        return 0;
+      }
+    };
+    return { pulled: await phase(pull), pushed: await phase(push), errors };
+  }
+
+  async function tick(ended: AbortSignal, intervalMs: number, failed: (e: string[]) => void) {
+    while (!ended.aborted) {
+      await pause(intervalMs, undefined, { signal: ended }).catch(() => undefined); // stopped
+      if (ended.aborted) return;
+      const { errors } = await sync();
+      if (errors.length > 0) failed(errors);
+    }
+  }
+
   return {
     ids: () => log.map(({ id }) => id),
     write(...ids) {
@@ -73,17 +106,20 @@ export function createGoManager(url: string): GoManager {
     },
     push,
     pull,
-    async sync() {
-      const errors: string[] = [];
-      const phase = async (work: () => Promise<number>) => {
-        try {
-          return await work();
-        } catch (thrown) {
-          errors.push(String(thrown));
-          return 0;
-        }
-      };
-      return { pulled: await phase(pull), pushed: await phase(push), errors };
+    sync,
+    startAutoSync(intervalMs, failed) {
+      if (running !== undefined) return;
+      const timer = new AbortController();
+      running = { timer, ended: tick(timer.signal, intervalMs, failed) };
+    },
+    async stopAutoSync() {
+      running?.timer.abort();
+      await running?.ended;
+      running = undefined;
+    },
+    moveTo(next, token) {
+      url = next;
+      authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
     },
   };
 }

@@ -39,6 +39,32 @@ const post = (body: unknown, type = "application/json") => ({
 });
 
 describe("the kit on a server", () => {
+  test("what is nested deep comes back as it was, what is too deep is refused alone, and the rest by name", async () => {
+    const nested = (levels: number) => `${"[".repeat(levels)}7${"]".repeat(levels)}`;
+    const record = (id: string, data: string) =>
+      `{"event":{"id":"${id}","type":"T","aggregate_id":"a","data":${data},"metadata":null},"version":"0"}`;
+    const push = (...records: string[]) => ask("/push", post(`[${records.join(",")}]`));
+    expect(await push(record("deep", nested(100)), record("flat", "1"))).toMatchObject({
+      status: 200,
+    });
+    expect(await push(record("deeper", nested(300)), record("also", "1"))).toMatchObject({
+      status: 422,
+      text: expect.stringContaining("1 of 2 events cannot be stored"),
+    });
+    const bottomless = await push(record("x", nested(100_000)));
+    expect(bottomless).toMatchObject({
+      status: 413,
+      text: expect.stringContaining("deeper than 1000 levels"),
+    });
+    const { text } = await ask("/pull");
+    expect(text).toContain(nested(100));
+    expect((JSON.parse(text) as { event: Event }[]).map((one) => one.event.id)).toEqual([
+      "deep",
+      "flat",
+      "also",
+    ]);
+  });
+
   test("two nodes that were offline converge, and a native client sees their events", async () => {
     const nodes = ["a", "b"].map((name) => {
       const store = createMemoryStore();

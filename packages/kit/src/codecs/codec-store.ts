@@ -43,6 +43,7 @@ export function createCodecStore(store: EventStore, codecs: CodecRegistry): Even
     latestVersion: (options) => store.latestVersion(options),
     parseVersion: (text) => store.parseVersion(text),
     checkpoints: store.checkpoints,
+    stats: (options) => store.stats(options),
     close: () => store.close(),
     [asyncDispose]: () => store.close(),
   };

@@ -38,23 +38,25 @@ export function createRuleResolver(options: RuleResolverOptions): ConflictResolv
   if (names.size !== rules.length || names.has("")) {
     throw new SynclineError("config", "Every rule has a name of its own.");
   }
-  const pick = (conflict: Conflict): ConflictResolver => {
+  const pick = (conflict: Conflict): Pick<Rule, "resolver"> & { readonly name?: string } => {
     const rule = rules.find(({ when }) => when(conflict));
     if (rule !== undefined) {
       hooks.onRuleMatched?.(conflict, rule);
-      return rule.resolver;
+      return rule;
     }
     if (fallback === undefined) {
       throw new SynclineError("config", "no rule matched and no fallback configured");
     }
     hooks.onFallback?.(conflict);
-    return fallback;
+    return { resolver: fallback };
   };
   return {
     name: "rules",
     async resolve(conflict, given) {
       try {
-        const resolution = await pick(conflict).resolve(conflict, given);
+        const { name, resolver } = pick(conflict);
+        const decided = await resolver.resolve(conflict, given);
+        const resolution = name === undefined ? decided : { ...decided, rule: name };
         hooks.onResolved?.(conflict, resolution);
         return resolution;
       } catch (thrown) {

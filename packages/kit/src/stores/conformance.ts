@@ -258,6 +258,24 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
       if (again !== store) await again.close();
     });
 
+    it("[ES12] counts what is there, once", async () => {
+      expect((await store.stats()).events).toBe(0);
+      await store.storeBatch([event("a"), event("b"), event("a")]);
+      await store.store(event("b"));
+      const again = (await harness.again?.()) ?? store;
+      await again.store(event("c"));
+      const { events, bytes = 1, connections } = await store.stats();
+      expect(events).toBe(3);
+      expect(bytes).toBeGreaterThan(0);
+      if (connections !== undefined)
+        expect(connections.open).toBeGreaterThanOrEqual(connections.idle);
+      if (again !== store) await again.close();
+      const signal = AbortSignal.abort();
+      await expect(store.stats({ signal })).rejects.toMatchObject({ code: "aborted" });
+      await store.close();
+      await expect(store.stats()).rejects.toMatchObject({ code: "closed" });
+    });
+
     // A store in memory promises nothing here: it has no such test, rather than one that is passed over.
     const { durable } = harness;
     if (durable !== undefined) {

@@ -115,6 +115,10 @@ export function createMemoryStore(options: EventStoreLimits = {}): EventStore {
     },
     parseVersion: parseIntegerVersion,
     checkpoints: memoryCheckpoints(checkpoints, begin),
+    async stats({ signal } = {}) {
+      begin(signal);
+      return { events: log.length };
+    },
     close,
     [asyncDispose]: close,
   };

@@ -33,6 +33,7 @@ export function observeStore(store: EventStore): ObservedStore {
     latestVersion: (options) => store.latestVersion(options),
     parseVersion: (text) => store.parseVersion(text),
     checkpoints: store.checkpoints,
+    stats: (options) => store.stats(options),
     close: () => store.close(),
     onStored(listener) {
       listeners.add(listener);

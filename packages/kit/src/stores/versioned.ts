@@ -159,6 +159,7 @@ export async function openVersionedStore(options: VersionedStoreOptions): Promis
     latestVersion: (given) => store.latestVersion(given),
     parseVersion: (text) => store.parseVersion(text),
     checkpoints: store.checkpoints,
+    stats: (given) => store.stats(given),
     close: () => store.close(),
     [asyncDispose]: () => store.close(),
   };

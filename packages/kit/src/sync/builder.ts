@@ -2,7 +2,7 @@
 
 import { SynclineError } from "@syncline/core";
 import type { ConflictResolver, Event, EventStore, Transport } from "../ports.ts";
-import { createReviewQueue, type ReviewQueue } from "../resolvers/review-queue.ts";
+import type { ReviewQueue } from "../resolvers/review-queue.ts";
 import {
   additiveMerge,
   firstWriteWins,
@@ -16,7 +16,7 @@ import { createSyncManager, type SyncManager } from "./sync-manager.ts";
 
 type Draft = { -readonly [Name in keyof SyncOptions]?: SyncOptions[Name] } & {
   /** What manual review was asked for with. */
-  manual?: { readonly reviews: ReviewQueue | undefined; readonly reason: string | undefined };
+  manual?: { readonly reviews: ReviewQueue; readonly reason: string | undefined };
 };
 
 export interface SyncBuilder {
@@ -28,8 +28,8 @@ export interface SyncBuilder {
   withLWW(): SyncBuilder;
   withFWW(): SyncBuilder;
   withAdditiveMerge(): SyncBuilder;
-  /** Conflicts wait in a queue: one that is given, or one in the store. */
-  withManualReview(reviews?: ReviewQueue, reason?: string): SyncBuilder;
+  /** Conflicts wait in a queue: that of `createReviewQueue(store)`, say. */
+  withManualReview(reviews: ReviewQueue, reason?: string): SyncBuilder;
   withFilter(filter: (event: Event) => boolean): SyncBuilder;
   withValidation(validate: (event: Event) => void): SyncBuilder;
   withBatchSize(batchSize: number): SyncBuilder;
@@ -81,7 +81,7 @@ function builderOf(draft: Draft): SyncBuilder {
       const transport = required(options.transport, "Transport");
       return createSyncManager({
         ...options,
-        ...reviewOf(manual, options, store),
+        ...reviewOf(manual, options),
         store,
         transport,
       });
@@ -93,12 +93,9 @@ function builderOf(draft: Draft): SyncBuilder {
  * Manual review beside a resolver takes what the resolver leaves to people, or fails at; alone it takes every conflict.
  * Which of them was said first does not matter.
  */
-function reviewOf(manual: Draft["manual"], { resolver }: Draft, store: EventStore) {
+function reviewOf(manual: Draft["manual"], { resolver }: Draft) {
   if (manual === undefined) return {};
-  return {
-    resolver: resolver ?? manualReview(manual.reason),
-    reviews: manual.reviews ?? createReviewQueue(store),
-  };
+  return { resolver: resolver ?? manualReview(manual.reason), reviews: manual.reviews };
 }
 
 function required<Part>(part: Part | undefined, name: string): Part {

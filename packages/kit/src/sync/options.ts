@@ -5,6 +5,7 @@ import type { KitEnvironment } from "../environment.ts";
 import type {
   Conflict,
   ConflictResolver,
+  ConnectionStatus,
   Event,
   EventStore,
   Resolution,
@@ -43,9 +44,15 @@ export interface SyncOptions {
   readonly environment?: KitEnvironment;
 }
 
-/** Told of failures that a sync bears by itself: of subscribers, hooks and metrics. */
+/**
+ * Told of what a sync did (`info`), of what may pass, and of failures that a sync bears by itself: of subscribers, hooks and
+ * metrics (`warn`), and of what does not pass (`error`). The second argument is an object of details, or what was thrown.
+ * The console is one; `createLogger` makes one with levels.
+ */
 export interface SyncLogger {
-  warn(message: string, thrown: unknown): void;
+  info?(message: string, details?: unknown): void;
+  warn(message: string, details?: unknown): void;
+  error?(message: string, details?: unknown): void;
 }
 
 export type SyncOperation = "full_sync" | "push" | "pull" | "conflict_resolution";
@@ -62,6 +69,8 @@ export interface SyncHooks {
   onConflict?(conflict: Conflict): void;
   onResolution?(conflict: Conflict, resolution: Resolution): void;
   onRejected?(rejected: RejectedEvent): void;
+  /** The connection of `startAutoSync({ live: true })` changed. */
+  onConnection?(status: ConnectionStatus): void;
 }
 
 /** An event that one side refused for good. It stays where it was written. */

@@ -85,7 +85,7 @@ async function attemptOnce<Result>(
     return await orAborted(work(either), either);
   } catch (cause) {
     if (!late.signal.aborted || signal.aborted) throw cause;
-    throw new SynclineError("unavailable", `The peer did not answer within ${timeoutMs} ms.`, {
+    throw new SynclineError("unavailable", `There was no answer within ${timeoutMs} ms.`, {
       cause,
     });
   } finally {

@@ -12,7 +12,7 @@ import type {
   SyncOptions,
   SyncResult,
 } from "./options.ts";
-import { callWithRetry, RETRY, type RetryOptions } from "./retry.ts";
+import { callWithRetry, isRetryable, RETRY, type RetryOptions } from "./retry.ts";
 
 /** Options with everything that was left out. */
 export interface SyncSetup extends SyncOptions {
@@ -100,6 +100,9 @@ export async function runPhase(
   } catch (thrown) {
     const error = toSynclineError(thrown);
     run.done.errors.push(error);
+    const { logger } = run.setup;
+    if (isRetryable(error)) logger?.warn(`${operation} failed`, error);
+    else logger?.error?.(`${operation} failed`, error);
     run.tell("metrics", () => metrics?.recordSyncErrors(operation, error.code));
   }
   run.tell("metrics", () => metrics?.recordSyncDuration(operation, environment.now() - began));

@@ -333,7 +333,9 @@ describe("builder", () => {
           onResolution: (_, { decision }) => void decisions.push(decision),
         });
       const both =
-        when === "before" ? said.withManualReview().withLWW() : said.withLWW().withManualReview();
+        when === "before"
+          ? said.withManualReview(createReviewQueue(store)).withLWW()
+          : said.withLWW().withManualReview(createReviewQueue(store));
       await both.withStore(store).build().sync();
       expect(decisions.length).toBeGreaterThan(0);
       expect(decisions).not.toContain("manual_review");
@@ -360,7 +362,11 @@ describe("builder", () => {
     });
     expect(kept).toHaveLength(1);
     expect(await idsOf(server)).toHaveLength(3);
-    const alone = syncBuilder().withStore(store).withNullTransport().withManualReview().build();
+    const alone = syncBuilder()
+      .withStore(store)
+      .withNullTransport()
+      .withManualReview(createReviewQueue(store))
+      .build();
     expect(await alone.sync()).toMatchObject({
       eventsPulled: 0,
       errors: [],

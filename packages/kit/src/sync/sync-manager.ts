@@ -2,7 +2,9 @@
 
 import { anySignal, asyncDispose, SynclineError, withResolvers } from "@syncline/core";
 import { systemEnvironment } from "../environment.ts";
-import type { Subscription, Version } from "../ports.ts";
+import type { ConnectionStatus, Subscription, Version } from "../ports.ts";
+import { DISCONNECTED } from "../transports/connection.ts";
+import { toSynclineError } from "../wire/records.ts";
 import { createConflictFinder } from "./conflicts.ts";
 import type { SyncOptions, SyncResult } from "./options.ts";
 import { pull } from "./pull.ts";
@@ -36,6 +38,8 @@ export interface SyncManager extends AsyncDisposable {
   startAutoSync(options?: AutoSyncOptions): Promise<void>;
   /** Resolves when no automatic sync runs any more. */
   stopAutoSync(): Promise<void>;
+  /** How it stands with the connection of `startAutoSync({ live: true })`. */
+  connectionStatus(): ConnectionStatus;
   /** Told of the result of every `sync`. Gives a function that ends it. */
   subscribe(listener: (result: SyncResult) => void): () => void;
   /** Ends what is under way, then closes transport and store. Twice is the same as once. */
@@ -68,6 +72,7 @@ export function createSyncManager(options: SyncOptions): SyncManager {
   const closed = new AbortController();
   let closing: Promise<void> | undefined;
   let auto: AutoSync | undefined;
+  let status: ConnectionStatus = DISCONNECTED;
   /** The end of what was begun last: everything runs after what was begun before it. */
   let tail: Promise<unknown> = Promise.resolve();
 
@@ -103,7 +108,11 @@ export function createSyncManager(options: SyncOptions): SyncManager {
       if (options.pushOnly !== true) await pullPhase(run);
       if (options.pullOnly !== true && !run.signal.aborted) await pushPhase(run);
     });
+    const { eventsPushed: pushed, eventsPulled: pulled, durationMs, errors } = result;
     const report = createRun(setup, closed.signal);
+    report.tell("the logger", () =>
+      options.logger?.info?.("synced", { pushed, pulled, durationMs, errors: errors.length }),
+    );
     report.tell("metrics", () =>
       setup.metrics?.recordSyncDuration("full_sync", environment.now() - began),
     );
@@ -147,6 +156,7 @@ export function createSyncManager(options: SyncOptions): SyncManager {
       auto = { ended, finished };
     },
     stopAutoSync,
+    connectionStatus: () => status,
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
@@ -171,18 +181,29 @@ export function createSyncManager(options: SyncOptions): SyncManager {
     let news = false;
     let subscription: Subscription | undefined;
     const fail = (thrown: unknown) => options.logger?.warn("automatic sync failed", thrown);
+    const statusChanged = (next: ConnectionStatus) => {
+      status = next;
+      createRun(setup, ended).tell("onConnection", () => hooks?.onConnection?.(next));
+    };
     const listen = async () => {
       const handler = () => {
         news = true;
         wake();
       };
       const since = await transport.latestVersion({ signal: ended });
-      subscription = await transport.subscribe(handler, { signal: ended, since, failed: fail });
+      const subscribe = { signal: ended, since, failed: fail, statusChanged };
+      subscription = await transport.subscribe(handler, subscribe);
       // What was there before, and is told by nobody.
       news = true;
     };
     while (!ended.aborted) {
-      if (loop.live && subscription === undefined) await listen().catch(fail);
+      if (loop.live && subscription === undefined)
+        await listen().catch((thrown: unknown) => {
+          // It could not even begin to listen: a subscription counts by itself.
+          const error = toSynclineError(thrown);
+          if (!ended.aborted) statusChanged({ ...status, attempts: status.attempts + 1, error });
+          fail(thrown);
+        });
       if (!news) {
         const over = withResolvers<void>();
         const cancel = environment.setTimer(over.resolve, loop.intervalMs);
@@ -195,6 +216,7 @@ export function createSyncManager(options: SyncOptions): SyncManager {
       if (!ended.aborted) await sync({ signal: ended }).catch(fail);
     }
     await subscription?.stop();
+    status = { ...DISCONNECTED, lastConnected: status.lastConnected };
   }
 }
 

@@ -3,7 +3,15 @@
 import { createSeededRandom } from "@syncline/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ExactNumber } from "../event/exact-number.ts";
-import type { Event, EventStore, PullPage, StoredEvent, Transport, Version } from "../ports.ts";
+import type {
+  ConnectionStatus,
+  Event,
+  EventStore,
+  PullPage,
+  StoredEvent,
+  Transport,
+  Version,
+} from "../ports.ts";
 import { createMemoryStore } from "../stores/memory.ts";
 import { type ObservedStore, observeStore } from "../stores/observed.ts";
 import { createSyncManager } from "../sync/sync-manager.ts";
@@ -172,6 +180,33 @@ export function describeTransport(name: string, harness: TransportHarness): void
       await remote.close();
       await expect(transport.pull(null)).rejects.toSatisfy(mayPass);
       await expect(transport.push([stored("a", 1)])).rejects.toSatisfy(mayPass);
+    });
+
+    it("[TP9] tells of its connection: there, away with the attempts since, and there again", async () => {
+      const told: ConnectionStatus[] = [];
+      const subscription = await transport.subscribe(
+        () => {
+          throw new Error("says nothing of the connection");
+        },
+        { statusChanged: (status) => void told.push(status) },
+      );
+      await expect.poll(() => told.at(-1)?.connected, PATIENCE).toBe(true);
+      expect(told[0]).toMatchObject({ attempts: 0, error: null });
+      const { interrupt } = harness;
+      if (interrupt !== undefined) {
+        const begun = told.length;
+        await interrupt();
+        // Who only asks now and then may not have noticed.
+        await remote.store(event("a"));
+        await expect.poll(() => told.at(-1)?.connected, PATIENCE).toBe(true);
+        for (let i = begun; i < told.length; i++) {
+          const before = told[i - 1]?.attempts ?? 0;
+          expect(told[i]?.lastConnected).toBeInstanceOf(Date);
+          if (told[i]?.connected) expect(told[i]).toMatchObject({ attempts: 0, error: null });
+          else expect(told[i]).toMatchObject({ attempts: before + 1, error: expect.any(Error) });
+        }
+      }
+      await subscription.stop();
     });
 
     it.each([1, 2, 3])(

@@ -4,6 +4,7 @@ import { withResolvers } from "@syncline/core";
 import { orAborted } from "../abort.ts";
 import type { KitEnvironment } from "../environment.ts";
 import type { PageHandler, PullPage, SubscribeOptions, Subscription, Version } from "../ports.ts";
+import { trackConnection } from "./connection.ts";
 
 export interface FollowOptions {
   readonly environment: KitEnvironment;
@@ -23,6 +24,7 @@ const MAX_RETRY_MS = 10_000;
 export function follow(options: FollowOptions): Subscription {
   const { environment, pollMs, handler, subscribe } = options;
   const ended = new AbortController();
+  const connection = trackConnection(environment, subscribe.statusChanged);
   const stopBySignal = () => ended.abort();
   if (subscribe.signal?.aborted === true) ended.abort();
   subscribe.signal?.addEventListener("abort", stopBySignal, { once: true });
@@ -45,9 +47,12 @@ export function follow(options: FollowOptions): Subscription {
     let cursor = subscribe.since ?? null;
     let failures = 0;
     while (!ended.signal.aborted) {
+      let answered = false;
       try {
         news = false;
         const page = await orAborted(options.pull(cursor, ended.signal), ended.signal);
+        answered = true;
+        connection.up();
         if (page.events.length > 0) {
           await handler(page);
           cursor = page.next ?? cursor;
@@ -56,6 +61,8 @@ export function follow(options: FollowOptions): Subscription {
         if (!page.more && !news) await pause(pollMs);
       } catch (thrown) {
         if (ended.signal.aborted) break;
+        // A handler that fails says nothing of the connection.
+        if (!answered) connection.down(thrown);
         subscribe.failed?.(thrown);
         await pause(Math.min(RETRY_MS * 2 ** failures, MAX_RETRY_MS));
         failures = Math.min(failures + 1, 10);

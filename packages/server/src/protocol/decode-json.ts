@@ -1,7 +1,6 @@
 // From bytes to JSON, whoever sent them: how deep they are nested is told before anything walks them.
 
-import { SynclineError } from "@syncline/core";
-import { isTooDeep } from "./json-depth.ts";
+import { isTooDeep, SynclineError } from "@syncline/core";
 
 const UTF_8 = new TextDecoder("utf-8", { fatal: true });
 

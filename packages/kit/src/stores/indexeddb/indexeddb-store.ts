@@ -141,6 +141,10 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
         const cursor = await settled(transaction.objectStore("events").openKeyCursor(null, "prev"));
         return cursor === null ? INTEGER_ZERO : new IntegerVersion(BigInt(Number(cursor.key)));
       }),
+    stats: ({ signal } = {}) =>
+      run(signal, ["events"], "readonly", async (transaction) => ({
+        events: await settled(transaction.objectStore("events").count()),
+      })),
     parseVersion: parseIntegerVersion,
     checkpoints: {
       read: (key, { signal } = {}) =>

@@ -175,6 +175,17 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
           );
         }),
     },
+    stats: ({ signal } = {}) =>
+      run(signal, async () => {
+        const found = await pool.query<{ events: string; bytes: string }>(
+          `SELECT count(*)::text AS events, pg_total_relation_size($1::regclass)::text AS bytes FROM ${names.events}`,
+          [names.events],
+        );
+        const [row] = found.rows;
+        const { totalCount: open, idleCount: idle, waitingCount: waiting } = pool;
+        const connections = { open, idle, waiting, max: pool.options.max };
+        return { events: Number(row?.events), bytes: Number(row?.bytes), connections };
+      }),
     onStored: (told) => listener.listen(told),
     close,
     [asyncDispose]: close,

@@ -170,6 +170,11 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Even
           }
         }),
     },
+    stats: ({ signal } = {}) =>
+      run(signal, () => {
+        const { events, bytes } = statements.figures.get() ?? {};
+        return { events: Number(events), bytes: Number(bytes) };
+      }),
     close,
     [asyncDispose]: close,
   };
@@ -201,6 +206,10 @@ function prepare(db: DatabaseSync) {
     /** By idx_aggregate_id, whose entries are in the order of the primary key. */
     ofAggregate: rows("WHERE aggregate_id = ? AND version > ? ORDER BY version LIMIT ?"),
     latest: exact("SELECT max(version) AS version FROM events"),
+    figures: db.prepare(
+      `SELECT (SELECT count(*) FROM events) AS events, page_count * page_size AS bytes
+       FROM pragma_page_count, pragma_page_size`,
+    ),
     checkpoint: db.prepare("SELECT text FROM syncline_checkpoints WHERE name = ?"),
     remember: db.prepare(
       `INSERT INTO syncline_checkpoints (name, text) VALUES (?, ?)

@@ -2,8 +2,14 @@
 
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { isTooDeep } from "@syncline/core";
 
 const inflate = promisify(gunzip);
+/**
+ * What is nested deeper is not parsed. Events may be nested less deep than this: one that is too deep, and not by far, is
+ * refused by itself, and the others of its push are stored.
+ */
+export const MAX_BODY_DEPTH = 1_000;
 const MIN_CHUNK = 1_024;
 const MAX_CHUNK = 1_048_576;
 
@@ -43,6 +49,12 @@ export async function readBody(request: Request, limits: BodyLimits): Promise<st
     encoding === "gzip" ? limits.requestBytes : Math.min(limits.requestBytes, limits.inflatedBytes);
   const bytes = await collect(request.body, max);
   const plain = encoding === "gzip" ? await unpack(bytes, limits.inflatedBytes) : bytes;
+  if (isTooDeep(plain, MAX_BODY_DEPTH)) {
+    throw new Refusal(
+      413,
+      `request body nested too deep: maximum depth is ${MAX_BODY_DEPTH} levels`,
+    );
+  }
   // Invalid UTF-8 becomes U+FFFD, as the original's reader makes it.
   return new TextDecoder().decode(plain);
 }

@@ -4,9 +4,11 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { isSynclineError, SynclineError, toWellFormed } from "@syncline/core";
+import { type KitEnvironment, systemEnvironment } from "../../environment.ts";
 import { ExactNumber } from "../../event/exact-number.ts";
 import { readJson } from "../../event/read-json.ts";
 import type { EventStore, PushReport, StoredEvent, Version } from "../../ports.ts";
+import { checkHealth, type Health, type HealthOptions } from "../../stores/health.ts";
 import { versionToWire, wireToVersion } from "../../versions/index.ts";
 import { IntegerVersion } from "../../versions/integer.ts";
 import { createPeer, type Peer, type PeerOptions } from "../../wire/peer.ts";
@@ -26,14 +28,36 @@ export interface SyncHandlerOptions extends PeerOptions {
   /** How `since` is read; as the store does where left out. */
   parseVersion?(text: string): Version;
   /** Answers `GET /sse`, where there is one: what `createEventStreamHandler` makes. */
-  readonly stream?: SyncHandler;
+  stream?(request: Request): Promise<Response>;
   /** Asked before everything else; an answer of its own ends the request: for who may sync, and how often. */
   admit?(request: Request): Promise<Response | undefined> | Response | undefined;
+  readonly environment?: KitEnvironment;
   /** Told of failures that the caller is only told the outline of. */
   failed?(error: unknown): void;
 }
 
-export type SyncHandler = (request: Request) => Promise<Response>;
+/** What a handler did since it was made. */
+export interface HandlerStats {
+  readonly startedAt: Date;
+  /** By path, whatever became of them; those of paths that are not there are under `other`. */
+  readonly requests: { readonly [path: string]: number };
+  /** Events that were pushed, the rejected ones among them. */
+  readonly received: number;
+  readonly rejected: number;
+  /** Events that were pulled; those of a stream are not counted. */
+  readonly sent: number;
+  /** Answers that say what the caller did wrong: 400 to 499. */
+  readonly refused: number;
+  /** Answers that say that something went wrong here. */
+  readonly failed: number;
+}
+
+export interface SyncHandler {
+  (request: Request): Promise<Response>;
+  stats(): HandlerStats;
+  /** Whether its store answers, for a health endpoint of the app's. */
+  health(options?: HealthOptions): Promise<Health>;
+}
 
 const MIB = 1024 * 1024;
 /** What the original makes of limits that are none, or too great. */
@@ -56,23 +80,29 @@ export function createSyncHandler(options: SyncHandlerOptions): SyncHandler {
   if (!(maxRequestBytes > 0) || !(maxInflatedBytes > 0) || !(compressFromBytes >= 0)) {
     throw new SynclineError("config", "Limits of the sync handler are numbers of bytes above 0.");
   }
-  const routes = createRoutes(options, createPeer(options), {
+  const startedAt = new Date((options.environment ?? systemEnvironment()).now());
+  const requests = new Map<string, number>();
+  const counts = { received: 0, rejected: 0, sent: 0, refused: 0, failed: 0 };
+  const routes = createRoutes(options, counting(createPeer(options), counts), {
     requestBytes: maxRequestBytes,
     inflatedBytes: maxInflatedBytes,
   });
 
   const answer = async (request: Request): Promise<Response> => {
-    const admitted = await options.admit?.(request);
-    if (admitted !== undefined) return admitted;
     const url = new URL(request.url);
     const path = url.pathname.startsWith("/sync") ? url.pathname.slice(5) : url.pathname;
-    if (path === "/sse" && options.stream !== undefined) return await options.stream(request);
+    const streams = path === "/sse" ? options.stream : undefined;
     const route = Object.hasOwn(routes, path) ? routes[path] : undefined;
+    const counted = route === undefined && streams === undefined ? "other" : path;
+    requests.set(counted, (requests.get(counted) ?? 0) + 1);
+    const admitted = await options.admit?.(request);
+    if (admitted !== undefined) return admitted;
+    if (streams !== undefined) return await streams(request);
     if (route === undefined) throw new Refusal(404, "not found");
     if (request.method !== route.method) throw new Refusal(405, "method not allowed");
     return await json(request, 200, await route.answer(request, url), compressFromBytes);
   };
-  return async (request) => {
+  const handle = async (request: Request): Promise<Response> => {
     try {
       return await answer(request);
     } catch (thrown) {
@@ -80,6 +110,35 @@ export function createSyncHandler(options: SyncHandlerOptions): SyncHandler {
       if (status >= 500) options.failed?.(thrown);
       return await json(request, status, JSON.stringify({ error: message }), compressFromBytes);
     }
+  };
+  return Object.assign(
+    async (request: Request) => {
+      const response = await handle(request);
+      if (response.status >= 500) counts.failed += 1;
+      else if (response.status >= 400) counts.refused += 1;
+      return response;
+    },
+    {
+      stats: () => ({ startedAt, requests: Object.fromEntries(requests), ...counts }),
+      health: (given?: HealthOptions) => checkHealth(options.store, given),
+    },
+  );
+}
+
+/** Counts events, whichever route they take. */
+function counting(peer: Peer, counts: { received: number; rejected: number; sent: number }): Peer {
+  return {
+    async push(records, given) {
+      const report = await peer.push(records, given);
+      counts.received += records.length;
+      counts.rejected += report.rejected.length;
+      return report;
+    },
+    async page(since, given) {
+      const page = await peer.page(since, given);
+      counts.sent += page.events.length;
+      return page;
+    },
   };
 }
 

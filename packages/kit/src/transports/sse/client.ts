@@ -11,6 +11,7 @@ import type {
 } from "../../ports.ts";
 import { pause } from "../../sync/retry.ts";
 import { versionToWire } from "../../versions/index.ts";
+import { type Connection, trackConnection } from "../connection.ts";
 import { createHttpTransport, type HttpTransportOptions } from "../http/client.ts";
 import { createLifetime } from "../lifetime.ts";
 import { createFrameReader, readFrame } from "./frames.ts";
@@ -57,19 +58,31 @@ function listen(
   const ended = new AbortController();
   const signals = subscribe.signal === undefined ? [] : [subscribe.signal];
   const signal = anySignal([ended.signal, ...signals]);
+  const connection = trackConnection(environment, subscribe.statusChanged);
   const run = async () => {
     let cursor = subscribe.since ?? null;
     let failures = 0;
     while (!signal.aborted) {
+      let handling = false;
       try {
-        await readStream(options, environment, cursor, signal, async (text) => {
-          const page = readFrame(text);
-          await handler(page);
-          cursor = page.next ?? cursor;
-          failures = 0;
-        });
+        await readStream(
+          { options, environment, since: cursor, signal, connection },
+          async (text) => {
+            const page = readFrame(text);
+            handling = true;
+            await handler(page);
+            handling = false;
+            cursor = page.next ?? cursor;
+            failures = 0;
+          },
+        );
+        if (!signal.aborted) connection.down(new SynclineError("offline", "The stream ended."));
       } catch (thrown) {
-        if (!signal.aborted) subscribe.failed?.(thrown);
+        if (!signal.aborted) {
+          // A handler that fails says nothing of the connection.
+          if (!handling) connection.down(thrown);
+          subscribe.failed?.(thrown);
+        }
       }
       const ms = Math.min(RETRY_MS * 2 ** failures, MAX_RETRY_MS);
       failures = Math.min(failures + 1, 10);
@@ -85,11 +98,16 @@ function listen(
   };
 }
 
+interface Reading {
+  readonly options: SseTransportOptions;
+  readonly environment: KitEnvironment;
+  readonly since: Version | null;
+  readonly signal: AbortSignal;
+  readonly connection: Connection;
+}
+
 async function readStream(
-  options: SseTransportOptions,
-  environment: KitEnvironment,
-  since: Version | null,
-  signal: AbortSignal,
+  { options, environment, since, signal, connection }: Reading,
   take: (text: string) => Promise<void>,
 ): Promise<void> {
   const { fetch: send = globalThis.fetch, silenceMs = SILENCE_MS } = options;
@@ -100,16 +118,17 @@ async function readStream(
   const either = anySignal([signal, silent.signal]);
   try {
     const headers = { accept: "text/event-stream", ...(await options.headers?.()) };
-    const response = await send(`${base}${cursor}`, { headers, signal: either });
+    const response = await reached(send(`${base}${cursor}`, { headers, signal: either }));
     if (response.status !== 200 || response.body === null) {
       await response.body?.cancel();
       throw new SynclineError("unavailable", `The event stream answered ${response.status}.`);
     }
+    connection.up();
     const decoder = new TextDecoder();
     const cut = createFrameReader(MAX_FRAME);
     const reader = response.body.getReader();
     for (;;) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reached(reader.read());
       if (done) return;
       cancel();
       cancel = environment.setTimer(() => silent.abort(), silenceMs);
@@ -119,5 +138,14 @@ async function readStream(
     cancel();
     // Ends the transfer where it was left in the middle.
     silent.abort();
+  }
+}
+
+/** What the network does has a name; what the caller's own functions throw keeps its own. */
+async function reached<Result>(work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (cause) {
+    throw new SynclineError("offline", "The event stream broke.", { cause });
   }
 }

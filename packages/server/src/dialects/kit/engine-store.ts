@@ -192,6 +192,12 @@ export function createEngineStore(options: EngineStoreOptions): EventStore {
     }
   }
 
+  async function count({ signal }: CallOptions = {}): Promise<number> {
+    begin(signal);
+    const end = { after: Number.MAX_SAFE_INTEGER, limit: 1, maxBytes: 1, collections: [EVENTS] };
+    return (await engine.records(await admit("read"), end)).count;
+  }
+
   return {
     async store(event, call) {
       const [outcome] = await storeBatch([event], call);
@@ -215,16 +221,10 @@ export function createEngineStore(options: EngineStoreOptions): EventStore {
       return found;
     },
     async latestVersion(call) {
-      begin(call?.signal);
-      const admitted = await admit("read");
-      const { count } = await engine.records(admitted, {
-        after: Number.MAX_SAFE_INTEGER,
-        limit: 1,
-        maxBytes: 1,
-        collections: [EVENTS],
-      });
-      return count === 0 ? INTEGER_ZERO : new IntegerVersion(BigInt(count));
+      const events = await count(call);
+      return events === 0 ? INTEGER_ZERO : new IntegerVersion(BigInt(events));
     },
+    stats: async (call) => ({ events: await count(call) }),
     parseVersion: parseIntegerVersion,
     checkpoints: {
       async read(key, call) {

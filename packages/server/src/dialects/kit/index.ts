@@ -2,7 +2,7 @@
 
 import { type SpaceAddress, SynclineError } from "@syncline/core";
 import type { ObservedStore } from "@syncline/kit";
-import { createSyncHandler } from "@syncline/kit/http";
+import { createSyncHandler, MAX_BODY_DEPTH } from "@syncline/kit/http";
 import { createEventStreamHandler } from "@syncline/kit/sse";
 import type { AppDefinition } from "../../apps/app.ts";
 import { defineApp } from "../../apps/define-app.ts";
@@ -54,7 +54,8 @@ export function kitDialect(options: KitDialectOptions = {}): CreateDialect {
             // All of them: what a method is not for, the kit says in its words.
             method: ["GET", "POST", "PUT", "PATCH", "DELETE"],
             path: `${PREFIX}/:space/*`,
-            body: { as: "text", anyType: true },
+            // Of what is too deep, the kit refuses the one event.
+            body: { as: "text", anyType: true, maxDepth: MAX_BODY_DEPTH },
             handle: (call) => {
               const address = { app, name: call.params["space"] ?? "" };
               return answer(call, { context, address, now });
