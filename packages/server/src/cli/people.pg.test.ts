@@ -2,14 +2,11 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { type CommandLine, openCommandLine, pushTo, type Serving } from "./cli-fixture.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 const SECRET = { SYNCLINE_AUTH_SECRET: "a secret of the people's server, long enough" };
