@@ -77,7 +77,7 @@ beforeAll(async () => {
   strangers.set("somebody with a key for something else", { "x-api-key": scoped });
   strangers.set("somebody with a key that was taken away", { "x-api-key": revoked });
   strangers.set(MEMBER, bearer((await signIn("mallory@example.com")).token));
-}, 60_000);
+});
 afterAll(() => server.close());
 
 /** Signed in, and with a space of their own: they are answered, but not with what is others'. */
