@@ -21,15 +21,17 @@ const patient = { testTimeout: 900_000, hookTimeout };
 const setupFiles = [fileURLToPath(new URL("./tools/patience.ts", import.meta.url))];
 /** Web apps in a browser: built once, before the first of their files. */
 const WEB = "tests/browser/**/*.test.ts";
-/** Not beside anything else: about how long something takes. */
-const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What `npm run test:long` runs, and `npm test` does not. */
 const LONG = "**/*.long.test.ts";
 const LONG_WEB = "tests/browser/**/*.long.test.ts";
-/** What mostly waits runs side by side. */
-const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
-const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
+/**
+ * Side by side, since no test asks how long something takes. Many wait for a process, a browser or a disk: one more at
+ * a time than a small machine has cores keeps those busy.
+ */
+const together = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+/** After all others: the files share one browser, in which one page has the focus. */
+const alone = { maxWorkers: 1, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   resolve: source,
@@ -51,6 +53,7 @@ export default defineConfig({
             "examples/**/*.test.ts",
           ],
           exclude: ["**/*.browser.test.ts", LONG, "**/node_modules/**", "**/template/**"],
+          globalSetup: "tests/shared-postgres.ts",
         },
       },
       {
@@ -71,7 +74,7 @@ export default defineConfig({
         },
         test: {
           name: "browser",
-          ...alone(1),
+          ...alone,
           include: ["packages/**/*.browser.test.{ts,tsx}", "apps/**/*.browser.test.ts"],
           browser: {
             enabled: true,
@@ -101,13 +104,9 @@ export default defineConfig({
           name: "web",
           ...together,
           include: [WEB],
-          exclude: [...TIMED, LONG, "**/node_modules/**"],
+          exclude: [LONG, "**/node_modules/**"],
           ...web,
         },
-      },
-      {
-        extends: true,
-        test: { name: "pages", ...alone(2), include: TIMED, exclude: [LONG], ...web },
       },
       {
         extends: true,

@@ -127,7 +127,7 @@ test("of an account that was removed nothing is left, in either protocol, histor
   expect(await found(ada.userId)).toEqual({ files: 0, backup: 0 });
   expect((await found("another")).backup).toBeGreaterThan(1_000);
   expect(await store.check()).toEqual([]);
-}, 60_000);
+});
 
 test("the database, what lies beside it, its folder and its backups are read by their owner alone", async () => {
   await signUp("ada");

@@ -51,3 +51,25 @@ export async function sharedDatabase(): Promise<SharedDatabase> {
   socket.unref();
   return { url: String(line).trim(), close: () => socket.end() };
 }
+
+export interface Databases {
+  /** Makes an empty database; gives its address. */
+  database(): Promise<string>;
+  /** Removes all that were made. */
+  stop(): Promise<void>;
+}
+
+/** The databases of a file that needs several; whoever ends the server under them, or makes roles, starts his own. */
+export function sharedDatabases(): Databases {
+  const databases: SharedDatabase[] = [];
+  return {
+    async database() {
+      const one = await sharedDatabase();
+      databases.push(one);
+      return one.url;
+    },
+    async stop() {
+      for (const { close } of databases.splice(0)) close();
+    },
+  };
+}

@@ -83,7 +83,7 @@ beforeAll(async () => {
   // Another server did it, and told nobody: it is known in a second.
   while ((await own()) !== 403) await new Promise((resolve) => setTimeout(resolve, 100));
   strangers.set(MEMBER, bearer((await signIn("mallory@example.com")).token));
-}, 60_000);
+});
 afterAll(() => server.close());
 
 /** Signed in, and with a space of their own: they are answered, but not with what is others'. */

@@ -10,13 +10,14 @@ const reports = process.env["SYNCLINE_TEST_REPORTS"];
 // Runs that a test starts report for themselves.
 delete process.env["SYNCLINE_TEST_REPORTS"];
 
-const { problems, passed, failed, skipped } = await runTests({
+const { problems, passed, failed, skipped, slowest } = await runTests({
   root: process.cwd(),
   config: fileURLToPath(new URL("../vitest.config.ts", import.meta.url)),
   long,
   args: args.filter((arg) => arg !== "--long"),
   ...(reports === undefined ? {} : { report: resolve(reports, `${long ? "long" : "tests"}.json`) }),
 });
+if (args.length === (long ? 1 : 0)) console.log(["Longest took:", ...slowest].join("\n"));
 for (const problem of problems) console.error(`✗ ${problem}`);
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
 process.exitCode = problems.length === 0 ? 0 : 1;

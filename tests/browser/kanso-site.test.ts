@@ -11,7 +11,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   browser = await chromium.launch({ ...findChromium(), args: [...CHROMIUM_ARGUMENTS] });
-}, 120_000);
+});
 afterAll(() => browser.close());
 
 /** The app on a server of its own, in a browser of its own. */

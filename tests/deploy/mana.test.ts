@@ -122,11 +122,11 @@ test("a device syncs with the guide's set-up: keys from a private address, organ
   const pulled = await fetch(`${url}/sync/todo/pull?collection=tasks&since=0`, { headers });
   expect(await pulled.json()).toMatchObject({ serverChanges: [{ id: "k", data: { x: 1 } }] });
   expect((await push("unpaid")).status).toBe(402);
-}, 60_000);
+});
 
 test("without the leave for the private network it says which option is missing", async () => {
   const { SYNCLINE_JWKS_PRIVATE_NETWORK: _leave, ...env } = await environment();
   const { url, said } = await start(env);
   expect(url).toBeUndefined();
   expect(said).toMatch(/jwks-?private-?network/i);
-}, 60_000);
+});

@@ -75,7 +75,7 @@ test("all of them are right by their types", async () => {
     (thrown: { stdout: string }) => thrown, // its errors are what it prints
   );
   expect(stdout).toBe("");
-}, 180_000);
+});
 
 test.each(typescript.map((block) => [block.place, block.code] as const))(
   "%s runs",

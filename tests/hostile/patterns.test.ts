@@ -111,4 +111,4 @@ test("[G11] an address full of slashes costs as little as any other", async () =
       const costs = await times(`${prefix}${"/".repeat(14_000)}${end}`);
       expect([prefix, end, costs < 20 * Math.max(plain, 2)]).toEqual([prefix, end, true]);
     }
-}, 60_000);
+});

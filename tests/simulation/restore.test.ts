@@ -3,10 +3,10 @@
 import type { LocalStore, Transport } from "@syncline/client";
 import { isSynclineError, SynclineError } from "@syncline/core";
 import { expect, test } from "vitest";
+import { describeRestores } from "./describe-restores.ts";
 import { changed, type PlantedBug } from "./planted-bug.ts";
 import { runRestoreSeed } from "./restore-seed.ts";
 
-const SEEDS = 400;
 const BUG_SEEDS = 100;
 
 const BUGS: readonly PlantedBug[] = [
@@ -39,16 +39,7 @@ const BUGS: readonly PlantedBug[] = [
   },
 ];
 
-test(`[G1] [G7] ${SEEDS} restores lose nothing that a device holds, and bring nothing deleted back`, async () => {
-  const lost = { offer: 0, discard: 0 };
-  for (let seed = 1; seed <= SEEDS; seed++) {
-    const result = await runRestoreSeed(seed);
-    expect(result.problems, `restore seed ${seed}`).toEqual([]);
-    lost[result.devices] += result.lost;
-  }
-  expect(lost.offer).toBeGreaterThan(SEEDS);
-  expect(lost.discard).toBeGreaterThan(SEEDS);
-});
+describeRestores(80);
 
 for (const bug of BUGS) {
   test(`a planted bug is caught: ${bug.name}`, async () => {

@@ -39,7 +39,6 @@ const FAILING = {
   browser: "packages/one/red.browser.test.ts",
   system: "tests/red.test.ts",
   web: "tests/browser/app/red.test.ts",
-  pages: "tests/browser/red.test.ts",
 };
 /** And of each that `npm run test:long` runs. */
 const LONG = { long: "tests/red.long.test.ts", "long-web": "tests/browser/red.long.test.ts" };
@@ -99,6 +98,7 @@ describe.concurrent("npm test", { timeout: 300_000 }, () => {
   it("is green when all is well, and counts", async () => {
     const { status, text } = await npmTest({});
     expect(text).toContain("1 passed, 0 failed, 0 skipped");
+    expect(text).toMatch(/Longest took:\n +\d+\.\d s {2}tests\/a\.test\.ts\n/);
     expect(status, text).toBe(0);
   });
 

@@ -18,6 +18,8 @@ export interface FileReport {
   /** Errors of the file itself: it could not be imported, or a hook around its tests threw. */
   readonly errors: readonly string[];
   readonly tests: readonly TestReport[];
+  /** What reading it, its hooks and its tests took together. */
+  readonly ms: number;
 }
 
 export interface TestReport {
@@ -60,4 +62,12 @@ export function passedTests(report: Report): string[] {
   return report.files.flatMap(({ tests }) =>
     tests.filter(({ state }) => state === "passed").map(({ name }) => name),
   );
+}
+
+/** The files that took longest, with their seconds. */
+export function slowestFiles({ files }: Report, count: number): string[] {
+  return files
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, count)
+    .map(({ path, ms }) => `${(ms / 1_000).toFixed(1).padStart(7)} s  ${path}`);
 }

@@ -34,7 +34,9 @@ export default class GateReporter implements Reporter {
 }
 
 function fileReport(module: TestModule, root: string): FileReport {
+  const { setupDuration, collectDuration, duration } = module.diagnostic();
   return {
+    ms: Math.round(setupDuration + collectDuration + duration),
     path: relative(root, module.moduleId).split(sep).join("/"),
     project: module.project.name,
     state: module.state(),

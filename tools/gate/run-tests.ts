@@ -10,7 +10,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { unprovenPromises } from "../promises.ts";
 import { problemsOf, type Skip } from "./judge.ts";
 import { openRunFolder, type Run, sweep } from "./left-over.ts";
-import { type Counts, countTests, passedTests, readReport } from "./report.ts";
+import { type Counts, countTests, passedTests, readReport, slowestFiles } from "./report.ts";
 import { REPORT_VARIABLE } from "./reporter.ts";
 
 export interface TestRun {
@@ -28,9 +28,12 @@ export interface TestRun {
 export interface Verdict extends Counts {
   /** One line each; none when all is well. */
   readonly problems: readonly string[];
+  /** The files that took longest, one line each. */
+  readonly slowest: readonly string[];
 }
 
 const LONG = ".long.test.ts";
+const SLOWEST = 12;
 const VITEST = join(
   dirname(createRequire(import.meta.url).resolve("vitest/package.json")),
   "vitest.mjs",
@@ -54,7 +57,11 @@ export async function runTests(options: TestRun): Promise<Verdict> {
   release();
   const counts =
     typeof report === "string" ? { passed: 0, failed: 0, skipped: 0 } : countTests(report);
-  return { ...counts, problems: [...problems, ...left.map((line) => `Left behind. ${line}`)] };
+  return {
+    ...counts,
+    problems: [...problems, ...left.map((line) => `Left behind. ${line}`)],
+    slowest: typeof report === "string" ? [] : slowestFiles(report, SLOWEST),
+  };
 }
 
 interface Ended {

@@ -34,7 +34,7 @@ beforeAll(async () => {
     return page;
   });
   pages = await Promise.all(devices);
-}, 180_000);
+});
 
 test.each(PATHS)("%s: everybody can use it, nothing is cut, nothing moves", async (path) => {
   const found = await Promise.all(pages.map((page) => lookAt(page, path)));

@@ -13,7 +13,7 @@ let browser: Browser;
 beforeAll(async () => {
   const names = ["--host-resolver-rules=MAP kanso.test 127.0.0.1", "--no-proxy-server"];
   browser = await chromium.launch({ ...findChromium(), args: [...CHROMIUM_ARGUMENTS, ...names] });
-}, 120_000);
+});
 afterAll(() => browser.close());
 
 test("by plain http it says why it does not start, and what to do, in the person's language", async () => {

@@ -19,7 +19,7 @@ let page: Page;
 beforeAll(async () => {
   app = await startKanso();
   ({ page } = await openSample(app));
-}, 180_000);
+});
 
 function addressOf(title: string): string {
   return `/habits/${SAMPLE.find((habit) => habit.title === title)?.id}`;

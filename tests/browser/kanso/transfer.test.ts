@@ -33,7 +33,7 @@ let guest: Phone;
 beforeAll(async () => {
   app = await startKanso();
   guest = await openPhone(app);
-}, 180_000);
+});
 
 test("five years of five habits: imported while the page goes on, the same in the export, synced", {
   timeout: 300_000,

@@ -53,7 +53,7 @@ function until<Value>(
     const timer = setTimeout(() => {
       stop();
       reject(new Error(`it is ${JSON.stringify(getSnapshot())}`));
-    }, 15_000);
+    }, 180_000);
     const look = () => {
       if (!wanted(getSnapshot())) return;
       clearTimeout(timer);

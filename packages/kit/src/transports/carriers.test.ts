@@ -76,7 +76,7 @@ describe("gRPC", () => {
 let nats: TestProcess;
 beforeAll(async () => {
   nats = await startTestNats();
-}, 60_000);
+});
 afterAll(() => nats.stop());
 
 const open: { close(): Promise<unknown> }[] = [];

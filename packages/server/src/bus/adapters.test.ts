@@ -62,7 +62,7 @@ describeBus("nats", {
 
 describeBus("postgres", {
   async start() {
-    postgres = await startTestPostgres();
+    postgres = await startTestPostgres({ durable: false });
     url = await postgres.database();
   },
   open: () => openPostgresBus({ url, key: KEY }),

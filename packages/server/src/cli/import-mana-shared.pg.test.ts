@@ -8,10 +8,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { manaDialect } from "../dialects/mana/index.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { startTestServer } from "../testing/start-server.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -22,11 +22,10 @@ const TABLE = `CREATE TABLE sync_changes (
   actor jsonb, origin text, space_id text)`;
 const MEMBERS = new Set(["anna", "ben"]);
 
-let postgres: TestPostgres;
+const postgres = sharedDatabases();
 let auth: Server;
 let authUrl: string;
 beforeAll(async () => {
-  postgres = await startTestPostgres();
   auth = createServer((request, response) => {
     const [, user = ""] = /users\/([^/]+)\//.exec(request.url ?? "") ?? [];
     const memberships = MEMBERS.has(user) ? [{ organizationId: "acme" }] : [];
@@ -34,7 +33,7 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => auth.listen(0, "127.0.0.1", resolve));
   authUrl = `http://127.0.0.1:${(auth.address() as AddressInfo).port}`; // it listens on a port
-}, 60_000);
+});
 afterAll(async () => {
   auth.closeAllConnections();
   await new Promise((resolve) => auth.close(resolve));

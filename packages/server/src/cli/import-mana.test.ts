@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { createSeededRandom } from "@syncline/core/testing";
 import pg from "pg";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { manaDialect } from "../dialects/mana/index.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { startTestServer } from "../testing/start-server.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -20,14 +20,11 @@ const SCHEMA = (stamps: string) => `CREATE TABLE sync_changes (
   ${stamps === "field_meta" ? ", actor jsonb, origin text, space_id text" : ""});
   CREATE INDEX ON sync_changes (user_id, app_id, created_at)`;
 
-let postgres: TestPostgres;
+const postgres = sharedDatabases();
 let cwd: string;
 let source: pg.Client;
 let url: string;
 
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
 afterAll(() => postgres.stop());
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "syncline-mana-import-"));
@@ -221,4 +218,4 @@ test("what was cut off goes on, and ends with what one run gives: a fold of the 
     expect(changes).toHaveLength(expected.size);
   });
   await rm(grown, { recursive: true, force: true });
-}, 120_000);
+});

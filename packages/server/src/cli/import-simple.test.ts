@@ -6,13 +6,13 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Readable } from "node:stream";
 import { hashSync } from "bcryptjs";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { createServer } from "../create-server.ts";
 import { simpleDialect } from "../dialects/simple/index.ts";
 import { uuid7 } from "../keys/index.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { runCommand } from "./run-command.ts";
 
 const SCHEMA = `
@@ -31,10 +31,7 @@ const BEN_KEY = `sk_${"b".repeat(43)}`;
 const BEGUN = Date.UTC(2026, 4, 1);
 
 let cwd: string;
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 beforeEach(async () => {
   cwd = await mkdtemp(join(tmpdir(), "syncline-import-simple-"));
@@ -186,7 +183,7 @@ describe.each(STORES)("on %s", (_name, target) => {
     expect(listed.out).not.toContain("Ana's phone");
     const bens = await syncline(["keys", "list", "ben", "--json", ...flags]);
     expect(bens.out).not.toContain("$2");
-  }, 60_000);
+  });
 });
 
 test("what was cut off goes on, and ends with what one run gives", async () => {
@@ -205,7 +202,7 @@ test("what was cut off goes on, and ends with what one run gives", async () => {
   const whole = JSON.parse((await syncline([...command, "--data", "whole"])).out);
   expect(whole.digest).toBe(rest.digest);
   expect(whole.history).toBe(5_022);
-}, 60_000);
+});
 
 test("databases of other kinds are refused, rows that are none are named", async () => {
   original(() => undefined, "CREATE TABLE event (uuid TEXT)");

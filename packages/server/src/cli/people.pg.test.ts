@@ -2,15 +2,12 @@
 
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { openRawSocket } from "../testing/raw-socket.ts";
 import { type CommandLine, openCommandLine, pushTo, type Serving } from "./cli-fixture.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 /** Never, on any machine. */

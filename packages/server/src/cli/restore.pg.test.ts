@@ -14,7 +14,7 @@ import { type CommandLine, openCommandLine, pushTo } from "./cli-fixture.ts";
 let postgres: TestPostgres;
 beforeAll(async () => {
   postgres = await startTestPostgres();
-}, 60_000);
+});
 afterAll(() => postgres.stop());
 
 let url: string;

@@ -5,11 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { createServer } from "../create-server.ts";
 import { simpleDialect } from "../dialects/simple/index.ts";
 import { uuid7 } from "../keys/index.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { startTestPostgres } from "../testing/index.ts";
 import { runCommand } from "./run-command.ts";
 
 let cwd: string;
@@ -137,12 +137,12 @@ it("exports the history in the original's order of fields, and imports it the sa
   expect((await call("events", apiKey, [event("ana", "list.shop", "add")])).status).toBe(200);
   expect((await call("events", apiKey, [event("ana", "list.secret", "add")])).status).toBe(403);
   await server.close();
-}, 30_000);
+});
 
 it("is the same on PostgreSQL", async () => {
   await filled();
   const { out } = await syncline(["export", "simple", "--data", "one"]);
-  const postgres = await startTestPostgres();
+  const postgres = sharedDatabases();
   try {
     const there = ["--database-url", await postgres.database()];
     const imported = await syncline(["import", "simple", "-", ...there], out);
@@ -155,7 +155,7 @@ it("is the same on PostgreSQL", async () => {
   } finally {
     await postgres.stop();
   }
-}, 60_000);
+});
 
 it("goes on where it stopped, and reads the older spelling", async () => {
   await filled();

@@ -2,18 +2,15 @@
 
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { MIGRATIONS } from "../store/migrations/index.ts";
 import { POSTGRES_MIGRATIONS } from "../store/postgres/migrations.ts";
 import { openDatabase } from "../store/sqlite/open.ts";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
 import { type CommandLine, openCommandLine, pushTo } from "./cli-fixture.ts";
 
-let postgres: TestPostgres;
+const postgres = sharedDatabases();
 let line: CommandLine;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
 afterAll(() => postgres.stop());
 beforeEach(async () => {
   line = await openCommandLine();

@@ -1,19 +1,16 @@
 // What consumers do besides following: they are woken by their alarms, and write what they made. On every store.
 
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { change, unitOf } from "../store/sample-commits.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
 import type { ConsumerDefinition } from "./consumer.ts";
 import { type StartedConsumers, startConsumers } from "./consumer-fixture.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 describe.each<{ readonly name: string; open(): Promise<Store> }>([
@@ -117,6 +114,6 @@ describe.each<{ readonly name: string; open(): Promise<Store> }>([
     await store.commit(spaces.map((space) => unitOf(space, [change("put", "r")])));
     const seen = new Set<string>();
     node({ parallel: 16, handle: ({ space }) => void seen.add(space) });
-    await expect.poll(() => seen.size, { timeout: 50_000 }).toBe(1_100);
-  }, 60_000);
+    await expect.poll(() => seen.size).toBe(1_100);
+  });
 });

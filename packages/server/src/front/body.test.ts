@@ -3,13 +3,11 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { SYNC_REQUEST_EXAMPLE } from "../http/examples.ts";
 import { startTestServer, type TestServer } from "../testing/start-server.ts";
 
 // Some wait for real time limits, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
 const MIB = 1024 * 1024;
 
 let server: TestServer;

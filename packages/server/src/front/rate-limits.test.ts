@@ -122,7 +122,7 @@ describe("rate limits of two nodes on one Redis", () => {
   let redis: TestProcess;
   beforeAll(async () => {
     redis = await startTestRedis();
-  }, 60_000);
+  });
   afterAll(() => redis.stop());
 
   test("a burst over both gets no more than one node would give (D07); without Redis each gives its own, and says so", async () => {
@@ -192,7 +192,7 @@ test("[G11] while the event loop lags, work is refused with 503 and Retry-After;
       timeout: 20_000,
     })
     .toBe(200);
-}, 60_000);
+});
 
 test("a stall of the process, as its own other work makes it, refuses nobody", async () => {
   await using server = await startTestServer({ server: { httpLimits: { lagMs: 500 } } });

@@ -3,7 +3,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { formatCursor, type SyncResponse } from "@syncline/core";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { issueToken } from "../auth/issue-token.ts";
 import { createMemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
@@ -11,8 +11,6 @@ import { startTestServer, type TestServer } from "../testing/start-server.ts";
 import type { HttpLimits } from "./limits.ts";
 
 // Some wait for real time limits, on machines that may be busy.
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
-
 const RECORDS = 240;
 const NDJSON = { accept: "application/x-ndjson", "accept-encoding": "identity" };
 const TIME = "2026-11-20T10:05:00.000Z-0000-k9x2";

@@ -10,7 +10,7 @@ import { openRedisLimiter } from "./redis.ts";
 let redis: TestProcess;
 beforeAll(async () => {
   redis = await startTestRedis();
-}, 60_000);
+});
 afterAll(() => redis.stop());
 
 const memory = createMemoryLimiter();

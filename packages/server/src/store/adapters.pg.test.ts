@@ -14,8 +14,8 @@ import { openSqliteStore } from "./sqlite/sqlite-store.ts";
 let postgres: TestPostgres;
 const urls = new Map<string, string>();
 beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+  postgres = await startTestPostgres({ durable: false });
+});
 afterAll(() => postgres.stop());
 
 describeStore("postgres", {
@@ -32,7 +32,7 @@ describe("through PgBouncer in transaction mode", () => {
   let pooler: TestProcess;
   beforeAll(async () => {
     pooler = await startTestPgBouncer(await postgres.database());
-  }, 60_000);
+  });
   afterAll(() => pooler.stop());
   const through = (url: string) => {
     const address = new URL(url);

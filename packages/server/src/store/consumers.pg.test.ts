@@ -1,16 +1,13 @@
 // What stores remember of background work, on each of them.
 
-import { afterAll, beforeAll } from "vitest";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { afterAll } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { describeConsumers } from "./consumer-conformance.ts";
 import { createMemoryStore } from "./memory.ts";
 import { openPostgresStore } from "./postgres/postgres-store.ts";
 import { openSqliteStore } from "./sqlite/sqlite-store.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 describeConsumers("memory", { open: async () => createMemoryStore() });

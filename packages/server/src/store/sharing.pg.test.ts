@@ -1,15 +1,12 @@
 // Sharing on PostgreSQL.
 
-import { afterAll, beforeAll } from "vitest";
-import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
+import { afterAll } from "vitest";
+import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
 import { openSqliteStore } from "./index.ts";
 import { openPostgresStore } from "./postgres/postgres-store.ts";
 import { describeSharing } from "./sharing-conformance.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 describeSharing("postgres", {

@@ -2,14 +2,12 @@
 
 import { createWorld } from "@syncline/client/testing";
 import { createHabit } from "@syncline/kanso-domain";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { collections } from "./collections.ts";
 import { tellLeftAsIs } from "./left-as-is.ts";
 import { redoStep, stepLabel, undoStep } from "./undo-steps.ts";
 
 // The first world takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const NOW = { nowMs: Date.UTC(2026, 10, 21), zone: "UTC", dayStartHour: 0 };
 
 /** Two devices that have the same two habits; the phone has just renamed them. */

@@ -2,7 +2,7 @@
 
 import { createWorld } from "@syncline/client/testing";
 import { createEntry, createHabit } from "@syncline/kanso-domain";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { collections } from "../data/collections.ts";
 import { decide } from "./decide.ts";
 import { decisionsOf } from "./decision.ts";
@@ -10,8 +10,6 @@ import { keepInbox } from "./keep-inbox.ts";
 import { lookUp } from "./look-up.ts";
 
 // The first world takes its time on a busy machine.
-vi.setConfig({ testTimeout: 60_000 });
-
 const NOW = { nowMs: Date.UTC(2026, 10, 21), zone: "UTC", dayStartHour: 0 };
 
 /** Two devices that have the same habit, and then no network. */

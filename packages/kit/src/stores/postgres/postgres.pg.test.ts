@@ -9,7 +9,7 @@ import { openPostgresStore } from "./index.ts";
 let postgres: TestPostgres;
 beforeAll(async () => {
   postgres = await startTestPostgres();
-}, 60_000);
+});
 afterAll(() => postgres.stop());
 
 let url = "";
@@ -63,7 +63,7 @@ describe("PostgreSQL listeners", () => {
     await expect.poll(() => others).toBeGreaterThan(before[1] ?? 0);
     expect(told).toBe(before[0]);
     await Promise.all([here.close(), there.close()]);
-  }, 60_000);
+  });
 
   it("names what cannot be", async () => {
     await expect(openPostgresStore({ url, table: "x; drop" })).rejects.toMatchObject({

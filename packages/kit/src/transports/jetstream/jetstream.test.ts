@@ -24,7 +24,7 @@ import { pushSubject, TOLD_HEADER, toldSubjectOf } from "./stream.ts";
 let nats: TestProcess;
 beforeAll(async () => {
   nats = await startTestNats({ jetStream: true });
-}, 60_000);
+});
 afterAll(() => nats.stop());
 
 const PATIENCE = { timeout: 20_000, interval: 20 };

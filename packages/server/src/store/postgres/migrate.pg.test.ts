@@ -1,7 +1,7 @@
 // Migrations on a real PostgreSQL: many nodes at once, old and new ones side by side, and nodes that freeze.
 
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { startTestPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { afterAll, afterEach, describe, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../../tests/shared-postgres.ts";
 import { startTestServer, type TestServer } from "../../testing/start-server.ts";
 import { openDatabase } from "./database.ts";
 import { migrate, readSchema } from "./migrate.ts";
@@ -10,10 +10,7 @@ import { openPostgresStore } from "./postgres-store.ts";
 
 const SECRET = "one secret for the nodes of both versions";
 const ours = POSTGRES_MIGRATIONS.length;
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -124,7 +121,7 @@ test("[G1] [G3] a rolling upgrade: clients of old and new nodes push through it,
   const head = await back.store.head("todo/~alice");
   expect(head?.tallies["todos"]?.count).toBe(counts.reduce((sum, count) => sum + count, 0));
   expect(await back.store.check()).toEqual([]);
-}, 60_000);
+});
 
 test("a program that is too old for the tables does not start, and says so", async () => {
   const url = await postgres.database();

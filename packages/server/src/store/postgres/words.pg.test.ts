@@ -1,15 +1,12 @@
 // What is said of a database that cannot be used: which, why, and what to do; not that a statement was refused.
 
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../../tests/shared-postgres.ts";
 import { openPostgresBus } from "../../bus/postgres.ts";
-import { startTestPostgres, type TestPostgres } from "../../testing/postgres.ts";
 import { openDatabase } from "./database.ts";
 import { openPostgresStore } from "./postgres-store.ts";
 
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 async function saidOf(open: Promise<{ close(): Promise<void> }>): Promise<string> {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { startTestPostgres } from "../../testing/postgres.ts";
+import { sharedDatabases } from "../../../../../tests/shared-postgres.ts";
 import { openDatabase as openPostgres } from "../postgres/database.ts";
 import { openPostgresStore } from "../postgres/postgres-store.ts";
 import { NUMBERED, numberedUnit, SPACE } from "../sample-commits.ts";
@@ -13,7 +13,7 @@ import { openSqliteStore } from "../sqlite/sqlite-store.ts";
 import { moveToPostgres } from "./move.ts";
 
 test("numbers are the same after a move", async () => {
-  const postgres = await startTestPostgres();
+  const postgres = sharedDatabases();
   const folder = await mkdtemp(join(tmpdir(), "syncline-move-"));
   try {
     const path = join(folder, "syncline.db");
@@ -44,4 +44,4 @@ test("numbers are the same after a move", async () => {
     await postgres.stop();
     await rm(folder, { recursive: true, force: true });
   }
-}, 60_000);
+});

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { startTestPostgres, type TestPostgres } from "../../testing/postgres.ts";
+import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sharedDatabases } from "../../../../../tests/shared-postgres.ts";
 import { startTestServer, type TestServer } from "../../testing/start-server.ts";
 import { type Database, openDatabase as openPostgres } from "../postgres/database.ts";
 import { openPostgresStore } from "../postgres/postgres-store.ts";
@@ -18,10 +18,7 @@ import { refuseMoved } from "./fence.ts";
 import { type MoveOptions, moveToPostgres, restoreToPostgres } from "./move.ts";
 
 const SECRET = "one secret for the old server and the new one";
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-}, 60_000);
+const postgres = sharedDatabases();
 afterAll(() => postgres.stop());
 
 let folder: string;
@@ -169,7 +166,7 @@ describe("syncline move", () => {
     const wanted = new Set(clients.flatMap(({ acknowledged }) => acknowledged));
     expect([...wanted].filter((id) => history.get(id) !== 1)).toEqual([]);
     expect(history.size).toBe(wanted.size);
-  }, 60_000);
+  });
 
   test("goes on where it was cut off; until it is done no server takes the copy for the whole", async () => {
     const old = await serve(await openSqliteStore({ path }));
@@ -201,7 +198,7 @@ describe("syncline move", () => {
     expect(await store.head("todo/~alice")).toEqual(await old.store.head("todo/~alice"));
     const entries = { space: "todo/~alice", after: 0, limit: 20_000 };
     expect(await store.history(entries)).toEqual(await old.store.history(entries));
-  }, 60_000);
+  });
 
   test("refuses a database with other data, and a second move; the old file is not served any more", async () => {
     const old = await serve(await openSqliteStore({ path }));
