@@ -79,6 +79,8 @@ const shown = (page: Page, title: string) => page.getByRole("checkbox", { name: 
 async function useOnTwo(phone: Device, laptop: Device): Promise<void> {
   await add(phone, "Milk");
   await shown(laptop.page, "Milk");
+  // The laptop may have it before the phone has heard that the server does.
+  await phone.page.getByText("Up to date, all saved").waitFor();
   await phone.context.setOffline(true);
   await add(phone, "Bread");
   // A click, since React shows the new state when it is on the device, a moment later.

@@ -146,7 +146,7 @@ test("the focus is on the amount; emptied it is open, and a note alone is saved 
 
 test("a sheet that is open at midnight keeps its day, and what is in it", async () => {
   const { page } = await openKanso(app, {
-    time: new Date("2026-11-21T23:58:00Z"),
+    time: new Date("2026-11-21T12:00:00Z"),
     timezoneId: "UTC",
   });
   await page.getByRole("button", { name: /Take a walk/ }).click();
@@ -154,7 +154,9 @@ test("a sheet that is open at midnight keeps its day, and what is in it", async 
   const sheet = page.getByRole("dialog", { name: /21 November/ });
   await sheet.waitFor();
   await note(page).fill("Late, but");
-  await page.clock.runFor(300_000);
+  // Midnight comes when the sheet is open, and not before.
+  await page.clock.pauseAt("2026-11-22T00:01:00Z");
+  await page.clock.resume();
   await page.getByText("22 November").first().waitFor({ state: "attached" });
   await sheet.waitFor();
   expect(await note(page).inputValue()).toBe("Late, but");

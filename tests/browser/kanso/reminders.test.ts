@@ -4,11 +4,12 @@ import type { Page } from "playwright";
 import { expect, test } from "vitest";
 import { until, useBrowser } from "../fixture.ts";
 import { startKanso } from "./kanso-app.ts";
-import { expectAccessible, habit, KEPT, openPhone, type Phone } from "./phone.ts";
+import { expectAccessible, KEPT, openPhone, type Phone } from "./phone.ts";
 
 useBrowser();
 
-const MORNING = new Date("2026-11-21T07:58:00Z");
+/** The clock goes on while pages open: hours before the reminder, it never gets there by itself. */
+const MORNING = new Date("2026-11-21T02:00:00Z");
 const toast = (page: Page, text: string) => page.getByRole("status").getByText(text).waitFor();
 
 async function phoneInTheMorning(permissions: string[]): Promise<Phone> {
@@ -19,6 +20,16 @@ async function phoneInTheMorning(permissions: string[]): Promise<Phone> {
   return phone;
 }
 
+/**
+ * Stops the clock of all tabs at a time of that day: what stands there stays for as long as it is looked at. Pages
+ * that are opened need it to go on.
+ */
+const stopAt = ({ page }: Phone, time: string) => page.clock.pauseAt(`2026-11-21T${time}Z`);
+
+/** Once it is known that a habit is still to be done, it is reminded of, whether the clock goes on or not. */
+const isOpen = (page: Page, title: string) =>
+  page.getByRole("button", { name: new RegExp(`^${title}`), pressed: false }).waitFor();
+
 /** Makes a habit with a reminder at eight. */
 async function addReminded({ page, go }: Phone, title: string): Promise<void> {
   await go("/habits/new");
@@ -26,7 +37,7 @@ async function addReminded({ page, go }: Phone, title: string): Promise<void> {
   await page.getByLabel("Remind me").check();
   await page.getByRole("textbox", { name: "Time" }).fill("08:00");
   await page.getByLabel("Name", { exact: true }).press("Enter");
-  await habit(page, title).waitFor();
+  await isOpen(page, title);
 }
 
 /** What is shown by the system now. */
@@ -41,18 +52,17 @@ test("a reminder comes at its time, once over all tabs, and goes when the habit 
   const phone = await phoneInTheMorning(["notifications"]);
   const { page } = phone;
   await addReminded(phone, "Stretch");
-  const other = await phone.context.newPage();
-  await other.goto(phone.gate.url);
-  await habit(other, "Stretch").waitFor();
-  // The clock is that of all tabs.
-  await page.clock.runFor(60_000);
+  const other = await phone.tab();
+  await isOpen(other, "Stretch");
+  await stopAt(phone, "07:59:45");
   expect(await shown(page)).toEqual([]);
   await page.getByRole("region", { name: "Due now" }).waitFor({ state: "hidden" });
-  await page.clock.runFor(90_000);
+  await page.clock.runFor(30_000);
   await page.getByRole("region", { name: "Due now" }).getByText("Stretch").waitFor();
   await other.getByRole("region", { name: "Due now" }).getByText("Stretch").waitFor();
   await until(async () => (await shown(page)).length > 0, "the notification");
   expect(await shown(page)).toMatchObject([{ title: "Stretch", data: { day: "2026-11-21" } }]);
+  await page.clock.resume();
   await expectAccessible(page);
 
   // Whoever closes it does not see it again, in no tab.
@@ -65,12 +75,13 @@ test("a reminder comes at its time, once over all tabs, and goes when the habit 
   await page.getByRole("region", { name: "Due now" }).waitFor();
   expect(await shown(page)).toEqual([]);
 
+  await stopAt(phone, "12:00:00");
   await page.getByRole("button", { name: "Later: Stretch" }).click();
   await toast(page, "Stretch: again in an hour");
   await page.getByRole("region", { name: "Due now" }).waitFor({ state: "hidden" });
   await other.getByRole("region", { name: "Due now" }).waitFor({ state: "hidden" });
   await other.close();
-  await page.clock.fastForward(61 * 60_000);
+  await stopAt(phone, "13:01:00");
   await page.getByRole("region", { name: "Due now" }).waitFor();
   await until(async () => (await shown(page)).length === 1, "it comes again");
   await page.getByRole("button", { name: "Done: Stretch" }).click();
@@ -83,12 +94,13 @@ test("the buttons of a notification are answered in the page, and when none is o
   const phone = await phoneInTheMorning(["notifications"]);
   const { page } = phone;
   await addReminded(phone, "Stretch");
-  await page.clock.runFor(150_000);
+  await stopAt(phone, "08:01:00");
   await until(async () => (await shown(page)).length === 1, "the notification");
   await press(phone, "later");
   await toast(page, "Stretch: again in an hour");
-  await page.clock.fastForward(61 * 60_000);
+  await stopAt(phone, "09:02:00");
   await until(async () => (await shown(page)).length === 1, "it comes again");
+  await page.clock.resume();
   await page.goto("about:blank");
   await press(phone, "done");
   await page.goto(phone.gate.url);
@@ -104,9 +116,10 @@ test("without permission the form says so, and what is due is shown all the same
   await page.getByRole("textbox", { name: "Time" }).fill("08:00");
   await page.getByLabel("Name", { exact: true }).fill("Stretch");
   await page.keyboard.press("Enter");
-  await habit(page, "Stretch").waitFor();
+  await isOpen(page, "Stretch");
   await page.getByRole("link", { name: "Week" }).click();
-  await page.clock.fastForward(150_000);
+  await page.getByRole("heading", { name: "Week", level: 1 }).waitFor();
+  await stopAt(phone, "08:01:00");
   await toast(page, "It is time: Stretch");
   await page.getByRole("status").getByRole("button", { name: "Done" }).click();
   await toast(page, "Stretch: done");

@@ -6,12 +6,12 @@ import { createLogCache, forgetLogs } from "./log-cache.ts";
 
 const NAME = "kanso-logs";
 
-afterEach(
-  () =>
-    new Promise((resolve) => {
-      indexedDB.deleteDatabase(NAME).onsuccess = resolve;
-    }),
-);
+afterEach(() => {
+  localStorage.clear();
+  return new Promise((resolve) => {
+    indexedDB.deleteDatabase(NAME).onsuccess = resolve;
+  });
+});
 
 const log = (...days: [number, number, number, boolean][]): HabitLog =>
   new Map(days.map(([day, total, logs, skipped]) => [day, { total, logs, skipped }]));
@@ -42,6 +42,40 @@ test("what is kept again takes the place of what was; the rest stays, and habits
       ["c", log()],
     ]),
   );
+});
+
+test("what was changed since it was kept is not read, until it is written again", async () => {
+  const cache = createLogCache();
+  await cache.write(new Map(ALL), new Set(["a", "b", "c"]));
+  cache.outdate("a");
+  cache.outdate("c");
+  // Another page, perhaps after this one's end.
+  expect([...(await createLogCache().read()).keys()]).toEqual(["b"]);
+  const next = log([20_002, 3, 1, false]);
+  await createLogCache().write(new Map([["a", next]]), new Set(["a", "b"]));
+  expect([...(await cache.read()).keys()]).toEqual(["a", "b"]);
+  // What is written while something changes does not have that.
+  const written = cache.write(new Map([["a", next]]), new Set(["a", "b"]));
+  cache.outdate("a");
+  await written;
+  expect([...(await cache.read()).keys()]).toEqual(["b"]);
+  await cache.write(new Map(), new Set(["b"]));
+  expect(localStorage).toHaveLength(0);
+});
+
+test("what could not be written stays unsaid", async () => {
+  const cache = createLogCache();
+  await cache.write(new Map(ALL), new Set(["a", "b", "c"]));
+  cache.outdate("a");
+  const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (
+    this: IDBObjectStore,
+  ) {
+    this.transaction.abort();
+    throw new DOMException("full", "QuotaExceededError");
+  });
+  await cache.write(new Map([["a", log([20_002, 3, 1, false])]]), new Set(["a", "b", "c"]));
+  put.mockRestore();
+  expect([...(await cache.read()).keys()]).toEqual(["b", "c"]);
 });
 
 test("nothing stays once it is to be forgotten", async () => {

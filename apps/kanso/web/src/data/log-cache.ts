@@ -4,6 +4,8 @@ import type { HabitLog } from "@syncline/kanso-domain";
 
 const NAME = "kanso-logs";
 const STORE = "logs";
+/** Beside the database: what is written here is there at once, however soon the page ends. */
+const CHANGED = "kanso.log-changed.";
 
 /** A log as it is kept: years of it are three short lists. */
 interface PackedLog {
@@ -14,7 +16,10 @@ interface PackedLog {
 }
 
 export interface LogCache {
+  /** What was kept and still holds. */
   read(): Promise<ReadonlyMap<string, HabitLog>>;
+  /** What is kept of a habit does not hold any more, from now on and until its log is written. */
+  outdate(habitId: string): void;
   /** Puts these in the place of what was kept of their habits, and forgets all habits that are not there any more. */
   write(logs: ReadonlyMap<string, HabitLog>, habitIds: ReadonlySet<string>): Promise<void>;
 }
@@ -36,12 +41,22 @@ export function createLogCache(): LogCache {
           if (packed !== undefined) logs.set(String(key), unpack(packed));
         }
         db.close();
+        for (const id of changed().keys()) logs.delete(id);
       } catch {
         logs.clear(); // it is only what was known before: the entries are read in any case
       }
       return logs;
     },
+    outdate(habitId) {
+      try {
+        localStorage.setItem(CHANGED + habitId, crypto.randomUUID());
+      } catch {
+        return; // then it is shown as it was kept until it was read
+      }
+    },
     async write(logs, habitIds) {
+      // What changes from now on is not in these logs.
+      const before = changed();
       try {
         const db = await open();
         const tx = db.transaction(STORE, "readwrite", { durability: "relaxed" });
@@ -49,11 +64,15 @@ export function createLogCache(): LogCache {
         for (const key of await answer(store.getAllKeys()))
           if (!habitIds.has(String(key))) store.delete(key);
         for (const [id, log] of logs) store.put(pack(log), id);
-        await new Promise((resolve) => {
+        await new Promise((resolve, reject) => {
           tx.oncomplete = resolve;
-          tx.onabort = resolve;
+          tx.onabort = () => reject(tx.error);
         });
         db.close();
+        const now = changed();
+        for (const [id, change] of before)
+          if ((logs.has(id) || !habitIds.has(id)) && now.get(id) === change)
+            localStorage.removeItem(CHANGED + id);
       } catch {
         return; // the next change tries again
       }
@@ -64,6 +83,17 @@ export function createLogCache(): LogCache {
 /** Nothing of it stays on the device. */
 export function forgetLogs(): void {
   indexedDB.deleteDatabase(NAME);
+  for (const id of changed().keys()) localStorage.removeItem(CHANGED + id);
+}
+
+/** The habits whose kept logs do not hold, each with a name of its last change, whichever tab has made it. */
+function changed(): ReadonlyMap<string, string> {
+  try {
+    const all = Object.entries(localStorage).filter(([name]) => name.startsWith(CHANGED));
+    return new Map(all.map(([name, change]) => [name.slice(CHANGED.length), change]));
+  } catch {
+    return new Map(); // some pages may not keep anything
+  }
 }
 
 async function open(): Promise<IDBDatabase> {

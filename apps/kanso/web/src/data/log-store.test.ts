@@ -34,10 +34,15 @@ const entry = (id: string, draft: Draft = {}): Entry => ({
 /** Keeps copies, as a database does. */
 function createMemoryCache(): LogCache {
   let kept = new Map<string, HabitLog>();
+  const changed = new Set<string>();
   return {
-    read: async () => new Map(kept),
+    read: async () => new Map([...kept].filter(([id]) => !changed.has(id))),
+    outdate: (habitId) => void changed.add(habitId),
     async write(logs, habitIds) {
-      for (const [id, log] of logs) kept.set(id, new Map(log));
+      for (const [id, log] of logs) {
+        kept.set(id, new Map(log));
+        changed.delete(id);
+      }
       kept = new Map([...kept].filter(([id]) => habitIds.has(id)));
     },
   };
@@ -201,10 +206,47 @@ test("shows what was kept until the entries are read, with what is tapped meanwh
   expect(shown()).toEqual(right);
   expect(store.getSnapshot()).toMatchObject({ begun: true, ready: true });
   expect(store.getSnapshot().entriesOf("h0")).toHaveLength(2);
-  store.expect("h0", TODAY, () => undefined); // what is read needs nobody's word
-  expect(shown()).toEqual(right);
   // What is not there any more is not kept either.
   expect(store.getSnapshot().logOf("gone")).toBe(EMPTY_LOG);
+  expect([...(await cache.read()).keys()].sort()).toEqual([...HABITS]);
+  store.expect("h0", TODAY, () => undefined); // what is read needs nobody's word
+  expect(shown()).toEqual(right);
+});
+
+test("what changed in the last moment of a page is never shown as it was before", async () => {
+  const opened = await openWorld("last moment");
+  const { here, there } = opened;
+  here.collections.entries.insert(entry("e0"));
+  here.collections.entries.insert(entry("e1", { habitId: "h1" }));
+  await settle(opened);
+  const cache = createMemoryCache();
+  const before = createLogStore(here, cache);
+  before.subscribe(() => undefined);
+  await settle(opened);
+  expect([...(await cache.read()).keys()].sort()).toEqual([...HABITS]);
+  // A tap is not on the device yet, and what another device did is; the page ends before either is kept.
+  before.expect("h1", TODAY, () => ({ total: 2, logs: 2, skipped: false }));
+  there.collections.entries.insert(entry("e2"));
+  await opened.world.converged();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(before.getSnapshot().logOf("h0").get(TODAY)?.total).toBe(2);
+  // Nor does what is kept in between hold, as long as there is a tap that it does not have.
+  await vi.advanceTimersByTimeAsync(500);
+  before.expect("h0", TODAY, () => ({ total: 3, logs: 3, skipped: false }));
+  await vi.advanceTimersByTimeAsync(600);
+  expect([...(await cache.read()).keys()]).toEqual(["h2"]);
+  await here.collections.entries.insert(entry("e3", { habitId: "h1" })).local;
+  await here.collections.entries.insert(entry("e4")).local;
+
+  const after = createLogStore(here, cache);
+  const shown: unknown[] = [];
+  after.subscribe(() => {
+    const { isKnown, logOf } = after.getSnapshot();
+    shown.push(...HABITS.flatMap((id) => (isKnown(id) ? (logOf(id).get(TODAY)?.total ?? 0) : [])));
+  });
+  await settle(opened);
+  expect(new Set(shown)).toEqual(new Set([3, 2, 0]));
+  // Once it was read, it is kept again.
   expect([...(await cache.read()).keys()].sort()).toEqual([...HABITS]);
 });
 

@@ -35,7 +35,10 @@ interface Where {
 export interface LogStore extends Source<Logs> {
   /** Entries that say no day count for the day that it was here. */
   turnTo(where: Where): void;
-  /** What was just written, for as long as the entries are not read yet: it is on the screen at once. */
+  /**
+   * What is being written: from now on what is kept does not hold, and for as long as the entries are not read yet it
+   * is on the screen at once.
+   */
   expect(habitId: string, day: Day, change: (held: LoggedDay) => LoggedDay | undefined): void;
 }
 
@@ -65,6 +68,8 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
   const watched = new Map<string, Watched>();
   /** What the cache does not have yet. */
   const unkept = new Set<string>();
+  /** Of what something is being written: a log without it is not kept. */
+  const expected = new Set<string>();
   const logOf = (habitId: string) => logs.get(habitId) ?? EMPTY_LOG;
   const entriesOf = (habitId: string) => watched.get(habitId)?.entries;
   const isHabitRead = (id: string) => entriesOf(id) !== undefined;
@@ -90,13 +95,15 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
   }
 
   function keepSoon(habitId: string): void {
+    // The page may end before it is kept.
+    cache.outdate(habitId);
     unkept.add(habitId);
     if (isKeeping) return;
     isKeeping = true;
     setTimeout(() => {
       isKeeping = false;
       const there = new Set(habitIds);
-      const changed = [...unkept].filter((id) => there.has(id));
+      const changed = [...unkept].filter((id) => there.has(id) && !expected.has(id));
       unkept.clear();
       void cache.write(new Map(changed.map((id) => [id, logOf(id)])), there);
     }, KEEP_MS);
@@ -107,7 +114,7 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
     const one = watched.get(habitId);
     if (one !== undefined) one.entries = entries;
     const isOther = put(habitId, logsOf(entries, where).get(habitId) ?? EMPTY_LOG);
-    if (isOther || unkept.has(habitId)) keepSoon(habitId);
+    if (expected.delete(habitId) || isOther) keepSoon(habitId);
   }
 
   /** Watches the entries of a habit; calls back once they were read for the first time. */
@@ -201,13 +208,14 @@ export function createLogStore({ collections }: Data, cache: LogCache): LogStore
       if ([...before].some(([id, log]) => log !== logOf(id))) tell();
     },
     expect(habitId, day, change) {
+      cache.outdate(habitId);
+      expected.add(habitId);
       if (isHabitRead(habitId) || !isKnown(habitId)) return;
       const next = new Map(logOf(habitId));
       const changed = change(next.get(day) ?? NOTHING);
       if (changed === undefined) next.delete(day);
       else next.set(day, changed);
       logs.set(habitId, next);
-      unkept.add(habitId); // once it was read
       tell();
     },
   };
