@@ -6,6 +6,7 @@ import { issuerOf, sessionKeyOf } from "./accounts/account-keys.ts";
 import { type AccountOptions, createAccounts, withAccounts } from "./accounts/accounts.ts";
 import { addressesOf } from "./accounts/addresses.ts";
 import { createAccountsProtocol } from "./accounts/protocol.ts";
+import { createOwnSignIn } from "./accounts/sign-in.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import type { AddressOf } from "./auth/address-of.ts";
 import { openPublishedKeys } from "./auth/published-keys.ts";
@@ -267,19 +268,19 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       },
       failed: front.failed,
     });
-    const spoken = dialects.map((create) =>
-      create({
-        engine,
-        verifyToken,
-        keys,
-        ...(accounts === undefined ? {} : { accounts }),
-        limits,
-        corsOrigins: options.corsOrigins ?? [],
-        parts,
-        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell }),
-        ...front,
-      }),
-    );
+    const context = {
+      engine,
+      verifyToken,
+      keys,
+      signIn: createOwnSignIn(store.accounts, limiter),
+      ...(accounts === undefined ? {} : { accounts }),
+      limits,
+      corsOrigins: options.corsOrigins ?? [],
+      parts,
+      erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell }),
+      ...front,
+    };
+    const spoken = dialects.map((create) => create(context));
     for (const dialect of spoken) await dialect.start?.();
     metrics.gauges(() => spoken.flatMap((dialect) => dialect.metrics?.() ?? []));
     const { requestMs, streams, streamsOfUser } = httpLimits;

@@ -1,8 +1,10 @@
 // syncline users: the people who have accounts here, for who runs the server.
 
 import { randomBytes } from "node:crypto";
-import { personalSpace, SynclineError } from "@syncline/core";
+import { isId, personalSpace, SynclineError } from "@syncline/core";
+import { isName } from "../accounts/credentials.ts";
 import { createPasswords, LOCKED } from "../accounts/password.ts";
+import { newUserId } from "../accounts/user-id.ts";
 import type { AccountRow } from "../store/account-port.ts";
 import { allSpaces } from "../store/all-spaces.ts";
 import type { Store } from "../store/port.ts";
@@ -18,20 +20,27 @@ import { openStore } from "./open.ts";
 
 const PAGE = 500;
 const LOOKS = ["list", "show", "export"];
-const CHANGES = ["lock", "unlock", "sign-out", "reset", "delete"];
+const CHANGES = ["add", "lock", "unlock", "sign-out", "reset", "delete"];
 
 export const users: Command = {
   summary: "Find people who have accounts; lock them, sign them out, give them a new password.",
   usage:
-    "list [part] | show <user> | lock <user> | unlock <user> | sign-out <user> | reset <user> | export <user> | delete <user> --yes",
+    "list [part] | add <name> [--id <user>] | show <user> | lock <user> | unlock <user> | sign-out <user> | reset <user> | export <user> | delete <user> --yes",
   examples: [
     "syncline users list @example.org",
     "syncline users show ana@example.org",
+    "syncline users add ana",
     "syncline users lock ana@example.org",
     "syncline users reset ana@example.org",
     "syncline users export ana@example.org > ana.ndjson",
   ],
-  flags: { yes: { type: "boolean", description: "Delete; without it nothing is deleted" } },
+  flags: {
+    yes: { type: "boolean", description: "Delete; without it nothing is deleted" },
+    id: {
+      type: "string",
+      description: "With add: the user id, as another system had it [a new one]",
+    },
+  },
   options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "list", ...rest] = input.args;
@@ -43,6 +52,10 @@ export const users: Command = {
       return await list(input, store, rest[0] ?? "");
     }
     const { user } = takeArgs(rest, ["user"]);
+    if (verb === "add") {
+      await using store = await openStore(input, "make");
+      return await add(input, store, user);
+    }
     await using store = await openStore(input, LOOKS.includes(verb) ? "read" : "write");
     return await withAccount(verb, input, store, await findAccount(store, user));
   },
@@ -91,7 +104,7 @@ async function withAccount(
       return done(`${email} is signed out on ${devices} devices.`, { devices });
     }
     case "reset": {
-      const password = randomBytes(15).toString("base64url");
+      const password = newPassword();
       await store.accounts.setSecret(userId, await createPasswords().hash(password, "operator"));
       const devices = await signOut(store, userId);
       return done(
@@ -111,6 +124,38 @@ async function withAccount(
       return done(`${email} is deleted, with all personal spaces and memberships.`);
     }
   }
+}
+
+/** Somebody signs in by a name or an address, on a server where nobody registers. */
+async function add({ terminal, json, flags }: CommandInput, store: Store, given: string) {
+  const email = given.trim().toLowerCase();
+  if (!isName(email))
+    throw new UsageError("a name has 3 to 50 characters of a-z 0-9 _ -, or is an e-mail address");
+  const userId = flags["id"] === undefined ? newUserId(email, undefined) : String(flags["id"]);
+  if (!isId(userId)) throw new UsageError("--id is no user id");
+  const password = newPassword();
+  const secret = await createPasswords().hash(password, "operator");
+  if (
+    !(await store.accounts.create({
+      userId,
+      email,
+      secret,
+      createdAtMs: Date.now(),
+      verifiedAtMs: 0,
+    }))
+  )
+    throw new SynclineError("conflict", `There is an account ${email} or ${userId} already.`);
+  if (json) printJson(terminal, { userId, email, done: "add", password });
+  else
+    printLine(
+      terminal,
+      `${email} is added as ${userId}. The password, shown this once: ${password}`,
+    );
+  return 0;
+}
+
+function newPassword(): string {
+  return randomBytes(15).toString("base64url");
 }
 
 async function signOut(store: Store, userId: string): Promise<number> {

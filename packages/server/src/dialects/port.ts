@@ -2,6 +2,7 @@
 
 import type { Limits, SynclineError } from "@syncline/core";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { SignIn } from "../accounts/sign-in.ts";
 import type { AppDefinition } from "../apps/app.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
 import type { Engine } from "../engine/contract.ts";
@@ -15,6 +16,8 @@ export interface DialectContext {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly keys: KeyStore;
+  /** Who a name and a password belong to that the server keeps, whether or not people register here. */
+  readonly signIn: SignIn;
   /** Where the server keeps accounts itself. */
   readonly accounts?: Accounts;
   readonly limits: Limits;

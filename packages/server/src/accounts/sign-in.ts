@@ -1,0 +1,54 @@
+// Who a name and a password belong to: for the accounts' own sign-in, and for dialects whose clients have one of theirs.
+
+import { networkOf } from "../rate/throttle.ts";
+import type { AccountRow, AccountStore } from "../store/account-port.ts";
+import { type Attempts, type AttemptsOptions, createAttempts } from "./attempts.ts";
+import { isBcrypt } from "./bcrypt.ts";
+import { isName, MAX_PASSWORD } from "./credentials.ts";
+import { createPasswords, type Passwords } from "./password.ts";
+
+export interface SignInOptions {
+  readonly store: AccountStore;
+  readonly attempts: Pick<Attempts, "guess">;
+  readonly passwords: Passwords;
+}
+
+/**
+ * @param given an address, or the name of an account that was added here; trimmed, and put into lower case
+ * @param address where the caller is: guesses are counted
+ * @returns undefined when name or password are wrong, or there is no such account: nobody is told which
+ * @throws {SynclineError} `rate_limited`, `unavailable`
+ */
+export type SignIn = (
+  given: string,
+  password: string,
+  address: string,
+) => Promise<AccountRow | undefined>;
+
+/** On servers where nobody registers, too. */
+export function createOwnSignIn(store: AccountStore, limiter: AttemptsOptions["limiter"]): SignIn {
+  return createSignIn({
+    store,
+    attempts: createAttempts({ limiter }),
+    passwords: createPasswords(),
+  });
+}
+
+export function createSignIn({ store, attempts, passwords }: SignInOptions): SignIn {
+  return async (given, password, address) => {
+    const name = given.trim().toLowerCase();
+    const isOne = isName(name);
+    await attempts.guess(isOne ? name : "", address);
+    // What is no name is nobody's, and no database need be asked: some take no NUL.
+    const row = isOne ? await store.byEmail(name) : undefined;
+    const tried = password.slice(0, MAX_PASSWORD + 1);
+    const isRight = await passwords.isRight(tried, row?.secret, networkOf(address));
+    if (row === undefined || !isRight) return undefined;
+    // It came from another system: from now on it is one of ours, unless somebody changed it meanwhile.
+    if (isBcrypt(row.secret)) {
+      const secret = await passwords.hash(tried, networkOf(address));
+      await store.setSecret(row.userId, secret, row.secret);
+    }
+    return row;
+  };
+}
