@@ -72,6 +72,7 @@ describe.each([
     for (const wrong of [
       ["users", "add", "no name"],
       ["users", "add", "ab"],
+      ["users", "add", "ana@example.org"],
       ["users", "add", "somebody", "--id", "no id"],
     ])
       expect(await syncline(...wrong, ...target)).toMatchObject({ code: 2 });
@@ -135,6 +136,25 @@ describe.each([
     server.stop();
     await server.ended;
   });
+});
+
+test("who registered with an address is no user of the history", async () => {
+  const server = start(
+    ["serve", "--dialects", "simple", "--accounts", "--port", "0", "--auth-secret", "s".repeat(32)],
+    { JWT_SECRET },
+  );
+  const url = await server.url;
+  const post = async (path: string, body: object) => {
+    const headers = { "content-type": "application/json" };
+    const sent = { method: "POST", headers, body: JSON.stringify(body) };
+    return (await fetch(url + path, sent)).status;
+  };
+  const [email, password] = ["ana@example.org", "orange-kite-42"];
+  expect(await post("/accounts/register", { email, password })).toBeLessThan(300);
+  expect(await post("/accounts/login", { email, password })).toBe(200);
+  expect(await post("/auth/token", { username: email, password })).toBe(401);
+  server.stop();
+  await server.ended;
 });
 
 test("without a secret the older form is not there; with a short one nothing starts", async () => {

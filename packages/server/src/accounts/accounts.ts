@@ -10,7 +10,7 @@ import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore } from "../store/account-port.ts";
 import { createAttempts } from "./attempts.ts";
 import { type ByMail, createByMail } from "./by-mail.ts";
-import { checkPassword, MAX_PASSWORD, readEmail } from "./credentials.ts";
+import { checkPassword, isEmail, MAX_PASSWORD, readEmail } from "./credentials.ts";
 import type { SendMail } from "./mail.ts";
 import { createMailQueue } from "./mail-queue.ts";
 import { createOidc, type Oidc } from "./oidc.ts";
@@ -160,7 +160,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const attempts = createAttempts({ limiter, accountsPerAddress });
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
   const sessions = createSessions({ store, idleMs, key: options.key, now });
-  const signIn = createSignIn({ store, attempts, passwords });
+  const signIn = createSignIn({ store, attempts, passwords, isName: isEmail });
   const knownAtMs = new WeakMap<Principal, number>();
 
   async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {

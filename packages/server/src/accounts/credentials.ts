@@ -18,12 +18,9 @@ export function readEmail(given: string): string {
   return email;
 }
 
-/** What clients sign in with that know no addresses: `syncline users add` gives it. */
-const USER_NAME = /^[a-z0-9_-]{3,50}$/;
-
-/** Whether an account may be found by it: an address, or a name. */
-export function isName(text: string): boolean {
-  return isEmail(text) || USER_NAME.test(text);
+/** What clients sign in with that know no addresses: `syncline users add` gives it. Nobody registers with one. */
+export function isUserName(text: string): boolean {
+  return /^[a-z0-9_-]{3,50}$/.test(text);
 }
 
 export function isEmail(address: string): boolean {

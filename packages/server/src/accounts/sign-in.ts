@@ -4,17 +4,19 @@ import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore } from "../store/account-port.ts";
 import { type Attempts, type AttemptsOptions, createAttempts } from "./attempts.ts";
 import { isBcrypt } from "./bcrypt.ts";
-import { isName, MAX_PASSWORD } from "./credentials.ts";
+import { isUserName, MAX_PASSWORD } from "./credentials.ts";
 import { createPasswords, type Passwords } from "./password.ts";
 
-export interface SignInOptions {
+interface SignInOptions {
   readonly store: AccountStore;
   readonly attempts: Pick<Attempts, "guess">;
   readonly passwords: Passwords;
+  /** What an account is found by; anything else is nobody's. */
+  isName(text: string): boolean;
 }
 
 /**
- * @param given an address, or the name of an account that was added here; trimmed, and put into lower case
+ * @param given is trimmed, and put into lower case
  * @param address where the caller is: guesses are counted
  * @returns undefined when name or password are wrong, or there is no such account: nobody is told which
  * @throws {SynclineError} `rate_limited`, `unavailable`
@@ -25,16 +27,17 @@ export type SignIn = (
   address: string,
 ) => Promise<AccountRow | undefined>;
 
-/** On servers where nobody registers, too. */
+/** Those whom an operator added, and nobody who registered: whether or not people register here. */
 export function createOwnSignIn(store: AccountStore, limiter: AttemptsOptions["limiter"]): SignIn {
   return createSignIn({
     store,
     attempts: createAttempts({ limiter }),
     passwords: createPasswords(),
+    isName: isUserName,
   });
 }
 
-export function createSignIn({ store, attempts, passwords }: SignInOptions): SignIn {
+export function createSignIn({ store, attempts, passwords, isName }: SignInOptions): SignIn {
   return async (given, password, address) => {
     const name = given.trim().toLowerCase();
     const isOne = isName(name);

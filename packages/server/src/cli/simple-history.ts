@@ -74,7 +74,7 @@ export async function exportHistory(
   return terminal.signal.aborted ? 1 : 0;
 }
 
-export interface Lines {
+interface Lines {
   readonly total: number | null;
   readonly items: AsyncIterable<Line> | Iterable<Line>;
 }

@@ -2,7 +2,7 @@
 
 import { randomBytes } from "node:crypto";
 import { isId, personalSpace, SynclineError } from "@syncline/core";
-import { isName } from "../accounts/credentials.ts";
+import { isUserName } from "../accounts/credentials.ts";
 import { createPasswords, LOCKED } from "../accounts/password.ts";
 import { newUserId } from "../accounts/user-id.ts";
 import type { AccountRow } from "../store/account-port.ts";
@@ -126,11 +126,13 @@ async function withAccount(
   }
 }
 
-/** Somebody signs in by a name or an address, on a server where nobody registers. */
+/** Somebody who signs in by a name: no address, so that nobody comes by it by registering. */
 async function add({ terminal, json, flags }: CommandInput, store: Store, given: string) {
   const email = given.trim().toLowerCase();
-  if (!isName(email))
-    throw new UsageError("a name has 3 to 50 characters of a-z 0-9 _ -, or is an e-mail address");
+  if (!isUserName(email))
+    throw new UsageError(
+      "a name has 3 to 50 characters of a-z 0-9 _ -; with an address people register",
+    );
   const userId = flags["id"] === undefined ? newUserId(email, undefined) : String(flags["id"]);
   if (!isId(userId)) throw new UsageError("--id is no user id");
   const password = newPassword();

@@ -16,7 +16,7 @@ export interface DialectContext {
   readonly engine: Engine;
   readonly verifyToken: TokenVerifier;
   readonly keys: KeyStore;
-  /** Who a name and a password belong to that the server keeps, whether or not people register here. */
+  /** Who a name and a password belong to, of those whom an operator added: `syncline users add`. */
   readonly signIn: SignIn;
   /** Where the server keeps accounts itself. */
   readonly accounts?: Accounts;
