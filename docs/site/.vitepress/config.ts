@@ -54,6 +54,7 @@ const PAGES: readonly Group[] = [
     text: "From another system",
     pages: [
       ["guide/from-kanso", "From Kanso"],
+      ["guide/from-simple-sync", "From simple-sync"],
       ["guide/mana", "mana-sync"],
       ["guide/simple-sync", "simple-sync"],
       ["guide/kit", "The Go Sync Kit"],

@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import type { AccountOptions } from "./accounts/accounts.ts";
 import { addressesOf } from "./accounts/addresses.ts";
 import { createAccountsProtocol } from "./accounts/protocol.ts";
+import { createOwnSignIn } from "./accounts/sign-in.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { createAudit } from "./audit/audit.ts";
 import { auditedEngine, auditedKeys } from "./audit/audited.ts";
@@ -248,21 +249,21 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       },
       failed: front.failed,
     });
-    const spoken = dialects.map((create) =>
-      create({
-        engine,
-        verifyToken,
-        keys,
-        ...(accounts === undefined ? {} : { accounts }),
-        limits,
-        corsOrigins: options.corsOrigins ?? [],
-        parts,
-        erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell, audit }),
-        refuseLocked: locks.refuse,
-        audit,
-        ...front,
-      }),
-    );
+    const context = {
+      engine,
+      verifyToken,
+      keys,
+      signIn: createOwnSignIn(store.accounts, limiter, locks),
+      ...(accounts === undefined ? {} : { accounts }),
+      limits,
+      corsOrigins: options.corsOrigins ?? [],
+      parts,
+      erase: createEraser({ store, keys, drain, backups: options.backups, auth, tell, audit }),
+      refuseLocked: locks.refuse,
+      audit,
+      ...front,
+    };
+    const spoken = dialects.map((create) => create(context));
     for (const dialect of spoken) await dialect.start?.();
     metrics.gauges(() => spoken.flatMap((dialect) => dialect.metrics?.() ?? []));
     const { requestMs, streams, streamsOfUser } = httpLimits;

@@ -141,7 +141,7 @@ onBothStores("simple-sync, the older form", (open) => {
     expect(await times("?fromTimestamp=150")).toEqual([200, 300]);
     expect(await times("?fromTimestamp=200")).toEqual([200, 300]);
     expect(await times("?fromTimestamp=301")).toEqual([]);
-    for (const value of ["0", "-1", "x", "1.5", "", String(now + 86_401)])
+    for (const value of ["0", "-1", "x", "1.5", String(now + 86_401)])
       expect(await events(server, headers, `?fromTimestamp=${value}`)).toEqual({
         error: "Invalid timestamp parameter",
       });

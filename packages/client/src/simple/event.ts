@@ -37,7 +37,7 @@ export interface NewEvent<Events extends EventSchemas, Action extends keyof Even
   readonly payload: StandardSchemaV1.InferInput<Events[Action]>;
 }
 
-/** The longest name that the server takes, in UTF-16 units. */
+/** The longest name that is made here, in UTF-16 units. The server takes what other clients make. */
 const MAX_NAME = 512;
 
 /**

@@ -10,7 +10,6 @@ import type { RateLimiter } from "../rate/port.ts";
 import { networkOf } from "../rate/throttle.ts";
 import type { AccountRow, AccountStore } from "../store/account-port.ts";
 import { createAttempts } from "./attempts.ts";
-import { isBcrypt } from "./bcrypt.ts";
 import { type ByMail, createByMail } from "./by-mail.ts";
 import { checkPassword, isEmail, MAX_PASSWORD, readEmail } from "./credentials.ts";
 import type { SendMail } from "./mail.ts";
@@ -19,6 +18,7 @@ import { createOidc, type Oidc } from "./oidc.ts";
 import { type Provider, readProviders } from "./oidc-provider.ts";
 import { createPasswords } from "./password.ts";
 import { createSessions, type Device, type OpenSession } from "./sessions.ts";
+import { createSignIn } from "./sign-in.ts";
 import { newUserId, wasMadeWith } from "./user-id.ts";
 
 export interface Account {
@@ -163,6 +163,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
   const attempts = createAttempts({ limiter, accountsPerAddress });
   const idleMs = (options.idleDays ?? IDLE_DAYS) * DAY_MS;
   const sessions = createSessions({ store, idleMs, key: options.key, now });
+  const signIn = createSignIn({ store, attempts, passwords, locks, isName: isEmail });
   const knownAtMs = new WeakMap<Principal, number>();
 
   async function signedIn(account: Account, session: OpenSession): Promise<SignedIn> {
@@ -255,20 +256,8 @@ export function createAccounts(options: AccountsOptions): Accounts {
       return other === undefined ? { status: "known" } : await madeBefore(other, password, from);
     },
     async login(given, password, { address, device }) {
-      const email = given.trim().toLowerCase();
-      await attempts.guess(isEmail(email) ? email : "", address);
-      // What is no address is nobody's, and no database need be asked: some take no NUL.
-      const row = isEmail(email) ? await store.byEmail(email) : undefined;
-      const tried = password.slice(0, MAX_PASSWORD + 1);
-      const isRight = await passwords.isRight(tried, row?.secret, networkOf(address));
-      if (row === undefined || !isRight) return undefined;
-      await locks.refuse(row.userId);
-      // It came from another system: from now on it is one of ours, unless somebody changed it meanwhile.
-      if (isBcrypt(row.secret)) {
-        const secret = await passwords.hash(tried, networkOf(address));
-        await store.setSecret(row.userId, secret, row.secret);
-      }
-      return await open(accountOf(row), device);
+      const row = await signIn(given, password, address);
+      return row && (await open(accountOf(row), device));
     },
     async refresh(refreshToken) {
       const session = await sessions.renew(refreshToken);

@@ -36,8 +36,8 @@ export interface Attempts {
 
 export interface AttemptsOptions {
   readonly limiter: Pick<RateLimiter, "take">;
-  /** How many accounts a network may make a day. */
-  readonly accountsPerAddress: number;
+  /** How many accounts a network may make a day; none where left out. */
+  readonly accountsPerAddress?: number;
 }
 
 /** Ten at once, and then one in half a minute: nobody who mistypes notices, and a day has fewer than 3,000. */
@@ -50,7 +50,7 @@ const OF_MAILBOX: Rate = { perSecond: 1 / 600, burst: 5 };
 const OF_MAILER: Rate = { perSecond: 1 / 60, burst: 20 };
 const DAY_SECONDS = 86_400;
 
-export function createAttempts({ limiter, accountsPerAddress }: AttemptsOptions): Attempts {
+export function createAttempts({ limiter, accountsPerAddress = 0 }: AttemptsOptions): Attempts {
   const perDay = { perSecond: accountsPerAddress / DAY_SECONDS, burst: accountsPerAddress };
   async function waitMs(key: string, rate: Rate): Promise<number> {
     const verdict = await limiter.take(key, 1, rate);

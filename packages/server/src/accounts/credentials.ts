@@ -18,6 +18,11 @@ export function readEmail(given: string): string {
   return email;
 }
 
+/** What clients sign in with that know no addresses: `syncline users add` gives it. Nobody registers with one. */
+export function isUserName(text: string): boolean {
+  return /^[a-z0-9_-]{3,50}$/.test(text);
+}
+
 export function isEmail(address: string): boolean {
   return address.length <= MAX_EMAIL && EMAIL.test(address) && address.isWellFormed();
 }

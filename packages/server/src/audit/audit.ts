@@ -45,6 +45,7 @@ export type AuditAction =
   | "space.create"
   | "space.delete"
   | "space.read"
+  | "user.add"
   | "user.delete"
   | "user.export"
   | "user.list"

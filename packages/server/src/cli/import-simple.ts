@@ -6,13 +6,7 @@ import { isBcrypt } from "../accounts/bcrypt.ts";
 import { createMemoryBus } from "../bus/memory.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { simpleApp } from "../dialects/simple/app.ts";
-import {
-  historyLines,
-  type ImportTarget,
-  importEvents,
-  type LineEvent,
-  lineToEvent,
-} from "../dialects/simple/transfer.ts";
+import { historyLines, type ImportTarget } from "../dialects/simple/transfer.ts";
 import { createEngine } from "../engine/create-engine.ts";
 import { createKeyStore, type ForeignUser, type KeyStore } from "../keys/index.ts";
 import { type CommandInput, printJson, printLine } from "./command.ts";
@@ -20,20 +14,14 @@ import { note } from "./noting.ts";
 import { OPERATOR, openStore } from "./open.ts";
 import { createProgress } from "./progress.ts";
 import { openSimpleDatabase, type SimpleDatabase } from "./simple-database.ts";
+import { importLines, type Told } from "./simple-history.ts";
 
-const BATCH = 1_000;
 /** Users in one transaction, with all that is theirs. */
 const USERS = 100;
 const MAX_REPORTED = 20;
 
 interface Target extends ImportTarget {
   readonly keys: KeyStore;
-}
-
-interface Told {
-  problem(text: string, cause?: unknown): void;
-  /** Whether to go on. */
-  goesOn(read: number): boolean;
 }
 
 /** What is there already is counted, so running it again goes on where it stopped. */
@@ -55,24 +43,30 @@ export async function importSimple(
   const progress = createProgress(terminal, "imported");
   const total = source.counts.event + source.counts.user + source.counts.acl_rule;
   const started = performance.now();
-  const told: Told = {
-    problem(text, cause) {
-      if (flags["continue-on-error"] !== true)
-        throw new SynclineError("invalid", `${text} (--continue-on-error passes over such rows)`, {
-          cause,
-        });
-      problems.push(text);
-    },
-    goesOn(read) {
-      progress.update(read, total);
-      return !terminal.signal.aborted;
-    },
+  const problem = (text: string, cause?: unknown) => {
+    if (flags["continue-on-error"] !== true)
+      throw new SynclineError("invalid", `${text} (--continue-on-error passes over such rows)`, {
+        cause,
+      });
+    problems.push(text);
   };
-  const events = await importAll(source.events(), target, told);
+  const goesOn = (read: number) => {
+    progress.update(read, total);
+    return !terminal.signal.aborted;
+  };
+  const told = (kind: string, before: number): Told => ({
+    problem: (row, text, cause) => problem(`${kind} ${row}: ${text}`, cause),
+    goesOn: (read) => goesOn(before + read),
+  });
+  const { event: eventCount, acl_rule: ruleCount } = source.counts;
+  const events = await importLines(numbered(source.events()), target, told("row", 0));
   // After all events: they were in force, whatever the events say.
   const values = terminal.signal.aborted ? [] : source.rules();
-  const rules = await importAll(values, target, told);
-  const users = await importUsers(source, target, told);
+  const rules = await importLines(numbered(values), target, told("rule", eventCount));
+  const users = await importUsers(source, target, {
+    problem,
+    goesOn: (read) => goesOn(eventCount + ruleCount + read),
+  });
   progress.finish();
   if (terminal.signal.aborted) {
     terminal.stderr.write("Stopped. Run it again to go on.\n");
@@ -112,52 +106,15 @@ function report({ terminal, json }: CommandInput, { counts }: SimpleDatabase): n
   return 0;
 }
 
-async function importAll(
-  values: Iterable<unknown>,
-  target: Target,
-  { problem, goesOn }: Told,
-): Promise<{ readonly written: number; readonly duplicates: number }> {
-  let batch: LineEvent[] = [];
-  let read = 0;
-  let written = 0;
-  let duplicates = 0;
-  async function flush(): Promise<void> {
-    const events = batch;
-    batch = [];
-    if (events.length === 0) return;
-    const imported = await importEvents(target, events);
-    written += imported.written;
-    duplicates += imported.duplicates;
-    for (const { id } of imported.conflicts) problem(`event ${id}: another event has this UUID`);
-  }
-  for (const value of values) {
-    read += 1;
-    let event: LineEvent | undefined;
-    let wrong: unknown;
-    try {
-      event = lineToEvent(value, target.environment.now());
-    } catch (thrown) {
-      wrong = thrown;
-    }
-    if (event !== undefined) batch.push(event);
-    else {
-      // What was good before it is kept, as it is when it is run again.
-      await flush();
-      problem(`row ${read}: ${wrong instanceof Error ? wrong.message : String(wrong)}`, wrong);
-    }
-    if (batch.length < BATCH) continue;
-    await flush();
-    if (!goesOn(read)) break;
-  }
-  await flush();
-  goesOn(read);
-  return { written, duplicates };
+function* numbered(values: Iterable<unknown>) {
+  let number = 0;
+  for (const value of values) yield { number: ++number, value };
 }
 
 async function importUsers(
   source: SimpleDatabase,
   { keys, environment }: Target,
-  { problem, goesOn }: Told,
+  { problem, goesOn }: { problem(text: string): void; goesOn(read: number): boolean },
 ): Promise<{ readonly users: number; readonly keys: number; readonly setups: number }> {
   const sum = { users: 0, keys: 0, setups: 0 };
   let batch: ForeignUser[] = [];
@@ -170,7 +127,7 @@ async function importUsers(
     sum.setups += taken.setups;
   }
   for (const user of source.users(environment.now())) {
-    if (!goesOn(source.counts.event + source.counts.acl_rule + read)) return sum;
+    if (!goesOn(read)) return sum;
     read += 1;
     if (user.user === "" || user.user.length > 128) {
       problem(`user ${user.user.slice(0, 40)}: a user id has 1 to 128 characters`);

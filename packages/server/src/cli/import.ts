@@ -3,7 +3,6 @@
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { createInterface } from "node:readline";
 import {
   type Change,
   CLOCK_START,
@@ -257,10 +256,7 @@ async function* readLines(
   stream: NodeJS.ReadableStream,
 ): AsyncGenerator<{ number: number; value: unknown }> {
   let number = 0;
-  for await (const line of createInterface({
-    input: stream,
-    crlfDelay: Number.POSITIVE_INFINITY,
-  })) {
+  for await (const line of linesOf(stream)) {
     number += 1;
     if (line.trim() === "") continue;
     let value: unknown;
@@ -271,6 +267,23 @@ async function* readLines(
     }
     yield { number, value };
   }
+}
+
+/** Node's own reader takes U+2028 for the end of a line, which JSON may hold as it is. */
+async function* linesOf(stream: NodeJS.ReadableStream): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const piece of stream) {
+    const text = typeof piece === "string" ? piece : decoder.decode(piece, { stream: true });
+    const [first = "", ...others] = text.split("\n");
+    rest += first;
+    for (const line of others) {
+      yield rest;
+      rest = line;
+    }
+  }
+  rest += decoder.decode();
+  if (rest !== "") yield rest;
 }
 
 interface LineContext {

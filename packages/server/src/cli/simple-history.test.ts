@@ -181,7 +181,7 @@ it("goes on where it stopped, and reads the older spelling", async () => {
     out,
     AbortSignal.abort(),
   );
-  expect([stopped.code, stopped.err]).toEqual([1, "Stopped. Run it again to go on.\n"]);
+  expect([stopped.code, stopped.err]).toEqual([1, expect.stringContaining("Run it again")]);
 });
 
 const good = { uuid: "a", timestamp: 1, user: "u", item: "i", action: "x", payload: "" };
@@ -194,8 +194,7 @@ it.each([
   [JSON.stringify({ ...good, timestamp: "1" }), "Invalid JSON format"],
   [JSON.stringify({ ...good, timestamp: 9e15 }), "Invalid timestamp"],
   [JSON.stringify({ ...good, payload: {} }), "Invalid JSON format"],
-  [JSON.stringify({ ...good, item: "x".repeat(513) }), "longer than 512"],
-  [JSON.stringify({ ...good, payload: "x".repeat(300_000) }), "larger than"],
+  [JSON.stringify({ ...good, payload: "\0" }), "NUL character"],
   [JSON.stringify({ ...good, item: ".acl", action: ".acl.addRule", payload: "{" }), "malformed"],
   [
     JSON.stringify({

@@ -9,6 +9,7 @@ import { systemEngineEnvironment } from "../create-server.ts";
 import { simpleApp } from "../dialects/simple/app.ts";
 import {
   historyLines,
+  type ImportTarget,
   importEvents,
   type LineEvent,
   lineToEvent,
@@ -20,7 +21,9 @@ import { note, noteReading } from "./noting.ts";
 import { OPERATOR, openStore, spaceArgument } from "./open.ts";
 import { createProgress } from "./progress.ts";
 
+/** So many events are written at once, or those that hold so much text. */
 const BATCH = 1_000;
+const BATCH_UNITS = 4 * 1024 * 1024;
 const MAX_REPORTED = 20;
 
 /** Whether a history of simple-sync is meant, and where it lies; `simple` alone is `simple/main`. */
@@ -75,7 +78,74 @@ export async function exportHistory(
 
 interface Lines {
   readonly total: number | null;
-  readonly items: AsyncIterable<{ readonly number: number; readonly value: unknown }>;
+  readonly items: AsyncIterable<Line> | Iterable<Line>;
+}
+
+interface Line {
+  readonly number: number;
+  /** What cannot be read is the error. */
+  readonly value: unknown;
+}
+
+/** What an import tells whoever runs it. */
+export interface Told {
+  /** @throws {SynclineError} when it is not to be passed over */
+  problem(line: number, text: string, cause?: unknown): void;
+  /** Whether to go on. */
+  goesOn(read: number): boolean;
+}
+
+/** Brings events in by whole batches; what came before a problem is kept, as it is when it is run again. */
+export async function importLines(
+  items: Lines["items"],
+  target: ImportTarget,
+  { problem, goesOn }: Told,
+): Promise<{ readonly written: number; readonly duplicates: number }> {
+  let batch: { readonly number: number; readonly event: LineEvent }[] = [];
+  let units = 0;
+  let read = 0;
+  let written = 0;
+  let duplicates = 0;
+  async function flush(): Promise<void> {
+    const lines = batch;
+    batch = [];
+    units = 0;
+    if (lines.length === 0) return;
+    const imported = await importEvents(
+      target,
+      lines.map(({ event }) => event),
+    );
+    written += imported.written;
+    duplicates += imported.duplicates;
+    for (const conflict of imported.conflicts) {
+      const number = lines.find(({ event }) => event === conflict)?.number ?? 0;
+      problem(number, `another event has the UUID ${conflict.id}`);
+    }
+  }
+  for await (const { number, value } of items) {
+    read = number;
+    let event: LineEvent | undefined;
+    let wrong: unknown;
+    try {
+      if (value instanceof Error) throw value;
+      event = lineToEvent(value, target.environment.now());
+    } catch (thrown) {
+      wrong = thrown;
+    }
+    if (event === undefined) {
+      await flush();
+      problem(number, wrong instanceof Error ? wrong.message : String(wrong), wrong);
+    } else {
+      batch.push({ number, event });
+      for (const field of Object.values(event.fields)) units += String(field).length;
+    }
+    if (batch.length < BATCH && units < BATCH_UNITS) continue;
+    await flush();
+    if (!goesOn(read)) break;
+  }
+  await flush();
+  goesOn(read);
+  return { written, duplicates };
 }
 
 /** Events that are there already are counted, so running it again goes on where it stopped. */
@@ -95,51 +165,23 @@ export async function importHistory(
   const target = { store, environment, keys, space, by: OPERATOR.userId };
   const progress = createProgress(terminal, "imported");
   const problems: string[] = [];
-  let batch: { readonly number: number; readonly event: LineEvent }[] = [];
-  let written = 0;
-  let duplicates = 0;
-
-  function problem(number: number, text: string, cause?: unknown): void {
-    const message = `line ${number}: ${text}`;
-    if (flags["continue-on-error"] !== true)
-      throw new SynclineError("invalid", message, { path: `lines.${number}`, cause });
-    problems.push(message);
-  }
-
-  async function flush(): Promise<void> {
-    if (batch.length === 0) return;
-    const lines = batch;
-    batch = [];
-    const events = lines.map(({ event }) => event);
-    const imported = await importEvents(target, events);
-    written += imported.written;
-    duplicates += imported.duplicates;
-    for (const event of imported.conflicts) {
-      const number = lines.find((line) => line.event === event)?.number ?? 0;
-      problem(number, `another event has the UUID ${event.id}`);
-    }
-  }
-
-  for await (const { number, value } of source.items) {
-    if (terminal.signal.aborted) {
-      await flush();
-      progress.finish();
-      terminal.stderr.write("Stopped. Run it again to go on.\n");
-      return 1;
-    }
-    try {
-      if (value instanceof Error) throw value;
-      batch.push({ number, event: lineToEvent(value, environment.now()) });
-    } catch (thrown) {
-      // What was good before it is kept, as it is when it is run again.
-      if (flags["continue-on-error"] !== true) await flush();
-      problem(number, thrown instanceof Error ? thrown.message : String(thrown), thrown);
-    }
-    if (batch.length >= BATCH) await flush();
-    progress.update(number, source.total);
-  }
-  await flush();
+  const { written, duplicates } = await importLines(source.items, target, {
+    problem(number, text, cause) {
+      const message = `line ${number}: ${text}`;
+      if (flags["continue-on-error"] !== true)
+        throw new SynclineError("invalid", message, { path: `lines.${number}`, cause });
+      problems.push(message);
+    },
+    goesOn(read) {
+      progress.update(read, source.total);
+      return !terminal.signal.aborted;
+    },
+  });
   progress.finish();
+  if (terminal.signal.aborted) {
+    terminal.stderr.write("Stopped. Run it again to go on.\n");
+    return 1;
+  }
   if (json) printJson(terminal, { space, written, duplicates, problems: problems.length });
   else {
     const there = duplicates === 0 ? "" : `; ${duplicates.toLocaleString("en")} were there already`;

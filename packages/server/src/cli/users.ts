@@ -17,20 +17,27 @@ import { auditOf, operator, readingAudit } from "./noting.ts";
 import { openStore } from "./open.ts";
 
 const LOOKS = ["list", "show", "export"];
-const CHANGES = ["lock", "unlock", "sign-out", "reset", "delete"];
+const CHANGES = ["add", "lock", "unlock", "sign-out", "reset", "delete"];
 
 export const users: Command = {
   summary: "Find people; lock them, sign them out, give them a new password, export or delete.",
   usage:
-    "list [part] | show <user> | lock <user> | unlock <user> | sign-out <user> | reset <user> | export <user> | delete <user> --yes",
+    "list [part] | add <name> [--id <user>] | show <user> | lock <user> | unlock <user> | sign-out <user> | reset <user> | export <user> | delete <user> --yes",
   examples: [
     "syncline users list @example.org",
     "syncline users show ana@example.org",
+    "syncline users add ana",
     "syncline users lock ana@example.org",
     "syncline users reset ana@example.org",
     "syncline users export ana@example.org > ana.ndjson",
   ],
-  flags: { yes: { type: "boolean", description: "Delete; without it nothing is deleted" } },
+  flags: {
+    yes: { type: "boolean", description: "Delete; without it nothing is deleted" },
+    id: {
+      type: "string",
+      description: "With add: the user id, as another system had it [a new one]",
+    },
+  },
   options: ["data", "databaseUrl", "schema"],
   async run(input) {
     const [verb = "list", ...rest] = input.args;
@@ -38,10 +45,13 @@ export const users: Command = {
       throw new UsageError(`"${verb}" is none of ${[...LOOKS, ...CHANGES].join(", ")}`);
     if (verb === "list" && rest.length > 1) takeArgs(rest, ["part"]);
     const looks = LOOKS.includes(verb);
-    await using store = await openStore(input, looks ? "read" : "write");
+    const how = looks ? "read" : verb === "add" ? "make" : "write";
+    await using store = await openStore(input, how);
     const operations = operationsOn(store, looks ? readingAudit(input) : auditOf(store));
     if (verb === "list") return await list(input, operations, rest[0] ?? "");
-    return await withUser(verb, input, operations, takeArgs(rest, ["user"]).user);
+    const { user } = takeArgs(rest, ["user"]);
+    if (verb === "add") return await add(input, operations, user);
+    return await withUser(verb, input, operations, user);
   },
 };
 
@@ -105,6 +115,26 @@ async function withUser(
       return done(`${who} is deleted, with API keys, all personal spaces and memberships.`);
     }
   }
+}
+
+/** Somebody who signs in by a name: no address, so that nobody comes by it by registering. */
+async function add(
+  { terminal, json, flags }: CommandInput,
+  operations: UserOperations,
+  name: string,
+): Promise<number> {
+  const id = flags["id"];
+  const { userId, email, password } = await operations.add(
+    name,
+    id === undefined ? undefined : String(id),
+  );
+  if (json) printJson(terminal, { userId, email, done: "add", password });
+  else
+    printLine(
+      terminal,
+      `${email} is added as ${userId}. The password, shown this once: ${password}`,
+    );
+  return 0;
 }
 
 async function list(

@@ -9,6 +9,8 @@ import type { CreateDialect } from "../dialects/port.ts";
 import { simpleDialect } from "../dialects/simple/index.ts";
 import type { Config } from "./options.ts";
 
+const MIN_SECRET = 32;
+
 const DIALECTS: {
   readonly [name in Config["dialects"][number]]: (
     say: (line: string) => void,
@@ -17,10 +19,18 @@ const DIALECTS: {
 } = {
   kit: () => kitDialect(),
   mana: (_say, config) => manaDialect(manaOptions(config)),
-  simple: (say) =>
-    simpleDialect({
+  simple: (say, { simpleJwtSecret: secret }) => {
+    if (secret !== undefined && secret.length < MIN_SECRET)
+      throw new SynclineError(
+        "config",
+        `The secret of simple-sync's tokens has at least ${MIN_SECRET} characters.`,
+        { path: "simpleJwtSecret" },
+      );
+    return simpleDialect({
       onRootKey: (key) => say(`The key of .root, shown this once: ${key}`),
-    }),
+      ...(secret === undefined ? {} : { legacy: { secret } }),
+    });
+  },
 };
 
 function manaOptions(config: Config): ManaOptions {

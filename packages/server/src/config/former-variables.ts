@@ -18,7 +18,7 @@ const VARIABLES: { readonly [dialect in Config["dialects"][number]]: FormerVaria
   },
   simple: {
     PORT: "SYNCLINE_PORT",
-    JWT_SECRET: "SYNCLINE_AUTH_SECRET",
+    JWT_SECRET: "SYNCLINE_SIMPLE_JWT_SECRET",
     ENVIRONMENT: "SYNCLINE_MODE, which is development or production",
     DB_PATH: "SYNCLINE_DATA, a folder; what is in the file is imported",
   },

@@ -8,6 +8,7 @@ import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
 import { OIDC_OPTIONS, type OidcConfig } from "./oidc-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
 import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
+import { SIMPLE_OPTIONS, type SimpleConfig } from "./simple-options.ts";
 
 export const OPTIONS = {
   // First: which variables of other systems count depends on it.
@@ -200,6 +201,7 @@ export const OPTIONS = {
     flag: "site",
   },
   ...MANA_OPTIONS,
+  ...SIMPLE_OPTIONS,
   accounts: {
     kind: "boolean",
     description:
@@ -347,6 +349,7 @@ export type OptionName = keyof typeof OPTIONS;
 /** The values of all options. */
 export interface Config
   extends ManaConfig,
+    SimpleConfig,
     MailConfig,
     OidcConfig,
     Limits,

@@ -2,6 +2,7 @@
 
 import type { Limits, SynclineError } from "@syncline/core";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { SignIn } from "../accounts/sign-in.ts";
 import type { AppDefinition } from "../apps/app.ts";
 import type { Audit } from "../audit/audit.ts";
 import type { TokenVerifier } from "../auth/verify-token.ts";
@@ -21,6 +22,8 @@ export interface DialectContext {
    * @throws {SynclineError} `account_locked`
    */
   refuseLocked(userId: string): Promise<void>;
+  /** Who a name and a password belong to, of those whom an operator added: `syncline users add`. */
+  readonly signIn: SignIn;
   /** Where the server keeps accounts itself. */
   readonly accounts?: Accounts;
   readonly limits: Limits;

@@ -101,14 +101,14 @@ export interface WriteRequest {
   readonly unruled?: true;
   /** Names what is sent: where the client's last write bore the same name, it was this one, and nothing is written again. */
   readonly key?: string;
+  /** What a record may be, where that is not as large and deep as the server's limits say. */
+  readonly limits?: Partial<Pick<Limits, "recordBytes" | "jsonDepth">>;
 }
 
 /** The same for several mutations: each is written or refused on its own. */
 export interface WriteEachRequest extends Omit<WriteRequest, "changes"> {
   /** The mutations, all or none of whose changes are written. Called as `changes` is. */
   mutations(records: ReadonlyMap<string, RecordState>): readonly (readonly Change[])[];
-  /** What a record may be, where that is not as large and deep as the server's limits say. */
-  readonly limits?: Partial<Pick<Limits, "recordBytes" | "jsonDepth">>;
 }
 
 export interface WriteEachOutcome extends WriteOutcome {

@@ -1,8 +1,10 @@
 // What whoever runs a server does with its users, by commands and by the admin interface: each act is noted first.
 
 import { randomBytes } from "node:crypto";
-import { personalSpace, SynclineError } from "@syncline/core";
+import { isId, personalSpace, SynclineError } from "@syncline/core";
+import { isUserName } from "../accounts/credentials.ts";
 import { createPasswords } from "../accounts/password.ts";
+import { newUserId } from "../accounts/user-id.ts";
 import { type Act, type Actor, type Audit, erasedName } from "../audit/audit.ts";
 import type { KeyStore } from "../keys/index.ts";
 import type { AccountRow } from "../store/account-port.ts";
@@ -44,6 +46,16 @@ export interface UserOperations {
   /** Accounts whose id or address has the part, in the order of their ids; those who are locked without one come last. */
   list(part: string): AsyncGenerator<UserSummary>;
   show(userId: string): Promise<UserDetails>;
+  /**
+   * Makes an account for somebody who signs in by a name, which is no address: nobody comes by it by registering.
+   * @param userId as another system had it; a new one where left out
+   * @returns with the password, which nobody is told again
+   * @throws {SynclineError} `invalid` for what is no name or no user id, `conflict` where either is taken
+   */
+  add(
+    name: string,
+    userId?: string,
+  ): Promise<{ readonly userId: string; readonly email: string; readonly password: string }>;
   /** Refuses the user everywhere, whatever is shown; what is open ends within two seconds. Devices stay signed in. */
   lock(userId: string): Promise<void>;
   unlock(userId: string): Promise<void>;
@@ -86,6 +98,12 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
     tell(userId);
     return result;
   };
+
+  /** @returns a random one and its hash */
+  async function newPassword(): Promise<{ readonly password: string; readonly secret: string }> {
+    const password = randomBytes(15).toString("base64url");
+    return { password, secret: await createPasswords().hash(password, "operator") };
+  }
 
   async function signOut(userId: string): Promise<number> {
     const sessions = await store.accounts.sessions(userId);
@@ -170,12 +188,30 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
       noted("user.unlock", userId, async () => void (await store.locks.unlock(userId))),
     signOut: (userId) => noted("user.sign-out", userId, () => signOut(userId)),
 
+    async add(given, userId = newUserId(given, undefined)) {
+      const email = given.trim().toLowerCase();
+      if (!isUserName(email))
+        throw new SynclineError(
+          "invalid",
+          "A name has 3 to 50 characters of a-z 0-9 _ -. With an address people register.",
+          { path: "name" },
+        );
+      if (!isId(userId))
+        throw new SynclineError("invalid", `${userId} is no user id.`, { path: "id" });
+      return await noted("user.add", userId, async () => {
+        const { password, secret } = await newPassword();
+        const row = { userId, email, secret, createdAtMs: Date.now(), verifiedAtMs: 0 };
+        if (!(await store.accounts.create(row)))
+          throw new SynclineError("conflict", `There is an account ${email} or ${userId} already.`);
+        return { userId, email, password };
+      });
+    },
+
     reset: (userId) =>
       noted("user.reset", userId, async () => {
         if ((await store.accounts.byUser(userId)) === undefined)
           throw new SynclineError("not_found", `${userId} has no account, and so no password.`);
-        const password = randomBytes(15).toString("base64url");
-        const secret = await createPasswords().hash(password, "operator");
+        const { password, secret } = await newPassword();
         await store.accounts.setSecret(userId, secret);
         return { password, devices: await signOut(userId) };
       }),

@@ -97,9 +97,9 @@ function read({ search: query, header }: Call, form: Form, nowMs: number): Asked
   const limit = query.get("limit");
   if (limit !== null && !/^[1-9]\d{0,4}$/.test(limit))
     throw new Refusal(400, "Invalid limit parameter");
-  const from = form === "legacy" ? query.get("fromTimestamp") : null;
-  const fromTimestamp = from === null ? 0 : Number(from);
-  const isTime = from === null || (/^\d{1,15}$/.test(from) && fromTimestamp !== 0);
+  const from = (form === "legacy" && query.get("fromTimestamp")) || "";
+  const fromTimestamp = Number(from);
+  const isTime = from === "" || (/^\d{1,15}$/.test(from) && fromTimestamp !== 0);
   if (!isTime || fromTimestamp > Math.floor(nowMs / 1000) + DAY_S)
     throw new Refusal(400, "Invalid timestamp parameter");
   return {

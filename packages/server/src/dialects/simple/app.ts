@@ -1,6 +1,6 @@
 // The app under this dialect: one shared space, whose log everybody reads and rules guard.
 
-import { type Change, isId, type RecordState } from "@syncline/core";
+import type { Change, RecordState } from "@syncline/core";
 import type { AppDefinition } from "../../apps/app.ts";
 import { defineApp } from "../../apps/define-app.ts";
 import type { Principal } from "../../auth/principal.ts";
@@ -12,6 +12,7 @@ import {
   recordIdOf,
   recordToEvent,
   timeMsOf,
+  userMadeBy,
 } from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -65,15 +66,15 @@ function problemOf(
   if (user !== userId) return "Cannot submit events for other users";
   if (String(action).startsWith(".") && action !== CREATE_USER)
     return "Cannot add internal events through this endpoint";
-  if (recordIdOf(event.uuid) !== record.id || (uuid !== undefined && isId(event.uuid)))
+  if (recordIdOf(event.uuid) !== record.id || uuid === record.id)
     return "An event lies under its own UUID";
   try {
     // Where both forms are taken, the newer one's times may be milliseconds.
     const timestamp = Math.floor(timeMsOf(event) / 1000);
-    const checked = older
-      ? checkLegacy({ ...event, timestamp }, userId, nowMs)
-      : checkModern(event, nowMs);
-    return checked.uuid === event.uuid ? undefined : "UUID must be valid format";
+    if (older) checkLegacy({ ...event, timestamp }, userId, nowMs);
+    else checkModern(event, nowMs);
+    userMadeBy(event);
+    return undefined;
   } catch (thrown) {
     if (thrown instanceof Refusal) return thrown.message;
     throw thrown;

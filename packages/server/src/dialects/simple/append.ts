@@ -3,7 +3,6 @@
 import {
   type Change,
   CLOCK_START,
-  canonicalJson,
   type Fields,
   formatTime,
   isSynclineError,
@@ -14,13 +13,13 @@ import type { Principal } from "../../auth/principal.ts";
 import { hashOf } from "../../keys/index.ts";
 import type { SimpleContext } from "./context.ts";
 import {
-  CREATE_USER,
   eventToFields,
   type Form,
+  isSameEvent,
   LOG,
   recordIdOf,
   type SimpleEvent,
-  USER_ITEM,
+  userMadeBy,
 } from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -36,17 +35,13 @@ export async function append(
   form: Form,
 ): Promise<void> {
   if (events.length === 0) return;
-  for (const event of events) {
-    const user = userOf(event);
-    if (user !== undefined && (user === "" || user.length > 128))
-      throw new Refusal(400, "A user id has 1 to 128 characters", { eventUuid: event.uuid });
-  }
+  const made = events.map(userMadeBy).filter((user) => user !== undefined);
   const admitted = await admit(principal, "write");
   const clientId = `simple-${hashOf(principal.userId).slice(0, 32)}`;
   const time = formatTime(tick(CLOCK_START, now()), clientId);
   const entries = events.map((event) => {
-    const id = recordIdOf(event.uuid);
-    return { event, key: { collection: LOG, id }, fields: eventToFields(event, id, event.uuid) };
+    const key = { collection: LOG, id: recordIdOf(event.uuid) };
+    return { event, key, fields: eventToFields(event) };
   });
   let other: SimpleEvent | undefined;
   let sent: SimpleEvent[] = [];
@@ -54,6 +49,8 @@ export async function append(
     await engine.write(admitted, principal, {
       clientId,
       records: entries.map(({ key }) => key),
+      // The request was short enough.
+      limits: { recordBytes: Number.POSITIVE_INFINITY },
       // What the server acts on itself was never without rules.
       ...(form === "legacy" && !events.some(isInternal) ? { unruled: true } : {}),
       changes(records) {
@@ -64,11 +61,11 @@ export async function append(
         for (const { event, key, fields } of entries) {
           const name = recordKeyToText(key);
           const held = known.get(name) ?? records.get(name)?.fields;
-          known.set(name, fields);
           if (held === undefined) {
+            known.set(name, fields);
             changes.push({ ...key, op: "put", time, fields });
             sent.push(event);
-          } else if (canonicalJson(held) !== canonicalJson(fields)) {
+          } else if (!isSameEvent(held, fields)) {
             other = event;
             return [];
           }
@@ -83,21 +80,11 @@ export async function append(
     throw new Refusal(409, "Another event has this UUID", { eventUuid: other.uuid });
   }
   // Also for events that were there: whoever died between the two steps sends them again.
-  for (const event of events) {
-    const user = userOf(event);
-    if (user !== undefined) await keys.createUser(user);
-  }
+  for (const user of made) await keys.createUser(user);
 }
 
 function isInternal({ action }: SimpleEvent): boolean {
   return action.startsWith(".");
-}
-
-/** The user that an event makes. */
-function userOf({ action, item }: SimpleEvent): string | undefined {
-  return action === CREATE_USER && item.startsWith(USER_ITEM)
-    ? item.slice(USER_ITEM.length)
-    : undefined;
 }
 
 /** The engine's path says which of the events is the reason. */

@@ -21,8 +21,11 @@ export interface SimpleOptions {
   readonly legacy?: {
     /** At least 32 characters. */
     readonly secret: string;
-    /** Who it is; undefined when name and password do not belong together. */
-    signIn(username: string, password: string): Promise<LegacyUser | undefined>;
+    /**
+     * Who it is; undefined when name and password do not belong together. Where left out, those are let in whom the
+     * server knows: `syncline users add`.
+     */
+    signIn?(username: string, password: string): Promise<LegacyUser | undefined>;
   };
   /** Told the key of `.root`, once: when this server meets a database without that user. */
   onRootKey?(key: string): void;

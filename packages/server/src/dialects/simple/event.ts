@@ -1,8 +1,9 @@
 // Events of this dialect: their two spellings, what is wrong with one, and how they lie in a record.
 
-import { type Fields, isId, type RecordState } from "@syncline/core";
+import { canonicalJson, type Fields, isId, type RecordState } from "@syncline/core";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import { hashOf } from "../../keys/index.ts";
+import { membersOf } from "./members.ts";
 import { Refusal } from "./refusal.ts";
 import { canonicalUuid, uuidTimeMs } from "./uuid-time.ts";
 
@@ -20,7 +21,7 @@ export interface SimpleEvent {
 
 export type Form = "modern" | "legacy";
 
-/** The collection in which events lie, the record's id being the event's UUID. */
+/** The collection in which events lie, under their UUIDs. */
 export const LOG = "log";
 export const ACL_ITEM = ".acl";
 export const ADD_RULE = ".acl.addRule";
@@ -30,8 +31,7 @@ export const CREATE_USER = ".user.create";
 const DAY_S = 86_400;
 /** Times beyond this are milliseconds: as seconds they would be in the year 5138. */
 const FIRST_MS = 100_000_000_000;
-/** What a field of an event may hold at most. */
-const MAX_NAME = 512;
+const MAX_USER = 128;
 
 const NAMES = {
   modern: { user: "user", item: "item" },
@@ -46,15 +46,14 @@ export function readEvents(body: unknown, form: Form): SimpleEvent[] {
 }
 
 function readEvent(value: unknown, form: Form): SimpleEvent {
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Refusal(400, "Invalid JSON format");
-  const given: { readonly [name: string]: unknown } = { ...value };
+  const given = membersOf(value);
+  if (given === undefined) throw new Refusal(400, "Invalid JSON format");
   const text = (name: string) => {
-    const held = given[name] ?? "";
+    const held = given.get(name.toLowerCase()) ?? "";
     if (typeof held !== "string") throw new Refusal(400, "Invalid JSON format");
-    return held;
+    return held.toWellFormed();
   };
-  const timestamp = given["timestamp"] ?? 0;
+  const timestamp = given.get("timestamp") ?? 0;
   if (typeof timestamp !== "number" || !Number.isInteger(timestamp) || timestamp < 0)
     throw new Refusal(400, "Invalid JSON format");
   const names = NAMES[form];
@@ -68,7 +67,7 @@ function readEvent(value: unknown, form: Form): SimpleEvent {
   };
 }
 
-/** Checks an event as the newer form does, in its order and words. Its UUID comes back in the one form that is kept. */
+/** Checks an event as the newer form does, in its order and words. */
 export function checkModern(event: SimpleEvent, nowMs: number): SimpleEvent {
   const refuse = (message: string) => new Refusal(400, message, { eventUuid: event.uuid });
   if (event.uuid === "") throw refuse("UUID is required");
@@ -76,12 +75,12 @@ export function checkModern(event: SimpleEvent, nowMs: number): SimpleEvent {
   if (uuid === undefined) throw refuse("UUID must be valid format");
   const ms = uuidTimeMs(uuid);
   const { timestamp } = event;
-  const agrees = ms !== undefined && (timestamp === Math.floor(ms / 1000) || timestamp === ms);
+  const isSeconds = timestamp < FIRST_MS;
+  const agrees = ms !== undefined && timestamp === (isSeconds ? Math.floor(ms / 1000) : ms);
   if (!agrees || ms < 1000 || ms / 1000 > nowMs / 1000 + DAY_S) throw refuse("invalid timestamp");
   for (const name of ["user", "item", "action"] as const)
     if (event[name] === "") throw refuse(`${name} is required`);
-  checkTexts(event);
-  return { ...event, uuid };
+  return event;
 }
 
 /** Checks an event as the older form does: any text is a UUID there, and the author is whoever calls. */
@@ -91,7 +90,6 @@ export function checkLegacy(event: SimpleEvent, user: string, nowMs: number): Si
     throw new Refusal(400, "Missing required fields");
   if (timestamp === 0 || timestamp > Math.floor(nowMs / 1000) + DAY_S)
     throw new Refusal(400, "Invalid timestamp");
-  checkTexts(event);
   return { ...event, user };
 }
 
@@ -100,28 +98,31 @@ export function timeMsOf({ timestamp }: Pick<SimpleEvent, "timestamp">): number 
   return timestamp < FIRST_MS ? timestamp * 1000 : timestamp;
 }
 
-function checkTexts({ uuid, user, item, action, payload }: SimpleEvent): void {
-  const refuse = (message: string) => new Refusal(400, message, { eventUuid: uuid });
-  for (const [name, text] of Object.entries({ user, item, action })) {
-    if (text.length > MAX_NAME) throw refuse(`${name} is longer than ${MAX_NAME} characters`);
-    if (!text.isWellFormed()) throw refuse(`${name} is no valid Unicode`);
-  }
-  if (uuid.length > MAX_NAME || !uuid.isWellFormed()) throw refuse("UUID must be valid format");
-  if (!payload.isWellFormed()) throw refuse("payload is no valid Unicode");
+/**
+ * The user that an event makes; undefined when it makes none.
+ * @throws {Refusal} 400 when nobody can be called so
+ */
+export function userMadeBy({ uuid, action, item }: SimpleEvent): string | undefined {
+  if (action !== CREATE_USER || !item.startsWith(USER_ITEM)) return undefined;
+  const user = item.slice(USER_ITEM.length);
+  if (user === "" || user.length > MAX_USER)
+    throw new Refusal(400, `A user id has 1 to ${MAX_USER} characters`, { eventUuid: uuid });
+  return user;
 }
 
-/** Under which id the event with a UUID lies: texts of the older form are not always ids. */
+/** Under which id an event lies: one for all written forms of a UUID. Texts of the older form are not always ids. */
 export function recordIdOf(uuid: string): string {
-  return isId(uuid) ? uuid : `x-${hashOf(uuid)}`;
+  return canonicalUuid(uuid) ?? (isId(uuid) ? uuid : `x-${hashOf(uuid)}`);
 }
 
-/** An event as a record holds it. The UUID is the record's id where it can be, and a field where it cannot. */
-export function eventToFields(
-  { uuid: _uuid, ...fields }: SimpleEvent,
-  id: string,
-  uuid: string,
-): Fields {
-  return id === uuid ? { ...fields } : { ...fields, uuid };
+/** An event as a record holds it: its UUID as it was sent is a field where the record's id is another text. */
+export function eventToFields({ uuid, ...fields }: SimpleEvent): Fields {
+  return recordIdOf(uuid) === uuid ? { ...fields } : { ...fields, uuid };
+}
+
+/** Whether the fields of two events under one id are the same event, however its UUID is written. */
+export function isSameEvent({ uuid: _one, ...a }: Fields, { uuid: _other, ...b }: Fields): boolean {
+  return canonicalJson(a) === canonicalJson(b);
 }
 
 /** The event that a record holds; undefined when it is of another kind. */

@@ -4,7 +4,7 @@ import { ROOT_USER } from "@syncline/core";
 import type { CreateDialect } from "../port.ts";
 import { simpleApp } from "./app.ts";
 import type { LegacyUser, SimpleContext, SimpleOptions } from "./context.ts";
-import { createProtocol } from "./routes.ts";
+import { createProtocols } from "./routes.ts";
 import { createTimeline } from "./timeline.ts";
 
 export type { LegacyUser, SimpleOptions };
@@ -41,7 +41,7 @@ export function simpleDialect(options: SimpleOptions = {}): CreateDialect {
     };
     return {
       name: "simple",
-      protocols: [createProtocol(context)],
+      protocols: createProtocols(context),
       async start() {
         // Of several servers that meet an empty database at once, one makes the user.
         if (await keys.createUser(ROOT_USER)) {

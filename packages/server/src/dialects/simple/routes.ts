@@ -1,6 +1,6 @@
 // The routes of this dialect: their order of checks, statuses and texts are the original's.
 
-import { checkRule, ROOT_USER } from "@syncline/core";
+import { checkRule, parseRule, ROOT_USER } from "@syncline/core";
 import { auditedKeys } from "../../audit/audited.ts";
 import type { Principal } from "../../auth/principal.ts";
 import { type KeyStore, uuid7 } from "../../keys/index.ts";
@@ -9,7 +9,7 @@ import { VERSION } from "../../version.ts";
 import { answerEvents } from "./answer.ts";
 import { append } from "./append.ts";
 import { formOf, identify } from "./caller.ts";
-import type { SimpleContext } from "./context.ts";
+import type { LegacyUser, SimpleContext } from "./context.ts";
 import {
   ACL_ITEM,
   ADD_RULE,
@@ -19,91 +19,109 @@ import {
   readEvents,
   USER_ITEM,
 } from "./event.ts";
+import { type Members, membersOf } from "./members.ts";
 import { Refusal, toRefusal } from "./refusal.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
 
 const BASE = "/api/v1";
 /** Bodies are JSON whatever their type says, and no larger than others are. */
 const BODY: BodyRule = { as: "text", anyType: true, tooDeep: "invalid" };
+const FIRST_PART = /^(?:\/api\/v1)?\/\w+/;
 const MAX_DESCRIPTION = 256;
 /** Rules that one request may add. */
 const MAX_RULES = 1_000;
 
-export function createProtocol(context: SimpleContext): Protocol {
+/** One for each first part of its addresses, so that what begins so and is none of them is answered in its words. */
+export function createProtocols(context: SimpleContext): readonly Protocol[] {
   const { legacy } = context.options;
   const tokens =
     legacy === undefined ? undefined : createTokens(legacy.secret, () => context.now());
   const events = legacy === undefined ? [BASE] : [BASE, ""];
   const signIns = legacy === undefined || tokens === undefined ? [] : ["", BASE];
-  return {
+  const routes: readonly Route[] = [
+    health(context),
+    exchange(context),
+    ...signIns.map(
+      (prefix): Route => ({
+        method: "POST",
+        path: `${prefix}/auth/token`,
+        open: true,
+        body: BODY,
+        async handle(call) {
+          if (legacy === undefined || tokens === undefined) throw new Refusal(404, "Not found");
+          return json({ token: await signIn(call, legacy, tokens, context) });
+        },
+      }),
+    ),
+    ...events.flatMap((prefix): Route[] => [
+      {
+        method: "GET",
+        path: `${prefix}/events`,
+        handle: (call) => answerEvents(call, context),
+      },
+      {
+        method: "POST",
+        path: `${prefix}/events`,
+        body: BODY,
+        async handle(call) {
+          await push(context, call, jsonOf(call, "Invalid JSON format"));
+          return await answerEvents(call, context);
+        },
+      },
+    ]),
+    {
+      method: "POST",
+      path: `${BASE}/acl`,
+      body: BODY,
+      async handle(call) {
+        await addRules(context, call);
+        return json({ message: "ACL events submitted" });
+      },
+    },
+    {
+      method: "POST",
+      path: `${BASE}/user/generateToken`,
+      body: BODY,
+      async handle(call) {
+        const { user, by } = await target(context, call, "generateToken");
+        // Its clients know 404 as what is said of an address that there is not.
+        if (!(await context.keys.hasUser(user))) return json({ error: "User not found" }, 500);
+        const { code, expiresAtMs } = await keysFor(context, by).issueSetup(user);
+        await note(context, by, user, "generateToken");
+        return json({ expiresAt: new Date(expiresAtMs).toISOString(), token: code });
+      },
+    },
+    {
+      method: "POST",
+      path: `${BASE}/user/resetKey`,
+      body: BODY,
+      async handle(call) {
+        const { user, by } = await target(context, call, "resetKey");
+        await keysFor(context, by).revokeAll(user);
+        await note(context, by, user, "resetKey");
+        return json({ message: "API keys invalidated successfully" });
+      },
+    },
+  ];
+  const parts = Map.groupBy(routes, ({ path }) => FIRST_PART.exec(path)?.[0] ?? "");
+  return [...parts].map(([prefix, ofPart]) => ({
     name: "simple",
-    routes: [
-      health(context),
-      exchange(context),
-      ...signIns.map(
-        (prefix): Route => ({
-          method: "POST",
-          path: `${prefix}/auth/token`,
-          open: true,
-          body: BODY,
-          async handle(call) {
-            if (legacy === undefined || tokens === undefined) throw new Refusal(404, "Not found");
-            return json({ token: await signIn(call, legacy.signIn, tokens, context) });
-          },
-        }),
-      ),
-      ...events.flatMap((prefix): Route[] => [
-        {
-          method: "GET",
-          path: `${prefix}/events`,
-          handle: (call) => answerEvents(call, context),
-        },
-        {
-          method: "POST",
-          path: `${prefix}/events`,
-          body: BODY,
-          async handle(call) {
-            await push(context, call, jsonOf(call, "Invalid JSON format"));
-            return await answerEvents(call, context);
-          },
-        },
-      ]),
-      {
-        method: "POST",
-        path: `${BASE}/acl`,
-        body: BODY,
-        async handle(call) {
-          await addRules(context, call);
-          return json({ message: "ACL events submitted" });
-        },
-      },
-      {
-        method: "POST",
-        path: `${BASE}/user/generateToken`,
-        body: BODY,
-        async handle(call) {
-          const { user, by } = await target(context, call, "generateToken");
-          if (!(await context.keys.hasUser(user))) throw new Refusal(404, "User not found");
-          const { code, expiresAtMs } = await keysFor(context, by).issueSetup(user);
-          await note(context, by, user, "generateToken");
-          return json({ expiresAt: new Date(expiresAtMs).toISOString(), token: code });
-        },
-      },
-      {
-        method: "POST",
-        path: `${BASE}/user/resetKey`,
-        body: BODY,
-        async handle(call) {
-          const { user, by } = await target(context, call, "resetKey");
-          await keysFor(context, by).revokeAll(user);
-          await note(context, by, user, "resetKey");
-          return json({ message: "API keys invalidated successfully" });
-        },
-      },
-    ],
+    prefix,
+    routes: ofPart,
     identify: (call) => identify(call, context, tokens),
     refuse,
-  };
+    notFound: (call) => notFound(call, ofPart),
+  }));
+}
+
+/** An address with a slash at its end is that without it. */
+function notFound({ method, path, url }: Call, routes: readonly Route[]): Answer {
+  const short = path.slice(0, -1);
+  const isThere = routes.some((route) => route.path === short && route.method === method);
+  if (!path.endsWith("/") || !isThere)
+    return { status: 404, type: "text/plain", body: "404 page not found" };
+  const headers = { location: short + url.slice(path.length) };
+  return { status: method === "GET" ? 301 : 307, headers };
 }
 
 function health({ now }: SimpleContext): Route {
@@ -130,8 +148,8 @@ function exchange(context: SimpleContext): Route {
     body: BODY,
     async handle(call) {
       const body = objectOf(call, "Invalid request format");
-      const token = body["token"];
-      const description = body["description"] ?? "";
+      const token = body.get("token");
+      const description = body.get("description") ?? "";
       const isText = typeof token === "string" && token !== "" && typeof description === "string";
       if (!isText || description.length > MAX_DESCRIPTION)
         throw new Refusal(400, "Invalid request format");
@@ -184,9 +202,9 @@ async function addRules(context: SimpleContext, call: Call): Promise<void> {
   if (!(await engine.allows(admitted, { item: ACL_ITEM, action: ADD_RULE })))
     throw new Refusal(403, "Insufficient permissions");
   const body = jsonOf(call, "Invalid request format");
-  const rules: unknown = body ?? [];
-  if (!Array.isArray(rules) || !rules.every((one) => typeof one === "object" && one !== null))
-    throw new Refusal(400, "Invalid request format");
+  const given: unknown = body ?? [];
+  if (!Array.isArray(given)) throw new Refusal(400, "Invalid request format");
+  const rules = given.map(readRule);
   if (rules.length === 0) throw new Refusal(400, "At least one ACL rule required");
   if (rules.length > MAX_RULES) throw new Refusal(400, `At most ${MAX_RULES} ACL rules at a time`);
   for (const rule of rules) {
@@ -194,10 +212,20 @@ async function addRules(context: SimpleContext, call: Call): Promise<void> {
     if (problem !== undefined) throw new Refusal(400, problem.message);
   }
   const nowMs = context.now();
-  // Checked above, one by one.
   // The time in a UUID is that of its event: clients hold the two against each other.
-  const checked = rules.map((rule) => ({ id: uuid7(nowMs), atMs: nowMs, rule }));
+  const checked = rules.map((rule) => ({ id: uuid7(nowMs), atMs: nowMs, rule: parseRule(rule) }));
   await engine.addRules(principal, address, checked);
+}
+
+function readRule(value: unknown) {
+  const members = membersOf(value);
+  const text = (name: string) => {
+    const held = members?.get(name) ?? "";
+    if (members === undefined || typeof held !== "string")
+      throw new Refusal(400, "Invalid request format");
+    return held;
+  };
+  return { user: text("user"), item: text("item"), action: text("action"), type: text("type") };
 }
 
 /**
@@ -210,7 +238,7 @@ async function target(
   what: "generateToken" | "resetKey",
 ): Promise<{ user: string; by: string }> {
   const { principal } = call;
-  const user = objectOf(call, "Invalid request format")["user"];
+  const user = objectOf(call, "Invalid request format").get("user");
   if (typeof user !== "string" || user === "" || user.length > 128)
     throw new Refusal(400, "Invalid request format");
   const admitted = await context.admit(principal, "write");
@@ -255,19 +283,31 @@ async function note(
 
 async function signIn(
   call: Call,
-  check: NonNullable<SimpleContext["options"]["legacy"]>["signIn"],
+  legacy: NonNullable<SimpleContext["options"]["legacy"]>,
   tokens: Tokens,
-  { keys }: SimpleContext,
+  context: SimpleContext,
 ): Promise<string> {
-  const { username, password } = objectOf(call, "Invalid request format");
+  const body = objectOf(call, "Invalid request format");
+  const [username, password] = [body.get("username"), body.get("password")];
   const isText = typeof username === "string" && typeof password === "string";
   if (!isText || username === "" || password === "")
     throw new Refusal(400, "Invalid request format");
-  const user = await check(username, password);
+  const user =
+    legacy.signIn === undefined
+      ? await ownUser(context, username, password, call.address)
+      : await legacy.signIn(username, password);
   if (user === undefined) throw new Refusal(401, "Invalid username or password");
   const { userUuid, isAdmin = false } = user;
-  await keys.createUser(userUuid);
+  await context.keys.createUser(userUuid);
   return await tokens.issue({ userUuid, username, isAdmin });
+}
+
+async function ownUser(
+  { signIn }: SimpleContext,
+  ...given: Parameters<SimpleContext["signIn"]>
+): Promise<LegacyUser | undefined> {
+  const account = await signIn(...given);
+  return account && { userUuid: account.userId };
 }
 
 function jsonOf({ body }: Call, otherwise: string): unknown {
@@ -278,11 +318,10 @@ function jsonOf({ body }: Call, otherwise: string): unknown {
   }
 }
 
-function objectOf(call: Call, otherwise: string): { readonly [name: string]: unknown } {
-  const value = jsonOf(call, otherwise);
-  if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw new Refusal(400, otherwise);
-  return { ...value };
+function objectOf(call: Call, otherwise: string): Members {
+  const members = membersOf(jsonOf(call, otherwise));
+  if (members === undefined) throw new Refusal(400, otherwise);
+  return members;
 }
 
 function json(value: unknown, status = 200): Answer {

@@ -1,9 +1,8 @@
 // The history as text: one event a line, in the original's order of fields, and back.
 
 import {
-  canonicalJson,
+  checkJson,
   checkRule,
-  DEFAULT_LIMITS,
   type Fields,
   isId,
   parseRule,
@@ -19,18 +18,19 @@ import type { Store } from "../../store/port.ts";
 import {
   ACL_ITEM,
   ADD_RULE,
-  CREATE_USER,
   checkLegacy,
   eventToFields,
   eventToJson,
+  isSameEvent,
   LOG,
   readEvents,
   recordIdOf,
   type SimpleEvent,
   timeMsOf,
-  USER_ITEM,
+  userMadeBy,
 } from "./event.ts";
 import { readHistory } from "./history.ts";
+import { membersOf } from "./members.ts";
 import { Refusal } from "./refusal.ts";
 import { uuidTimeMs } from "./uuid-time.ts";
 
@@ -59,31 +59,26 @@ export interface LineEvent {
  * @throws {Refusal} what is wrong with it
  */
 export function lineToEvent(value: unknown, nowMs: number): LineEvent {
-  const isOlder = typeof value === "object" && value !== null && "userUuid" in value;
+  const isOlder = membersOf(value)?.has("useruuid") === true;
   const [event] = readEvents([value], isOlder ? "legacy" : "modern");
   if (event === undefined) throw new Refusal(400, "Invalid JSON format");
-  const bytes = Buffer.byteLength(event.payload);
-  if (bytes > DEFAULT_LIMITS.recordBytes)
-    throw new Refusal(413, `payload is larger than ${DEFAULT_LIMITS.recordBytes} bytes`);
   // UUIDs of the older form are any texts; those of the newer were looked at when they were pushed.
   // Times may be milliseconds, as those of pushed events may.
   checkLegacy({ ...event, timestamp: Math.floor(timeMsOf(event) / 1000) }, event.user, nowMs);
   if (event.user === "") throw new Refusal(400, "user is required");
+  const problem = checkJson(event, 1);
+  if (problem !== undefined) throw new Refusal(400, `${problem.path}: ${problem.message}`);
   return event.item === ACL_ITEM && event.action === ADD_RULE ? ruleLine(event) : logLine(event);
 }
 
 function logLine(event: SimpleEvent): LineEvent {
-  const id = recordIdOf(event.uuid);
-  const fields = eventToFields(event, id, event.uuid);
-  if (event.action !== CREATE_USER || !event.item.startsWith(USER_ITEM))
-    return { collection: LOG, id, fields };
-  const creates = event.item.slice(USER_ITEM.length);
-  if (creates === "" || creates.length > 128)
-    throw new Refusal(400, "A user id has 1 to 128 characters");
-  return { collection: LOG, id, fields, creates };
+  const creates = userMadeBy(event);
+  const line = { collection: LOG, id: recordIdOf(event.uuid), fields: eventToFields(event) };
+  return creates === undefined ? line : { ...line, creates };
 }
 
-function ruleLine({ uuid, timestamp, user, payload }: SimpleEvent): LineEvent {
+function ruleLine(event: SimpleEvent): LineEvent {
+  const { timestamp, user, payload } = event;
   let rule: unknown;
   try {
     rule = JSON.parse(payload);
@@ -93,11 +88,12 @@ function ruleLine({ uuid, timestamp, user, payload }: SimpleEvent): LineEvent {
   const problem = checkRule(rule);
   if (problem !== undefined)
     throw new Refusal(400, `malformed ACL rule in event: ${problem.message}`);
-  if (!isId(uuid)) throw new Refusal(400, "UUID must be valid format");
-  const ms = uuidTimeMs(uuid);
+  if (!isId(event.uuid)) throw new Refusal(400, "UUID must be valid format");
+  const id = recordIdOf(event.uuid);
+  const ms = uuidTimeMs(id);
   const isSame = ms !== undefined && (ms === timestamp || Math.floor(ms / 1000) === timestamp);
-  const fields = { ...parseRule(rule), by: user, atMs: isSame ? ms : timestamp * 1000 };
-  return { collection: RULES_COLLECTION, id: uuid, fields };
+  const fields = { ...parseRule(rule), by: user, atMs: isSame ? ms : timeMsOf(event) };
+  return { collection: RULES_COLLECTION, id, fields };
 }
 
 export interface Imported {
@@ -136,7 +132,7 @@ export async function importEvents(
           const key = recordKeyToText(event);
           const held = fresh.get(key)?.fields ?? loaded.records.get(key)?.fields;
           if (held === undefined) fresh.set(key, event);
-          else if (canonicalJson(held) !== canonicalJson(event.fields)) conflicts.push(event);
+          else if (!isSameEvent(held, event.fields)) conflicts.push(event);
         }
         const duplicates = events.length - fresh.size - conflicts.length;
         const result = { written: fresh.size, duplicates, conflicts };
