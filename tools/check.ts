@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { unsupportedSources } from "./browser-support.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { promiseProblems } from "./promises.ts";
@@ -62,6 +63,15 @@ const STEPS: readonly Step[] = [
     run() {
       const problems = promiseProblems(root);
       return problems.length === 0 ? undefined : problems.join("\n");
+    },
+  },
+  {
+    name: "what the oldest browsers have",
+    run() {
+      const found = unsupportedSources(root);
+      return found.length === 0
+        ? undefined
+        : found.map(({ file, line, name }) => `${file}:${line}: ${name}`).join("\n");
     },
   },
   {
