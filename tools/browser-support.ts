@@ -26,6 +26,8 @@ const GUARDED: { readonly [name: string]: string } = {
   ".webkitGetAsEntry": "phones have no folders to drop",
   ".webkitRelativePath": "phones have no folders to pick",
   ".webkitdirectory": "phones have no folders to pick",
+  "Error.stackTraceLimit": "set where there is one",
+  "Intl.DurationFormat": "the Temporal polyfill looks for it",
   ".destroy": "a chart's own",
   ".createContext": "React's own",
   ".properties": "a schema's own",
