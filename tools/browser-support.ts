@@ -99,8 +99,10 @@ function isUpTo(version: string, limit: string): boolean {
   return major < limitMajor || (major === limitMajor && minor <= limitMinor);
 }
 
-const owners = new Map<string, Identifier>(
-  [data.api, data.javascript.builtins].flatMap((all) => Object.entries(all)),
+const owners = new Map(
+  [data.api, data.javascript["builtins"] ?? {}].flatMap((all) =>
+    Object.entries(all as { readonly [name: string]: Identifier }),
+  ),
 );
 /** Whether anything has a member of that name in all of the oldest browsers. */
 const members = new Map<string, boolean>();

@@ -70,7 +70,11 @@ describe("a session", () => {
     session.check("an opaque token");
   });
 
-  type Reach = (url: string, token: () => Promise<string>) => object;
+  type Token = () => Promise<string>;
+  type Reach = (
+    url: string,
+    token: Token,
+  ) => { readonly url: string; readonly token: Token } | { readonly transport: Transport };
   const overTransport =
     (change: (transport: Transport) => Transport): Reach =>
     (url, token) => ({ transport: change(createLiveTransport({ url, app: "todo", token })) });
@@ -98,10 +102,10 @@ describe("a session", () => {
         autoSync: false,
         ...stated,
         ...reach(server.url, () => server.token(user)),
-      } as Parameters<typeof openClient>[0]); // each way gives what the others do not
+      });
     const alice = await open("alice", first, store);
     await alice.sync();
-    await alice.collections["todos"]?.insert({ title: "alice's" }).local;
+    await alice.collections.todos.insert({ title: "alice's" }).local;
     await alice.close();
     const other = await open("bob", second, store.tab());
     const error: unknown = await other.sync().catch((thrown: unknown) => thrown);
