@@ -5,6 +5,7 @@ import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.ts";
 import { accessRulesScenario } from "./scenarios/access-rules.ts";
 import { attacksScenario } from "./scenarios/attacks.ts";
+import { backlogScenario } from "./scenarios/backlog.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
 import { kansoScenario } from "./scenarios/kanso.ts";
@@ -23,6 +24,7 @@ import { simpleSyncScenario } from "./scenarios/simple-sync.ts";
 const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   push: pushScenario,
   "first-sync": firstSyncScenario,
+  backlog: backlogScenario,
   delta: deltaScenario,
   "access-rules": accessRulesScenario,
   "simple-sync": simpleSyncScenario,

@@ -22,12 +22,17 @@ export interface MeasuredServer {
   stop(): Promise<void>;
 }
 
-/** @param path a file, or the address of a PostgreSQL database; then perhaps of a Redis, too */
+/**
+ * @param path a file, or the address of a PostgreSQL database; then perhaps of a Redis, too
+ * @param limits what one user, or one address, may ask for
+ */
 export async function startMeasuredServer(
   path: string,
   redisUrl?: string,
+  limits: "wide" | "default" = "wide",
 ): Promise<MeasuredServer> {
   const child = fork(CHILD, redisUrl === undefined ? [path] : [path, redisUrl], {
+    env: { ...process.env, BENCH_LIMITS: limits },
     execArgv: ["--conditions=syncline-source", "--expose-gc"],
   });
   const next = async <Type extends Report["type"]>(

@@ -4,6 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { unsupportedSources } from "./browser-support.ts";
 import { outdatedPages } from "./pages.ts";
 import { promiseProblems } from "./promises.ts";
 import { documentationProblems } from "./reference/documentation.ts";
@@ -43,6 +44,11 @@ export function checkSteps(root: URL): Step[] {
     program("dead code", "knip"),
     ...packages.map((name) => program(`packaging of ${name}`, "publint", `packages/${name}`)),
     { name: "promises and their tests", run: () => lines(promiseProblems(root)) },
+    {
+      name: "what the oldest browsers have",
+      run: () =>
+        lines(unsupportedSources(root).map(({ file, line, name }) => `${file}:${line}: ${name}`)),
+    },
     { name: "everything public is documented", run: () => lines(documentationProblems(root)) },
     {
       name: "size of the client in a browser",

@@ -1,8 +1,7 @@
 // What the client weighs in a browser: bundled, minified, tree-shaken and gzipped.
 
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
-import { build } from "vite";
+import { bundle } from "./bundle.ts";
 
 export interface Bundle {
   readonly name: string;
@@ -48,7 +47,7 @@ export const BUNDLES: readonly Bundle[] = [
 /** Bundles what apps take of the client, and compares it with the limits. */
 export async function measureClient(root: URL, bundles = BUNDLES): Promise<SizeReport> {
   const sizes = await Promise.all(
-    bundles.map(async (bundle) => ({ ...bundle, bytes: (await bundled(bundle, root)).gzipBytes })),
+    bundles.map(async (one) => ({ ...one, bytes: (await bundle(one.entry, root)).gzipBytes })),
   );
   const tooLarge = sizes.filter(({ bytes, limitBytes }) => bytes > limitBytes);
   return {
@@ -65,50 +64,18 @@ export async function measureClient(root: URL, bundles = BUNDLES): Promise<SizeR
   };
 }
 
-/** The bundle of an entry: its size, and how much of it each module of ours or of others makes. */
-async function bundled({ entry }: Bundle, root: URL) {
-  const id = "\0entry";
-  const built = await build({
-    configFile: false,
-    root: fileURLToPath(root),
-    logLevel: "error",
-    // Vite leaves `module` and `import` out once conditions are named.
-    resolve: { conditions: ["syncline-source", "browser", "module", "import", "default"] },
-    plugins: [
-      {
-        name: "entry",
-        resolveId: (source) => (source === "entry" ? id : undefined),
-        load: (source) => (source === id ? entry : undefined),
-      },
-    ],
-    build: {
-      write: false,
-      target: "esnext",
-      modulePreload: false,
-      rolldownOptions: { input: "entry", output: { format: "es" } },
-    },
-  });
-  const [output] = Array.isArray(built) ? built : [built];
-  if (output === undefined || !("output" in output)) throw new Error("Nothing was bundled.");
-  const chunks = output.output.filter((file) => file.type === "chunk");
-  return {
-    gzipBytes: chunks.reduce((sum, { code }) => sum + gzipSync(code, { level: 9 }).length, 0),
-    chunks,
-  };
-}
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const root = new URL("../", import.meta.url);
   const { note, problem } = await measureClient(root);
   console.log(problem ?? note);
-  for (const bundle of BUNDLES) {
-    const { chunks } = await bundled(bundle, root);
+  for (const { name, entry } of BUNDLES) {
+    const { chunks } = await bundle(entry, root);
     const modules = chunks
       .flatMap((chunk) => Object.entries(chunk.modules))
       .map(([path, { renderedLength }]) => ({ path, bytes: renderedLength }))
       .filter(({ bytes }) => bytes > 0)
       .sort((a, b) => b.bytes - a.bytes);
-    console.log(`\n${bundle.name}, before minifying:`);
+    console.log(`\n${name}, before minifying:`);
     for (const { path, bytes } of modules)
       console.log(`${String(bytes).padStart(8)} ${path.replace(fileURLToPath(root), "")}`);
   }

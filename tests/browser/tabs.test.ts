@@ -81,3 +81,42 @@ test("a page that comes back from the back/forward cache is up to date again", a
   await add(a.page, "after");
   await b.page.getByText("after").waitFor();
 });
+
+test("a tab that inserts 1,000 does not keep another tab's write waiting, nor refuse it", async () => {
+  const app = await startApp();
+  const a = await openDevice(app);
+  await upToDate(a.page);
+  const second = await a.tab();
+  a.gate.cut();
+  await a.page.evaluate((count) => {
+    const { client } = window as unknown as { client: PageClient };
+    const counted = { done: 0 };
+    Object.assign(window, { counted });
+    void (async () => {
+      for (; counted.done < count; counted.done++) {
+        const title = `busy ${counted.done}`;
+        await client.collections.todos.insert({ title, done: false, createdAt: 0 }).local;
+      }
+    })();
+  }, 1_000);
+  const done = () =>
+    a.page.evaluate(() => (window as unknown as { counted: { done: number } }).counted.done);
+  await until(async () => (await done()) > 10, "it is busy");
+  await second.evaluate(async () => {
+    const { client } = window as unknown as { client: PageClient };
+    for (let i = 0; i < 5; i++)
+      await client.collections.todos.insert({ title: `mine ${i}`, done: true, createdAt: 0 }).local;
+  });
+  expect(await done()).toBeLessThan(1_000);
+  await a.page.getByText("mine 4").first().waitFor();
+});
+
+interface PageClient {
+  readonly collections: {
+    readonly todos: {
+      insert(todo: { title: string; done: boolean; createdAt: number }): {
+        readonly local: Promise<void>;
+      };
+    };
+  };
+}

@@ -26,7 +26,10 @@ export function signOut(): void {
 
 /** Asks who is there, until somebody is. */
 export function askWho(app: HTMLElement): Promise<Member> {
-  const { promise, resolve } = Promise.withResolvers<Member>();
+  let resolve: (member: Member) => void = () => undefined;
+  const promise = new Promise<Member>((found) => {
+    resolve = found;
+  });
   const problem = element("p", { role: "alert" });
   const choose = (person: Person) => {
     problem.textContent = "";

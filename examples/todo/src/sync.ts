@@ -1,6 +1,6 @@
 // The app's data: what it consists of, where it lives, and who the user is.
 
-import { collection, openClient } from "@syncline/client";
+import { collection, openClient, type UnsyncedEntry } from "@syncline/client";
 import { openIndexedDbStore } from "@syncline/client/indexeddb";
 import { createHooks } from "@syncline/client/react";
 
@@ -23,7 +23,8 @@ export async function token(): Promise<string> {
   return await answer.text();
 }
 
-export async function open() {
+/** @param onRemoved somebody cleared the site's data while the page was open: the client is closed */
+export async function open(onRemoved: (unsynced: readonly UnsyncedEntry[]) => void) {
   const store = await openIndexedDbStore({
     name: `todo-${user}`,
     onOutdated: () => location.reload(),
@@ -35,5 +36,8 @@ export async function open() {
     token,
     store,
     collections,
+    onEvent(event) {
+      if (event.type === "removed") onRemoved(event.unsynced);
+    },
   });
 }

@@ -71,6 +71,7 @@ interface Surroundings {
     readonly locks?: Locks;
     readonly storage?: StorageManager;
   };
+  readonly isSecureContext?: boolean;
   readonly localStorage?: Storage;
   readonly location?: { readonly origin: string };
   readonly console?: { warn(text: string): void };
@@ -108,6 +109,7 @@ function uuidOf(bytes: Uint8Array): string {
 /** The environment of a browser or of Node. */
 export function systemEnvironment(): Environment {
   const surroundings: Surroundings = globalThis;
+  let toldInsecure = false;
   return {
     now: () => Date.now(),
     random: () => Math.random(),
@@ -177,7 +179,15 @@ export function systemEnvironment(): Environment {
     },
     lock(name, { steal, held, lost }) {
       const locks = surroundings.navigator?.locks;
-      if (locks === undefined) return undefined;
+      if (locks === undefined) {
+        if (surroundings.isSecureContext === false && !toldInsecure) {
+          toldInsecure = true;
+          this.warn?.(
+            "Syncline: this page is no secure context (https, or localhost): the browser gives it no Web Locks, so each tab syncs for itself; it does not promise to keep what is stored; and service workers and notifications are missing.",
+          );
+        }
+        return undefined;
+      }
       const waiting = new AbortController();
       let release = () => waiting.abort();
       locks

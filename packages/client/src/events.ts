@@ -2,7 +2,7 @@
 
 import type { ErrorBody, GoneRecord, Superseded, SynclineError, WireRecord } from "@syncline/core";
 import type { Environment } from "./environment.ts";
-import type { InboxEntry, OutboxEntry } from "./store/port.ts";
+import type { InboxEntry, OutboxEntry, UnsyncedEntry } from "./store/port.ts";
 import type { NotUndone } from "./undo/invert.ts";
 
 export type ClientEvent =
@@ -64,7 +64,12 @@ export type ClientEvent =
       readonly role: "reader" | "writer" | "owner" | null;
       readonly before: "reader" | "writer" | "owner" | null;
     }
-  /** The browser, or the user, cleared what this device had; everything is read from the server again. */
+  /**
+   * Somebody removed the device's database while it was open. This client is closed: open another store and client,
+   * without a reload, and hand what the server may not have to `writeAgain`.
+   */
+  | { readonly type: "removed"; readonly unsynced: readonly UnsyncedEntry[] }
+  /** While the app was closed, the browser, or the user, cleared what this device had; everything is read from the server again. */
   | { readonly type: "evicted" }
   /** Another tab signed the user out: everything is gone from the device, and this client is closed. */
   | { readonly type: "signed_out" }

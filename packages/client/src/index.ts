@@ -28,10 +28,10 @@ export {
   type SignedOut,
   type Space,
   type Unsynced,
-  type UnsyncedEntry,
 } from "./open-client.ts";
 export type { WriteOutcome } from "./outbox/appended.ts";
 export type { Inbox } from "./outbox/inbox.ts";
+export { writeAgain } from "./outbox/write-again.ts";
 export type { Write } from "./outbox/writer.ts";
 export type { Presence, Present } from "./presence.ts";
 export type { LiveResult } from "./query/live-rows.ts";
@@ -46,7 +46,13 @@ export type {
 } from "./query/query.ts";
 export type { ConnectionState } from "./status.ts";
 export { openMemoryStore } from "./store/memory.ts";
-export type { InboxEntry, LocalStore, OutboxEntry, StorageHealth } from "./store/port.ts";
+export type {
+  InboxEntry,
+  LocalStore,
+  OutboxEntry,
+  StorageHealth,
+  UnsyncedEntry,
+} from "./store/port.ts";
 export { createHttpTransport, type HttpTransportOptions } from "./transport/http.ts";
 export { createLiveTransport, type LiveTransportOptions } from "./transport/live.ts";
 export type {

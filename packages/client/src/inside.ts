@@ -3,6 +3,7 @@
 import type { ErrorBody } from "@syncline/core";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
+import type { SpaceClient } from "./space-client.ts";
 import type { LocalStore } from "./store/port.ts";
 import type { Transport } from "./transport/port.ts";
 
@@ -11,6 +12,7 @@ export interface Inside {
   readonly transport: Transport;
   readonly environment: Environment;
   emit(event: ClientEvent): void;
+  space(name: string): Promise<Pick<SpaceClient, "writer" | "sync">>;
   /** The user is no member of a space any more: it goes from the device, and what was not sent to its inbox. */
   left(space: string, error: ErrorBody): Promise<void>;
   /** Called once, when the client is closed. */

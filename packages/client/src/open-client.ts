@@ -18,7 +18,7 @@ import type { Observable } from "./query/observable.ts";
 import { openSession } from "./session.ts";
 import { openSpaceClient, type SpaceClient } from "./space-client.ts";
 import type { ConnectionState } from "./status.ts";
-import type { InboxEntry, LocalStore, OutboxEntry, StorageHealth } from "./store/port.ts";
+import type { LocalStore, OutboxEntry, StorageHealth, UnsyncedEntry } from "./store/port.ts";
 import { createSerial } from "./sync/serial.ts";
 import type { TabMessage } from "./tabs/messages.ts";
 import { createTabs } from "./tabs/tabs.ts";
@@ -95,12 +95,6 @@ export interface Space<Collections extends Definitions> {
 /** What to do at sign-out about writes that the server does not have. */
 export type Unsynced = "push" | "keep" | "export" | "discard";
 
-/** A write that the server does not have, or has refused. */
-export interface UnsyncedEntry {
-  readonly space: string;
-  readonly entry: OutboxEntry | InboxEntry;
-}
-
 export interface SignedOut {
   /** What was not on the server, with `export`. */
   readonly unsynced: readonly UnsyncedEntry[];
@@ -171,7 +165,7 @@ export async function openClient<const Collections extends Definitions>(
   inUse.add(store);
   const transport = session.over(
     options.transport ??
-      createLiveTransport({ url: options.url, app, token: checkedToken, environment }),
+      createLiveTransport({ url: options.url, app, token: options.token, environment }),
   );
   const serial = createSerial();
   const spaces = new Map<string, Promise<SpaceClient>>();
@@ -249,12 +243,6 @@ export async function openClient<const Collections extends Definitions>(
     if (autoSync) space.wake();
   }
 
-  async function checkedToken(): Promise<string> {
-    const token = (await options.token?.()) ?? "";
-    session.check(token);
-    return token;
-  }
-
   async function openSpaces(): Promise<SpaceClient[]> {
     const opened = await Promise.allSettled(spaces.values());
     return opened.flatMap((space) => (space.status === "fulfilled" ? [space.value] : []));
@@ -316,13 +304,13 @@ export async function openClient<const Collections extends Definitions>(
 
   const closers: (() => void)[] = [];
   let closing: Promise<void> | undefined;
-  const close = () => {
+  const close = (why?: SynclineError) => {
     closing ??= (async () => {
       tabs.close();
       for (const run of closers) run();
       const open = await openSpaces();
       // All at once: none waits for another's call to end.
-      await Promise.all(open.map((space) => space.close()));
+      await Promise.all(open.map((space) => space.close(why)));
       await transport.close();
       await store.close();
       inUse.delete(store);
@@ -356,6 +344,12 @@ export async function openClient<const Collections extends Definitions>(
     return { unsynced: unsynced === "export" ? structuredClone(left) : [] };
   }
 
+  store.onRemoved?.(() => {
+    void openSpaces().then((open) => {
+      emit({ type: "removed", unsynced: structuredClone(open.flatMap(unsyncedOf)) });
+      return close(new SynclineError("storage_unavailable", "The device's database was removed."));
+    });
+  });
   // Side by side: each is a wait for the database.
   const [own] = await Promise.all([openSpace(options.space ?? "~"), prepareStore()]);
   await takeJournal(store.journal, openSpace, startSpace).catch((thrown: unknown) =>
@@ -372,14 +366,15 @@ export async function openClient<const Collections extends Definitions>(
     },
     signOut,
     storage: async () => await store.health?.(),
-    close,
-    [asyncDispose]: close,
+    close: () => close(),
+    [asyncDispose]: () => close(),
   };
   setInside(client, {
     store,
     transport,
     environment,
     emit,
+    space: openSpace,
     async left(name, error) {
       if (closing === undefined && (await store.spaces()).includes(name))
         await (await openSpace(name)).leave(error);

@@ -1,7 +1,8 @@
 // What becomes of writes when a right is given or withdrawn: each is told, and reading goes on.
 
+import { type AppDefinition, defineApp } from "@syncline/server";
 import { describe, expect, it } from "vitest";
-import { collection, type InboxEntry, type SynclineError } from "./index.ts";
+import { collection, type InboxEntry, SynclineError } from "./index.ts";
 import { openMemoryStore } from "./store/memory.ts";
 import { createWorld, type World } from "./testing/index.ts";
 
@@ -131,3 +132,94 @@ it.each([{ removed: false }, { removed: true }])(
     expect(bob.client.status.getSnapshot()).toMatchObject({ phase: "live" });
   },
 );
+
+/** The same team, in an app that the server knows. */
+async function knownTeam(seed: string, hooks: Partial<AppDefinition> = {}) {
+  const app = (more: Partial<AppDefinition>) =>
+    defineApp({
+      name: "world",
+      createSpaces: "anyone",
+      collections: { todos: {}, notes: { policy: "versioned" } },
+      ...more,
+    });
+  const world = await createWorld({
+    seed,
+    clients: 2,
+    userOf: (device) => (device === 0 ? "alice" : "bob"),
+    space: "team",
+    collections: COLLECTIONS,
+    pollMs: 5_000,
+    schemaVersionOf: () => 1,
+    server: { apps: [app(hooks)] },
+  });
+  const [alice, bob] = world.clients;
+  if (alice === undefined || bob === undefined) throw new Error("Two devices are there.");
+  return { world, alice, bob, app };
+}
+
+it.each(["quota_exceeded", "payment_required"] as const)(
+  "[G9] a plan that is used up refuses writes one by one, and reading goes on: %s",
+  async (code) => {
+    let isUsedUp = false;
+    const { world, alice, bob } = await knownTeam(code, {
+      authorize: ({ userId }, _space, access) =>
+        access === "read" ||
+        userId === "alice" ||
+        !isUsedUp ||
+        new SynclineError(code, "The plan of this team is used up."),
+    });
+    await world.advance(2_000);
+    world.partition(1);
+    const refused = ["a", "b"].map((title) => bob.client.collections.todos.insert({ title }));
+    await Promise.all(refused.map(({ local }) => local));
+    isUsedUp = true;
+    await alice.client.collections.todos.insert({ id: "new", title: "from alice" }).local;
+    await world.heal();
+    await world.converged();
+    expect(await Promise.all(refused.map(({ synced }) => outcome(synced)))).toEqual([code, code]);
+    expect(codes(bob.client.inbox.getSnapshot())).toEqual([code, code]);
+    expect(await bob.client.collections.todos.query()).toMatchObject([{ id: "new" }]);
+    expect(bob.client.status.getSnapshot()).toMatchObject({ pending: 0, reason: null });
+    // It was paid for: what waits in the inbox can be sent, and so can new writes.
+    isUsedUp = false;
+    const [first] = bob.client.inbox.getSnapshot();
+    const again = await bob.client.inbox.retry(first?.id ?? 0);
+    const next = bob.client.collections.todos.insert({ title: "c" });
+    await world.converged();
+    expect(await Promise.all([again, next].map(({ synced }) => outcome(synced)))).toEqual([
+      "kept",
+      "kept",
+    ]);
+  },
+);
+
+it("[G9] a version that is too old sends what it wrote, each decided by itself, before it is asked to update", async () => {
+  const { world, bob, app } = await knownTeam("version");
+  await world.advance(2_000);
+  world.partition(1);
+  const { todos } = bob.client.collections;
+  const writes = ["short", "a title that is too long", "last"].map((title) =>
+    todos.insert({ title }),
+  );
+  await Promise.all(writes.map(({ local }) => local));
+  await world.server.deploy([
+    app({
+      version: 2,
+      minimumVersion: 2,
+      validate: ({ fields }) =>
+        String(fields["title"]).length < 10 ? undefined : "A title has less than ten characters.",
+    }),
+  ]);
+  await world.heal();
+  await world.advance(60_000);
+  expect(await Promise.all(writes.map(({ synced }) => outcome(synced)))).toEqual([
+    "kept",
+    "schema",
+    "kept",
+  ]);
+  expect(bob.client.status.getSnapshot()).toMatchObject({
+    phase: "incompatible",
+    pending: 0,
+    rejected: 1,
+  });
+});

@@ -3,11 +3,13 @@
 import { startTestServer } from "@syncline/server/testing";
 import { describe, expect, it } from "vitest";
 import { collection } from "./collections/definition.ts";
+import { createDevtools } from "./devtools/index.ts";
 import { openClient } from "./open-client.ts";
 import { openSession } from "./session.ts";
 import { openMemoryStore } from "./store/memory.ts";
 import type { LocalStore } from "./store/port.ts";
 import { createWorld } from "./testing/index.ts";
+import { createLiveTransport } from "./transport/live.ts";
 import type { Transport } from "./transport/port.ts";
 
 const tokenOf = (sub: string) =>
@@ -68,12 +70,28 @@ describe("a session", () => {
     session.check("an opaque token");
   });
 
-  it.each([
+  type Token = () => Promise<string>;
+  type Reach = (
+    url: string,
+    token: Token,
+  ) => { readonly url: string; readonly token: Token } | { readonly transport: Transport };
+  const overTransport =
+    (change: (transport: Transport) => Transport): Reach =>
+    (url, token) => ({ transport: change(createLiveTransport({ url, app: "todo", token })) });
+  const REACHES: readonly { readonly reach: string; readonly options: Reach }[] = [
+    { reach: "an address", options: (url, token) => ({ url, token }) },
+    { reach: "a transport", options: overTransport((transport) => transport) },
+    { reach: "devtools", options: overTransport((one) => createDevtools().transport(one)) },
+  ];
+  const STATED = [
     { first: { userId: "alice" }, second: {} },
     { first: { userId: "alice" }, second: { userId: "alice" } },
     { first: {}, second: { userId: "alice" } },
     { first: {}, second: {} },
-  ])("keeps one user's pending writes out of another's account: %j", async ({ first, second }) => {
+  ];
+
+  /** What reaches bob's account of what alice wrote, and what whoever tried was told. */
+  async function mixUp(reach: Reach, { first, second }: (typeof STATED)[number]) {
     await using server = await startTestServer();
     const store = await openMemoryStore("shared");
     const open = (user: string, stated: { userId?: string }, held: LocalStore) =>
@@ -81,20 +99,54 @@ describe("a session", () => {
         app: "todo",
         store: held,
         collections: { todos: collection<{ title: string }>() },
-        url: server.url,
-        token: () => server.token(user),
         autoSync: false,
         ...stated,
+        ...reach(server.url, () => server.token(user)),
       });
     const alice = await open("alice", first, store);
     await alice.sync();
     await alice.collections.todos.insert({ title: "alice's" }).local;
     await alice.close();
     const other = await open("bob", second, store.tab());
-    await expect(other.sync()).rejects.toMatchObject({ code: "forbidden", path: "token" });
-    expect(other.status.getSnapshot()).toMatchObject({ pending: 1, rejected: 0 });
+    const error: unknown = await other.sync().catch((thrown: unknown) => thrown);
+    const { pending, rejected } = other.status.getSnapshot();
     await other.close();
-    const bobs = await server.call("bob", "/v1/todo/~/changes");
-    expect(await bobs.json()).toMatchObject({ changes: [] });
+    const { changes } = (await (await server.call("bob", "/v1/todo/~/changes")).json()) as {
+      changes: unknown[];
+    };
+    return { error, pending, rejected, leaked: changes.length };
+  }
+
+  it.each(
+    REACHES.flatMap(({ reach, options }) =>
+      STATED.map((stated) => ({ reach, options, stated, text: JSON.stringify(stated) })),
+    ),
+  )(
+    "keeps one user's pending writes out of another's account: over $reach, $text",
+    async ({ options, stated }) => {
+      expect(await mixUp(options, stated)).toMatchObject({
+        error: { code: "forbidden", path: "token" },
+        pending: 1,
+        rejected: 0,
+        leaked: 0,
+      });
+    },
+  );
+
+  it("a planted bug is caught: a stated user passes", async () => {
+    const trusting = overTransport(({ checkTokens, ...transport }) => ({
+      ...transport,
+      checkTokens: (isRight) =>
+        checkTokens?.((token) => {
+          try {
+            isRight(token);
+          } catch {
+            // Whoever is stated is believed.
+          }
+        }),
+    }));
+    expect(
+      await mixUp(trusting, { first: { userId: "alice" }, second: { userId: "alice" } }),
+    ).toEqual({ error: undefined, pending: 0, rejected: 0, leaked: 1 });
   });
 });

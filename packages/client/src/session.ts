@@ -40,31 +40,36 @@ export async function openSession(store: LocalStore, stated: string | undefined)
     await store.saveDevice({ userId: owner });
   }
 
+  // Whatever the app states: a token says to whose account everything is sent.
+  const check = (token: string) => admit(subjectOf(token), "token");
+
   admit(stated, "userId");
   return {
-    // Whatever the app states: a token says to whose account everything is sent.
-    check: (token) => admit(subjectOf(token), "token"),
-    over: (transport) => ({
-      async sync(space, request, options) {
-        const answer = await transport.sync(space, request, options);
-        await remember();
-        return answer;
-      },
-      async pull(space, request, options) {
-        const answer = await transport.pull(space, request, options);
-        await remember();
-        return answer;
-      },
-      async *stream(space, request, options): AsyncGenerator<StreamPart> {
-        for await (const part of transport.stream(space, request, options)) {
+    check,
+    over(transport) {
+      transport.checkTokens?.(check);
+      return {
+        async sync(space, request, options) {
+          const answer = await transport.sync(space, request, options);
           await remember();
-          yield part;
-        }
-      },
-      ...(transport.live === undefined ? {} : { live: transport.live }),
-      ...(transport.call === undefined ? {} : { call: transport.call.bind(transport) }),
-      close: () => transport.close(),
-    }),
+          return answer;
+        },
+        async pull(space, request, options) {
+          const answer = await transport.pull(space, request, options);
+          await remember();
+          return answer;
+        },
+        async *stream(space, request, options): AsyncGenerator<StreamPart> {
+          for await (const part of transport.stream(space, request, options)) {
+            await remember();
+            yield part;
+          }
+        },
+        ...(transport.live === undefined ? {} : { live: transport.live }),
+        ...(transport.call === undefined ? {} : { call: transport.call.bind(transport) }),
+        close: () => transport.close(),
+      };
+    },
   };
 }
 

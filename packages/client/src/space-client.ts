@@ -1,6 +1,6 @@
 // One space on a device: its collections, its outbox and inbox, and its sync loop.
 
-import { type ErrorBody, type RecordKey, resolvePolicy } from "@syncline/core";
+import { type ErrorBody, type RecordKey, resolvePolicy, type SynclineError } from "@syncline/core";
 import type { Definitions } from "./collections/definition.ts";
 import { statedPolicies } from "./collections/policies.ts";
 import { createReader, type Reader, type Touched } from "./collections/reader.ts";
@@ -69,7 +69,8 @@ export interface SpaceClient {
   lead(leads: boolean): void;
   /** The user is no member any more: what was not sent goes to the inbox, and everything else from the device. */
   leave(error: ErrorBody): Promise<void>;
-  close(): Promise<void>;
+  /** @param why what those hear who wait for the server, where their writes are not kept on the device */
+  close(why?: SynclineError): Promise<void>;
 }
 
 export async function openSpaceClient(options: SpaceClientOptions): Promise<SpaceClient> {
@@ -375,14 +376,14 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
       status.publish();
     },
     leave: (error) => serial.run(() => leave(error)),
-    async close() {
+    async close(why) {
       writer.close();
       stopWaking();
       stopLosing?.();
       follow?.stop();
       await loop.close();
       await serial.idle();
-      pending.abandon();
+      pending.abandon(why);
       status.publish();
     },
   };

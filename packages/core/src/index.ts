@@ -80,6 +80,8 @@ export {
 export {
   anySignal,
   asyncDispose,
+  groupBy,
+  isAddress,
   isWellFormed,
   toWellFormed,
   withResolvers,

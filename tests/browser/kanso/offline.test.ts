@@ -31,6 +31,19 @@ async function signIn({ page, go }: Phone): Promise<void> {
 const synced = (page: Page) =>
   page.locator(".sync-status", { hasText: /^Synced/ }).waitFor({ timeout: 60_000 });
 
+test("a guest whose browser data is cleared under an open page keeps what the page still held", async () => {
+  const app = await startKanso();
+  const phone = await openPhone(app, KEPT);
+  const { page } = phone;
+  await addHabit(phone, "Stretch");
+  await page.evaluate(() => Object.assign(window, { sameLoad: true }));
+  const cdp = await page.context().newCDPSession(page);
+  const origin = phone.gate.url;
+  await cdp.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+  await until(() => page.evaluate(() => !("sameLoad" in window)).catch(() => false), "loaded anew");
+  await habit(page, "Stretch").waitFor();
+});
+
 /** What stands in the manifest and its icons must be there for a browser to install the app. */
 test("the app can be installed, and then starts without a network, on any of its pages", async () => {
   const app = await startKanso();

@@ -1,5 +1,6 @@
 // A habit's log in few bytes: one place for each day between the first and the last, instead of an object for each.
 
+import { groupBy } from "@syncline/core";
 import type { Day } from "./day.ts";
 import type { Entry } from "./entry.ts";
 import type { HabitLog, LoggedDay } from "./habit-log.ts";
@@ -66,7 +67,7 @@ export function denseLogOf(all: readonly DayEntry[]): DenseLog {
 
 function sparseLogOf(entries: readonly DayEntry[]): DenseLog {
   const days = new Map<Day, LoggedDay>();
-  for (const [day, some] of Map.groupBy(entries, ({ day }) => day)) {
+  for (const [day, some] of groupBy(entries, ({ day }) => day)) {
     const logged = denseLogOf(some).get(day);
     if (logged !== undefined) days.set(day, logged);
   }

@@ -18,8 +18,12 @@ import { NeedsHttps } from "./shell/needs-https.tsx";
 import { resumeImport } from "./transfer/resume-import.ts";
 
 const root = createRoot(document.getElementById("app") ?? document.body);
-if (isSecureContext) await openApp();
-else root.render(<NeedsHttps address={new URL(location.href)} />);
+// oldest.js has said so, and what to do.
+const isTooOld = document.documentElement.hasAttribute("data-too-old");
+if (!isTooOld) {
+  if (isSecureContext) await openApp();
+  else root.render(<NeedsHttps address={new URL(location.href)} />);
+}
 
 async function openApp(): Promise<void> {
   // Its code is read while the database opens.

@@ -88,7 +88,8 @@ async function remind(): Promise<void> {
     await self.registration.showNotification(title, options);
   }
   // Once each: whoever closes one does not want to see it again.
-  await mail.put("/reminders/plan", Response.json(plan.filter(({ atMs }) => atMs > now)));
+  const later = plan.filter(({ atMs }) => atMs > now);
+  await mail.put("/reminders/plan", new Response(JSON.stringify(later)));
 }
 
 /** A page writes it down: at once where one is open, else the next time that one is opened. */
@@ -96,7 +97,8 @@ async function keepAnswer(action: string, { data }: Notification): Promise<void>
   const mail = await caches.open(MAIL);
   const left = await mail.match("/reminders/answers");
   const answers: unknown[] = left === undefined ? [] : await left.json();
-  await mail.put("/reminders/answers", Response.json([...answers, { ...data, action }]));
+  const all = JSON.stringify([...answers, { ...data, action }]);
+  await mail.put("/reminders/answers", new Response(all));
   const [page] = await self.clients.matchAll({ type: "window" });
   page?.postMessage("reminder-answered");
 }

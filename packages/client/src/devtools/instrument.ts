@@ -226,6 +226,7 @@ export function createDevtools(): Devtools {
           }
         },
         ...(feed === undefined ? {} : { live: feed }),
+        ...(inner.checkTokens === undefined ? {} : { checkTokens: inner.checkTokens }),
         async close() {
           if (feed !== undefined) feeds.delete(feed);
           await inner.close();

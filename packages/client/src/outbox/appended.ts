@@ -1,6 +1,6 @@
 // A mutation that was just made durable on the device, with what it was made from.
 
-import type { Change, Superseded, SynclineError } from "@syncline/core";
+import { type Change, isSynclineError, type Superseded, SynclineError } from "@syncline/core";
 import type { Origin } from "./drafts.ts";
 
 /** What became of a write that the server has taken. */
@@ -26,4 +26,11 @@ export interface Appended {
   readonly settle: Settle;
   /** What the app calls it. */
   readonly label: string | undefined;
+}
+
+/** Why a write is refused, by what was thrown while it was made. */
+export function toRefusal(thrown: unknown): SynclineError {
+  if (isSynclineError(thrown)) return thrown;
+  const message = thrown instanceof Error ? thrown.message : "The write could not be made.";
+  return new SynclineError("internal", message, { cause: thrown });
 }

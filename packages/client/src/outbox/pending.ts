@@ -32,8 +32,11 @@ export interface Pending {
    * @returns those that are there no more
    */
   reload(all: readonly OutboxEntry[]): readonly PendingEntry[];
-  /** Tells everybody who still waits that nothing more will be heard; the entries are kept on the device. */
-  abandon(): void;
+  /**
+   * Tells everybody who still waits that nothing more will be heard.
+   * @param why where the entries are not kept on the device
+   */
+  abandon(why?: SynclineError): void;
 }
 
 interface PendingChange {
@@ -95,12 +98,12 @@ export function createPending(
         one.entry = { ...one.entry, state, attempts };
       }
     },
-    abandon() {
+    abandon(why) {
       const closed = new SynclineError(
         "closed",
         "The client was closed before the server answered; the write is kept on the device.",
       );
-      for (const { settle } of entries) settle?.reject(closed);
+      for (const { settle } of entries) settle?.reject(why ?? closed);
     },
     reload(all) {
       const refused = entries.filter((entry) => entry.refused);

@@ -15,8 +15,9 @@ import type { Device } from "../device.ts";
 import type { Environment } from "../environment.ts";
 import type { ClientEvent } from "../events.ts";
 import type { JournalEntry, LocalStore, WriteKey } from "../store/port.ts";
+import { pause } from "../sync/backoff.ts";
 import type { Serial } from "../sync/serial.ts";
-import { APPLIED, type Appended, type Settle, type WriteOutcome } from "./appended.ts";
+import { APPLIED, type Appended, type Settle, toRefusal, type WriteOutcome } from "./appended.ts";
 import { draftChanges, keysOf, type Origin } from "./drafts.ts";
 import type { Intent } from "./intent.ts";
 import type { Pending } from "./pending.ts";
@@ -180,7 +181,9 @@ export function createWriter(options: WriterOptions): Writer {
     let group = all;
     try {
       // Another tab that writes ends some time, and a user's write is never refused because of it.
-      for (;;) {
+      for (let tries = 0; ; tries++) {
+        // Others come first, or have ended in their turn, which passes with time.
+        if (tries > 1) await pause(20 + 30 * environment.random(), environment);
         if (closed) throw new SynclineError("closed");
         const { cursor, mutations, end } = await draftGroup(group);
         const drafts = mutations.map(({ changes, key }) => ({
@@ -291,7 +294,7 @@ export function createWriter(options: WriterOptions): Writer {
       },
       (thrown: unknown) => {
         underway.delete(local);
-        const error = toError(thrown);
+        const error = toRefusal(thrown);
         reject(error);
         options.emit({ type: "refused", space, error });
         throw error;
@@ -395,10 +398,4 @@ export function createWriter(options: WriterOptions): Writer {
       closed = false;
     },
   };
-}
-
-function toError(thrown: unknown): SynclineError {
-  if (isSynclineError(thrown)) return thrown;
-  const message = thrown instanceof Error ? thrown.message : "The write could not be made.";
-  return new SynclineError("internal", message, { cause: thrown });
 }

@@ -183,6 +183,53 @@ it("useMutation says that a write is under way, and why one was refused", async 
   await client.close();
 });
 
+it("the run of useMutation never rejects, however the write fails", async () => {
+  const client = await open();
+  await client.collections.todos.insert({ id: "same", title: "x", done: false }).local;
+  const insert = (space: typeof client) =>
+    space.collections.todos.insert({ id: "same", title: "x", done: false });
+  type Written = ReturnType<typeof insert>;
+  const ways: readonly (readonly [code: string, way: () => Written | Promise<undefined>])[] = [
+    [
+      "invalid",
+      () => {
+        throw new SynclineError("invalid");
+      },
+    ],
+    ["schema", () => Promise.reject(new SynclineError("schema"))],
+    // What is thrown need be no error.
+    ["internal", () => Promise.reject(undefined)],
+    ["conflict", () => insert(client)],
+    [
+      "conflict",
+      () => ({ ...insert(client), local: Promise.reject(new SynclineError("storage_full")) }),
+    ],
+  ];
+  const shown: {
+    mutation?: {
+      run(way: number): Promise<void>;
+      readonly error: SynclineError | undefined;
+      reset(): void;
+    };
+  } = {};
+  function Form() {
+    shown.mutation = useMutation((_space, way: number) => ways[way]?.[1]());
+    return null;
+  }
+  show(client, h(Form));
+  await expect.poll(() => shown.mutation !== undefined).toBe(true);
+  const error = () => shown.mutation?.error?.code;
+  for (const [way, [code]] of ways.entries()) {
+    shown.mutation?.reset();
+    await expect.poll(error).toBeUndefined();
+    await expect(shown.mutation?.run(way)).resolves.toBeUndefined();
+    await expect.poll(error).toBe(code);
+  }
+  await client.close();
+  await expect(shown.mutation?.run(3)).resolves.toBeUndefined();
+  await expect.poll(error).toBe("closed");
+});
+
 it("useSyncStatus shows how the device stands to the server", async () => {
   const client = await open();
   function Status() {

@@ -84,7 +84,10 @@ export interface Hooks<Collections extends Definitions> {
   ): RecordResult<DataOf<Collections[Name]>>;
   /** Wraps what writes, so that a component can show that it is under way, and why it failed. */
   useMutation<Arguments extends readonly unknown[]>(
-    write: (client: Space<Collections>, ...given: Arguments) => Write | undefined,
+    write: (
+      client: Space<Collections>,
+      ...given: Arguments
+    ) => Write | undefined | Promise<Write | undefined>,
   ): Mutation<Arguments>;
   useSyncStatus(): ConnectionState;
   useOutbox(): readonly OutboxEntry[];
@@ -151,7 +154,10 @@ export function createHooks<Collections extends Definitions>(): Hooks<Collection
       return useMemo(() => ({ ready, row: rows[0] }), [ready, rows]);
     },
     useMutation<Arguments extends readonly unknown[]>(
-      write: (client: Space<Collections>, ...given: Arguments) => Write | undefined,
+      write: (
+        client: Space<Collections>,
+        ...given: Arguments
+      ) => Write | undefined | Promise<Write | undefined>,
     ) {
       const client = useClient();
       const latest = useRef(write);
@@ -164,7 +170,7 @@ export function createHooks<Collections extends Definitions>(): Hooks<Collection
         async (...given: Arguments) => {
           let written: Write | undefined;
           try {
-            written = latest.current(client, ...given);
+            written = await latest.current(client, ...given);
           } catch (thrown) {
             // What the component's own code throws is shown like any refusal.
             setState((held) => ({ ...held, error: toError(thrown) }));

@@ -5,6 +5,7 @@ import {
   type AccessRule,
   anySignal,
   asyncDispose,
+  isAddress,
   isSynclineError,
   parseRule,
   SynclineError,
@@ -116,7 +117,7 @@ export async function openSimpleClient<Events extends EventSchemas = AnyEvents>(
   const environment = options.environment ?? systemEnvironment();
   const onError = options.onError ?? (() => {});
   checkName("user", user);
-  if (!URL.canParse(options.url))
+  if (!isAddress(options.url))
     throw new SynclineError("config", "url is no address of a server.", { path: "url" });
   const local = await openLocal(store, user, onError);
   const http = createSimpleHttp(options);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeRanges } from "./conformance-range.ts";
 import { describeRestart } from "./conformance-restart.ts";
 import { append, draft, draftOf, page, record, SPACE, TIME } from "./conformance-samples.ts";
+import { describeTabs } from "./conformance-tabs.ts";
 import type { InboxEntry, LocalStore } from "./port.ts";
 
 export interface LocalStoreHarness {
@@ -245,58 +246,6 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
       expect((await append(store, SPACE, draft("c"), CLOCK_START)).mutation.id).toBe(2);
     });
 
-    it("[LS12] takes no draft that was made from what another tab has changed", async () => {
-      const other = await harness.again?.();
-      if (other === undefined) return;
-      await append(store, SPACE, draft("a"), { ms: 9, counter: 0 });
-      expect(await other.isCurrent(SPACE)).toBe(false);
-      expect(await other.append(SPACE, [draft("b")], CLOCK_START)).toBeNull();
-      expect(await other.outbox(SPACE)).toHaveLength(1);
-      expect([await other.isCurrent(SPACE), await store.isCurrent(SPACE)]).toEqual([true, true]);
-      expect((await other.append(SPACE, [draft("b")], CLOCK_START))?.[0]?.mutation.id).toBe(2);
-      expect((await store.device())?.clock).toEqual({ ms: 9, counter: 0 });
-      expect(await store.append(SPACE, [draft("c")], CLOCK_START)).toBeNull();
-      await store.outbox(SPACE);
-      await other.apply(page([record("a", 1)]));
-      expect(await store.append(SPACE, [draft("c")], CLOCK_START)).toBeNull();
-      await store.outbox(SPACE);
-      await other.markOutbox(SPACE, [1], "sent");
-      expect((await store.append(SPACE, [draft("c")], CLOCK_START))?.[0]?.mutation.id).toBe(3);
-      await other.close();
-    });
-
-    it("[LS13] refuses what a tab that lost the lead has still under way", async () => {
-      const other = await harness.again?.();
-      if (other === undefined) return;
-      await store.lead();
-      await append(store, SPACE, draft("a"), CLOCK_START);
-      await store.apply(page([record("a", 1)], { final: false, cursor: "half" }));
-      await other.lead();
-      const [entry] = await store.outbox(SPACE);
-      const parked = {
-        mutation: entry?.mutation ?? { id: 1, seen: null, changes: [] },
-        reason: "rejected" as const,
-        error: { code: "invalid" as const, message: "No." },
-        current: [],
-        parkedAtMs: 1,
-      };
-      const refused = { code: "superseded" };
-      await expect(store.apply(page([record("b", 2)]))).rejects.toMatchObject(refused);
-      await expect(store.markOutbox(SPACE, [1], "sent")).rejects.toMatchObject(refused);
-      await expect(store.park(SPACE, [parked])).rejects.toMatchObject(refused);
-      await expect(store.renumber("c2")).rejects.toMatchObject(refused);
-      await expect(store.closeGaps(SPACE, 1)).rejects.toMatchObject(refused);
-      await expect(store.restart(SPACE)).rejects.toMatchObject(refused);
-      expect(await other.state(SPACE)).toMatchObject({ cursor: null, staged: { cursor: "half" } });
-      expect(await other.outbox(SPACE)).toMatchObject([{ state: "queued" }]);
-      // Writing is everybody's.
-      expect((await append(store, SPACE, draft("b"), CLOCK_START)).mutation.id).toBe(2);
-      await store.lead();
-      await store.markOutbox(SPACE, [1], "sent");
-      await expect(other.markOutbox(SPACE, [1], "queued")).rejects.toMatchObject(refused);
-      await other.close();
-    });
-
     it("[LS11] closes the gaps that entries leave which were never numbered elsewhere", async () => {
       for (const id of ["a", "b", "c", "d"]) await append(store, SPACE, draft(id), CLOCK_START);
       await store.markOutbox(SPACE, [1, 3], "sent");
@@ -382,6 +331,7 @@ export function describeLocalStore(name: string, harness: LocalStoreHarness): vo
     });
 
     describeRanges(() => store, harness);
+    describeTabs(() => store, harness);
 
     it("forgets everything when it is wiped", async () => {
       await append(store, SPACE, draft("a"), CLOCK_START);

@@ -29,6 +29,8 @@ import {
   recordToKeep,
   renumbered,
   superseded,
+  type Turn,
+  takeTurn,
   withoutGaps,
 } from "./rules.ts";
 
@@ -44,6 +46,7 @@ interface SpaceContents {
   inbox: InboxEntry[];
   /** Counts what makes drafts outdated. */
   revision: number;
+  turn?: Turn<object> | undefined;
 }
 
 /** A local store that can be copied as it is at the moment, and opened by several tabs. */
@@ -119,7 +122,7 @@ function storeOf(all: Contents): MemoryStore {
     ...(all.name === undefined ? {} : { name: all.name }),
     copy: () => {
       const copied = [...spaces].map(([space, { indexes: _i, stagedIndexes: _s, ...contents }]) => {
-        const own = { indexes: new Map(), stagedIndexes: undefined };
+        const own = { indexes: new Map(), stagedIndexes: undefined, turn: undefined };
         return [space, { ...structuredClone(contents), ...own }] as const;
       });
       return storeOf({
@@ -152,8 +155,11 @@ function storeOf(all: Contents): MemoryStore {
     },
     inbox: async (space) => [...contentsOf(space).inbox],
     append: async (space, drafts, clock) => {
-      if (!isCurrent(space)) return null;
       const contents = contentsOf(space);
+      const nowMs = drafts[0]?.createdAtMs ?? 0;
+      const { may, turn } = takeTurn(contents.turn, self, isCurrent(space), nowMs);
+      contents.turn = turn;
+      if (!may) return null;
       const { nextMutation } = contents.state;
       const entries = entriesOf(structuredClone(drafts), nextMutation);
       contents.outbox.push(...entries);

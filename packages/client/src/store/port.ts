@@ -72,6 +72,12 @@ export interface InboxEntry {
   readonly parkedAtMs: number;
 }
 
+/** A write that the server does not have, or has refused. */
+export interface UnsyncedEntry {
+  readonly space: string;
+  readonly entry: OutboxEntry | InboxEntry;
+}
+
 /** What the device knows about a space as a whole. */
 export interface SpaceState {
   readonly space: string;
@@ -188,6 +194,8 @@ export interface Applied {
  * - [LS10] A full or broken medium is an error (`storage_full`, `storage_unavailable`), never a silent loss.
  * - [LS11] `closeGaps` gives the outbox entries from an id on new ids without gaps; order, content and state stay.
  * - [LS12] `append` gives null, and writes nothing, when another tab changed the space since this one last read its outbox.
+ * - [LS19] Who was given null because another tab was faster is the next to append to that space: the others are given
+ *   null until it has, or has not come back for 3 s of the drafts' own clock.
  * - [LS13] After another tab has taken the lead, `apply`, `markOutbox`, `park`, `renumber`, `closeGaps` and `restart`
  *   of the tab that had it are refused as `superseded`, until it leads again.
  * - [LS15] `restart` with what is kept is one step: outbox and inbox hold it, or the cursor is still there.
@@ -205,6 +213,11 @@ export interface LocalStore {
   readonly name?: string;
   /** Where pages may end at any time. */
   readonly journal?: Journal | undefined;
+  /**
+   * Where somebody else may remove the medium: the listener is told, once, that everything is gone. Every method is
+   * refused from then on (`storage_unavailable`), also where another instance has begun anew.
+   */
+  onRemoved?(listener: () => void): void;
   /** Undefined for a new database: the client then calls `initialise`. */
   device(): Promise<DeviceState | undefined>;
   /** Sets the device's row if there is none; gives the row that holds (another tab may have been faster). */

@@ -85,6 +85,34 @@ export function laterClock(a: ClockState, b: ClockState): ClockState {
   return b.ms > a.ms || (b.ms === a.ms && b.counter > a.counter) ? b : a;
 }
 
+/** Who appends next to a space, and since when. */
+export interface Turn<Holder> {
+  readonly holder: Holder;
+  readonly atMs: number;
+}
+
+/** So long others wait for who was refused: it may have ended. */
+const TURN_MS = 3_000;
+
+/**
+ * Whether an instance may append: who was refused because another was faster is next, however busy that one is.
+ * @param isCurrent it has made its drafts from what is there
+ * @returns the turn that there is from now on, if any
+ */
+export function takeTurn<Holder>(
+  turn: Turn<Holder> | undefined,
+  self: Holder,
+  isCurrent: boolean,
+  nowMs: number,
+): { readonly may: boolean; readonly turn: Turn<Holder> | undefined } {
+  const isOthers =
+    turn !== undefined && turn.holder !== self && Math.abs(nowMs - turn.atMs) < TURN_MS;
+  if (isOthers) return { may: false, turn };
+  return isCurrent
+    ? { may: true, turn: undefined }
+    : { may: false, turn: { holder: self, atMs: nowMs } };
+}
+
 /** What an instance does that has the lead no more. */
 export function superseded(): SynclineError {
   return new SynclineError("superseded");

@@ -1,6 +1,8 @@
 // How long to wait before trying again: exponential, with full jitter.
 // Source: Marc Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
 
+import type { Environment } from "../environment.ts";
+
 export interface BackoffOptions {
   readonly baseMs: number;
   readonly capMs: number;
@@ -30,4 +32,11 @@ export function backoffMs(
 export function askedMs(retryAfter: number | undefined): number {
   if (retryAfter === undefined || !(retryAfter > 0)) return 0;
   return Math.min(MAX_RETRY_AFTER_MS, retryAfter * 1000);
+}
+
+/** Waits for so many milliseconds. */
+export function pause(ms: number, { setTimer }: Pick<Environment, "setTimer">): Promise<void> {
+  return new Promise((resolve) => {
+    setTimer(resolve, ms, { awaited: true });
+  });
 }

@@ -1,11 +1,13 @@
 // The transport over HTTP: fetch, a token, and distrust of everything that is no answer of ours.
 
 import { anySignal, errorFromBody, isSynclineError, SynclineError } from "@syncline/core";
+import { type Environment, systemEnvironment } from "../environment.ts";
 import { doubt } from "./doubt.ts";
 import { readParts } from "./ndjson.ts";
 import type { CallOptions, StreamRequest, Transport } from "./port.ts";
 import { isDelta, isErrorResponse, isSyncResponse } from "./shapes.ts";
 import { createTokens, type Tokens } from "./tokens.ts";
+import { whyUnreached } from "./unreached.ts";
 
 export interface HttpTransportOptions {
   /** Where the server is: `https://sync.example.com`. */
@@ -18,6 +20,8 @@ export interface HttpTransportOptions {
   /** After so long without an answer the server is asked whether it is there at all; 4 s where left out. */
   readonly doubtMs?: number;
   readonly fetch?: typeof globalThis.fetch;
+  /** Where the page comes from, and whom to tell. */
+  readonly environment?: Pick<Environment, "origin" | "warn">;
   /** The cache to share with another transport of the same device. */
   readonly tokens?: Tokens;
 }
@@ -46,6 +50,25 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
   const url = checkedUrl(options.url);
   const timeout = (ms: number) => AbortSignal.timeout(ms);
   const doubting = { url, fetch: fetchNow, doubtMs: options.doubtMs ?? DEFAULT_DOUBT_MS, timeout };
+  const environment = options.environment ?? systemEnvironment();
+  let told = false;
+
+  /** @param signal the caller's */
+  async function ended(thrown: unknown, signal: AbortSignal): Promise<SynclineError> {
+    if (signal.aborted) return aborted(thrown);
+    if (isSynclineError(thrown)) return thrown;
+    // The call's own deadline is no failure to reach the server.
+    if (!(thrown instanceof TypeError)) return offline(thrown);
+    const origin = environment.origin?.();
+    const asking = { ...doubting, origin, patienceMs: doubting.doubtMs };
+    const error = await whyUnreached(thrown, asking);
+    if (!told && url.startsWith("http") && error.message.includes(url)) {
+      told = true;
+      environment.warn?.(`Syncline: ${error.message}`);
+    }
+    return error;
+  }
+
   const addressOf = (space: string, path: string) =>
     `${url}/v1/${encodeURIComponent(options.app)}/${encodeURIComponent(space)}/${path}`;
 
@@ -85,7 +108,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
       if (!isAnswer(answer)) throw noAnswer();
       return answer;
     } catch (thrown) {
-      throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+      throw await ended(thrown, signal);
     } finally {
       doubted.end();
     }
@@ -128,7 +151,7 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
           yield part;
         }
       } catch (thrown) {
-        throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+        throw await ended(thrown, signal);
       } finally {
         doubted.end();
       }
@@ -152,9 +175,10 @@ export function createHttpTransport(options: HttpTransportOptions): HttpTranspor
         if (response.body === null || !type.includes("event-stream")) throw noAnswer();
         return response.body;
       } catch (thrown) {
-        throw signal.aborted ? aborted(thrown) : toOffline(thrown);
+        throw await ended(thrown, signal);
       }
     },
+    checkTokens: tokens.check,
     close: async () => {},
   };
 }
@@ -240,9 +264,8 @@ export function noAnswer(cause?: unknown): SynclineError {
   );
 }
 
-function toOffline(thrown: unknown): SynclineError {
-  if (isSynclineError(thrown)) return thrown;
-  return new SynclineError("offline", undefined, { cause: thrown });
+function offline(cause: unknown): SynclineError {
+  return new SynclineError("offline", undefined, { cause });
 }
 
 function aborted(cause: unknown): SynclineError {

@@ -29,7 +29,7 @@ interface Follow {
 export function createLiveTransport(options: LiveTransportOptions): Transport {
   const environment = options.environment ?? systemEnvironment();
   const tokens = options.tokens ?? createTokens(options.token);
-  const http = createHttpTransport({ ...options, tokens });
+  const http = createHttpTransport({ ...options, environment, tokens });
   const Socket = options.WebSocket === undefined ? globalThis.WebSocket : options.WebSocket;
   const follows = new Set<Follow>();
   let cancelReturn = () => {};
@@ -87,6 +87,7 @@ export function createLiveTransport(options: LiveTransportOptions): Transport {
   return {
     pull: http.pull,
     stream: http.stream,
+    checkTokens: tokens.check,
     ...(http.call === undefined ? {} : { call: http.call }),
     async sync(space, request, callOptions) {
       if (sockets?.ready() && JSON.stringify(request.mutations).length < MAX_MESSAGE_LENGTH) {

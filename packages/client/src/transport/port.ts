@@ -51,6 +51,11 @@ export interface Transport {
    * only sync. Settles as [TR1] to [TR4] say.
    */
   call?(request: AppCall, options: CallOptions): Promise<unknown>;
+  /**
+   * Asks this of each token before it is used: what it throws ends the call. Without it nobody but the transport keeps
+   * one user's writes from going out with another's token.
+   */
+  checkTokens?(isRight: (token: string) => void): void;
   close(): Promise<void>;
 }
 

@@ -24,7 +24,7 @@ export interface SocketFeedOptions {
   /** `https://sync.example.com`; the socket is at `/v1/live`. */
   readonly url: string;
   readonly app: string;
-  readonly tokens: Tokens;
+  readonly tokens: Pick<Tokens, "get" | "forget">;
   readonly environment: Environment;
   readonly WebSocket: typeof WebSocket;
   /** Several tries in a row did not lead to a connection. */

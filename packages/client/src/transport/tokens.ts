@@ -6,14 +6,22 @@ export interface Tokens {
   get(): Promise<string>;
   /** The next call asks for a new one, unless that happened already. */
   forget(refused: string): Promise<void>;
+  /** Asks this of each token before it is used; what it throws is thrown to whoever wants the token. */
+  check(isRight: (token: string) => void): void;
 }
 
 /** Keeps the token until the server refuses it; asks for one at a time. */
 export function createTokens(ask: () => Promise<string>): Tokens {
   let held: Promise<string> | undefined;
+  let check: (token: string) => void = () => undefined;
+  const checked = async () => {
+    const token = await ask();
+    check(token);
+    return token;
+  };
   return {
     get(): Promise<string> {
-      held ??= ask().catch((thrown: unknown) => {
+      held ??= checked().catch((thrown: unknown) => {
         held = undefined;
         if (isSynclineError(thrown)) throw thrown;
         const why = thrown instanceof Error ? thrown.message : String(thrown);
@@ -22,6 +30,10 @@ export function createTokens(ask: () => Promise<string>): Tokens {
         });
       });
       return held;
+    },
+    check(isRight) {
+      check = isRight;
+      held = undefined;
     },
     async forget(refused: string): Promise<void> {
       const current = held;

@@ -45,12 +45,41 @@ export function toWellFormed(text: string): string {
   return text.toWellFormed?.() ?? text.replace(/\p{Surrogate}/gu, "\uFFFD");
 }
 
+/** What has a key in common, in the order of the items: `Map.groupBy` is younger. */
+export function groupBy<Item, Key>(
+  items: Iterable<Item>,
+  keyOf: (item: Item) => Key,
+): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+declare const URL: new (text: string) => object;
+
+/** Whether a text is an address: `URL.canParse` is younger. */
+export function isAddress(text: string): boolean {
+  try {
+    return new URL(text) instanceof URL;
+  } catch {
+    return false;
+  }
+}
+
 /** The key of what `await using` calls. Compiled code looks for it on `Symbol`: it is put there where it is missing. */
 export const asyncDispose: typeof Symbol.asyncDispose = /* @__PURE__ */ asyncDisposeOf(Symbol);
 
-/** @param symbols the platform's `Symbol` */
+/**
+ * What was compiled by some tools uses the symbol of the same name where there is none: this is the same one.
+ * @param symbols the platform's `Symbol`
+ */
 export function asyncDisposeOf(symbols: object): typeof Symbol.asyncDispose {
   if (!("asyncDispose" in symbols))
-    Object.defineProperty(symbols, "asyncDispose", { value: Symbol("Symbol.asyncDispose") });
+    Object.defineProperty(symbols, "asyncDispose", { value: Symbol.for("Symbol.asyncDispose") });
   return (symbols as SymbolConstructor).asyncDispose; // it is there now
 }

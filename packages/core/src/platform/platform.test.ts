@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from "vitest";
 import { anySignal, asyncDispose, isWellFormed, toWellFormed, withResolvers } from "../index.ts";
-import { asyncDisposeOf } from "./index.ts";
+import { asyncDisposeOf, groupBy, isAddress } from "./index.ts";
 
 /** Takes something away for one test. */
 function without(owner: object, name: string | symbol): void {
@@ -50,6 +50,21 @@ it.each([{ has: true }, { has: false }])(
     }
   },
 );
+
+it("items are grouped in their order, and addresses are told from other texts", () => {
+  const groups = groupBy(["b1", "a1", "b2"], ([letter]) => letter);
+  expect([...groups]).toEqual([
+    ["b", ["b1", "b2"]],
+    ["a", ["a1"]],
+  ]);
+  expect(["https://a.example/x", "ws://a", "a.example", "", "http://"].map(isAddress)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});
 
 it("`await using` has its key where Symbol.asyncDispose is missing, and the platform's own elsewhere", () => {
   const bare: { asyncDispose?: symbol } = {};

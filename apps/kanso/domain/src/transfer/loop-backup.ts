@@ -1,5 +1,6 @@
 // Loop's full backup, a database, as the files of its CSV export: whichever somebody brings, the same comes of it.
 
+import { groupBy } from "@syncline/core";
 import { dayToText } from "../day.ts";
 import { refuse } from "../problem.ts";
 import type { Files } from "./archive.ts";
@@ -40,7 +41,7 @@ export function loopFilesOf(content: Uint8Array, file: string): Files {
   const repetitions = database.rows("Repetitions");
   if (habits === undefined || repetitions === undefined)
     return refuse("files", "this database is no backup of Loop Habit Tracker");
-  const marks = Map.groupBy(repetitions, ({ habit }) => habit);
+  const marks = groupBy(repetitions, ({ habit }) => habit);
   const inOrder = [...habits].sort((a, b) => numberOf(a["position"]) - numberOf(b["position"]));
   const files = new Map([["Habits.csv", formatCsv([HEADER, ...inOrder.map(habitRow)])]]);
   for (const [index, habit] of inOrder.entries()) {

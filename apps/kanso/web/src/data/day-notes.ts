@@ -1,5 +1,6 @@
 // What was noted on each day.
 
+import { groupBy } from "@syncline/core";
 import { type Calendar, type Day, dayOfEntry, type Entry } from "@syncline/kanso-domain";
 
 /** The notes of each day that has any, a line for each, the latest first. */
@@ -8,7 +9,7 @@ export function notesByDay(
   where: Pick<Calendar, "zone" | "dayStartHour">,
 ): ReadonlyMap<Day, string> {
   const noted = entries.filter(({ notes }) => notes !== "").sort((a, b) => (a.at < b.at ? 1 : -1));
-  const days = Map.groupBy(noted, (entry) => dayOfEntry(entry, where));
+  const days = groupBy(noted, (entry) => dayOfEntry(entry, where));
   return new Map(
     [...days].map(([day, those]) => [day, those.map(({ notes }) => notes).join("\n")]),
   );

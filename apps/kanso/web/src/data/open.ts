@@ -1,6 +1,6 @@
 // Opens what is on the device: it can be read and written at once, with or without an account.
 
-import { type Client, openClient } from "@syncline/client";
+import { type Client, openClient, writeAgain } from "@syncline/client";
 import { openIndexedDbStore } from "@syncline/client/indexeddb";
 import { collections } from "./collections.ts";
 import { tellLeftAsIs } from "./left-as-is.ts";
@@ -32,6 +32,12 @@ export async function openData(session: Pick<Session, "token">): Promise<KansoCl
     collections,
     onEvent(event) {
       if (event.type === "not_undone") tellLeftAsIs(client, event);
+      // The browser's data was cleared under this page: what it still holds goes into a new database.
+      if (event.type === "removed") {
+        void openData(session)
+          .then((next) => writeAgain(next, event.unsynced))
+          .finally(() => location.reload());
+      }
       // Another tab has signed out: what this one shows is gone.
       if (event.type !== "signed_out") return;
       forgetLogs();

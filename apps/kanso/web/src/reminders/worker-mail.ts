@@ -55,7 +55,7 @@ export async function takeBack(isOver: (tag: string) => boolean): Promise<void> 
 export async function leavePlan(plan: readonly PlannedNotification[]): Promise<void> {
   if (!("caches" in globalThis)) return; // browsers have none in insecure places
   const mail = await caches.open(MAIL);
-  await mail.put(PLAN, Response.json(plan));
+  await mail.put(PLAN, new Response(JSON.stringify(plan)));
 }
 
 /** Nothing of it stays on the device. */

@@ -152,17 +152,63 @@ it("opens the database anew when it is lost in the middle of a write, which is d
   expect((await store.append("~", [DRAFT], CLOCK_START))?.[0]?.mutation.id).toBe(2);
 });
 
-it("says of a deleted database that it is gone, not that it is newer", async () => {
+/** Says of a store how often it was told that it is gone. */
+function countRemovals(store: LocalStore): () => number {
+  let removals = 0;
+  store.onRemoved?.(() => {
+    removals += 1;
+  });
+  return () => removals;
+}
+
+it("says of a deleted database once that it is gone, not that it is newer", async () => {
   const name = fresh();
   let outdated = 0;
   const onOutdated = () => {
     outdated += 1;
   };
-  await using store = await openIndexedDbStore({ name, onOutdated });
+  const environment = createStorage();
+  await using store = await openIndexedDbStore({ name, onOutdated, environment });
+  const removals = countRemovals(store);
   await store.initialise(DEVICE);
+  await store.append("~", [DRAFT], CLOCK_START);
   await deleteDatabase(name);
+  expect(removals()).toBe(1);
   await expect(store.device()).rejects.toMatchObject({ code: "storage_unavailable" });
-  expect(outdated).toBe(0);
+  await expect(store.outbox("~")).rejects.toMatchObject({ code: "storage_unavailable" });
+  expect([removals(), outdated]).toEqual([1, 0]);
+  // Who begins anew is not told once more.
+  await using again = await openIndexedDbStore({ name, environment });
+  expect((await again.health?.())?.evicted).toBe(false);
+});
+
+it("does not take the database of whoever was faster to begin anew for its own", async () => {
+  const name = fresh();
+  let held: IDBDatabase | undefined;
+  const { transaction } = IDBDatabase.prototype;
+  onTestFinished(() => {
+    IDBDatabase.prototype.transaction = transaction;
+  });
+  IDBDatabase.prototype.transaction = function (this: IDBDatabase, ...parameters) {
+    held = this;
+    return transaction.apply(this, parameters);
+  };
+  await using store = await openIndexedDbStore({ name, environment: createStorage() });
+  await store.initialise(DEVICE);
+  const removals = countRemovals(store);
+  const own = held;
+  // As a browser clears a site: no `versionchange` before, `close` some time after.
+  if (own !== undefined) {
+    own.onversionchange = null;
+    own.close();
+  }
+  await deleteDatabase(name);
+  await using other = await openIndexedDbStore({ name, environment: createStorage() });
+  await other.initialise({ ...DEVICE, clientId: "c2" });
+  own?.onclose?.call(own, new Event("close"));
+  await expect.poll(removals).toBe(1);
+  await expect(store.device()).rejects.toMatchObject({ code: "storage_unavailable" });
+  expect(await other.device()).toMatchObject({ clientId: "c2" });
 });
 
 it("tells a cleared database from one that was wiped at signing out", async () => {

@@ -29,7 +29,7 @@ import {
   recordsOf,
 } from "./records.ts";
 import { type SpaceRow, STORES, type Transaction } from "./schema.ts";
-import { changeDevice, stateOf } from "./state.ts";
+import { changeDevice, inTurn, stateOf } from "./state.ts";
 import { createTransactions } from "./transactions.ts";
 
 export interface IndexedDbStoreOptions {
@@ -62,9 +62,19 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions = {}): P
 async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   const name = options.name ?? "syncline";
   const environment: Environment = { ...systemEnvironment(), ...options.environment };
-  const connection = createConnection(name, environment, () => options.onOutdated?.());
   const storage = environment.storage?.();
   const mark = `syncline ${name}`;
+  let tellRemoved = () => {};
+  let isRemoved = false;
+  const connection = createConnection(name, environment, {
+    onOutdated: () => options.onOutdated?.(),
+    onRemoved() {
+      // It is told now, and not once more at the next opening.
+      storage?.forget(mark);
+      isRemoved = true;
+      tellRemoved();
+    },
+  });
   const self = environment.randomId();
   /** Space by space, the revision that this instance knows. */
   const known = new Map<string, number>();
@@ -150,15 +160,21 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
   }
 
   // A browser that allows no database says so now.
-  const [first, generations] = await answeredInTime(
-    read((tx) => Promise.all([tx.of("device").get("device"), tx.of("generations").getAll()])),
+  const [first, made, generations] = await answeredInTime(
+    read((tx) =>
+      Promise.all([
+        tx.of("device").get("device"),
+        tx.of("lead").get("made"),
+        tx.of("generations").getAll(),
+      ]),
+    ),
     environment,
   ).catch((thrown: unknown) => {
     connection.close();
     throw thrown;
   });
   const evicted = first === undefined && storage?.remembers(mark) === true;
-  if (first !== undefined) connection.expectData();
+  if (first !== undefined) connection.expectData(made);
   if (generations.some(({ dropped }) => dropped)) sweep();
 
   const journal =
@@ -174,16 +190,21 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
     journal,
     name: `indexeddb ${name}`,
     device: () => read((tx) => tx.of("device").get("device")),
-    initialise: (wanted) =>
-      write(async (tx) => {
-        const device = tx.of("device");
-        const held = await device.get("device");
-        if (held === undefined) await device.put(wanted, "device");
-        return held ?? wanted;
-      }).then((held) => {
-        connection.expectData();
-        return held;
-      }),
+    async initialise(wanted) {
+      const [device, name] = await write(async (tx) => {
+        const held = await tx.of("device").get("device");
+        if (held !== undefined) return [held, await tx.of("lead").get("made")] as const;
+        await tx.of("device").put(wanted, "device");
+        await tx.of("lead").put(self, "made");
+        return [wanted, self] as const;
+      });
+      connection.expectData(name);
+      return device;
+    },
+    onRemoved(listener) {
+      tellRemoved = listener;
+      if (isRemoved) listener();
+    },
     async health() {
       // Where the browser does not say, that is no reason to fail.
       const { usage = null, quota = null } = (await storage?.estimate().catch(() => null)) ?? {};
@@ -220,7 +241,8 @@ async function openStore(options: IndexedDbStoreOptions): Promise<LocalStore> {
       const nowMs = drafts[0]?.createdAtMs ?? 0;
       return write(async (tx) => {
         const row = await rowOf(tx, space);
-        if (!isCurrent(row) || !(await countAppended(tx, keys, nowMs))) return null;
+        if (!(await inTurn(tx, space, { self, isCurrent: isCurrent(row), nowMs }))) return null;
+        if (!(await countAppended(tx, keys, nowMs))) return null;
         if (keys[0]?.n === 1 && keys[0].page === self) await forgetPages(tx, nowMs);
         const entries = entriesOf(drafts, row.nextMutation);
         await putOutbox(tx, space, entries);

@@ -17,8 +17,8 @@ const PATIENCE_S = 100;
 export interface Connection {
   /** The database, opened anew where the connection was lost. */
   get(): Promise<IDBDatabase>;
-  /** There is something in it: a database that is opened anew without it was cleared. */
-  expectData(): void;
+  /** There is something in it, made under this name: a database that is opened anew without it is another one. */
+  expectData(made: string | undefined): void;
   /** The connection does not work any more. */
   forget(db: IDBDatabase): void;
   /** Gives a transaction up when the page is put aside while it is not finished. */
@@ -28,11 +28,17 @@ export interface Connection {
   close(): void;
 }
 
-/** @param onOutdated a newer version of the app wants to change the database; this one lets go of it */
+export interface ConnectionEnds {
+  /** A newer version of the app wants to change the database; this one lets go of it. */
+  onOutdated(): void;
+  /** What was in the database is gone. */
+  onRemoved(): void;
+}
+
 export function createConnection(
   name: string,
   environment: Partial<Pick<Environment, "onSleep" | "onWake">>,
-  onOutdated: () => void,
+  { onOutdated, onRemoved }: ConnectionEnds,
 ): Connection {
   const held = new Set<Transaction>();
   let sleeps = 0;
@@ -43,8 +49,8 @@ export function createConnection(
   /** Makes or changes the tables, for the first page that opens the database. */
   let upgrading: IDBTransaction | null = null;
   let outdated = false;
-  let cleared = false;
-  let expected = false;
+  let removed = false;
+  let expected: { readonly made: string | undefined } | undefined;
   let closed = false;
 
   async function open(): Promise<IDBDatabase> {
@@ -59,19 +65,35 @@ export function createConnection(
     current = db;
     db.onversionchange = ({ newVersion }) => {
       forget(db);
-      // It is deleted, which shows when it is opened anew.
-      if (newVersion === null) return;
+      if (newVersion === null) {
+        if (expected !== undefined) lose();
+        return;
+      }
       outdated = true;
       onOutdated();
     };
-    // The browser itself has closed it.
-    db.onclose = () => forget(db);
-    if (expected) {
-      const device = await begin(db, "readonly", "default").of("device").get("device");
-      cleared = device === undefined;
+    // The browser itself has closed it: perhaps because it was cleared, which shows when it is opened anew.
+    db.onclose = () => {
+      forget(db);
+      if (expected !== undefined) get().catch(() => undefined); // whoever asks next hears of it
+    };
+    if (expected !== undefined) {
+      const tx = begin(db, "readonly", "default");
+      const [device, made] = await Promise.all([
+        tx.of("device").get("device"),
+        tx.of("lead").get("made"),
+      ]);
+      // Another page may have begun anew already.
+      if (device === undefined || made !== expected.made) lose();
     }
-    if (closed || cleared) db.close();
+    if (closed || removed) db.close();
     return db;
+  }
+
+  function lose(): void {
+    if (removed || closed) return;
+    removed = true;
+    onRemoved();
   }
 
   /**
@@ -99,40 +121,41 @@ export function createConnection(
     if (db === current) opening = undefined;
   }
 
-  return {
-    async get() {
-      for (;;) {
-        await sleeping;
-        if (closed) throw new SynclineError("closed");
-        if (outdated) {
-          throw new SynclineError(
-            "database_newer",
-            "A newer version of this app is open in another tab: reload this one.",
-          );
-        }
-        const before = sleeps;
-        opening ??= open();
-        const own = opening;
-        try {
-          const db = await own;
-          if (before !== sleeps) {
-            // It was put aside meanwhile, and holds on to nothing.
-            forget(db);
-            continue;
-          }
-          if (!cleared) return db;
-          throw new SynclineError(
-            "storage_unavailable",
-            "The browser has removed this app's data: reload to read it from the server again.",
-          );
-        } catch (thrown) {
-          if (opening === own) opening = undefined;
-          if (before === sleeps) throw localError(thrown);
-        }
+  async function get(): Promise<IDBDatabase> {
+    for (;;) {
+      await sleeping;
+      if (closed) throw new SynclineError("closed");
+      if (outdated) {
+        throw new SynclineError(
+          "database_newer",
+          "A newer version of this app is open in another tab: reload this one.",
+        );
       }
-    },
-    expectData() {
-      expected = true;
+      if (removed) {
+        throw new SynclineError(
+          "storage_unavailable",
+          "The browser has removed this app's data: open a new store and client, or reload, to read it from the server again.",
+        );
+      }
+      const before = sleeps;
+      opening ??= open();
+      const own = opening;
+      try {
+        const db = await own;
+        if (before === sleeps && !removed) return db;
+        // It was put aside meanwhile, and holds on to nothing.
+        forget(db);
+      } catch (thrown) {
+        if (opening === own) opening = undefined;
+        if (before === sleeps) throw localError(thrown);
+      }
+    }
+  }
+
+  return {
+    get,
+    expectData(made) {
+      expected = { made };
     },
     forget,
     hold(tx) {

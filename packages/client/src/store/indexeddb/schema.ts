@@ -44,8 +44,11 @@ export type IndexKey = [
 /** What is in each object store, under which keys. */
 interface Schema {
   readonly device: { key: "device"; value: DeviceState };
-  /** Who leads; and for each page the number of its last write that is here, and when that was. */
-  readonly lead: { key: "holder" | `wrote ${string}`; value: string };
+  /**
+   * Who leads; the name under which the data was made; for each page the number of its last write that is here, and
+   * when that was; and for a space who appends next, and since when.
+   */
+  readonly lead: { key: "holder" | "made" | `wrote ${string}` | `turn ${string}`; value: string };
   readonly spaces: { key: string; value: SpaceRow };
   readonly records: {
     key: [generation: number, collection: string, id: string];

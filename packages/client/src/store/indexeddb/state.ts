@@ -1,7 +1,7 @@
-// The rows of the device and of spaces: how one is changed, and what the port shows of the other.
+// The rows of the device and of spaces: how they are changed, what the port shows of them, and who appends next.
 
 import type { DeviceState, SpaceState } from "../port.ts";
-import { newSpaceState } from "../rules.ts";
+import { newSpaceState, takeTurn } from "../rules.ts";
 import type { SpaceRow, Transaction } from "./schema.ts";
 
 export async function changeDevice(
@@ -24,4 +24,21 @@ export function stateOf(space: string, row: SpaceRow | undefined): SpaceState {
     digests,
     staged: staged && { cursor: staged.cursor, replace: staged.replace, count: staged.count },
   };
+}
+
+/** Whether an instance may append to a space now; whose turn it is then is kept with the transaction. */
+export async function inTurn(
+  tx: Transaction,
+  space: string,
+  { self, isCurrent, nowMs }: { self: string; isCurrent: boolean; nowMs: number },
+): Promise<boolean> {
+  const lead = tx.of("lead");
+  const key = `turn ${space}` as const;
+  const held = await lead.get(key);
+  const [holder = "", atMs] = held?.split(" ") ?? [];
+  const before = held === undefined ? undefined : { holder, atMs: Number(atMs) };
+  const { may, turn } = takeTurn(before, self, isCurrent, nowMs);
+  if (turn !== undefined) await lead.put(`${turn.holder} ${turn.atMs}`, key);
+  else if (held !== undefined) await lead.delete(key);
+  return may;
 }

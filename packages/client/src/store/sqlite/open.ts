@@ -59,6 +59,8 @@ const MIGRATIONS: readonly string[] = [
   `ALTER TABLE spaces ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
    CREATE TABLE lead (one INTEGER PRIMARY KEY CHECK (one = 1), holder TEXT NOT NULL) STRICT;`,
   "CREATE TABLE kept (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+  // Who appends next.
+  "CREATE TABLE turns (space TEXT PRIMARY KEY, holder TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT",
 ];
 
 /** SQLite's page size where none is set. */

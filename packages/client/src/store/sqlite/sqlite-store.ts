@@ -11,7 +11,15 @@ import {
   type WireRecord,
 } from "@syncline/core";
 import type { DeviceState, InboxEntry, LocalStore, OutboxEntry, SpaceState } from "../port.ts";
-import { entriesOf, laterClock, NOTHING, renumbered, superseded, withoutGaps } from "../rules.ts";
+import {
+  entriesOf,
+  laterClock,
+  NOTHING,
+  renumbered,
+  superseded,
+  takeTurn,
+  withoutGaps,
+} from "../rules.ts";
 import { createApplier, row, type SpaceColumns } from "./apply.ts";
 import { createIndexes } from "./indexes.ts";
 import { localError, openDatabase } from "./open.ts";
@@ -205,7 +213,12 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
       ),
     append: (space, drafts, clock) =>
       write(() => {
-        if (!isCurrent(space)) return null;
+        const turns = statements.turn.all(space) as unknown as { holder: string; atMs: number }[];
+        const nowMs = drafts[0]?.createdAtMs ?? 0;
+        const { may, turn } = takeTurn(turns[0], self, isCurrent(space), nowMs);
+        if (turn !== undefined) statements.giveTurn.run(space, turn.holder, turn.atMs);
+        else if (turns.length > 0) statements.endTurn.run(space);
+        if (!may) return null;
         const from = readSpace(space).next_mutation;
         const entries = entriesOf(drafts, from);
         appendOutbox(space, entries);
@@ -308,7 +321,7 @@ export async function openSqliteStore({ path, maxBytes }: SqliteStoreOptions): P
 }
 
 const WIPE =
-  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead; DELETE FROM kept";
+  "DELETE FROM device; DELETE FROM spaces; DELETE FROM records; DELETE FROM outbox; DELETE FROM inbox; DELETE FROM lead; DELETE FROM kept; DELETE FROM turns";
 
 function prepare(db: DatabaseSync) {
   const current = "generation = (SELECT generation FROM spaces WHERE space = ?)";
@@ -331,6 +344,9 @@ function prepare(db: DatabaseSync) {
     ),
     holder: db.prepare("SELECT holder FROM lead"),
     lead: db.prepare("INSERT OR REPLACE INTO lead (one, holder) VALUES (1, ?)"),
+    turn: db.prepare("SELECT holder, at_ms AS atMs FROM turns WHERE space = ?"),
+    giveTurn: db.prepare("INSERT OR REPLACE INTO turns (space, holder, at_ms) VALUES (?, ?, ?)"),
+    endTurn: db.prepare("DELETE FROM turns WHERE space = ?"),
     revised: db.prepare("UPDATE spaces SET revision = ? WHERE space = ?"),
     numbered: db.prepare("UPDATE spaces SET next_mutation = ? WHERE space = ?"),
     outbox: db.prepare(

@@ -34,7 +34,7 @@ export function showApp(client: Client, target: HTMLElement): void {
     box.addEventListener("change", () => todos.update(id, { done: !done }));
     (line.querySelector("span") as Element).textContent = title;
     const button = line.querySelector("button") as HTMLButtonElement;
-    button.ariaLabel = `Delete ${title}`;
+    button.setAttribute("aria-label", `Delete ${title}`);
     button.addEventListener("click", () => todos.delete(id));
     return line;
   }

@@ -1,6 +1,6 @@
 // One request to a peer: compressed where it pays, its answer bounded, its failures named.
 
-import { type ErrorCode, SynclineError } from "@syncline/core";
+import { type ErrorCode, isAddress, SynclineError } from "@syncline/core";
 import { gzip } from "./gzip.ts";
 import { LISTED } from "./push-report.ts";
 
@@ -60,7 +60,7 @@ export function createRequester(options: RequesterOptions): Requester {
     maxResponseBytes = MAX_RESPONSE_BYTES,
     fetch: send = globalThis.fetch,
   } = options;
-  if (!/^https?:\/\//.test(options.url) || !URL.canParse(options.url)) {
+  if (!/^https?:\/\//.test(options.url) || !isAddress(options.url)) {
     throw new SynclineError("config", "The url of a peer begins with http:// or https://.");
   }
   if (!(compressAboveBytes >= 0) || !(maxResponseBytes > 0)) {

@@ -1,6 +1,6 @@
 // A transport over one WebSocket, for browsers and Node: questions and answers with numbers, and a word when there is news.
 
-import { SynclineError, withResolvers } from "@syncline/core";
+import { isAddress, SynclineError, withResolvers } from "@syncline/core";
 import type { Transport } from "../../ports.ts";
 import type { RpcMethod } from "../rpc/peer.ts";
 import { createRpcTransport, type RpcLink, type RpcTransportOptions } from "../rpc/transport.ts";
@@ -19,7 +19,7 @@ const MAX_CHARACTERS = 3 * 1024 * 1024;
 
 /** It connects when it is first used, and again when it is used after the line broke. @throws {SynclineError} `config` */
 export function createWebSocketTransport(options: WebSocketTransportOptions): Transport {
-  if (!/^wss?:\/\//.test(options.url) || !URL.canParse(options.url)) {
+  if (!/^wss?:\/\//.test(options.url) || !isAddress(options.url)) {
     throw new SynclineError("config", "The url of a WebSocket begins with ws:// or wss://.");
   }
   return createRpcTransport({
