@@ -25,6 +25,7 @@ const PAGES: readonly {
     text: "Build",
     pages: [
       ["guide/browser", "In a browser"],
+      ["guide/queries", "Queries"],
       ["guide/react", "React"],
       ["guide/frameworks", "Svelte, Vue, Solid"],
       ["guide/devices", "Refused, offline, restored"],

@@ -28,23 +28,23 @@ export interface Collection<Data, All extends Definitions = Definitions> {
   /** Undefined when it is not there, or deleted. */
   get(id: string): Promise<Row<Data> | undefined>;
   query<const Related extends Include<All> = NoInclude>(
-    query?: QueryWith<Data, Related>,
+    query?: QueryWith<Data, Related, All>,
   ): Promise<readonly (Row<Data> & Included<All, Related>)[]>;
   /** The first of what a query gives. */
   first<const Related extends Include<All> = NoInclude>(
-    query?: QueryWith<Data, Related>,
+    query?: QueryWith<Data, Related, All>,
   ): Promise<(Row<Data> & Included<All, Related>) | undefined>;
   /** How many match, whatever the query's limit. */
   count(query?: Query<Data>): Promise<number>;
   /** A query that stays up to date while somebody is subscribed to it. */
   live<const Related extends Include<All> = NoInclude>(
-    query?: QueryWith<Data, Related>,
+    query?: QueryWith<Data, Related, All>,
   ): Observable<LiveResult<Data & Included<All, Related>>>;
   /** The number of matching records, kept up to date. */
   liveCount(query?: Query<Data>): Observable<number>;
   /**
    * With which index a query is answered, by the device's database or out of memory, how many rows are looked at, and
-   * how many match.
+   * how many match, as far as the limit.
    */
   explainQuery(query: Query<Data>): Promise<{
     readonly index: readonly string[] | null;
@@ -63,10 +63,15 @@ export type Included<All extends Definitions, Related> = {
     readonly collection: infer Other extends keyof All;
   }
     ? Related[Name] extends { readonly id: string }
-      ? Row<DataOf<All[Other]>> | undefined
-      : readonly Row<DataOf<All[Other]>>[]
+      ? IncludedRow<All, Other, Related[Name]> | undefined
+      : readonly IncludedRow<All, Other, Related[Name]>[]
     : never;
 };
+
+type IncludedRow<All extends Definitions, Name extends keyof All, Relation> = Row<
+  DataOf<All[Name]>
+> &
+  (Relation extends { readonly include: infer Related } ? Included<All, Related> : unknown);
 
 /** A collection inside of a transaction: writes are collected, reads see them. */
 export interface TransactionCollection<Data> {

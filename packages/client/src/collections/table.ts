@@ -10,8 +10,13 @@ import {
 } from "../query/live-rows.ts";
 import { createDerived, type Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
-import { MANY, type RowChange } from "../query/row-index.ts";
-import { createRowSet, type RowSet, type Selection } from "../query/row-set.ts";
+import {
+  createRowSet,
+  MANY,
+  type RowChange,
+  type RowSet,
+  type Selection,
+} from "../query/row-set.ts";
 import type { Changed, Window } from "../query/window.ts";
 import { createSearches, type Windowed } from "./searches.ts";
 import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
@@ -144,7 +149,7 @@ export function createTable(options: TableOptions): Table {
   async function showAll(all: readonly AnyRow[]): Promise<void> {
     revision += 1;
     loading = undefined;
-    loaded = createRowSet(options.indexes);
+    loaded = createRowSet();
     loaded.change(all.map((after) => ({ after })));
     forgotten = undefined;
     recent.clear();
