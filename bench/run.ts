@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.ts";
 import { accessRulesScenario } from "./scenarios/access-rules.ts";
+import { aggregatesScenario } from "./scenarios/aggregates.ts";
 import { attacksScenario } from "./scenarios/attacks.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
@@ -30,6 +31,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "many-spaces": manySpacesScenario,
   live: liveScenario,
   "live-query": liveQueryScenario,
+  aggregates: aggregatesScenario,
   local: localScenario,
   "local-web": localWebScenario,
   attacks: attacksScenario,

@@ -1,5 +1,6 @@
 // A collection as apps use it.
 
+import { setInside } from "../inside.ts";
 import { type Intent, makeIntent, splitId } from "../outbox/intent.ts";
 import type { Write, Writer } from "../outbox/writer.ts";
 import type { LiveResult } from "../query/live-rows.ts";
@@ -100,7 +101,7 @@ export function createCollection<Data extends object>(
   const key = (id: string) => ({ collection: name, id });
   // Rows of this very collection: what the app wrote under its type, or what its schema let through.
   const any = (wanted: Query<Data> = {}) => wanted as AnyQuery;
-  return {
+  const made: Collection<Data> = {
     insert(record) {
       const id = typeof record.id === "string" ? record.id : newId();
       return one(id, () => makeIntent(key(id), "insert", splitId(record).fields));
@@ -117,6 +118,8 @@ export function createCollection<Data extends object>(
     liveCount: (wanted) => reader.liveCount(name, any(wanted)),
     explainQuery: (wanted) => reader.explainQuery(name, any(wanted)),
   };
+  setInside(made, () => reader.table(name));
+  return made;
 }
 
 /** The fields of an update. The record's own id may be among them, another one not. */

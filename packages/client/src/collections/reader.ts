@@ -45,6 +45,7 @@ export interface Reader {
     collection: string,
     query: AnyQuery,
   ): Promise<Pick<Found, "index" | "from" | "scanned"> & { readonly found: number }>;
+  table(collection: string): Table;
   /** Waits for what is read at the moment for live queries. */
   settled(): Promise<void>;
   /** The collections that are held in memory, or were read from. */
@@ -120,6 +121,7 @@ export function createReader(options: ReaderOptions): Reader {
       select(collection, query, true, ({ index, from, scanned, rows }) => {
         return { index, from, scanned, found: rows.length };
       }),
+    table: tableOf,
     async settled() {
       await Promise.all([...tables.values()].map((table) => table.settled()));
     },

@@ -61,6 +61,9 @@ export interface Table {
   rows(): Promise<RowSet>;
   /** All rows, if they are in memory. */
   peek(): RowSet | undefined;
+  /** Another one whenever rows have changed. */
+  revision(): number;
+  onError(thrown: unknown): void;
   /** One row; the same object while nothing about it changed. Runs in turn. */
   row(id: string): Promise<AnyRow | undefined>;
   live(query: Query<unknown>): Observable<LiveResult<unknown>>;
@@ -305,6 +308,8 @@ export function createTable(options: TableOptions): Table {
   return {
     rows,
     peek: () => loaded,
+    revision: () => revision,
+    onError: options.onError,
     async row(id) {
       return loaded === undefined ? (await views([id])).get(id) : loaded.get(id);
     },
