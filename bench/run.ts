@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { cpus, totalmem } from "node:os";
 import type { Figure } from "./measure.ts";
 import { accessRulesScenario } from "./scenarios/access-rules.ts";
+import { aggregatesScenario } from "./scenarios/aggregates.ts";
 import { attacksScenario } from "./scenarios/attacks.ts";
 import { backlogScenario } from "./scenarios/backlog.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
@@ -32,6 +33,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "many-spaces": manySpacesScenario,
   live: liveScenario,
   "live-query": liveQueryScenario,
+  aggregates: aggregatesScenario,
   local: localScenario,
   "local-web": localWebScenario,
   attacks: attacksScenario,

@@ -30,6 +30,7 @@ const PAGES: readonly Group[] = [
     pages: [
       ["guide/client", "The client"],
       ["guide/browser", "In a browser"],
+      ["guide/queries", "Queries"],
       ["guide/react", "React"],
       ["guide/frameworks", "Svelte, Vue, Solid"],
       ["guide/devices", "Refused, offline, restored"],

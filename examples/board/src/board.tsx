@@ -2,20 +2,19 @@
 
 import { useSpaces } from "@syncline/client/react";
 import type { Spaces } from "@syncline/client/spaces";
-import { compareRanks } from "@syncline/core";
 import { type DragEvent, useState, useSyncExternalStore } from "react";
 import { CardDialog } from "./card.tsx";
 import { People } from "./people.tsx";
 import {
   type CardRow,
-  type ColumnRow,
+  type Column,
   move,
   submitted,
   useClient,
+  useColumns,
   useInbox,
   useMutation,
   usePresence,
-  useQuery,
   user,
   useSyncStatus,
 } from "./sync.ts";
@@ -28,8 +27,8 @@ export function BoardPage({ spaces, name }: { readonly spaces: Spaces; readonly 
   const listed = useSpaces(spaces).find((one) => one.name === name);
   const [card, setCard] = useState<string>();
   const [people, setPeople] = useState(false);
-  const columns = useQuery("columns", {}).rows.toSorted(compareRanks);
-  const cards = useQuery("cards", {}).rows;
+  const columns = useColumns();
+  const cards = columns.flatMap((column) => column.cards);
   const others = usePresence({ name: user, card: card ?? null });
   const mayWrite = listed?.role === "owner" || listed?.role === "writer";
   const opened = cards.find(({ id }) => id === card);
@@ -60,7 +59,7 @@ export function BoardPage({ spaces, name }: { readonly spaces: Spaces; readonly 
       {people && listed && <People spaces={spaces} board={listed} />}
       <div className="columns">
         {columns.map((column) => (
-          <Column
+          <ColumnView
             key={column.id}
             column={column}
             cards={cards}
@@ -75,16 +74,16 @@ export function BoardPage({ spaces, name }: { readonly spaces: Spaces; readonly 
 }
 
 interface ColumnProps {
-  readonly column: ColumnRow;
+  readonly column: Column;
+  /** Of all columns. */
   readonly cards: readonly CardRow[];
   readonly mayWrite: boolean;
   open(card: string): void;
 }
 
-function Column({ column, cards, mayWrite, open }: ColumnProps) {
+function ColumnView({ column, cards, mayWrite, open }: ColumnProps) {
   const board = useClient();
-  const votes = new Map(useQuery("votes", {}).rows.map(({ id, n }) => [id, n]));
-  const own = cards.filter(({ columnId }) => columnId === column.id).sort(compareRanks);
+  const own = column.cards;
   const [over, setOver] = useState<number>();
   const add = useMutation((_board, title: string) =>
     move(board, cards, { title }, { columnId: column.id }),
@@ -123,7 +122,7 @@ function Column({ column, cards, mayWrite, open }: ColumnProps) {
             <button type="button" onClick={() => open(card.id)}>
               {card.title}
             </button>
-            {(votes.get(card.id) ?? 0) > 0 && <span className="votes">▲ {votes.get(card.id)}</span>}
+            {(card.votes?.n ?? 0) > 0 && <span className="votes">▲ {card.votes?.n}</span>}
           </li>
         ))}
         {over === own.length && <li className="over end" aria-hidden="true" />}

@@ -1,11 +1,10 @@
 // A card: its title, its place, votes that add up, and comments that nobody changes afterwards.
 
-import { compareRanks } from "@syncline/core";
 import { useEffect, useRef } from "react";
-import { type CardRow, move, submitted, useClient, useQuery, user } from "./sync.ts";
+import { type Card, move, submitted, useClient, useColumns, useQuery, user } from "./sync.ts";
 
 interface CardProps {
-  readonly card: CardRow;
+  readonly card: Card;
   readonly mayWrite: boolean;
   close(): void;
 }
@@ -16,13 +15,14 @@ export function CardDialog({ card, mayWrite, close }: CardProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const { rows } = useQuery("comments", { where: { cardId: card.id }, orderBy: "at" });
-  const cards = useQuery("cards", {}).rows;
-  const columns = useQuery("columns", {}).rows.toSorted(compareRanks);
-  const votes = useQuery("votes", {}).rows.find(({ id }) => id === card.id);
-  const { columnId } = card;
-  const own = cards.filter((one) => one.columnId === columnId).sort(compareRanks);
+  const columns = useColumns();
+  const { columnId, votes } = card;
+  const own = columns.find(({ id }) => id === columnId)?.cards ?? [];
   const index = own.findIndex(({ id }) => id === card.id);
-  const putBefore = (before?: string) => move(board, cards, card.id, { columnId, before });
+  const put = (to: string, before?: string) => {
+    const cards = columns.find(({ id }) => id === to)?.cards ?? [];
+    move(board, cards, card.id, { columnId: to, before });
+  };
   const comment = (text: string) =>
     collections.comments.insert({ cardId: card.id, by: user, text, at: Date.now() });
   const vote = () =>
@@ -56,7 +56,7 @@ export function CardDialog({ card, mayWrite, close }: CardProps) {
             <select
               aria-label="Column"
               value={columnId}
-              onChange={({ target }) => move(board, cards, card.id, { columnId: target.value })}
+              onChange={({ target }) => put(target.value)}
             >
               {columns.map(({ id, title }) => (
                 <option key={id} value={id}>
@@ -68,7 +68,7 @@ export function CardDialog({ card, mayWrite, close }: CardProps) {
               type="button"
               aria-label="Up"
               disabled={index <= 0}
-              onClick={() => putBefore(own[index - 1]?.id)}
+              onClick={() => put(columnId, own[index - 1]?.id)}
             >
               ↑
             </button>
@@ -76,7 +76,7 @@ export function CardDialog({ card, mayWrite, close }: CardProps) {
               type="button"
               aria-label="Down"
               disabled={index >= own.length - 1}
-              onClick={() => putBefore(own[index + 2]?.id)}
+              onClick={() => put(columnId, own[index + 2]?.id)}
             >
               ↓
             </button>

@@ -14,11 +14,26 @@ export const collections = {
   votes: collection<{ n: number }>({ policy: "counter" }),
 };
 export type CardRow = Row<DataOf<typeof collections.cards>>;
-export type ColumnRow = Row<DataOf<typeof collections.columns>>;
 const hooks = createHooks<typeof collections>();
 export const { SynclineProvider, useClient, useInbox, useMutation } = hooks;
 export const { usePresence, useQuery, useSyncStatus } = hooks;
 export type Board = ReturnType<typeof useClient>;
+
+/** All that a board shows: its columns, with their cards, with their votes. */
+const COLUMNS = {
+  orderBy: "rank",
+  include: {
+    cards: {
+      collection: "cards",
+      by: "columnId",
+      orderBy: "rank",
+      include: { votes: { collection: "votes", id: "id" } },
+    },
+  },
+} as const;
+export const useColumns = () => useQuery("columns", COLUMNS).rows;
+export type Column = ReturnType<typeof useColumns>[number];
+export type Card = Column["cards"][number];
 
 /** What a new board begins with. */
 export const TEMPLATE = {

@@ -230,14 +230,14 @@ describe("live queries", () => {
     stop?.();
   });
 
-  it("finds by equality, range, membership, prefix and absence, sorted and cut", async () => {
+  it("finds by equality, range, membership, beginning and absence, sorted and cut", async () => {
     const { clients } = await world(1);
     const todos = clients[0]?.client.collections.todos;
     for (const [i, title] of ["apple", "apricot", "pear", "plum"].entries())
       await todos?.insert({ id: `t${i}`, title, rank: i }).local;
     const ids = async (query: Parameters<NonNullable<typeof todos>["query"]>[0]) =>
       (await todos?.query(query))?.map(({ id }) => id);
-    expect(await ids({ where: { title: { prefix: "ap" } } })).toEqual(["t0", "t1"]);
+    expect(await ids({ where: { title: { startsWith: "ap" } } })).toEqual(["t0", "t1"]);
     expect(await ids({ where: { rank: { gte: 1, lt: 3 } } })).toEqual(["t1", "t2"]);
     expect(await ids({ where: { title: { in: ["plum", "pear"] } }, orderBy: "-title" })).toEqual([
       "t3",

@@ -39,10 +39,12 @@ export type { Observable } from "./query/observable.ts";
 export type {
   Condition,
   Include,
+  Path,
   Query,
   QueryWith,
   RelationToMany,
   RelationToOne,
+  Where,
 } from "./query/query.ts";
 export type { ConnectionState } from "./status.ts";
 export { openMemoryStore } from "./store/memory.ts";

@@ -1,6 +1,7 @@
 // What the client's other entries may use of an open client. An app that does not take them does not pay for them.
 
 import type { ErrorBody } from "@syncline/core";
+import type { Table } from "./collections/table.ts";
 import type { Environment } from "./environment.ts";
 import type { ClientEvent } from "./events.ts";
 import type { SpaceClient } from "./space-client.ts";
@@ -19,12 +20,21 @@ export interface Inside {
   onClose(close: () => void): void;
 }
 
-const insides = new WeakMap<object, Inside>();
+/** Of a collection: how it is shown, made when it is first asked for. */
+type TableOfCollection = () => Table;
 
-export function setInside(client: object, inside: Inside): void {
-  insides.set(client, inside);
+const insides = new WeakMap<object, Inside | TableOfCollection>();
+
+export function setInside(of: object, inside: Inside | TableOfCollection): void {
+  insides.set(of, inside);
 }
 
+/** Undefined for what is no client of ours. */
 export function insideOf(client: object): Inside | undefined {
-  return insides.get(client);
+  return insides.get(client) as Inside | undefined; // a client's
+}
+
+/** Undefined for what is no collection of ours. */
+export function tableOf(collection: object): Table | undefined {
+  return (insides.get(collection) as TableOfCollection | undefined)?.(); // a collection's
 }

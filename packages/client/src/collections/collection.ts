@@ -1,5 +1,6 @@
 // A collection as apps use it.
 
+import { setInside } from "../inside.ts";
 import { type Intent, makeIntent, splitId } from "../outbox/intent.ts";
 import type { Write, Writer } from "../outbox/writer.ts";
 import type { LiveResult } from "../query/live-rows.ts";
@@ -28,23 +29,23 @@ export interface Collection<Data, All extends Definitions = Definitions> {
   /** Undefined when it is not there, or deleted. */
   get(id: string): Promise<Row<Data> | undefined>;
   query<const Related extends Include<All> = NoInclude>(
-    query?: QueryWith<Data, Related>,
+    query?: QueryWith<Data, Related, All>,
   ): Promise<readonly (Row<Data> & Included<All, Related>)[]>;
   /** The first of what a query gives. */
   first<const Related extends Include<All> = NoInclude>(
-    query?: QueryWith<Data, Related>,
+    query?: QueryWith<Data, Related, All>,
   ): Promise<(Row<Data> & Included<All, Related>) | undefined>;
   /** How many match, whatever the query's limit. */
   count(query?: Query<Data>): Promise<number>;
   /** A query that stays up to date while somebody is subscribed to it. */
   live<const Related extends Include<All> = NoInclude>(
-    query?: QueryWith<Data, Related>,
+    query?: QueryWith<Data, Related, All>,
   ): Observable<LiveResult<Data & Included<All, Related>>>;
   /** The number of matching records, kept up to date. */
   liveCount(query?: Query<Data>): Observable<number>;
   /**
    * With which index a query is answered, by the device's database or out of memory, how many rows are looked at, and
-   * how many match.
+   * how many match, as far as the limit.
    */
   explainQuery(query: Query<Data>): Promise<{
     readonly index: readonly string[] | null;
@@ -63,10 +64,15 @@ export type Included<All extends Definitions, Related> = {
     readonly collection: infer Other extends keyof All;
   }
     ? Related[Name] extends { readonly id: string }
-      ? Row<DataOf<All[Other]>> | undefined
-      : readonly Row<DataOf<All[Other]>>[]
+      ? IncludedRow<All, Other, Related[Name]> | undefined
+      : readonly IncludedRow<All, Other, Related[Name]>[]
     : never;
 };
+
+type IncludedRow<All extends Definitions, Name extends keyof All, Relation> = Row<
+  DataOf<All[Name]>
+> &
+  (Relation extends { readonly include: infer Related } ? Included<All, Related> : unknown);
 
 /** A collection inside of a transaction: writes are collected, reads see them. */
 export interface TransactionCollection<Data> {
@@ -95,7 +101,7 @@ export function createCollection<Data extends object>(
   const key = (id: string) => ({ collection: name, id });
   // Rows of this very collection: what the app wrote under its type, or what its schema let through.
   const any = (wanted: Query<Data> = {}) => wanted as AnyQuery;
-  return {
+  const made: Collection<Data> = {
     insert(record) {
       const id = typeof record.id === "string" ? record.id : newId();
       return one(id, () => makeIntent(key(id), "insert", splitId(record).fields));
@@ -112,6 +118,8 @@ export function createCollection<Data extends object>(
     liveCount: (wanted) => reader.liveCount(name, any(wanted)),
     explainQuery: (wanted) => reader.explainQuery(name, any(wanted)),
   };
+  setInside(made, () => reader.table(name));
+  return made;
 }
 
 /** The fields of an update. The record's own id may be among them, another one not. */

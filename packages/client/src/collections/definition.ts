@@ -2,6 +2,7 @@
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Change, MergePolicy, PolicyName } from "@syncline/core";
+import type { Path } from "../query/query.ts";
 
 /** A record as apps see it: frozen, its fields beside its id. */
 export type Row<Data> = Readonly<Data> & { readonly id: string };
@@ -27,10 +28,10 @@ export interface CollectionOptions<Data> {
   /** How changes are merged; `lww` where left out. The server must say the same. */
   readonly policy?: PolicyName | MergePolicy;
   /**
-   * Fields, or lists of fields, that queries ask for: `["listId", ["done", "due"]]`. Kept in the device's
+   * Fields, or lists of fields, that queries ask for: `["listId", ["done", "due"], "address.city"]`. Kept in the device's
    * database; they change how fast a query is, never what it gives.
    */
-  readonly indexes?: readonly ((keyof Data & string) | readonly (keyof Data & string)[])[];
+  readonly indexes?: readonly (Path<Data> | readonly Path<Data>[])[];
   /** Checks what is written, before it is written. Any Standard Schema library; it must answer synchronously. */
   readonly schema?: StandardSchemaV1<unknown, Data>;
   /** Asked about each conflict of a `versioned` collection; without it they go to the inbox. */

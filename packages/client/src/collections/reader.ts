@@ -3,7 +3,7 @@
 import type { MergePolicy, RecordKey } from "@syncline/core";
 import type { Pending } from "../outbox/pending.ts";
 import { compileQuery } from "../query/compile.ts";
-import { compileInclude, createJoin, liveInclude } from "../query/include.ts";
+import { collectionsOf, compileInclude, createJoin, liveInclude } from "../query/include.ts";
 import type { LiveResult } from "../query/live-rows.ts";
 import type { Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
@@ -45,6 +45,7 @@ export interface Reader {
     collection: string,
     query: AnyQuery,
   ): Promise<Pick<Found, "index" | "from" | "scanned"> & { readonly found: number }>;
+  table(collection: string): Table;
   /** Waits for what is read at the moment for live queries. */
   settled(): Promise<void>;
   /** The collections that are held in memory, or were read from. */
@@ -99,12 +100,12 @@ export function createReader(options: ReaderOptions): Reader {
     async query(collection, query) {
       const compiled = compileQuery(query);
       const relations = compileInclude(query.include);
-      await Promise.all(relations.map(({ collection: its }) => tableOf(its).load()));
+      const related = collectionsOf(relations);
+      await Promise.all(related.map((its) => tableOf(its).load()));
       return await tableOf(collection).select(compiled, compiled.to, async ({ rows }) => {
-        const shown = Object.freeze(rows.slice(compiled.from, compiled.to));
-        if (relations.length === 0) return shown;
-        for (const relation of relations) await tableOf(relation.collection).rows();
-        return createJoin(relations, tableOf).rows(shown) ?? shown;
+        for (const its of related) await tableOf(its).rows();
+        const { row } = createJoin(relations, tableOf);
+        return Object.freeze(rows.slice(compiled.from, compiled.to).map(row));
       });
     },
     count: (collection, query) => select(collection, query, false, ({ rows }) => rows.length),
@@ -120,6 +121,7 @@ export function createReader(options: ReaderOptions): Reader {
       select(collection, query, true, ({ index, from, scanned, rows }) => {
         return { index, from, scanned, found: rows.length };
       }),
+    table: tableOf,
     async settled() {
       await Promise.all([...tables.values()].map((table) => table.settled()));
     },

@@ -3,7 +3,7 @@
 import type { WireRecord } from "@syncline/core";
 import type { AnyRow, CompiledQuery } from "../query/compile.ts";
 import { bestPlan, type Plan } from "../query/plan.ts";
-import { createRowSet, type RowSet, type Selection } from "../query/row-set.ts";
+import { createRowSet, idsOf, type RowSet, type Selection } from "../query/row-set.ts";
 import type { Changed, Window } from "../query/window.ts";
 import { indexKey, recordKey } from "../store/index-key.ts";
 import type { IndexRange } from "../store/port.ts";
@@ -76,13 +76,6 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
   /** What is pending, as it is shown: the store's indexes say what the server has sent. */
   let own: { readonly ids: Set<string>; readonly rows: RowSet } | undefined;
 
-  const idsOf = ({ where }: CompiledQuery) => {
-    const ids = where.get("id")?.["in"];
-    return Array.isArray(ids)
-      ? ids.filter((id): id is string => typeof id === "string")
-      : undefined;
-  };
-
   /** @param most no more are needed of rows that come in the query's order */
   function planFor(query: CompiledQuery, most: number): Plan | undefined {
     const plan = bestPlan(indexes, query);
@@ -93,7 +86,7 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
   function sourceOf(query: CompiledQuery, most: number): Source {
     const ids = idsOf(query);
     if (ids !== undefined) {
-      return { index: ["id"], ordered: false, pieces: () => byIds([...new Set(ids)]) };
+      return { index: ["id"], ordered: false, pieces: () => byIds(ids) };
     }
     const plan = planFor(query, most);
     if (plan === undefined) return { index: null, ordered: false, pieces: byScan };
@@ -135,7 +128,7 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
   }
 
   async function readOwn() {
-    const rows = createRowSet(indexes);
+    const rows = createRowSet();
     const views = await options.views(options.pending());
     rows.change([...views.values()].map((after) => ({ after })));
     return { ids: new Set(views.keys()), rows };

@@ -10,8 +10,13 @@ import {
 } from "../query/live-rows.ts";
 import { createDerived, type Observable } from "../query/observable.ts";
 import type { Query } from "../query/query.ts";
-import { MANY, type RowChange } from "../query/row-index.ts";
-import { createRowSet, type RowSet, type Selection } from "../query/row-set.ts";
+import {
+  createRowSet,
+  MANY,
+  type RowChange,
+  type RowSet,
+  type Selection,
+} from "../query/row-set.ts";
 import type { Changed, Window } from "../query/window.ts";
 import { createSearches, type Windowed } from "./searches.ts";
 import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
@@ -56,6 +61,9 @@ export interface Table {
   rows(): Promise<RowSet>;
   /** All rows, if they are in memory. */
   peek(): RowSet | undefined;
+  /** Another one whenever rows have changed. */
+  revision(): number;
+  onError(thrown: unknown): void;
   /** One row; the same object while nothing about it changed. Runs in turn. */
   row(id: string): Promise<AnyRow | undefined>;
   live(query: Query<unknown>): Observable<LiveResult<unknown>>;
@@ -144,7 +152,7 @@ export function createTable(options: TableOptions): Table {
   async function showAll(all: readonly AnyRow[]): Promise<void> {
     revision += 1;
     loading = undefined;
-    loaded = createRowSet(options.indexes);
+    loaded = createRowSet();
     loaded.change(all.map((after) => ({ after })));
     forgotten = undefined;
     recent.clear();
@@ -300,6 +308,8 @@ export function createTable(options: TableOptions): Table {
   return {
     rows,
     peek: () => loaded,
+    revision: () => revision,
+    onError: options.onError,
     async row(id) {
       return loaded === undefined ? (await views([id])).get(id) : loaded.get(id);
     },

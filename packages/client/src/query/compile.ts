@@ -1,7 +1,16 @@
 // A query made ready: checked once, and then asked of many rows.
 
 import type { Row } from "../collections/definition.ts";
-import { type Conditions, conditionsOf, fieldsOf, order, testFor, wants } from "./conditions.ts";
+import {
+  type Conditions,
+  conditionsOf,
+  fieldsOf,
+  listOf,
+  order,
+  testOf,
+  wants,
+} from "./conditions.ts";
+import { fieldOf } from "./field.ts";
 import type { Query } from "./query.ts";
 
 export type AnyRow = Row<unknown>;
@@ -16,7 +25,7 @@ export interface CompiledQuery {
   test(row: AnyRow): boolean;
   /** A total order: rows that are equal by their fields are ordered by id. */
   compare(a: AnyRow, b: AnyRow): number;
-  /** What each field is asked for. */
+  /** What each field is asked for whatever else holds: by this indexes are chosen. */
   readonly where: ReadonlyMap<string, Conditions>;
   readonly order: readonly OrderKey[];
   readonly from: number;
@@ -37,28 +46,48 @@ export function compileQuery(query: Query<unknown>, path = ""): CompiledQuery {
     offset = 0,
     limit,
   } = fieldsOf(query, `${path}query`, QUERY, path);
-  const asked = Object.entries(fieldsOf(where, `${path}where`)).map(
-    ([name, condition]) => [name, conditionsOf(condition, `${path}where.${name}`)] as const,
-  );
-  const tests = asked.flatMap(([name, conditions]) =>
-    Object.entries(conditions).map(([test, wanted]) => {
-      const holds = testFor(test, wanted, `${path}where.${name}.${test}`);
-      return (row: AnyRow) => holds(fieldOf(row, name));
-    }),
-  );
+  const asked = new Map<string, Conditions>();
+  const test = whereOf(where, `${path}where`, asked);
   const keys = [orderBy].flat().map((name: unknown): OrderKey => {
     if (typeof name !== "string") throw wants("names of fields", `${path}orderBy`);
     return name.startsWith("-") ? { name: name.slice(1), sign: -1 } : { name, sign: 1 };
   });
   const from = whole(offset, `${path}offset`);
   return {
-    test: (row) => tests.every((test) => test(row)),
+    test,
     compare: comparison(keys),
-    where: new Map(asked),
+    where: asked,
     order: keys,
     from,
     to: limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`),
   };
+}
+
+/** @param asked gets what each field is asked for; undefined: what stands here need not hold */
+function whereOf(
+  where: unknown,
+  path: string,
+  asked?: Map<string, Conditions>,
+): CompiledQuery["test"] {
+  const tests = Object.entries(fieldsOf(where, path)).map(([name, wanted]) => {
+    const at = `${path}.${name}`;
+    if (name === "not") {
+      const test = whereOf(wanted, at);
+      return (row: AnyRow) => !test(row);
+    }
+    if (name === "and" || name === "or") {
+      const isAnd = name === "and";
+      const parts = listOf(wanted, at).map((one, i) =>
+        whereOf(one, `${at}.${i}`, isAnd ? asked : undefined),
+      );
+      return (row: AnyRow) =>
+        isAnd ? parts.every((test) => test(row)) : parts.some((test) => test(row));
+    }
+    asked?.set(name, { ...conditionsOf(wanted, at), ...asked.get(name) });
+    const holds = testOf(wanted, at);
+    return (row: AnyRow) => holds(fieldOf(row, name));
+  });
+  return (row) => tests.every((test) => test(row));
 }
 
 export function comparison(keys: readonly OrderKey[]): CompiledQuery["compare"] {
@@ -69,11 +98,6 @@ export function comparison(keys: readonly OrderKey[]): CompiledQuery["compare"] 
     }
     return order(a.id, b.id);
   };
-}
-
-/** The value of a field; a row is a bag of fields whatever its type. */
-export function fieldOf(row: AnyRow, name: string): unknown {
-  return Object.hasOwn(row, name) ? (row as { readonly [name: string]: unknown })[name] : undefined;
 }
 
 function whole(value: unknown, path: string): number {

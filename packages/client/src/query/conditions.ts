@@ -7,52 +7,77 @@ export type Test = (value: unknown) => boolean;
 /** What a field is asked for, by the names of the tests, all of which must hold. */
 export type Conditions = { readonly [test: string]: unknown };
 
-/** A value alone asks for one of one. */
+/** What each test says of a value: here, and nowhere else. */
+const TESTS: { readonly [name: string]: (wanted: unknown, path: string) => Test } = {
+  gt: ofOrdered((difference) => difference > 0),
+  gte: ofOrdered((difference) => difference >= 0),
+  lt: ofOrdered((difference) => difference < 0),
+  lte: ofOrdered((difference) => difference <= 0),
+  in: (wanted, path) => oneOf(listOf(wanted, path), path),
+  isNull(wanted, path) {
+    if (typeof wanted !== "boolean") throw wants("true or false", path);
+    return (value) => ((value ?? null) === null) === wanted;
+  },
+  startsWith: ofTexts((value, wanted) => value.startsWith(wanted)),
+  includes: ofTexts((value, wanted) => value.includes(wanted)),
+  contains(wanted, path) {
+    const same = oneOf([wanted], path);
+    return (value) => Array.isArray(value) && value.some(same);
+  },
+  not(wanted, path) {
+    const holds = testOf(wanted, path);
+    return (value) => !holds(value);
+  },
+};
+
+/** What a field is asked for. A value alone asks for one of one. */
 export function conditionsOf(condition: unknown, path: string): Conditions {
   return typeof condition !== "object" || condition === null || Array.isArray(condition)
     ? { in: [condition] }
-    : fieldsOf(condition, path);
+    : fieldsOf(condition, path, Object.keys(TESTS), `${path}.`);
 }
 
-/** @throws {SynclineError} `invalid` for a test that there is not */
-export function testFor(test: string, wanted: unknown, path: string): Test {
-  switch (test) {
-    case "gt":
-      return (value) => compare(value, wanted) > 0;
-    case "gte":
-      return (value) => compare(value, wanted) >= 0;
-    case "lt":
-      return (value) => compare(value, wanted) < 0;
-    case "lte":
-      return (value) => compare(value, wanted) <= 0;
-    case "in": {
-      if (!Array.isArray(wanted)) throw wants("a list", path);
-      const scalars = new Set<unknown>(wanted.filter((one) => one && typeof one !== "object"));
-      const tests = wanted.flatMap((one) => (scalars.has(one) ? [] : [equals(one, path)]));
-      return (value) => scalars.has(value) || tests.some((one) => one(value));
-    }
-    case "prefix":
-      if (typeof wanted !== "string") throw wants("a text", path);
-      return (value) => typeof value === "string" && value.startsWith(wanted);
-    case "not": {
-      const same = equals(wanted, path);
-      return (value) => !same(value);
-    }
-    default:
-      throw wants("a value, or some of gt, gte, lt, lte, in, prefix, not", path);
-  }
+/** @throws {SynclineError} `invalid` for a test that there is not, or of what it cannot be */
+export function testOf(condition: unknown, path: string): Test {
+  const tests = Object.entries(conditionsOf(condition, path)).map(([name, wanted]) =>
+    TESTS[name]?.(wanted, `${path}.${name}`),
+  );
+  return (value) => tests.every((holds) => holds?.(value));
+}
+
+function ofOrdered(holds: (difference: number) => boolean) {
+  return (wanted: unknown, path: string): Test => {
+    if (typeof wanted === "object" && wanted !== null) throw wants("a number or a text", path);
+    return (value) => holds(compare(value, wanted));
+  };
+}
+
+function ofTexts(holds: (value: string, wanted: string) => boolean) {
+  return (wanted: unknown, path: string): Test => {
+    if (typeof wanted !== "string") throw wants("a text", path);
+    return (value) => typeof value === "string" && holds(value, wanted);
+  };
+}
+
+export function listOf(value: unknown, path: string): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw wants("a list", path);
 }
 
 /** Null, undefined and a field that is not there are one. Lists and objects are compared by what they hold. */
-function equals(wanted: unknown, path: string): Test {
-  if (wanted === null || wanted === undefined)
-    return (value) => value === null || value === undefined;
-  if (typeof wanted !== "object") return (value) => value === wanted;
-  const problem = checkJson(wanted, DEFAULT_LIMITS.jsonDepth);
-  if (problem !== undefined) throw wants("JSON", path);
-  const text = canonicalJson(wanted as Json); // just checked
+function oneOf(wanted: readonly unknown[], path: string): Test {
+  const values = new Set(wanted);
+  const texts = new Set<string>();
+  for (const one of wanted) {
+    if (one === undefined) values.add(null);
+    if (typeof one !== "object" || one === null) continue;
+    if (checkJson(one, DEFAULT_LIMITS.jsonDepth) !== undefined) throw wants("JSON", path);
+    texts.add(canonicalJson(one as Json)); // just checked
+  }
   return (value) =>
-    typeof value === "object" && value !== null && canonicalJson(value as Json) === text; // a row holds JSON
+    typeof value === "object" && value !== null
+      ? texts.size > 0 && texts.has(canonicalJson(value as Json)) // a row holds JSON
+      : values.has(value ?? null);
 }
 
 /**

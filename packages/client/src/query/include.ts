@@ -1,157 +1,187 @@
 // Related records: they come with the rows that a query gives, and change with them.
 
 import { isId } from "@syncline/core";
-import type { Table } from "../collections/table.ts";
-import { type AnyRow, compileQuery, fieldOf } from "./compile.ts";
+import type { Table, Watcher } from "../collections/table.ts";
+import { type AnyRow, type CompiledQuery, compileQuery } from "./compile.ts";
 import { fieldsOf, wants } from "./conditions.ts";
+import { fieldOf } from "./field.ts";
 import { type LiveResult, NOT_READY, sameItems, showRows } from "./live-rows.ts";
 import { createDerived, type Observable } from "./observable.ts";
-import type { RowSet } from "./row-set.ts";
+import { replaceIn } from "./row-set.ts";
 
-/** A relation made ready: a row's field `here` is the same as its related rows' field `there`. */
+/** A relation made ready. */
 interface Relation {
   readonly name: string;
   readonly collection: string;
-  readonly here: string;
-  readonly there: string;
-  find(row: AnyRow, related: RowSet | undefined): unknown;
+  /** The field here with the id of one; undefined: there are many. */
+  readonly id: string | undefined;
+  /** The field of theirs with the id of the row here. */
+  readonly by: string;
+  readonly query: CompiledQuery;
+  /** What comes with those that come. */
+  readonly include: readonly Relation[];
 }
 
-const RELATION = ["collection", "id", "by", "orderBy", "limit"];
+const RELATION = ["collection", "id", "by", "where", "orderBy", "limit", "include"];
 
-/** @throws {SynclineError} `invalid` for relations that there cannot be */
-export function compileInclude(include: unknown = {}): readonly Relation[] {
-  return Object.entries(fieldsOf(include, "include")).map(([name, asked]) => {
-    const path = `include.${name}`;
-    const { collection, id, by, orderBy, limit } = fieldsOf(asked, path, RELATION, `${path}.`);
-    const [one, field] = [by === undefined, by ?? id];
+/**
+ * @param path where it stands, for errors
+ * @throws {SynclineError} `invalid` for relations that there cannot be
+ */
+export function compileInclude(include: unknown = {}, path = "include"): readonly Relation[] {
+  return Object.entries(fieldsOf(include, path)).map(([name, asked]) => {
+    const at = `${path}.${name}`;
+    const given = fieldsOf(asked, at, RELATION, `${at}.`);
+    const { collection, id, by = id, where, orderBy, limit } = given;
     if (
       typeof collection !== "string" ||
-      typeof field !== "string" ||
-      (id !== undefined && !one) ||
+      typeof by !== "string" ||
+      (id !== undefined && given["by"] !== undefined) ||
       !isId(collection) ||
       name === "id"
     ) {
-      throw wants("a collection, and either `id` (a field here) or `by` (a field there)", path);
+      throw wants("a collection, and either `id` (a field here) or `by` (a field there)", at);
     }
-    const query = compileQuery({ orderBy, limit } as object, `${path}.`); // it is checked there
-    const [here, there] = one ? [field, "id"] : ["id", field];
     return {
       name,
       collection,
-      here,
-      there,
-      find(row, related) {
-        const value = fieldOf(row, here);
-        const test = (other: AnyRow) => fieldOf(other, there) === value;
-        const found = related?.select(
-          { ...query, where: new Map([[there, { in: [value] }]]), test },
-          query.to,
-        );
-        return one ? found?.rows[0] : Object.freeze(found?.rows.slice(0, query.to));
-      },
+      id: id === undefined ? undefined : by,
+      by,
+      query: compileQuery({ where, orderBy, limit } as object, `${at}.`), // it is checked there
+      include: compileInclude(given["include"], `${at}.include`),
     };
   });
 }
 
-/** A row with its relations, and what it was made of. */
-interface Made {
-  readonly row: AnyRow;
-  readonly related: readonly unknown[];
-  readonly made: AnyRow;
+/** The collections of relations, and of theirs. */
+export function collectionsOf(relations: readonly Relation[]): string[] {
+  return relations.flatMap(({ collection, include }) => [collection, ...collectionsOf(include)]);
 }
+
+type TableOf = (collection: string) => Pick<Table, "peek" | "watch">;
 
 interface Join {
-  /** The rows with their relations; undefined while a related collection is not loaded. */
-  rows(of: readonly AnyRow[]): readonly AnyRow[] | undefined;
-  /** Anything may have changed. */
-  renew(): void;
-  /** Keeps to what changes in the related collections, and says so; gives what ends it. */
-  watch(tell: () => void): (() => void)[];
+  /** The row with its relations; the same object while nothing about it changed. */
+  row(of: AnyRow): AnyRow;
+  /** The related rows of each relation, and of theirs. */
+  readonly parts: readonly Related[];
 }
 
-export function createJoin(
-  relations: readonly Relation[],
-  tableOf: (collection: string) => Pick<Table, "peek" | "watch">,
-): Join {
-  const tables = relations.map(({ collection }) => tableOf(collection));
-  /** For each relation: what the rows have in their field whose related rows have changed. */
-  const touched = relations.map(() => new Set<unknown>());
-  /** Rows made before: one that consists of the same stays the same object. */
-  let made = new Map<string, Made>();
-  let all = true;
+/** The related rows of one relation. */
+interface Related extends Omit<Watcher, "tell"> {
+  readonly table: ReturnType<TableOf>;
+}
 
-  const stale = (row: AnyRow) =>
-    all || relations.some(({ here }, i) => touched[i]?.has(fieldOf(row, here)));
+export function createJoin(relations: readonly Relation[], tableOf: TableOf): Join {
+  const own = relations.map((relation) => createRelated(relation, tableOf));
+  /** What was made of a row, and of what else. */
+  const made = new WeakMap<
+    AnyRow,
+    { readonly related: readonly unknown[]; readonly row: AnyRow }
+  >();
 
-  function make(row: AnyRow, held: Made | undefined): Made {
-    const related = relations.map(({ find }, i) => {
-      const [fresh, before] = [find(row, tables[i]?.peek()), held?.related[i]];
-      return Array.isArray(fresh) && Array.isArray(before) && sameItems(fresh, before)
-        ? before
-        : fresh;
-    });
-    if (held?.row === row && sameItems(related, held.related)) return held;
-    const fields = Object.fromEntries(relations.map(({ name }, i) => [name, related[i]]));
-    return { row, related, made: Object.freeze({ ...row, ...fields }) };
+  return {
+    row(of) {
+      if (own.length === 0) return of;
+      const related = own.map(({ find }) => find(of));
+      const held = made.get(of);
+      if (held !== undefined && sameItems(held.related, related)) return held.row;
+      const fields = Object.fromEntries(relations.map(({ name }, i) => [name, related[i]]));
+      const row = Object.freeze({ ...of, ...fields });
+      made.set(of, { related, row });
+      return row;
+    },
+    parts: own.flatMap(({ part, inner }) => [part, ...inner.parts]),
+  };
+}
+
+/** Related rows that belong to one row. */
+interface Group {
+  /** Those that match, in the query's order. */
+  readonly rows: AnyRow[];
+  /** Those that are shown, with their own relations. */
+  shown: readonly AnyRow[];
+}
+
+const NONE: readonly AnyRow[] = Object.freeze([]);
+
+function createRelated({ collection, id, by, query, include }: Relation, tableOf: TableOf) {
+  const table = tableOf(collection);
+  const inner = createJoin(include, tableOf);
+  /** By the id of the row here. */
+  let groups = new Map<unknown, Group>();
+  let isStale = true;
+
+  function groupOf(row: AnyRow, before = groups): Group {
+    const key = fieldOf(row, by);
+    const group = groups.get(key) ?? { rows: [], shown: before.get(key)?.shown ?? NONE };
+    groups.set(key, group);
+    return group;
   }
 
-  const renew = () => {
-    all = true;
-  };
-  return {
-    rows(of) {
-      if (tables.some((table) => table.peek() === undefined)) return undefined;
-      const next = new Map<string, Made>();
-      const rows = of.map((row) => {
-        const held = made.get(row.id);
-        const entry = held?.row === row && !stale(row) ? held : make(row, held);
-        next.set(row.id, entry);
-        return entry.made;
-      });
-      made = next;
-      all = false;
-      for (const values of touched) values.clear();
-      return Object.freeze(rows);
+  function findOne(value: unknown): AnyRow | undefined {
+    const found = typeof value === "string" ? table.peek()?.get(value) : undefined;
+    return found && query.test(found) ? inner.row(found) : undefined;
+  }
+
+  function findMany(value: string): readonly AnyRow[] {
+    if (isStale) {
+      const before = groups;
+      groups = new Map();
+      for (const row of table.peek()?.select(query).rows ?? []) groupOf(row, before).rows.push(row);
+      isStale = false;
+    }
+    const group = groups.get(value);
+    if (group === undefined) return NONE;
+    const shown = group.rows.slice(0, query.to).map(inner.row);
+    if (!sameItems(shown, group.shown)) group.shown = Object.freeze(shown);
+    return group.shown;
+  }
+
+  const part: Related = {
+    table,
+    renew() {
+      isStale = true;
     },
-    renew,
-    watch: (tell) =>
-      tables.map((table, i) =>
-        table.watch({
-          renew,
-          change(changes) {
-            const there = relations[i]?.there ?? "";
-            for (const { before, after } of changes)
-              for (const row of [before, after]) if (row) touched[i]?.add(fieldOf(row, there));
-          },
-          tell,
-        }),
-      ),
+    change(changes) {
+      if (isStale) return;
+      for (const { before, after } of changes) {
+        if (before && query.test(before))
+          replaceIn(groupOf(before).rows, query.compare, { before });
+        if (after && query.test(after)) replaceIn(groupOf(after).rows, query.compare, { after });
+      }
+    },
   };
+  const find = (row: AnyRow) => (id === undefined ? findMany(row.id) : findOne(fieldOf(row, id)));
+  return { find, inner, part };
 }
 
 /** A live query whose rows come with their relations. */
 export function liveInclude(
   rows: Observable<LiveResult<unknown>>,
-  join: Join,
+  { parts, row }: Join,
   onError: (thrown: unknown) => void,
 ): Observable<LiveResult<unknown>> {
+  const renew = () => {
+    for (const part of parts) part.renew();
+  };
   return createDerived<LiveResult<unknown>>({
     initial: NOT_READY,
     onError,
     start(update) {
-      join.renew();
-      const stops = [...join.watch(update), rows.subscribe(update)];
+      renew();
+      const stops = parts.map(({ table, ...part }) => table.watch({ ...part, tell: update }));
+      stops.push(rows.subscribe(update));
       update();
       return () => {
         for (const stop of stops) stop();
       };
     },
     read(before, kept) {
-      if (!kept) join.renew();
+      if (!kept) renew();
       const result = rows.getSnapshot();
-      const joined = result.ready ? join.rows(result.rows) : undefined;
-      return joined === undefined ? before : showRows(before, joined);
+      const isReady = result.ready && parts.every(({ table }) => table.peek());
+      return isReady ? showRows(before, Object.freeze(result.rows.map(row))) : before;
     },
   });
 }

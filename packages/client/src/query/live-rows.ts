@@ -2,7 +2,7 @@
 
 import type { Row } from "../collections/definition.ts";
 import type { AnyRow, CompiledQuery } from "./compile.ts";
-import { type RowChange, replaceIn } from "./row-index.ts";
+import { type RowChange, replaceIn } from "./row-set.ts";
 
 /** What a live query shows. */
 export interface LiveResult<Data> {

@@ -39,7 +39,7 @@ function planOf(
   let keys: unknown[][] = [[]];
   let fixed = 0;
   for (const name of fields) {
-    const values = where.get(name)?.["in"];
+    const { isNull, in: values = isNull === true && [null] } = where.get(name) ?? {};
     if (!Array.isArray(values) || keys.length * values.length > MAX_KEYS) break;
     // Two that lie in one place would give its rows twice.
     const places: unknown[] = values.filter(
@@ -50,9 +50,9 @@ function planOf(
   }
   const tail = fields.slice(fixed);
   // Where the values lie that the next field is asked for; more may lie there.
-  const { prefix, gt, gte = gt, lt, lte = lt } = where.get(tail[0] ?? "") ?? {};
-  const from = prefix ?? gte;
-  const to = typeof prefix === "string" ? afterPrefix(prefix) : lte;
+  const { startsWith, gt, gte = gt, lt, lte = lt } = where.get(tail[0] ?? "") ?? {};
+  const from = startsWith ?? gte;
+  const to = typeof startsWith === "string" ? afterPrefix(startsWith) : lte;
   const sign = wantedOrder[0]?.sign ?? 1;
   const ordered =
     keys.length === 1 &&

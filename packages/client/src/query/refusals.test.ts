@@ -48,7 +48,20 @@ it.each([
   [{ offset: 0.5 }, "offset"],
   [{ where: { title: { like: "x" } } }, "where.title.like"],
   [{ where: { title: { in: "x" } } }, "where.title.in"],
-  [{ where: { title: { prefix: 1 } } }, "where.title.prefix"],
+  [{ where: { title: { startsWith: 1 } } }, "where.title.startsWith"],
+  [{ where: { title: { includes: ["x"] } } }, "where.title.includes"],
+  [{ where: { title: { isNull: "no" } } }, "where.title.isNull"],
+  [{ where: { title: { not: { prefix: "x" } } } }, "where.title.not.prefix"],
+  [{ where: { rank: { gt: new Date(0) } } }, "where.rank.gt"],
+  [{ where: { rank: { lte: [1] } } }, "where.rank.lte"],
+  [{ where: { title: { contains: { deep: 1n } } } }, "where.title.contains"],
+  [{ where: { or: { rank: 1 } } }, "where.or"],
+  [{ where: { and: [{ rank: 1 }, null] } }, "where.and.1"],
+  [
+    { where: { or: [{ not: { and: [{ title: { like: 1 } }] } }] } },
+    "where.or.0.not.and.0.title.like",
+  ],
+  [{ where: { not: [] } }, "where.not"],
   [{ include: { id: { collection: "lists", id: "listId" } } }, "include.id"],
   [{ include: { list: { collection: "../x", id: "listId" } } }, "include.list"],
   [{ include: { list: { collection: "lists" } } }, "include.list"],
@@ -58,8 +71,20 @@ it.each([
   [{ limt: 3 }, "limt"],
   [{ wher: {} }, "wher"],
   [
-    { include: { list: { collection: "todos", by: "listId", where: { rank: 1 } } } },
-    "include.list.where",
+    { include: { list: { collection: "todos", by: "listId", where: { rank: { is: 1 } } } } },
+    "include.list.where.rank.is",
+  ],
+  [
+    {
+      include: {
+        list: {
+          collection: "lists",
+          id: "listId",
+          include: { all: { collection: "todos", by: "listId", limit: -1 } },
+        },
+      },
+    },
+    "include.list.include.all.limit",
   ],
   [{ include: { list: { collection: "todos", by: "listId", offset: 1 } } }, "include.list.offset"],
 ])("refuses a question that makes no sense by its path (%#)", async (query, path) => {
@@ -70,6 +95,10 @@ it.each([
 
 it("finds nothing where a name belongs to every object", async () => {
   expect(await todos.query({ where: { constructor: { not: null } } } as never)).toEqual([]);
+  expect(await todos.query({ where: { "title.length": { gt: 0 } } } as never)).toEqual([]);
+  expect(await todos.query({ where: { "__proto__.constructor": { not: null } } } as never)).toEqual(
+    [],
+  );
   expect(await todos.query({ where: JSON.parse('{"__proto__":{"not":null}}') } as never)).toEqual(
     [],
   );

@@ -2,19 +2,15 @@
 // against a plain filter and sort: asked once and live, in every store, across crashes.
 
 import "fake-indexeddb/auto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { createSeededRandom, type SeededRandom } from "@syncline/core/testing";
-import { expect, it, onTestFinished } from "vitest";
-import { collection, type LocalStore, openMemoryStore, type Query } from "../index.ts";
-import { openIndexedDbStore } from "../store/indexeddb/index.ts";
-import { openSqliteStore } from "../store/sqlite/index.ts";
+import { expect, it } from "vitest";
+import { collection, openMemoryStore, type Query } from "../index.ts";
 import { createWorld, type WorldClient } from "../testing/index.ts";
+import { STORES } from "./every-store.ts";
 import { plain, type Thing } from "./plain-answer.ts";
 
 const COLLECTIONS = {
-  things: collection<Thing>({ indexes: ["a", ["b", "a"], "c"] }),
+  things: collection<Thing>({ indexes: ["a", ["b", "a"], "c", "d.x"] }),
   counts: collection<{ a: number }>({ policy: "counter", indexes: ["a"] }),
 };
 /** More than a live query keeps behind those that it shows. */
@@ -30,23 +26,13 @@ const QUERIES: readonly Query<Thing>[] = [
   { where: { b: 1 }, orderBy: "-a", limit: 2 },
   { where: { b: "a", c: { not: null } }, orderBy: "-c", limit: 2 },
   { where: { a: { gte: 0 } }, orderBy: "a", limit: 3 },
-  { where: { c: { prefix: "a" } } },
+  { where: { c: { startsWith: "a", not: { includes: "b" } } } },
+  { where: { and: [{ b: 1 }, { or: [{ c: "a" }, { not: { a: { gt: 0 } } }] }] }, orderBy: "a" },
+  { where: { "d.x": { gte: 1 } }, orderBy: "-d.x", limit: 3 },
+  { where: { and: [{ "d.x": { lt: 2 } }, { "d.x": { gt: -2 } }], c: { isNull: false } } },
+  { where: { "d.x": { isNull: true }, not: { a: { isNull: true } } } },
   { where: { id: { in: ["r1", "r2", "r3"] } }, orderBy: "-b" },
 ];
-
-const STORES: { readonly [name: string]: (name: string) => Promise<LocalStore> } = {
-  memory: () => openMemoryStore(),
-  sqlite: async (name) => {
-    const folder = mkdtempSync(join(tmpdir(), "syncline-stored-"));
-    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-    return await openSqliteStore({ path: join(folder, `${name}.db`) });
-  },
-  indexeddb: async (name) => {
-    // Without a name, the world takes it for one that no other tab has open.
-    const { name: _name, ...store } = await openIndexedDbStore({ name });
-    return store;
-  },
-};
 
 type Device = WorldClient<typeof COLLECTIONS>;
 
@@ -61,7 +47,8 @@ function write({ client }: Device, random: SeededRandom): void {
   const { things, counts } = client.collections;
   const id = `r${random.below(IDS.length)}`;
   const value = () => VALUES[random.below(VALUES.length)] ?? null;
-  const fields = { [random.pick(["a", "b", "c"] as const)]: value() };
+  const name = random.pick(["a", "b", "c", "d"] as const);
+  const fields = { [name]: name === "d" ? random.pick([null, { x: value() }]) : value() };
   const choice = random.next();
   const [first, ...more] =
     choice < 0.5

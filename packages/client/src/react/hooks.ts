@@ -68,7 +68,7 @@ export interface Hooks<Collections extends Definitions> {
     const Related extends Include<Collections> = NoInclude,
   >(
     collection: Name,
-    query?: QueryWith<DataOf<Collections[Name]>, Related>,
+    query?: QueryWith<DataOf<Collections[Name]>, Related, Collections>,
   ): LiveResult<DataOf<Collections[Name]> & Included<Collections, Related>>;
   /** The same for Suspense: suspends until the device's database was read, and gives the rows. */
   useSuspenseQuery<
@@ -76,7 +76,7 @@ export interface Hooks<Collections extends Definitions> {
     const Related extends Include<Collections> = NoInclude,
   >(
     collection: Name,
-    query?: QueryWith<DataOf<Collections[Name]>, Related>,
+    query?: QueryWith<DataOf<Collections[Name]>, Related, Collections>,
   ): readonly Row<DataOf<Collections[Name]> & Included<Collections, Related>>[];
   useRecord<Name extends keyof Collections & string>(
     collection: Name,

@@ -1,6 +1,7 @@
 // Keys of indexes: values of fields as one text, whose order by code units is the order of queries.
 
 import type { WireRecord } from "@syncline/core";
+import { fieldOf } from "../query/field.ts";
 
 /** Greater than whatever a key goes on with. */
 export const KEY_END = "\u0006";
@@ -14,9 +15,7 @@ export function indexKey(values: readonly unknown[]): string {
 
 /** The key of a record in an index. */
 export function recordKey({ id, fields = {} }: WireRecord, names: readonly string[]): string {
-  const fieldOf = (name: string) =>
-    name === "id" ? id : Object.hasOwn(fields, name) ? fields[name] : undefined;
-  return indexKey(names.map(fieldOf));
+  return indexKey(names.map((name) => (name === "id" ? id : fieldOf(fields, name))));
 }
 
 /** By kind first. No value's key is the beginning of another's, so that what follows never counts before it. */
