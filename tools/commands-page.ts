@@ -9,7 +9,11 @@ export function commandsPage(): string {
         ([flag, { type, description }]) =>
           `| \`--${flag}${type === "string" ? " <text>" : ""}\` | ${description.replaceAll("|", "\\|")} |`,
       );
-      const shared = options.map((option) => `\`${option}\``).join(", ");
+      const names = options.map((option) => `\`${option}\``).join(", ");
+      const shared =
+        options.length > 30
+          ? "Every option of the [configuration](configuration.md) matters here."
+          : `Options of the [configuration](configuration.md) that matter here: ${names}.`;
       return [
         `## syncline ${name}`,
         "",
@@ -20,7 +24,7 @@ export function commandsPage(): string {
         "```",
         "",
         ...(rows.length === 0 ? [] : ["| flag | what it does |", "|---|---|", ...rows, ""]),
-        ...(shared === "" ? [] : [`Options of the configuration that matter here: ${shared}.`, ""]),
+        ...(names === "" ? [] : [shared, ""]),
         "For example:",
         "",
         "```sh",

@@ -26,6 +26,16 @@ const PAGES: readonly Group[] = [
     ],
   },
   {
+    text: "Tutorial: a board",
+    pages: [
+      ["tutorial/1-start", "1. Make the app"],
+      ["tutorial/2-cards", "2. Columns and cards"],
+      ["tutorial/3-share", "3. Share a board"],
+      ["tutorial/4-conflict", "4. The same thing twice"],
+      ["tutorial/5-deploy", "5. Put it on a server"],
+    ],
+  },
+  {
     text: "Build",
     pages: [
       ["guide/client", "The client"],
@@ -41,6 +51,7 @@ const PAGES: readonly Group[] = [
       ["guide/server", "The server in your program"],
       ["guide/consumers", "Background work"],
       ["guide/devtools", "Devtools"],
+      ["guide/recipes", "Recipes"],
     ],
   },
   {
