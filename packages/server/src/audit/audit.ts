@@ -18,7 +18,6 @@ export interface Actor {
 
 export type AuditAction =
   | "account.delete"
-  | "admin.read"
   | "audit.prune"
   | "audit.read"
   | "backup"

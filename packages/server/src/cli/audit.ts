@@ -22,14 +22,16 @@ export const audit: Command = {
   async run(input) {
     const { args, flags, terminal, json } = input;
     if (args.length > 1) takeArgs(args, ["user or space"]);
-    const [about] = args;
     const { since } = flags;
     const from = typeof since === "string" ? auditIdAt(sinceMs(since)) : "";
     await using store = await openStore(input, "read");
-    const details = { ...(about === undefined ? {} : { about }) };
+    // Entries name users by their ids alone.
+    const account = await store.accounts.byEmail((args[0] ?? "").trim().toLowerCase());
+    const about = account?.userId ?? args[0];
+    const details = about === undefined ? {} : { about };
     await noteReading(input, { action: "audit.read", details });
     let count = 0;
-    const asked = { from, ...(about === undefined ? {} : { about }) };
+    const asked = { from, ...details };
     for await (const entry of auditEntries(store.audit, asked)) {
       if (terminal.signal.aborted) return 1;
       count += 1;

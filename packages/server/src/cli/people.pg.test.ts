@@ -101,7 +101,7 @@ describe.each([
     const { password } = await json("users", "reset", ids["ana"] ?? "");
     expect([await login(), await login(password)]).toEqual([401, 200]);
     expect(await json("users", "sign-out", "ana@example.org")).toMatchObject({ devices: 1 });
-    const { out } = await line.run(["audit", ids["ana"] ?? "", "--json"]);
+    const { out } = await line.run(["audit", "ana@example.org", "--json"]);
     const actions = out.trim().split("\n");
     expect(actions.map((one) => JSON.parse(one).action)).toEqual([
       ...["key.create", "user.lock", "user.unlock", "user.reset", "user.sign-out"],

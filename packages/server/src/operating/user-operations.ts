@@ -148,7 +148,7 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
     },
 
     async *list(part) {
-      await audit.note({ actor, action: "user.list", details: part === "" ? {} : { part } });
+      await audit.note({ actor, action: "user.list" });
       const wanted = part.toLowerCase();
       const locks = new Set((await store.locks.all()).map(({ userId }) => userId));
       for (let after = ""; ; ) {

@@ -26,11 +26,7 @@ export interface AuditQuery {
   readonly about?: readonly string[];
 }
 
-/**
- * Promises:
- * - [AU1] Entries come back as they were added, in the order of their ids, each once, also from a backup.
- * - [AU2] Nothing changes an entry, and nothing removes one but `prune`, which removes those before an id.
- */
+/** What it promises is in port.ts, with the rest of a store. */
 export interface AuditStore {
   append(entry: AuditRow): Promise<void>;
   list(query: AuditQuery): Promise<AuditRow[]>;

@@ -8,10 +8,7 @@ export interface UserLock {
   readonly sinceMs: number;
 }
 
-/**
- * Users that whoever runs the server has locked out, with an account here or without one. Promises:
- * - [LO1] A lock is there until it is taken away, whatever becomes of the account, and is in backups.
- */
+/** Users that whoever runs the server has locked out, with an account here or without one. */
 export interface LockStore {
   /** False when the user is locked already. */
   lock(userId: string, atMs: number): Promise<boolean>;

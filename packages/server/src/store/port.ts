@@ -269,6 +269,9 @@ export interface SettingStore {
  * - [ST17] `replaceAuthor` leaves nothing in a space that names a user but memberships, and changes no record, digest or stamp.
  * - [ST18] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
  * - [ST20] The record of a number is found without reading those before it, also after `compact` and in a backup.
+ * - [AU1] Entries of the audit come back as they were added, in the order of their ids, each once, also from a backup.
+ * - [AU2] Nothing changes an entry of the audit, and nothing removes one but `prune`, which removes those before an id.
+ * - [LO1] A lock is there until it is taken away, whatever becomes of the account, and is in backups.
  */
 export interface Store {
   /** How many calls of `commit`, on different spaces, may be under way at once with profit; 1 where left out. */
