@@ -11,8 +11,6 @@ const docs = fileURLToPath(new URL("../../", import.meta.url));
 interface Group {
   readonly text: string;
   readonly pages: readonly (readonly [path: string, title: string])[];
-  /** Closed until one of its pages is open. */
-  readonly collapsed?: boolean;
 }
 
 /** Every page, in the order in which one reads: by its path below docs, without `.md`. */
@@ -89,8 +87,16 @@ const PAGES: readonly Group[] = [
       ["errors", "Errors"],
     ],
   },
-  { text: "API", pages: referencePages(), collapsed: true },
 ];
+/** A sidebar of its own: there are many, and a group that folds has a button inside of a button. */
+const API: Group = { text: "API reference", pages: referencePages() };
+
+function sidebarOf(groups: readonly Group[]) {
+  return groups.map(({ text, pages }) => ({
+    text,
+    items: pages.map(([link, title]) => ({ text: title, link: `/${link}` })),
+  }));
+}
 
 /** What `npm run docs` has made of the doc comments: a page for each entry of a package. */
 function referencePages(): Group["pages"] {
@@ -170,11 +176,7 @@ export default defineConfig({
       { text: "Protocol", link: "/protocol" },
       { text: "API", link: "/reference/index" },
     ],
-    sidebar: PAGES.map(({ text, pages, collapsed }) => ({
-      text,
-      ...(collapsed === undefined ? {} : { collapsed }),
-      items: pages.map(([link, title]) => ({ text: title, link: `/${link}` })),
-    })),
+    sidebar: { "/reference/": sidebarOf([API]), "/": sidebarOf(PAGES) },
     outline: { level: [2, 3] },
     search: { provider: "local" },
     socialLinks: [{ icon: "github", link: REPOSITORY }],
@@ -183,7 +185,7 @@ export default defineConfig({
   },
   /** For programs that read: a list of the pages, and all of their text. */
   buildEnd({ outDir }) {
-    const pages = PAGES.flatMap(({ pages }) => pages);
+    const pages = [...PAGES, API].flatMap(({ pages }) => pages);
     const list = pages.map(([path, title]) => `- [${title}](/${path}.html)`).join("\n");
     const head =
       "# Syncline\n\n> A sync engine for offline-first TypeScript apps, with a server that you own.\n";
