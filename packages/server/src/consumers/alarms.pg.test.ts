@@ -1,16 +1,19 @@
 // What consumers do besides following: they are woken by their alarms, and write what they made. On every store.
 
-import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest";
-import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { createMemoryStore } from "../store/memory.ts";
 import type { Store } from "../store/port.ts";
 import { openPostgresStore } from "../store/postgres/postgres-store.ts";
 import { change, unitOf } from "../store/sample-commits.ts";
 import { openSqliteStore } from "../store/sqlite/sqlite-store.ts";
+import { startTestPostgres, type TestPostgres } from "../testing/postgres.ts";
 import type { ConsumerDefinition } from "./consumer.ts";
 import { type StartedConsumers, startConsumers } from "./consumer-fixture.ts";
 
-const postgres = sharedDatabases();
+let postgres: TestPostgres;
+beforeAll(async () => {
+  postgres = await startTestPostgres();
+});
 afterAll(() => postgres.stop());
 
 describe.each<{ readonly name: string; open(): Promise<Store> }>([
