@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { scaffold } from "create-syncline";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { runProgram } from "../packaging/project.ts";
+import { runProgram } from "../packaging/run-program.ts";
 
 const here = fileURLToPath(new URL("./", import.meta.url));
 const root = fileURLToPath(new URL("../../", import.meta.url));
