@@ -46,7 +46,7 @@ const BROWSER_SOURCES = [
 const NOT_IN_BROWSERS =
   /\.test\.ts|\.d\.ts$|\/testing\/|\/sqlite\/|node_modules|transports\/(?:nats|jetstream)|\/(?:server|node-listener)\.ts$/;
 
-export interface Finding {
+interface Finding {
   readonly file: string;
   readonly line: number;
   /** `Map.groupBy`, `.isWellFormed`. */

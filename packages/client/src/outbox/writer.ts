@@ -110,6 +110,8 @@ interface Waiting extends Revision {
   readonly ended: PromiseWithResolvers<boolean>;
 }
 
+/** How often a write is made anew at once: whoever comes first is mostly done by then. */
+const EAGER_TRIES = 20;
 /** How often a transaction is filled again because others changed what it had read. */
 const MAX_TRIES = 10;
 /** Changes that share a transaction; a mutation is not divided. */
@@ -182,8 +184,8 @@ export function createWriter(options: WriterOptions): Writer {
     try {
       // Another tab that writes ends some time, and a user's write is never refused because of it.
       for (let tries = 0; ; tries++) {
-        // Others come first, or have ended in their turn, which passes with time.
-        if (tries > 1) await pause(20 + 30 * environment.random(), environment);
+        // Another one has ended in its turn, which passes with time.
+        if (tries > EAGER_TRIES) await pause(20 + 30 * environment.random(), environment);
         if (closed) throw new SynclineError("closed");
         const { cursor, mutations, end } = await draftGroup(group);
         const drafts = mutations.map(({ changes, key }) => ({

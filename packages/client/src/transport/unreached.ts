@@ -3,7 +3,7 @@
 import { SynclineError } from "@syncline/core";
 import type { DoubtOptions } from "./doubt.ts";
 
-export interface Unreached extends Pick<DoubtOptions, "fetch" | "timeout"> {
+interface Unreached extends Pick<DoubtOptions, "fetch" | "timeout"> {
   readonly url: string;
   /** The origin of the page; undefined outside of browsers. */
   readonly origin: string | undefined;

@@ -28,7 +28,7 @@ export interface Connection {
   close(): void;
 }
 
-export interface ConnectionEnds {
+interface ConnectionEnds {
   /** A newer version of the app wants to change the database; this one lets go of it. */
   onOutdated(): void;
   /** What was in the database is gone. */
