@@ -20,7 +20,10 @@ export interface LoggerOptions {
 /** A function for each level; a sync's logger is one. */
 export type Logger = { readonly [Level in LogLevel]: (message: string, details?: unknown) => void };
 
-/** @throws {SynclineError} `config` for a level or a format that is none, as environment variables may bring it */
+/**
+ * A logger that leaves out what is below its level, and writes lines as text or as JSON.
+ * @throws {SynclineError} `config` for a level or a format that is none, as environment variables may bring it
+ */
 export function createLogger(options: LoggerOptions = {}): Logger {
   const { level = "info", format = "text", now = systemEnvironment().now } = options;
   const { write = (line, of) => console[of](line) } = options;

@@ -44,13 +44,7 @@ export function createOwnSignIn(
   });
 }
 
-export function createSignIn({
-  store,
-  attempts,
-  passwords,
-  locks,
-  isName,
-}: SignInOptions): SignIn {
+export function createSignIn({ store, attempts, passwords, locks, isName }: SignInOptions): SignIn {
   return async (given, password, address) => {
     const name = given.trim().toLowerCase();
     const isOne = isName(name);

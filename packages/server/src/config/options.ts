@@ -7,6 +7,7 @@ import { MAIL_OPTIONS, type MailConfig } from "./mail-options.ts";
 import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
 import { OIDC_OPTIONS, type OidcConfig } from "./oidc-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
+import { RETENTION_OPTIONS, type RetentionConfig } from "./retention-options.ts";
 import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
 import { SIMPLE_OPTIONS, type SimpleConfig } from "./simple-options.ts";
 
@@ -321,24 +322,7 @@ export const OPTIONS = {
     flag: "trust-proxy",
     format: "network",
   },
-  retentionDays: {
-    kind: "number",
-    description: "How many days of tombstones and history `syncline compact` keeps",
-    default: 90,
-    env: "SYNCLINE_RETENTION_DAYS",
-    flag: "retention-days",
-    min: 1,
-    max: 36_500,
-  },
-  auditDays: {
-    kind: "number",
-    description: "How many days of the audit `syncline compact` keeps",
-    default: 365,
-    env: "SYNCLINE_AUDIT_DAYS",
-    flag: "audit-days",
-    min: 1,
-    max: 36_500,
-  },
+  ...RETENTION_OPTIONS,
   ...BACKUP_OPTIONS,
   ...LIMIT_OPTIONS,
   ...SERVER_LIMIT_OPTIONS,
@@ -354,7 +338,8 @@ export interface Config
     OidcConfig,
     Limits,
     ServerLimitValues,
-    BackupConfig {
+    BackupConfig,
+    RetentionConfig {
   readonly dialects: readonly ("kit" | "mana" | "simple")[];
   readonly data: string;
   readonly databaseUrl: string | undefined;
@@ -391,8 +376,6 @@ export interface Config
   readonly rateUser: number;
   readonly rateAddress: number;
   readonly trustProxy: readonly string[];
-  readonly retentionDays: number;
-  readonly auditDays: number;
 }
 
 export const OPTION_NAMES = Object.keys(OPTIONS) as OptionName[];
