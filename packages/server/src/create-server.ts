@@ -5,6 +5,7 @@ import { DEFAULT_LIMITS, type Limits, SynclineError } from "@syncline/core";
 import type { AccountOptions } from "./accounts/accounts.ts";
 import { addressesOf } from "./accounts/addresses.ts";
 import { createAccountsProtocol } from "./accounts/protocol.ts";
+import { createAdmin } from "./admin/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { createAudit } from "./audit/audit.ts";
 import { auditedEngine, auditedKeys } from "./audit/audited.ts";
@@ -271,6 +272,10 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     return {
       protocols: [
         v1,
+        createAdmin({
+          ...{ store, keys, locks, audit, parts, tell, drain },
+          backups: options.backups,
+        }),
         ...(accounts === undefined ? [] : [createAccountsProtocol({ accounts, verifyToken })]),
         ...spoken.flatMap(({ protocols }) => protocols),
       ],
