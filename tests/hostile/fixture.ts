@@ -20,6 +20,8 @@ const SECRET = "0123456789abcdef0123456789abcdef";
 
 export interface Everything extends TestServer {
   readonly rootKey: string;
+  /** Good for all of the admin interface. */
+  readonly adminKey: string;
   /** Registers somebody, and signs in. */
   person(name: string): Promise<SignedIn>;
   post(path: string, body: unknown, headers?: Headers): Promise<Response>;
@@ -70,6 +72,8 @@ export async function startEverything(
       ...server,
     },
   });
+  await started.server.keys.createUser("console");
+  const admin = await started.server.keys.createKey("console", { scopes: [".admin"] });
   const post = (path: string, body: unknown, headers: Headers = {}) =>
     fetch(started.url + path, {
       method: "POST",
@@ -87,6 +91,7 @@ export async function startEverything(
   };
   return {
     ...started,
+    adminKey: admin.key,
     get rootKey() {
       return rootKey;
     },

@@ -5,8 +5,8 @@ import { syncRequest } from "./fixture.ts";
 export interface Asked {
   /** Nobody is asked who he is. */
   readonly open?: true;
-  /** By whom it can be asked: `root` is the first user of simple-sync. */
-  readonly as?: "root";
+  /** By whom it can be asked: `root` is the first user of simple-sync, `admin` has an admin key. */
+  readonly as?: "root" | "admin";
   /** A body that is good. */
   readonly body?: unknown;
   /** It goes on until somebody ends it. */
@@ -60,6 +60,26 @@ const kit = (method: string): [string, Asked] => [
   method === "GET" ? READ : { body: [{ event: KIT_EVENT, version: "" }] },
 ];
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const ADMIN: Asked = { as: "admin" };
+const ADMIN_ROUTES: readonly [string, Asked][] = [
+  ["GET /v1/admin/overview", ADMIN],
+  ["GET /v1/admin/backups", ADMIN],
+  ["GET /v1/admin/audit", ADMIN],
+  ["GET /v1/admin/spaces", ADMIN],
+  ["GET /v1/admin/spaces/:app/:space", ADMIN],
+  ["DELETE /v1/admin/spaces/:app/:space", ADMIN],
+  ["GET /v1/admin/users", ADMIN],
+  ["GET /v1/admin/users/:user", ADMIN],
+  ["DELETE /v1/admin/users/:user", ADMIN],
+  ["GET /v1/admin/users/:user/export", ADMIN],
+  ["POST /v1/admin/users/:user/lock", ADMIN],
+  ["POST /v1/admin/users/:user/unlock", ADMIN],
+  ["POST /v1/admin/users/:user/sign-out", ADMIN],
+  ["POST /v1/admin/users/:user/reset", ADMIN],
+  ["GET /v1/admin/users/:user/keys", ADMIN],
+  ["POST /v1/admin/users/:user/keys", { ...ADMIN, body: { description: "fuzz" } }],
+  ["DELETE /v1/admin/users/:user/keys/:key", ADMIN],
+];
 /** What mana answers to methods, and below its own addresses to paths, that it does not have. */
 const REFUSED = [
   ...["/sync/*", "/ws/*", "/backup/*", "/internal/*"].flatMap((path) =>
@@ -75,6 +95,7 @@ const REFUSED = [
 export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ...PAGES.map((route): [string, Asked] => [route, OPEN]),
   ...REFUSED.map((route): [string, Asked] => [route, OPEN]),
+  ...ADMIN_ROUTES,
   ["POST /v1/:app/:space/sync", { body: syncRequest("fuzz", 1) }],
   ["GET /v1/:app/:space/changes", READ],
   ["GET /v1/:app/:space/records/:collection/:id/explain", READ],
@@ -175,6 +196,8 @@ export function addressOf(route: string): { readonly method: string; readonly pa
     .replace(":collection", "todos")
     .replace(":id", "t1")
     .replace(":userId", "mallory")
+    .replace(":user", "mallory")
+    .replace(":key", "0199c82c-c07b-7c88-a7a2-26e11ad1204c")
     .replace("*", method === "GET" ? "pull" : "push");
   return { method, path: path.startsWith("/") ? path : `/${path}` };
 }

@@ -6,6 +6,7 @@ import type { AccountOptions } from "./accounts/accounts.ts";
 import { addressesOf } from "./accounts/addresses.ts";
 import { createAccountsProtocol } from "./accounts/protocol.ts";
 import { createOwnSignIn } from "./accounts/sign-in.ts";
+import { createAdmin } from "./admin/protocol.ts";
 import type { AppDefinition } from "./apps/app.ts";
 import { createAudit } from "./audit/audit.ts";
 import { auditedEngine, auditedKeys } from "./audit/audited.ts";
@@ -272,6 +273,10 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     return {
       protocols: [
         v1,
+        createAdmin({
+          ...{ store, keys, locks, audit, parts, tell, drain },
+          backups: options.backups,
+        }),
         ...(accounts === undefined ? [] : [createAccountsProtocol({ accounts, verifyToken })]),
         ...spoken.flatMap(({ protocols }) => protocols),
       ],

@@ -31,6 +31,7 @@ const APP: Checks<AppDefinition> = {
     if (typeof value !== "string" || !isId(value))
       refuse(path, "An app's name is 1–128 characters of A-Z a-z 0-9 _ . : -");
     if (value.startsWith(".")) refuse(path, "A name that begins with a dot is the server's own");
+    if (value === "admin") refuse(path, "The name admin is the server's own: /v1/admin");
   },
   version: wholeNumber,
   minimumVersion: wholeNumber,

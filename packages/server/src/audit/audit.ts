@@ -18,6 +18,8 @@ export interface Actor {
 
 export type AuditAction =
   | "account.delete"
+  | "admin.call"
+  | "admin.refused"
   | "audit.prune"
   | "audit.read"
   | "backup"

@@ -61,6 +61,18 @@ export async function newestBackup(folder: string): Promise<number | undefined> 
   return (await list(folder))[0]?.atMs;
 }
 
+/** The backups of a folder with their sizes, the newest first. */
+export async function listBackups(
+  folder: string,
+): Promise<{ readonly name: string; readonly atMs: number; readonly bytes: number }[]> {
+  const sized = (await list(folder)).map(async (one) => {
+    // It may be removed meanwhile, because there are enough newer ones.
+    const found = await stat(join(folder, one.name)).catch(() => undefined);
+    return found === undefined ? [] : [{ ...one, bytes: found.size }];
+  });
+  return (await Promise.all(sized)).flat();
+}
+
 /** The backups of a folder, the newest first. Files of other names are nobody's business. */
 async function list(folder: string): Promise<{ readonly name: string; readonly atMs: number }[]> {
   const names = existsSync(folder) ? await readdir(folder) : [];

@@ -1,6 +1,7 @@
 // syncline keys: users of this server and their API keys.
 
 import { SynclineError } from "@syncline/core";
+import { ADMIN_AREAS, adminScopes } from "../admin/scopes.ts";
 import { auditedKeys } from "../audit/audited.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { rotateCursorKeys } from "../engine/cursor-seals.ts";
@@ -23,6 +24,7 @@ export const keys: Command = {
   examples: [
     'syncline keys create member.ana --description "Ana\'s laptop"',
     "syncline keys create exporter --scopes read:todo --expires 90d",
+    "syncline keys create console --admin all --expires 90d",
     "syncline keys setup member.ana",
     "syncline keys list member.ana",
     "syncline keys revoke member.ana",
@@ -34,6 +36,10 @@ export const keys: Command = {
       type: "string",
       description:
         "What it is good for: app or app/space, with read: before it, by commas [everything]",
+    },
+    admin: {
+      type: "string",
+      description: `An admin key, for /v1/admin alone: all, read, or ${ADMIN_AREAS.join(", ")}, with read: before it, by commas`,
     },
     expires: { type: "string", description: "How long it is good: 12h, 90d [for ever]" },
   },
@@ -73,11 +79,14 @@ async function create(
   keyStore: KeyStore,
   user: string,
 ): Promise<number> {
-  const { description, scopes, expires } = flags;
+  const { description, scopes, admin, expires } = flags;
+  if (scopes !== undefined && admin !== undefined)
+    throw new UsageError("a key is for apps (--scopes) or for administration (--admin), not both");
+  const wanted = admin === undefined ? String(scopes ?? "").split(",") : adminScopes(String(admin));
   const made = await keyStore.createUser(user);
   const { key, info } = await keyStore.createKey(user, {
     ...(description === undefined ? {} : { description: String(description) }),
-    ...(scopes === undefined ? {} : { scopes: String(scopes).split(",") }),
+    ...(scopes === undefined && admin === undefined ? {} : { scopes: wanted }),
     ...(expires === undefined ? {} : { expiresAtMs: Date.now() + parseDuration(String(expires)) }),
   });
   if (json) printJson(terminal, { ...info, key });

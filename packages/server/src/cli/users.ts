@@ -16,6 +16,7 @@ import {
 import { auditOf, operator, readingAudit } from "./noting.ts";
 import { openStore } from "./open.ts";
 
+const PAGE = 500;
 const LOOKS = ["list", "show", "export"];
 const CHANGES = ["add", "lock", "unlock", "sign-out", "reset", "delete"];
 
@@ -143,14 +144,18 @@ async function list(
   part: string,
 ): Promise<number> {
   let count = 0;
-  for await (const user of operations.list(part)) {
-    count += 1;
-    const { userId, email, since, locked } = user;
-    if (json) printJson(terminal, user);
-    else {
-      const account = `${since ?? "no account".padEnd(24)}  ${email ?? ""}`;
-      printLine(terminal, `${userId.padEnd(36)} ${account}${locked ? "  locked" : ""}`);
+  for (let after: string | null = ""; after !== null; ) {
+    const { users, next } = await operations.list({ part, after, limit: PAGE });
+    count += users.length;
+    for (const user of users) {
+      const { userId, email, since, locked } = user;
+      if (json) printJson(terminal, user);
+      else {
+        const account = `${since ?? "no account".padEnd(24)}  ${email ?? ""}`;
+        printLine(terminal, `${userId.padEnd(36)} ${account}${locked ? "  locked" : ""}`);
+      }
     }
+    after = next;
   }
   if (count === 0 && !json) printLine(terminal, "There are no such users.");
   return 0;

@@ -63,6 +63,23 @@ test("names every route with what it needs and what it answers", () => {
     "previewInvitation",
     "acceptInvitation",
     "live",
+    "adminOverview",
+    "adminBackups",
+    "adminAudit",
+    "adminSpaces",
+    "adminSpace",
+    "adminDeleteSpace",
+    "adminUsers",
+    "adminUser",
+    "adminDeleteUser",
+    "adminExportUser",
+    "adminLock",
+    "adminUnlock",
+    "adminSignOut",
+    "adminReset",
+    "adminKeys",
+    "adminMakeKey",
+    "adminRevokeKey",
   ]);
   const tags = document.tags.map(({ name }) => name);
   for (const { path, operation } of operations()) {

@@ -90,6 +90,7 @@ export async function registerPlugins(app: FastifyInstance, options: PluginOptio
         { name: "sharing", description: "One's spaces, and invitations to them" },
         { name: "rules", description: "Who may do what to which record" },
         { name: "operation", description: "For those who run the server" },
+        { name: "admin", description: "Running the server by programs; for admin keys" },
       ],
     },
   });

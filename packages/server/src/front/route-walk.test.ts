@@ -18,17 +18,21 @@ interface Route {
 
 let server: TestServer;
 let routes: Route[] = [];
+/** Those for who runs the server. */
+let adminRoutes: Route[] = [];
 
 beforeAll(async () => {
   server = await startTestServer();
   const document = (await (await fetch(`${server.url}/openapi.json`)).json()) as Document;
-  routes = Object.entries(document.paths).flatMap(([path, operations]) =>
+  const all = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, { security = [] }]) => ({
       method: method.toUpperCase(),
       path,
       secured: security.length > 0,
     })),
   );
+  const isAdmin = ({ path }: Route) => path.startsWith("/v1/admin/");
+  [routes, adminRoutes] = [all.filter((route) => !isAdmin(route)), all.filter(isAdmin)];
 });
 afterAll(() => server.close());
 
@@ -95,6 +99,23 @@ test("the routes are these: a new one is added here, and to the walks below", as
       "POST /v1/:app/invitations/preview",
       "POST /v1/:app/invitations/accept",
       "GET /v1/:app/:space/live",
+      "GET /v1/admin/overview",
+      "GET /v1/admin/backups",
+      "GET /v1/admin/audit",
+      "GET /v1/admin/spaces",
+      "GET /v1/admin/spaces/:app/:space",
+      "DELETE /v1/admin/spaces/:app/:space",
+      "GET /v1/admin/users",
+      "GET /v1/admin/users/:user",
+      "GET /v1/admin/users/:user/export",
+      "POST /v1/admin/users/:user/lock",
+      "POST /v1/admin/users/:user/unlock",
+      "POST /v1/admin/users/:user/sign-out",
+      "POST /v1/admin/users/:user/reset",
+      "DELETE /v1/admin/users/:user",
+      "GET /v1/admin/users/:user/keys",
+      "POST /v1/admin/users/:user/keys",
+      "DELETE /v1/admin/users/:user/keys/:key",
     ]
   `);
 });
@@ -109,6 +130,24 @@ test("public routes are for operators; all others are under /v1", () => {
   const secured = routes.filter(({ secured }) => secured);
   expect(secured.length).toBe(18);
   expect(secured.every(({ path }) => path.startsWith("/v1/"))).toBe(true);
+});
+
+test("[G10] every route under /v1/admin is not there for whom has no admin key", async () => {
+  await server.server.keys.createUser("robot");
+  const { key } = await server.server.keys.createKey("robot");
+  const strangers = [undefined, "Bearer garbage", await server.token("alice"), key];
+  expect(adminRoutes.map(({ secured }) => secured)).toEqual(Array(17).fill(true));
+  for (const route of adminRoutes) {
+    for (const token of strangers) {
+      const answer = await fetch(server.url + addressOf(route, "team"), {
+        method: route.method,
+        headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      });
+      const { error } = (await answer.json()) as { error: { code: string } };
+      const seen = [route.method, route.path, answer.status, error.code];
+      expect(seen).toEqual([route.method, route.path, 404, "not_found"]);
+    }
+  }
 });
 
 describe("[G10] every route under /v1", () => {

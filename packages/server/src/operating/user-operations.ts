@@ -43,8 +43,20 @@ export interface UserOperations {
    * @throws {SynclineError} `not_found`
    */
   find(user: string): Promise<UserSummary>;
-  /** Accounts whose id or address has the part, in the order of their ids; those who are locked without one come last. */
-  list(part: string): AsyncGenerator<UserSummary>;
+  /**
+   * By user id alone.
+   * @throws {SynclineError} `not_found`
+   */
+  byId(userId: string): Promise<UserSummary>;
+  /**
+   * Accounts whose id or address has a part, in the order of their ids; on the last page those who are locked without one, too.
+   * @returns with where the next page begins; null after the last one. A page may be short, or empty, and have a next one
+   */
+  list(query: {
+    readonly part: string;
+    readonly after: string;
+    readonly limit: number;
+  }): Promise<{ readonly users: readonly UserSummary[]; readonly next: string | null }>;
   show(userId: string): Promise<UserDetails>;
   /**
    * Makes an account for somebody who signs in by a name, which is no address: nobody comes by it by registering.
@@ -84,6 +96,8 @@ export interface UserOperationsOptions {
 }
 
 const PAGE = 500;
+/** Accounts that one page of a list looks at. */
+const LOOKED_AT = 10 * PAGE;
 
 export function createUserOperations(options: UserOperationsOptions): UserOperations {
   const { store, keys, audit, actor, tell } = options;
@@ -137,34 +151,52 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
     );
   }
 
+  async function byId(userId: string): Promise<UserSummary> {
+    const isThere = (await store.accounts.byUser(userId)) !== undefined || (await isKnown(userId));
+    if (isThere) return await summary(userId);
+    throw new SynclineError("not_found", `There is no account ${userId}, and no key or space.`);
+  }
+
+  /** Who is locked without having an account. */
+  async function others(locks: ReadonlySet<string>, part: string): Promise<UserSummary[]> {
+    const found: UserSummary[] = [];
+    for (const userId of locks)
+      if (
+        userId.toLowerCase().includes(part) &&
+        (await store.accounts.byUser(userId)) === undefined
+      )
+        found.push(summaryOf(userId, undefined, true));
+    return found;
+  }
+
   return {
+    byId,
     async find(user) {
       const account =
         (await store.accounts.byUser(user)) ??
         (await store.accounts.byEmail(user.trim().toLowerCase()));
-      if (account === undefined && !(await isKnown(user)))
-        throw new SynclineError("not_found", `There is no account ${user}, and no key or space.`);
-      return await summary(account?.userId ?? user);
+      return await byId(account?.userId ?? user);
     },
 
-    async *list(part) {
+    async list({ part, after, limit }) {
       await audit.note({ actor, action: "user.list" });
       const wanted = part.toLowerCase();
       const locks = new Set((await store.locks.all()).map(({ userId }) => userId));
-      for (let after = ""; ; ) {
-        const page = await store.accounts.list({ after, limit: PAGE });
+      const users: UserSummary[] = [];
+      let at = after;
+      for (let looked = 0; looked < LOOKED_AT; looked += PAGE) {
+        const page = await store.accounts.list({ after: at, limit: PAGE });
         for (const account of page) {
           const { userId, email } = account;
-          const isAsked = `${userId} ${email}`.toLowerCase().includes(wanted);
-          if (isAsked) yield summaryOf(userId, account, locks.has(userId));
-          locks.delete(userId);
+          at = userId;
+          if (`${userId} ${email}`.toLowerCase().includes(wanted))
+            users.push(summaryOf(userId, account, locks.has(userId)));
+          if (users.length === limit) return { users, next: at };
         }
-        const last = page.at(-1);
-        if (last === undefined) break;
-        after = last.userId;
+        if (page.length < PAGE)
+          return { users: [...users, ...(await others(locks, wanted))], next: null };
       }
-      for (const userId of locks)
-        if (userId.toLowerCase().includes(wanted)) yield summaryOf(userId, undefined, true);
+      return { users, next: at };
     },
 
     async show(userId) {

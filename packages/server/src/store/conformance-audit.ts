@@ -1,10 +1,10 @@
-// What every store must do for the audit and for locks: a part of conformance.ts.
+// What every store must do for the audit, locks and lists of devices: a part of conformance.ts.
 
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import type { AuditRow } from "./audit-port.ts";
 import type { StoreHarness } from "./conformance.ts";
-import type { Store } from "./port.ts";
+import type { LoadedSpace, Store } from "./port.ts";
 
 interface Opened {
   readonly store: Store;
@@ -77,5 +77,32 @@ export function describeAudit(opened: () => Opened): void {
     await copy.close();
     expect([await locks.unlock("ana"), await locks.unlock("ana")]).toEqual([true, false]);
     expect([...(await locks.among(["ana", "bob"]))]).toEqual(["bob"]);
+  });
+
+  it("[ST21] counts the devices of a space, and names those last seen", async () => {
+    const { store } = opened();
+    const [space, epoch] = ["app/space", "e"];
+    const unit = (userId: string, clientId: string, seenAtMs: number) => ({
+      ...{ space, create: { epoch, createdAtMs: 1 }, records: [], client: { userId, clientId } },
+      decide: (loaded: LoadedSpace | undefined) => ({
+        ...(loaded === undefined
+          ? {}
+          : {
+              writes: {
+                ...{ head: loaded.head, records: [], history: [] },
+                client: { userId, clientId, lastMutation: 3, recent: [], seenAtMs },
+              },
+            }),
+        result: null,
+      }),
+    });
+    await store.commit([unit("ana", "c", 5), unit("bob", "c", 9), unit("ana", "d", 7)]);
+    const { count, last } = await store.devices(space, 2);
+    expect(count).toBe(3);
+    expect(last).toEqual([
+      { userId: "bob", clientId: "c", lastMutation: 3, seenAtMs: 9 },
+      { userId: "ana", clientId: "d", lastMutation: 3, seenAtMs: 7 },
+    ]);
+    expect(await store.devices("app/none", 2)).toEqual({ count: 0, last: [] });
   });
 }

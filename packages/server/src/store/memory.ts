@@ -145,6 +145,13 @@ function storeOf(
         .filter((entry) => entry.stamp > after && (record === undefined || sameKey(entry, record)))
         .slice(0, limit),
     client: async (space, key) => spaces.get(space)?.clients.get(clientKeyToText(key)),
+    devices: async (space, limit) => {
+      const clients = [...(spaces.get(space)?.clients.values() ?? [])];
+      const last = clients
+        .map(({ recent: _recent, ...client }) => client)
+        .sort((a, b) => b.seenAtMs - a.seenAtMs || (a.clientId < b.clientId ? -1 : 1));
+      return { count: clients.length, last: last.slice(0, limit) };
+    },
     spaces: async ({ after, limit, app }) =>
       [...spaces.values()]
         .map(({ head }) => head)

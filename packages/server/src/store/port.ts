@@ -183,6 +183,13 @@ export interface HistoryQuery {
   readonly record?: RecordKey;
 }
 
+/** The devices that have pushed to a space. */
+export interface SpaceDevices {
+  readonly count: number;
+  /** Those last seen, the last first. */
+  readonly last: readonly Omit<ClientRow, "recent">[];
+}
+
 export type Role = "reader" | "writer" | "owner";
 
 export interface Membership {
@@ -268,6 +275,7 @@ export interface SettingStore {
  * - [ST16] `removeSpace` takes a space with all that is in it and about it, all or none, and nothing of another.
  * - [ST17] `replaceAuthor` leaves nothing in a space that names a user but memberships, and changes no record, digest or stamp.
  * - [ST18] `probe` fails when no commit could succeed now, as one would, and writes nothing that anybody sees.
+ * - [ST21] `devices` counts the clients of a space, and names those last seen.
  * - [ST20] The record of a number is found without reading those before it, also after `compact` and in a backup.
  * - [AU1] Entries of the audit come back as they were added, in the order of their ids, each once, also from a backup.
  * - [AU2] Nothing changes an entry of the audit, and nothing removes one but `prune`, which removes those before an id.
@@ -290,6 +298,8 @@ export interface Store {
   recordAt(space: string, key: RecordKey, stamp: number): Promise<RecordState | undefined>;
   history(query: HistoryQuery): Promise<HistoryEntry[]>;
   client(space: string, key: ClientKey): Promise<ClientRow | undefined>;
+  /** @param limit how many are named */
+  devices(space: string, limit: number): Promise<SpaceDevices>;
   /** Spaces after a name, in text order. */
   spaces(query: {
     readonly after: string;

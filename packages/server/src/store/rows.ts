@@ -125,10 +125,14 @@ export function clientIn(
   return { client: rows.get(own), place: own };
 }
 
+/** The client's id, whichever of its places its row is in. */
+export function clientIdOf(place: string): string {
+  return place.split(" ", 1)[0] ?? "";
+}
+
 export function toClient(row: ClientColumns): ClientRow {
-  const [clientId = ""] = row.client_id.split(" ", 1);
   return {
-    clientId,
+    clientId: clientIdOf(row.client_id),
     userId: row.user_id,
     lastMutation: row.last_mutation,
     recent: (JSON.parse(row.recent) as [string, RecentMutation["result"] | number][]).map(

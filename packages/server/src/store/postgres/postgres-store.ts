@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { createSqlAccounts } from "../account-rows.ts";
 import { createSqlAudit } from "../audit-rows.ts";
 import { type ConsumerSql, createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlDevices } from "../device-rows.ts";
 import { createSqlErasure } from "../erasure-rows.ts";
 import { createSqlLocks } from "../lock-rows.ts";
 import type { Member, Role, Store } from "../port.ts";
@@ -193,6 +194,7 @@ export async function openPostgresStore(
     sharing: createSqlSharing(consumerSql, " FOR UPDATE"),
     audit: createSqlAudit(query),
     locks: createSqlLocks(consumerSql),
+    devices: createSqlDevices(query),
     accounts: createSqlAccounts(consumerSql, "split_part(space, '/', 2)"),
     compact: (space, horizon) => compactSpace(database, space, horizon),
     rotateEpoch: (space, epoch, devices) => rotateEpoch(database, { space, epoch, devices }),

@@ -5,6 +5,7 @@ import { SynclineError } from "@syncline/core";
 import { createSqlAccounts } from "../account-rows.ts";
 import { createSqlAudit } from "../audit-rows.ts";
 import { createSqlConsumers } from "../consumer-rows.ts";
+import { createSqlDevices } from "../device-rows.ts";
 import { createSqlErasure } from "../erasure-rows.ts";
 import { createSqlLocks } from "../lock-rows.ts";
 import type { Member, MigrationStep, Role, Store } from "../port.ts";
@@ -178,6 +179,7 @@ export async function openSqliteStore(options: SqliteStoreOptions): Promise<Stor
     sharing: createSqlSharing(sql, ""),
     audit: createSqlAudit(sql.query),
     locks: createSqlLocks(sql),
+    devices: createSqlDevices(sql.query),
     accounts: {
       ...accounts,
       async remove(userId, spaceName) {
