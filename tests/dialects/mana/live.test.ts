@@ -115,7 +115,8 @@ describe("sockets", () => {
     socket.send("{");
     socket.send("null");
     socket.socket.send(Buffer.from([0, 255, 1]), { binary: true });
-    for (let i = 0; i < 10_000; i++) socket.send({ type: "subscribe", n: i });
+    // What one address sends is read at 1,000 a second, and who does not authenticate has ten.
+    for (let i = 0; i < 2_000; i++) socket.send({ type: "subscribe", n: i });
     socket.send({ type: "ping" });
     await vi.waitFor(() => expect(socket.received).toEqual([{ type: "pong" }]));
   });

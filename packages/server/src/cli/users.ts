@@ -3,7 +3,11 @@
 import type { Audit } from "../audit/audit.ts";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { createKeyStore } from "../keys/index.ts";
-import { createUserOperations, type UserOperations } from "../operating/user-operations.ts";
+import {
+  checkNewUser,
+  createUserOperations,
+  type UserOperations,
+} from "../operating/user-operations.ts";
 import type { Store } from "../store/port.ts";
 import {
   type Command,
@@ -46,6 +50,8 @@ export const users: Command = {
       throw new UsageError(`"${verb}" is none of ${[...LOOKS, ...CHANGES].join(", ")}`);
     if (verb === "list" && rest.length > 1) takeArgs(rest, ["part"]);
     const looks = LOOKS.includes(verb);
+    // Before a database is made for it.
+    if (verb === "add") checkNew(takeArgs(rest, ["user"]).user, input);
     const how = looks ? "read" : verb === "add" ? "make" : "write";
     await using store = await openStore(input, how);
     const operations = operationsOn(store, looks ? readingAudit(input) : auditOf(store));
@@ -118,17 +124,24 @@ async function withUser(
   }
 }
 
-/** Somebody who signs in by a name: no address, so that nobody comes by it by registering. */
-async function add(
-  { terminal, json, flags }: CommandInput,
-  operations: UserOperations,
-  name: string,
-): Promise<number> {
+function idOf({ flags }: CommandInput): string | undefined {
   const id = flags["id"];
-  const { userId, email, password } = await operations.add(
-    name,
-    id === undefined ? undefined : String(id),
-  );
+  return id === undefined ? undefined : String(id);
+}
+
+/** @throws {UsageError} */
+function checkNew(name: string, input: CommandInput): void {
+  try {
+    checkNewUser(name, idOf(input));
+  } catch (thrown) {
+    throw new UsageError(thrown instanceof Error ? thrown.message : String(thrown));
+  }
+}
+
+/** Somebody who signs in by a name: no address, so that nobody comes by it by registering. */
+async function add(input: CommandInput, operations: UserOperations, name: string): Promise<number> {
+  const { terminal, json } = input;
+  const { userId, email, password } = await operations.add(name, idOf(input));
   if (json) printJson(terminal, { userId, email, done: "add", password });
   else
     printLine(

@@ -96,6 +96,23 @@ export interface UserOperationsOptions {
 }
 
 const PAGE = 500;
+
+/**
+ * @returns the name as it is kept
+ * @throws {SynclineError} `invalid` for what is no name or no user id
+ */
+export function checkNewUser(given: string, userId: string | undefined): string {
+  const name = given.trim().toLowerCase();
+  if (!isUserName(name))
+    throw new SynclineError(
+      "invalid",
+      "A name has 3 to 50 characters of a-z 0-9 _ -. With an address people register.",
+      { path: "name" },
+    );
+  if (userId !== undefined && !isId(userId))
+    throw new SynclineError("invalid", `${userId} is no user id.`, { path: "id" });
+  return name;
+}
 /** Accounts that one page of a list looks at. */
 const LOOKED_AT = 10 * PAGE;
 
@@ -220,16 +237,8 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
       noted("user.unlock", userId, async () => void (await store.locks.unlock(userId))),
     signOut: (userId) => noted("user.sign-out", userId, () => signOut(userId)),
 
-    async add(given, userId = newUserId(given, undefined)) {
-      const email = given.trim().toLowerCase();
-      if (!isUserName(email))
-        throw new SynclineError(
-          "invalid",
-          "A name has 3 to 50 characters of a-z 0-9 _ -. With an address people register.",
-          { path: "name" },
-        );
-      if (!isId(userId))
-        throw new SynclineError("invalid", `${userId} is no user id.`, { path: "id" });
+    async add(name, userId = newUserId(name, undefined)) {
+      const email = checkNewUser(name, userId);
       return await noted("user.add", userId, async () => {
         const { password, secret } = await newPassword();
         const row = { userId, email, secret, createdAtMs: Date.now(), verifiedAtMs: 0 };
