@@ -25,7 +25,9 @@ export function checkSteps(root: URL): Step[] {
     return {
       name,
       run() {
-        const said = spawnSync(BIN + command, args, { cwd: root, encoding: "utf8" });
+        // Colours come with CI, and would lie between the words.
+        const env = { ...process.env, NO_COLOR: "1" };
+        const said = spawnSync(BIN + command, args, { cwd: root, env, encoding: "utf8" });
         if (said.status === 0) return undefined;
         return `${said.stdout}${said.stderr}${said.error ?? ""}`;
       },

@@ -83,7 +83,7 @@ describe("dead code", () => {
       const [files = ""] = project;
       return {
         manifest: `${place}package.json`,
-        path: place + files.replace("**/*", "forgotten").replace(/\{(\w+).*/, "$1"),
+        path: place + files.replace("**/*", "planted/forgotten").replace(/\{(\w+).*/, "$1"),
       };
     });
     const workspacesOf = ["packages/*", "apps/*/*", "examples/*", "bench", "tests"];
