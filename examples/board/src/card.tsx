@@ -13,7 +13,7 @@ export function CardDialog({ card, mayWrite, close }: CardProps) {
   const board = useClient();
   const { collections } = board;
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => void dialog.current?.showModal(), []);
   const { rows } = useQuery("comments", { where: { cardId: card.id }, orderBy: "at" });
   const columns = useColumns();
   const { columnId, votes } = card;

@@ -20,7 +20,7 @@ export function SearchSheet({ onClose }: { onClose(): void }) {
   const open = useOpen(onClose);
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useEffect(() => void field.current?.focus(), []);
 
   const active = Math.min(chosen, found.length - 1);
   const optionId = (index: number) => `${id}-${index}`;

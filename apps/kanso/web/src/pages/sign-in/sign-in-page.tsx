@@ -56,7 +56,9 @@ export function SignInPage() {
 
   const { name: stepName } = step;
   // Each step begins at its top.
-  useEffect(() => scrollTo(0, 0), [stepName]);
+  useEffect(() => {
+    scrollTo(0, 0); // gives a promise in some browsers, which is nothing to clean up with
+  }, [stepName]);
 
   async function enter(
     signIn: (prepare: (token: string) => Promise<void>) => Promise<void>,
