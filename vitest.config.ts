@@ -21,17 +21,18 @@ const patient = { testTimeout: 900_000, hookTimeout };
 const setupFiles = [fileURLToPath(new URL("./tools/patience.ts", import.meta.url))];
 /** Web apps in a browser: built once, before the first of their files. */
 const WEB = "tests/browser/**/*.test.ts";
+/** Not beside anything else: a page must stay responsive. */
+const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What `npm run test:long` runs, and `npm test` does not. */
 const LONG = "**/*.long.test.ts";
 const LONG_WEB = "tests/browser/**/*.long.test.ts";
-/**
- * Side by side, since no test asks how long something takes. Many wait for a process, a browser or a disk: one more at
- * a time than a small machine has cores keeps those busy.
- */
+/** Many wait for a process or a disk: one more at a time than a small machine has cores keeps those busy. */
 const together = { maxWorkers: 3, sequence: { groupOrder: 0 } };
-/** After all others: the files share one browser, in which one page has the focus. */
-const alone = { maxWorkers: 1, sequence: { groupOrder: 1 } };
+/** Browsers keep the cores busy by themselves. */
+const inPairs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
+/** The files of the lane `browser` share one browser, in which one page has the focus. */
+const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
 
 export default defineConfig({
   resolve: source,
@@ -74,7 +75,7 @@ export default defineConfig({
         },
         test: {
           name: "browser",
-          ...alone,
+          ...alone(2),
           include: ["packages/**/*.browser.test.{ts,tsx}", "apps/**/*.browser.test.ts"],
           browser: {
             enabled: true,
@@ -102,17 +103,21 @@ export default defineConfig({
         extends: true,
         test: {
           name: "web",
-          ...together,
+          ...inPairs,
           include: [WEB],
-          exclude: [LONG, "**/node_modules/**"],
+          exclude: [...TIMED, LONG, "**/node_modules/**"],
           ...web,
         },
       },
       {
         extends: true,
+        test: { name: "pages", ...alone(3), include: TIMED, exclude: [LONG], ...web },
+      },
+      {
+        extends: true,
         test: {
           name: "long",
-          ...together,
+          ...inPairs,
           include: [LONG],
           exclude: [WEB, "**/node_modules/**"],
           globalSetup: ["tests/shared-postgres.ts", "tests/packaging/shared-tarballs.ts"],
@@ -122,7 +127,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "long-web", ...together, include: [LONG_WEB], ...web },
+        test: { name: "long-web", ...inPairs, include: [LONG_WEB], ...web },
       },
     ],
   },

@@ -39,6 +39,7 @@ const FAILING = {
   browser: "packages/one/red.browser.test.ts",
   system: "tests/red.test.ts",
   web: "tests/browser/app/red.test.ts",
+  pages: "tests/browser/red.test.ts",
 };
 /** And of each that `npm run test:long` runs. */
 const LONG = { long: "tests/red.long.test.ts", "long-web": "tests/browser/red.long.test.ts" };
