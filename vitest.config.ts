@@ -76,6 +76,7 @@ export default defineConfig({
         test: {
           name: "browser",
           ...alone(2),
+          ...patient,
           include: ["packages/**/*.browser.test.{ts,tsx}", "apps/**/*.browser.test.ts"],
           browser: {
             enabled: true,

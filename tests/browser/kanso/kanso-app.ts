@@ -54,6 +54,8 @@ export async function openKanso(
   };
   if (zone !== undefined) await fly(zone);
   await page.goto(app.url);
+  // Who goes on elsewhere at once leaves a database that is just being made.
+  await page.getByRole("heading", { level: 1 }).waitFor();
   return { context, page, cdp, fly };
 }
 
