@@ -9,6 +9,8 @@ export interface Asked {
   readonly as?: "root" | "admin";
   /** A body that is good. */
   readonly body?: unknown;
+  /** What an answer with 500 says that is meant: an original's clients are told so. */
+  readonly meant?: string;
   /** It goes on until somebody ends it. */
   readonly stream?: true;
 }
@@ -146,7 +148,10 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["GET /events", { as: "root" }],
   ["POST /events", { as: "root", body: [EVENT] }],
   ["POST /api/v1/acl", { as: "root", body: [RULE] }],
-  ["POST /api/v1/user/generateToken", { as: "root", body: { user: "bob" } }],
+  [
+    "POST /api/v1/user/generateToken",
+    { as: "root", body: { user: "bob" }, meant: '{"error":"User not found"}' },
+  ],
   ["POST /api/v1/user/resetKey", { as: "root", body: { user: "bob" } }],
   ["GET /api/v1/auth/validate", READ],
   ["POST /api/v1/auth/register", { open: true, body: CREDENTIALS }],
