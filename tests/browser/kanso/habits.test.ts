@@ -159,6 +159,7 @@ test("habits are ordered by keyboard, by buttons, by mouse and by touch, and bac
     if (box === null) throw new Error(title);
     return { x: box.x + box.width / 2, y: box.y + box.height / 2, height: box.height };
   };
+  await handle("Apple").hover();
   const [from, to] = [await place("Apple"), await place("Bread")];
   await page.mouse.move(from.x, from.y);
   await page.mouse.down();
@@ -197,9 +198,11 @@ test("a long list scrolls along with what is dragged", async () => {
   const all = Array.from({ length: 12 }, (_, at) => `Habit ${String(at + 1).padStart(2, "0")}`);
   for (const title of all) await addHabit(device, title);
   await page.getByRole("button", { name: "Change the order" }).click();
-  const box = await page.getByRole("button", { name: "Move Habit 01" }).boundingBox();
+  // What is hovered is in the window, rests, and has nothing over it.
+  const handle = page.getByRole("button", { name: "Move Habit 01" });
+  await handle.hover();
+  const box = await handle.boundingBox();
   if (box === null) throw new Error("no handle");
-  await page.mouse.move(box.x + 20, box.y + 20);
   await page.mouse.down();
   await page.mouse.move(box.x + 20, 495, { steps: 4 });
   await until(

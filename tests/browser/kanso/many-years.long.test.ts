@@ -57,6 +57,13 @@ test("with years to read today is right at once, a tap meanwhile counts once, an
   await shown(wasDone);
   expect(await done.count()).toBe(before);
 
+  // Nor is it shown as it was before the last tap, however soon after it the page ended.
+  await morning.click();
+  await shown(!wasDone);
+  await page.reload();
+  await morning.and(page.locator("[aria-pressed]")).waitFor();
+  expect(await morning.getAttribute("aria-pressed")).toBe(String(!wasDone));
+
   await page.getByRole("link", { name: "Week" }).click();
   await last(".week-habit");
   expect(await page.locator(".week-habit").count()).toBe(HABITS);

@@ -77,7 +77,7 @@ export function useActions(): Actions {
 type Space = Pick<KansoClient, "collections" | "transaction" | "undo" | "redo" | "history">;
 
 /** Each resolves when it is on the device; what the server refuses later is in the inbox. */
-function createActions(client: Space, settings: Settings): Actions {
+export function createActions(client: Space, settings: Settings): Actions {
   const { habits, entries } = client.collections;
   const logs = logStoreOf(client);
   const circumstance = () => circumstanceOf(settings);
@@ -111,11 +111,6 @@ function createActions(client: Space, settings: Settings): Actions {
     const draft = { ...said, notes: note ?? "" };
     const { value: total } = entryOf(habit, day, draft);
     const isLog = record.kind === "log";
-    logs.expect(habit.id, day, () =>
-      record.kind === "note"
-        ? undefined
-        : { total, logs: isLog ? 1 : 0, skipped: record.kind === "skip" },
-    );
     const all = await entriesOf(habit, day);
     const noted = () => notesByDay(all, whereNow()).get(day) ?? "";
     const made = entryOf(habit, day, note === undefined ? { ...draft, notes: noted() } : draft);
@@ -123,6 +118,12 @@ function createActions(client: Space, settings: Settings): Actions {
     const kept = isEmpty ? undefined : all[0];
     const others = all.filter((entry) => entry !== kept);
     if (isEmpty && others.length === 0) return;
+    // Not before it is being written: a page that ends meanwhile has not said that it is done.
+    logs.expect(habit.id, day, () =>
+      record.kind === "note"
+        ? undefined
+        : { total, logs: isLog ? 1 : 0, skipped: record.kind === "skip" },
+    );
     const fill: Parameters<Space["transaction"]>[0] = (tx) => {
       if (kept !== undefined) {
         const { kind, value, notes } = made;
@@ -148,9 +149,9 @@ function createActions(client: Space, settings: Settings): Actions {
     reopenDay: (habit, day) =>
       put("clear", habit, day, { kind: "note", value: 0, note: undefined }),
     async clearEntry(habit, day) {
-      logs.expect(habit.id, day, () => undefined);
       const all = await entriesOf(habit, day);
       if (all.length === 0) return;
+      logs.expect(habit.id, day, () => undefined);
       const fill: Parameters<Space["transaction"]>[0] = (tx) => {
         for (const { id } of all) tx.entries.delete(id);
       };

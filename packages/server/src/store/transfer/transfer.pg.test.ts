@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, test } from "vitest"
 import { sharedDatabases } from "../../../../../tests/shared-postgres.ts";
 import { startTestServer, type TestServer } from "../../testing/start-server.ts";
 import { type Database, openDatabase as openPostgres } from "../postgres/database.ts";
+import { migrate } from "../postgres/migrate.ts";
 import { openPostgresStore } from "../postgres/postgres-store.ts";
 import { openDatabase as openSqlite } from "../sqlite/open.ts";
 import { openSqliteStore } from "../sqlite/sqlite-store.ts";
@@ -222,12 +223,14 @@ describe("syncline move", () => {
     const client = createClient("c1");
     await client.push(old, 5);
     const { source, target } = await openBoth();
-    const damaged = moveToPostgres({
-      source,
-      target,
-      signal: quiet.signal,
-      progress: () => void target.query("DELETE FROM records WHERE id = 'c1-3'"),
-    });
+    await migrate(target);
+    await target.query(
+      "CREATE FUNCTION lose() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+    );
+    await target.query(
+      "CREATE TRIGGER lose BEFORE INSERT ON records FOR EACH ROW WHEN (NEW.id = 'c1-3') EXECUTE FUNCTION lose()",
+    );
+    const damaged = moveToPostgres({ source, target, ...quiet });
     await expect(damaged).rejects.toMatchObject({ code: "database_corrupt" });
     expect((await client.push(old)).status).toBe(200);
     await expect(openPostgresStore({ url })).rejects.toMatchObject({ code: "unavailable" });
