@@ -103,7 +103,7 @@ async function runBlock(file: string, place: string): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     try {
       const args = ["--conditions=syncline-source", file];
-      const options = { env: await env(place), timeout: 20_000 };
+      const options = { env: await env(place), timeout: 300_000 };
       return (await run(process.execPath, args, options)).stdout;
     } catch (thrown) {
       if (tries === TRIES || !OVERLOADED.test(String(thrown))) throw thrown;

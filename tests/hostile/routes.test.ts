@@ -13,7 +13,7 @@ import {
   startEverything,
   syncRequest,
 } from "./fixture.ts";
-import { type Asked, addressOf, SOCKETS, SURFACE } from "./surface.ts";
+import { type Asked, addressOf, FINAL, SOCKETS, SURFACE } from "./surface.ts";
 
 const MIB = 1024 * 1024;
 
@@ -80,8 +80,6 @@ function credentials({ as, open }: Asked): { readonly [name: string]: string } {
   return as === "root" ? { "x-api-key": server.rootKey } : { ...ana.headers };
 }
 
-/** Good answers of these would end what the others need. */
-const FINAL = /accounts\/me|auth\/user|resetKey|DELETE \/accounts\/devices|DELETE \/v1\/admin/;
 const routes = [...SURFACE].filter(([route]) => route !== "OPTIONS *");
 
 /** Asks every route, and gives those whose answer is not as it must be. */

@@ -173,6 +173,10 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["GET /api/v1/export", READ],
 ]);
 
+/** Good answers of these would end what others need. */
+export const FINAL =
+  /accounts\/me|auth\/user|resetKey|DELETE \/accounts\/devices|DELETE \/v1\/admin/;
+
 /** Sockets, each with messages that it takes. */
 export const SOCKETS: ReadonlyMap<string, readonly object[]> = new Map([
   [

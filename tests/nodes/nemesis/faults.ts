@@ -53,18 +53,18 @@ const PLACES: { readonly [kind: string]: string } = {
   "node frozen": "node",
 };
 
-/** Brings faults until the signal; when it resolves all of them are undone. */
+/** Brings faults until there are enough; when it resolves all of them are undone. */
 export async function bringFaults(
   cluster: Cluster,
   random: SeededRandom,
-  signal: AbortSignal,
+  isEnough: (counts: Faults) => boolean,
 ): Promise<Faults> {
   const counts: Faults = {};
   const under = new Map<string, Promise<void>>();
   const kinds = Object.keys(FAULTS).filter(
     (kind) => cluster.bus !== undefined || !kind.includes("bus"),
   );
-  while (!signal.aborted) {
+  while (!isEnough(counts)) {
     const kind = kinds[random.below(kinds.length)] ?? "";
     const place = PLACES[kind] ?? kind;
     const fault = FAULTS[kind];

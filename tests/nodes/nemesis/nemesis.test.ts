@@ -9,10 +9,9 @@ test.each(["redis", "nats", "postgres"] as const)(
   "[G1] [G2] [G3] nodes, bus and database fail under load over %s: nothing is lost, doubled or skipped",
   async (bus) => {
     console.log(`replay: NEMESIS_SEED=${seed} npm test -- tests/nodes/nemesis`);
-    const result = await runNemesis({ seed, bus, seconds: 8, clients: 30, thinkMs: 200 });
+    const least = { acknowledged: 100, kinds: 2 };
+    const result = await runNemesis({ seed, bus, seconds: 8, least, clients: 30, thinkMs: 200 });
     expect(result.problems).toEqual([]);
-    expect(result.acknowledged).toBeGreaterThan(100);
-    expect(Object.keys(result.faults).length).toBeGreaterThan(1);
   },
 );
 
@@ -21,11 +20,11 @@ test("[G2] commits that end late are skipped by nobody", async () => {
     seed,
     bus: "redis",
     seconds: 5,
+    least: { acknowledged: 200 },
     clients: 30,
     thinkMs: 50,
     lateCommits: true,
     faults: false,
   });
   expect(result.problems).toEqual([]);
-  expect(result.acknowledged).toBeGreaterThan(200);
 });
