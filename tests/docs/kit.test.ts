@@ -44,7 +44,7 @@ test("the kit's example has at most 12 lines, and two processes that run it conv
           KIT_DB: join(folder, `${nodeId}.db`),
           KIT_URL: `http://127.0.0.1:${port}/sync`,
         },
-        timeout: 20_000,
+        timeout: 300_000,
       });
     await Promise.all([start("till-1"), start("till-2")]);
     // Whoever was first runs once more, and learns of the other.
