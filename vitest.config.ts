@@ -45,6 +45,8 @@ export default defineConfig({
         test: {
           name: "unit",
           ...together,
+          // To read the sources anew for each file took half of the time. These leave nothing behind in their process.
+          isolate: false,
           hookTimeout,
           testTimeout: 300_000,
           include: [

@@ -4,12 +4,17 @@
 
 import { once } from "node:events";
 import { type AddressInfo, createServer } from "node:net";
-import { startTestPostgres, type TestPostgres } from "@syncline/server/testing";
+import type { TestPostgres } from "@syncline/server/testing";
 
 let postgres: Promise<TestPostgres> | undefined;
+/** Read with the first question: it takes longer than a run of few tests, which may ask nothing. */
+async function start(): Promise<TestPostgres> {
+  const { startTestPostgres } = await import("@syncline/server/testing");
+  return await startTestPostgres({ durable: false });
+}
 const dropping = new Set<Promise<void>>();
 const server = createServer((socket) => {
-  postgres ??= startTestPostgres({ durable: false });
+  postgres ??= start();
   socket.on("error", () => undefined); // it is closed then, too
   const url = postgres.then((shared) => shared.database());
   url.then(

@@ -15,12 +15,18 @@ const patient = (options: number | Patience = {}): Patience => {
   return { ...rest, timeout: Math.max(timeout, NEVER_MS) };
 };
 
-const { poll } = expect;
-const { waitFor, waitUntil } = vi;
-Object.assign(expect, {
-  poll: ((actual, options) => poll(actual, { ...options, ...patient(options) })) as typeof poll,
-});
-Object.assign(vi, {
-  waitFor: ((callback, options) => waitFor(callback, patient(options))) as typeof waitFor,
-  waitUntil: ((callback, options) => waitUntil(callback, patient(options))) as typeof waitUntil,
-});
+const PATIENT = Symbol.for("syncline.patient");
+
+// Files that share a process share these, too.
+if (!(PATIENT in vi)) {
+  const { poll } = expect;
+  const { waitFor, waitUntil } = vi;
+  Object.assign(expect, {
+    poll: ((actual, options) => poll(actual, { ...options, ...patient(options) })) as typeof poll,
+  });
+  Object.assign(vi, {
+    [PATIENT]: true,
+    waitFor: ((callback, options) => waitFor(callback, patient(options))) as typeof waitFor,
+    waitUntil: ((callback, options) => waitUntil(callback, patient(options))) as typeof waitUntil,
+  });
+}

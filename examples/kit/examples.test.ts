@@ -13,6 +13,7 @@ import {
   type TestProcess,
 } from "@syncline/server/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { bareEnvironment } from "../../tests/bare-environment.ts";
 
 const run = promisify(execFile);
 const here = fileURLToPath(new URL("./", import.meta.url));
@@ -74,12 +75,11 @@ test.each(Object.entries(EXAMPLES))("%s", async (name, lines) => {
     ["--conditions=syncline-source", ...browser, join(here, name)],
     {
       cwd: here,
-      env: {
-        PATH: process.env["PATH"],
+      env: bareEnvironment({
         NATS_URL: nats.url,
         DATABASE_URL: await postgres.database(),
         LEVEL_PATH: join(folder, "events"),
-      },
+      }),
       timeout: 600_000,
     },
   );

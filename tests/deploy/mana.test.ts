@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { bareEnvironment } from "../bare-environment.ts";
 import { type SharedDatabase, sharedDatabase } from "../shared-postgres.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -81,7 +82,7 @@ async function environment(): Promise<Environment> {
 async function start(env: Environment): Promise<{ url?: string; said: string }> {
   const child = spawn(process.execPath, ["--conditions=syncline-source", BIN, "serve"], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], SYNCLINE_MODE: "production", ...env, SYNCLINE_PORT: "0" },
+    env: bareEnvironment({ SYNCLINE_MODE: "production", ...env, SYNCLINE_PORT: "0" }),
   });
   running = child;
   let said = "";

@@ -11,6 +11,7 @@ import { issueToken } from "@syncline/server";
 import { SignJWT } from "jose";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bareEnvironment } from "../../bare-environment.ts";
 import { type SharedDatabase, sharedDatabase } from "../../shared-postgres.ts";
 import { type Json, PASSWORD } from "./fixture.ts";
 import { COSTLY_HASH, fillOriginal, originalFeed } from "./original-database.ts";
@@ -63,13 +64,12 @@ function start(
     .replace("--port 8080", "--port 0");
   const child = spawn("bash", ["-c", `${here} ${target}`], {
     cwd: ROOT,
-    env: {
-      PATH: process.env["PATH"],
+    env: bareEnvironment({
       JWT_SECRET,
       JWT_EXPIRATION: "72h",
       DB_HOST: "localhost",
       GIN_MODE: "release",
-    },
+    }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { out: "", err: "" };

@@ -15,6 +15,7 @@ import type { EventStore } from "@syncline/kit";
 import { createSyncHandler, toNodeListener } from "@syncline/kit/http";
 import { openSqliteStore } from "@syncline/kit/sqlite";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bareEnvironment } from "../../bare-environment.ts";
 import { type SharedDatabase, sharedDatabase } from "../../shared-postgres.ts";
 import { createGoManager } from "./go-manager.ts";
 
@@ -83,7 +84,7 @@ function start(command: string, { more = "", env = {} }: { more?: string; env?: 
     .replaceAll(/\b(FROM|TO|FROM_TOKEN|TO_TOKEN)=\S+/g, '$1="$HERE_$1"');
   const child = spawn("bash", ["-c", `${here} ${more}`], {
     cwd: ROOT,
-    env: { PATH: process.env["PATH"], ...env },
+    env: bareEnvironment({ ...env }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { out: "", err: "" };

@@ -2,7 +2,7 @@
 
 import { type SimpleOptions, simpleDialect } from "@syncline/server";
 import { startTestServer, type TestServer } from "@syncline/server/testing";
-import { afterEach } from "vitest";
+import { onTestFinished } from "vitest";
 import type { OpenStore } from "../stores.ts";
 
 export interface WireEvent {
@@ -60,11 +60,7 @@ export function eventOf(
   return { uuid: uuidAt(timestamp), timestamp, user, item, action, payload };
 }
 
-const open: TestServer[] = [];
-afterEach(async () => {
-  for (const server of open.splice(0)) await server.close();
-});
-
+/** It ends with the test that starts it. */
 export async function serve(
   openStore: OpenStore,
   options: SimpleOptions = {},
@@ -82,7 +78,7 @@ export async function serve(
     store: await openStore(),
     server: { dialects: [dialect] },
   });
-  open.push(server);
+  onTestFinished(() => server.close());
   const call: SimpleServer["call"] = async (method, path, key, body, headers = {}) => {
     const answer = await fetch(server.url + path, {
       method,

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { bareEnvironment } from "../../bare-environment.ts";
 import { type SharedDatabase, sharedDatabase } from "../../shared-postgres.ts";
 import { uuidAt, type WireEvent } from "./fixture.ts";
 
@@ -81,7 +82,7 @@ function start(command: string, target: string) {
     .replace("--port 8080", "--port 0");
   const child = spawn("bash", ["-c", `${here} ${target}`], {
     cwd: folder,
-    env: { PATH: process.env["PATH"], ENVIRONMENT: "development", DB_PATH: "data/simple-sync.db" },
+    env: bareEnvironment({ ENVIRONMENT: "development", DB_PATH: "data/simple-sync.db" }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { out: "", err: "" };

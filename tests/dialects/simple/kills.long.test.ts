@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { bareEnvironment } from "../../bare-environment.ts";
 import { type SharedDatabase, sharedDatabase } from "../../shared-postgres.ts";
 import { uuidAt } from "./fixture.ts";
 
@@ -44,10 +45,7 @@ async function kill(): Promise<void> {
 function syncline(args: readonly string[]) {
   const made = spawn(process.execPath, ["--conditions=syncline-source", BIN, ...args], {
     cwd: folder,
-    env: {
-      PATH: process.env["PATH"],
-      JWT_SECRET: "a secret of clients that are not told of kills",
-    },
+    env: bareEnvironment({ JWT_SECRET: "a secret of clients that are not told of kills" }),
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { all: "" };

@@ -160,6 +160,34 @@ describe("a consumer", () => {
     over.resolve();
   });
 
+  test("lets go of a space whose lease was being renewed as its work ended", async () => {
+    await write(1);
+    const [asked, answered] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const consumers: Store["consumers"] = {
+      ...store.consumers,
+      async renew(...given) {
+        asked.resolve();
+        await answered.promise;
+        return await store.consumers.renew(...given);
+      },
+    };
+    const handled: string[] = [];
+    const { wake } = node(
+      {
+        async handle({ entries }) {
+          await asked.promise;
+          handled.push(...entries.map(({ id }) => id));
+        },
+      },
+      { ...store, consumers },
+    );
+    await expect.poll(() => store.consumers.progress()).toMatchObject([{ behind: 0 }]);
+    answered.resolve();
+    await write(1, "app/a", 2);
+    wake("app/a");
+    await expect.poll(() => handled).toEqual(["r1", "r2"]);
+  });
+
   test("that fails tries again later; what does not work in the end is put aside, and the rest goes on in order", async () => {
     await write(5);
     const handled: string[] = [];

@@ -31,9 +31,12 @@ export async function workOn(claim: Claim, options: WorkOptions): Promise<void> 
   const { consumers } = store;
   const lost = new AbortController();
   let cancel = () => {};
+  let renewing = Promise.resolve();
+  let over = false;
   const renewLater = () => {
+    if (over) return;
     cancel = environment.setTimer(() => {
-      consumers.renew(claim, definition.leaseMs).then(
+      renewing = consumers.renew(claim, definition.leaseMs).then(
         (held) => (held ? renewLater() : lost.abort()),
         () => renewLater(), // the store is away: whoever takes over fences this one out
       );
@@ -45,7 +48,10 @@ export async function workOn(claim: Claim, options: WorkOptions): Promise<void> 
     await work.letters();
     while (!closing.aborted && !lost.signal.aborted && (await work.next()));
   } finally {
+    over = true;
     cancel();
+    // One that is under way would hold the space again after it was let go.
+    await renewing;
     if (!lost.signal.aborted) await consumers.release(claim);
   }
 }

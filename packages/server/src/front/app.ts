@@ -29,6 +29,7 @@ import { createPace } from "./pace.ts";
 import { registerPlugins } from "./plugins.ts";
 import { openSite } from "./site.ts";
 import { createSockets } from "./sockets.ts";
+import { lateValidators } from "./validators.ts";
 
 /** What a server speaks, and says of itself. */
 export interface Surface {
@@ -115,6 +116,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
     trustProxy: options.trustProxy === undefined ? false : [...options.trustProxy],
     clientErrorHandler: answerBrokenRequest,
     frameworkErrors: sendError,
+    schemaController: { compilersFactory: { buildValidator: lateValidators() } },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, useDefaults: false } },
     routerOptions: { maxParamLength: 300 },
   });

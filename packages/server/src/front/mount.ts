@@ -104,6 +104,8 @@ export function mount(app: FastifyInstance, protocol: Protocol, options: MountOp
       schema: schema ?? documentation ?? { hide: true },
       // What only describes a route refuses nothing.
       ...(schema === undefined ? { validatorCompiler: () => () => true } : {}),
+      // Handlers give text: no program that writes answers is made of what describes them. That took most of a start.
+      serializerCompiler: () => String,
       handler: async (request, reply) => {
         const call = callOf(request);
         return await send(reply, await route.handle(call), call);

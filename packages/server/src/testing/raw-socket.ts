@@ -28,7 +28,8 @@ export interface RawSocketOptions {
   readonly path?: string;
 }
 
-const PATIENCE_MS = 10_000;
+/** That nothing comes is said long after it would have come, on any machine. */
+const PATIENCE_MS = 180_000;
 
 /** Opens a socket to a test server; with a user it authenticates, too. */
 export async function openRawSocket(

@@ -1,25 +1,20 @@
 // What tests of sockets share: a server, sockets that are closed at the end, and pushes by hand.
 
 import type { SyncResponse } from "@syncline/core";
-import { afterEach, expect } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createRawClient } from "./raw-client.ts";
 import { openRawSocket, type RawSocket } from "./raw-socket.ts";
 import { startTestServer, type TestServer } from "./start-server.ts";
 
-const open: { [Symbol.asyncDispose](): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one[Symbol.asyncDispose]();
-});
-
 export async function serve(...given: Parameters<typeof startTestServer>): Promise<TestServer> {
   const server = await startTestServer(...given);
-  open.push(server);
+  onTestFinished(() => server.close());
   return server;
 }
 
 export async function connect(...given: Parameters<typeof openRawSocket>): Promise<RawSocket> {
   const socket = await openRawSocket(...given);
-  open.push(socket);
+  onTestFinished(() => socket[Symbol.asyncDispose]());
   return socket;
 }
 
