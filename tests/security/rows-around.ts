@@ -149,6 +149,7 @@ export const AROUND: readonly SecurityRow[] = [
     attack: "random texts for every decoder",
     promise: "no 5xx, no crash",
     tests: [
+      ["tests/hostile/describe-fuzz.ts", "nothing random is answered with a failure"],
       [`${SERVER}/auth/verify-token.test.ts`, "no text gets past the verifier, and none breaks it"],
       [
         "packages/core/src/record/record.test.ts",
@@ -156,6 +157,5 @@ export const AROUND: readonly SecurityRow[] = [
       ],
       [`${SERVER}/engine/reading.test.ts`, "is refused with the note %j"],
     ],
-    open: "A fuzzer over all routes and sockets is a suite of its own.",
   },
 ];

@@ -2,6 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { EVERYWHERE } from "./everywhere.ts";
 import { SECURITY_ROWS } from "./rows.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -26,3 +27,13 @@ test.each(SECURITY_ROWS.map((row) => [row.id, row] as const))(
       ]);
   },
 );
+
+test("says of each row where it is tried over every protocol, or which one place they all pass", () => {
+  expect(Object.keys(EVERYWHERE)).toEqual(SECURITY_ROWS.map(({ id }) => id));
+  for (const [id, where] of Object.entries(EVERYWHERE)) {
+    if (typeof where === "string") continue;
+    const [file, title] = where;
+    const text = readFileSync(new URL(file, root), "utf8");
+    expect([id, file, title, text.includes(title)]).toEqual([id, file, title, true]);
+  }
+});
