@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { findEngines } from "./tools/browsers/find.ts";
+import { providerOf } from "./tools/browsers/vitest-provider.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./tools/chromium.ts";
 
 // What many tests start again and again, processes of their own, is compiled once.
@@ -33,6 +35,26 @@ const together = { maxWorkers: 3, sequence: { groupOrder: 0 } };
 const inPairs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 /** The files of the lane `browser` share one browser, in which one page has the focus. */
 const alone = (groupOrder: number) => ({ maxWorkers: 1, sequence: { groupOrder } });
+
+/** What every browser has to do alike, in those that the lane `browser` is not of. */
+const otherEngines = findEngines()
+  .filter(({ name }) => name !== "Chromium")
+  .map((engine, at) => ({
+    extends: true as const,
+    test: {
+      name: `browser-${engine.name.toLowerCase()}`,
+      ...alone(4 + at),
+      ...patient,
+      include: ["packages/client/src/store/**/*.browser.test.ts"],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: providerOf(engine),
+        instances: [{ browser: engine.name.toLowerCase() as "firefox" | "webkit" }],
+      },
+    },
+  }));
 
 export default defineConfig({
   resolve: source,
@@ -91,6 +113,7 @@ export default defineConfig({
           },
         },
       },
+      ...otherEngines,
       {
         extends: true,
         test: {

@@ -17,6 +17,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it, vi } from "vitest";
+import { untriedBrowsers } from "../browsers/installed.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const IMPORTS = 'import { expect, it } from "vitest";\n';
@@ -54,6 +55,7 @@ interface Outcome {
 async function npmTest(
   files: Readonly<Record<string, string>>,
   args: readonly string[] = [],
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<Outcome> {
   const root = mkdtempSync(join(realpathSync(tmpdir()), "syncline-gate-"));
   try {
@@ -69,7 +71,7 @@ async function npmTest(
     const child = spawn(
       process.execPath,
       ["--conditions=syncline-source", join(ROOT, "tools/test.ts"), ...args],
-      { cwd: root, stdio: ["ignore", "pipe", "pipe"] },
+      { cwd: root, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...variables } },
     );
     let text = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -130,6 +132,28 @@ describe.concurrent("npm test", { timeout: 300_000 }, () => {
     const setup = { "tests/browser/global-setup.ts": "export function setup() {}" };
     const text = await fails({ ...project, ...setup }, args);
     for (const path of Object.values(red)) expect(text).toContain(`✗ ${path} > is red failed.`);
+  });
+
+  it("is red for a failing test of the store in each browser that is there", async () => {
+    const path = "packages/client/src/store/red.browser.test.ts";
+    const text = await fails({ [path]: RED });
+    const times = text.split(`✗ ${path} > is red failed.`).length - 1;
+    expect(times, text).toBe(3 - untriedBrowsers().length);
+  });
+
+  it("says which browsers nothing was tried in, and is red for them where all are asked for", async () => {
+    const setup = { "tests/browser/global-setup.ts": "export function setup() {}" };
+    const files = { ...setup, "tests/browser/engines/a.test.ts": GREEN };
+    const none = { FIREFOX: "/nowhere/firefox", WEBKIT_DRIVER: "/nowhere/driver" };
+    const [found, all] = await Promise.all([
+      npmTest(files, [], none),
+      npmTest(files, [], { ...none, SYNCLINE_BROWSERS: "all" }),
+    ]);
+    for (const name of ["Firefox", "WebKit"]) {
+      expect(found.text).toContain(`! Not tried in ${name}: it is not installed.`);
+      expect(all.text).toContain(`✗ Not tried in ${name}: it is not installed.`);
+    }
+    expect([found.status, all.status]).toEqual([0, 1]);
   });
 
   it("is asked about every project that there is", () => {

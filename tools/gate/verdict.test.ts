@@ -34,6 +34,18 @@ it("adds up the parts and says nothing else in its last line", () => {
   expect(verdict("0", green, green)).toEqual({ status: 0, lastLine: "4 passed, 0 failed" });
 });
 
+it("says which browsers nothing was tried in, before that line", () => {
+  const path = join(folder, "one.json");
+  writeFileSync(path, green);
+  const env = { ...process.env, FIREFOX: "/nowhere/firefox", WEBKIT_DRIVER: "/nowhere/driver" };
+  const { stdout } = spawnSync(process.execPath, [VERDICT, "0", path], { encoding: "utf8", env });
+  expect(stdout.trimEnd().split("\n")).toEqual([
+    expect.stringContaining("! Not tried in Firefox: it is not installed."),
+    expect.stringContaining("! Not tried in WebKit: it is not installed."),
+    "2 passed, 0 failed",
+  ]);
+});
+
 it.each<[string, string, string[], string]>([
   ["a failed step", "1", [green], "2 passed, 0 failed"],
   ["no report", "0", [], "0 passed, 0 failed"],

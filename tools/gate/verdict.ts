@@ -1,6 +1,7 @@
 // The last word of CI: reads the reports of all parts, whatever their commands ended with, and counts.
 // node verdict.ts STATUS REPORT…
 
+import { untriedBrowsers } from "../browsers/installed.ts";
 import { problemsOf } from "./judge.ts";
 import { countTests, readReport } from "./report.ts";
 
@@ -17,6 +18,7 @@ for (const path of paths) {
   total.passed += passed;
   total.failed += failed;
 }
+for (const line of untriedBrowsers()) console.log(`! ${line}`);
 for (const problem of problems) console.log(`✗ ${problem}`);
 console.log(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = problems.length === 0 ? 0 : 1;

@@ -42,7 +42,8 @@ it("says how safe the data is, and notices that it was cleared", async () => {
         return true;
       },
       persisted: async () => asked > 0,
-      estimate: () => navigator.storage.estimate(),
+      // WebKitGTK has none.
+      estimate: async () => (await navigator.storage?.estimate()) ?? { usage: 0 },
       remembers: (mark: string) => remembered.has(mark),
       remember: (mark: string) => void remembered.add(mark),
       forget: (mark: string) => void remembered.delete(mark),
