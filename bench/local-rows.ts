@@ -22,8 +22,15 @@ export function fieldsOf(i: number, rows: number): Item {
   return { title: `item ${i} ${"x".repeat(100)}`, rank: (i * 7_919) % rows };
 }
 
-/** Takes rows in as a first load of a space does. */
-export async function fill(store: LocalStore, rows: number): Promise<void> {
+/**
+ * Takes rows in as a first load of a space does.
+ * @param made gives the fields of the row with a number
+ */
+export async function fill(
+  store: LocalStore,
+  rows: number,
+  made: (i: number) => object = (i) => fieldsOf(i, rows),
+): Promise<void> {
   for (let from = 0; from < rows; from += 1_000) {
     await store.apply({
       space: "~",
@@ -33,7 +40,7 @@ export async function fill(store: LocalStore, rows: number): Promise<void> {
         version: 1,
         stamp: from + i + 1,
         time: "2026-11-20T10:00:00.000Z-0000-c1",
-        fields: { ...fieldsOf(from + i, rows) },
+        fields: { ...made(from + i) },
       })),
       cursor: `c${from}`,
       scope: "all",

@@ -20,6 +20,7 @@ import { manaScenario } from "./scenarios/mana.ts";
 import { manySpacesScenario } from "./scenarios/many-spaces.ts";
 import { postgresScenario } from "./scenarios/postgres.ts";
 import { pushScenario } from "./scenarios/push.ts";
+import { searchScenario } from "./scenarios/search.ts";
 import { simpleSyncScenario } from "./scenarios/simple-sync.ts";
 
 const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
@@ -35,6 +36,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "live-query": liveQueryScenario,
   aggregates: aggregatesScenario,
   local: localScenario,
+  search: searchScenario,
   "local-web": localWebScenario,
   attacks: attacksScenario,
   mana: manaScenario,

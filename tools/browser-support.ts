@@ -27,6 +27,7 @@ const GUARDED: { readonly [name: string]: string } = {
   ".webkitRelativePath": "phones have no folders to pick",
   ".webkitdirectory": "phones have no folders to pick",
   "Error.stackTraceLimit": "set where there is one",
+  "Intl.Segmenter": "the search looks for it",
   "Intl.DurationFormat": "the Temporal polyfill looks for it",
   ".destroy": "a chart's own",
   ".createContext": "React's own",

@@ -35,6 +35,13 @@ export const BUNDLES: readonly Bundle[] = [
     limitBytes: 17_700,
   },
   {
+    name: "search",
+    entry: `
+      import { textSearch } from "@syncline/client/search";
+      globalThis.app = { textSearch };`,
+    limitBytes: 3_000,
+  },
+  {
     // Who takes one function gets one function.
     name: "collection() alone",
     entry: `

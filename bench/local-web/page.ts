@@ -4,6 +4,7 @@ import { collection, openClient } from "@syncline/client";
 import { openIndexedDbStore } from "@syncline/client/indexeddb";
 import { Dexie } from "dexie";
 import { fieldsOf, fill, type Item, NOBODY } from "../local-rows.ts";
+import { measureSearch } from "../search-cards.ts";
 
 const FIRST = { orderBy: "rank", limit: 50 } as const;
 
@@ -58,6 +59,9 @@ async function putBare(db: IDBDatabase, from: number, count: number): Promise<vo
 }
 
 const page = {
+  search: async (rows: number, samples: number) =>
+    measureSearch(await openIndexedDbStore({ name: "search" }), rows, samples),
+
   async fill(rows: number): Promise<void> {
     const { client, store } = await open("ours");
     await fill(store, rows);

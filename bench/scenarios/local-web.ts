@@ -1,36 +1,14 @@
 // The client alone, in Chromium on IndexedDB: opening, writing and memory, beside Dexie and bare IndexedDB.
 
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import { chromium, type Page } from "playwright";
-import { build } from "vite";
-import { CHROMIUM_ARGUMENTS, findChromium } from "../../tools/chromium.ts";
+import type { Page } from "playwright";
+import { inChromium } from "../local-web/browser.ts";
 import type { BenchPage } from "../local-web/page.ts";
 import { type Figure, spread } from "../measure.ts";
 
 const ROWS = 50_000;
 const ROUNDS = 5;
 
-export async function localWebScenario(): Promise<Figure[]> {
-  const code = await bundled();
-  const server = createServer((request, response) => {
-    const isCode = request.url === "/page.js";
-    response.setHeader("content-type", isCode ? "text/javascript" : "text/html");
-    response.end(isCode ? code : '<!doctype html><script type="module" src="/page.js"></script>');
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const browser = await chromium.launch({ ...findChromium(), args: [...CHROMIUM_ARGUMENTS] });
-  try {
-    const page = await browser.newPage();
-    await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-    await page.waitForFunction(() => "bench" in globalThis);
-    return await measure(page);
-  } finally {
-    await browser.close();
-    server.close();
-  }
-}
+export const localWebScenario = (): Promise<Figure[]> => inChromium(measure);
 
 async function measure(page: Page): Promise<Figure[]> {
   const call = <Result>(run: string) => page.evaluate(`bench.${run}`) as Promise<Result>;
@@ -113,29 +91,4 @@ function figure(
 function text(samples: readonly number[]): string {
   const { min, median, max } = spread(samples);
   return `${median.toFixed(1)} (${min.toFixed(1)}–${max.toFixed(1)})`;
-}
-
-async function bundled(): Promise<string> {
-  const built = await build({
-    configFile: false,
-    root: fileURLToPath(new URL("../", import.meta.url)),
-    logLevel: "error",
-    resolve: { conditions: ["syncline-source", "browser", "module", "import", "default"] },
-    build: {
-      write: false,
-      target: "esnext",
-      modulePreload: false,
-      rolldownOptions: {
-        input: fileURLToPath(new URL("../local-web/page.ts", import.meta.url)),
-        output: { format: "es" },
-      },
-    },
-  });
-  const [output] = Array.isArray(built) ? built : [built];
-  const chunk =
-    output !== undefined && "output" in output
-      ? output.output.find((file) => file.type === "chunk")
-      : undefined;
-  if (chunk === undefined) throw new Error("Nothing was bundled.");
-  return chunk.code;
 }

@@ -136,7 +136,7 @@ const OPTIONS = [
   "token",
   "transport",
 ];
-const COLLECTION = ["policy", "indexes", "schema", "onConflict", "data"];
+const COLLECTION = ["policy", "indexes", "search", "schema", "onConflict", "data"];
 
 /** Stores that a client has open: two on one instance would each take the other's writes for their own. */
 const inUse = new WeakSet<LocalStore>();

@@ -15,6 +15,7 @@ import { createPending, identityOf } from "./outbox/pending.ts";
 import { refuseUntried, takeResults } from "./outbox/results.ts";
 import { createWriter, type Writer } from "./outbox/writer.ts";
 import { createPresenceState, type Presence } from "./presence.ts";
+import { sameItems } from "./query/live-rows.ts";
 import { createSource, type Observable } from "./query/observable.ts";
 import { type ConnectionState, createStatus } from "./status.ts";
 import type { Applied, LocalStore, OutboxEntry } from "./store/port.ts";
@@ -322,9 +323,7 @@ export async function openSpaceClient(options: SpaceClientOptions): Promise<Spac
 
   function publish(): void {
     const entries = sendable().map(({ entry }) => entry);
-    const held = outbox.getSnapshot();
-    const same = entries.length === held.length && entries.every((entry, i) => entry === held[i]);
-    if (!same) outbox.set(Object.freeze(entries));
+    if (!sameItems(entries, outbox.getSnapshot())) outbox.set(Object.freeze(entries));
     status.publish();
   }
 

@@ -2,7 +2,8 @@
 
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import type { Change, MergePolicy, PolicyName } from "@syncline/core";
-import type { Path } from "../query/query.ts";
+import type { Path, TextPath } from "../query/query.ts";
+import type { SearchEngine } from "../query/text-search.ts";
 
 /** A record as apps see it: frozen, its fields beside its id. */
 export type Row<Data> = Readonly<Data> & { readonly id: string };
@@ -32,6 +33,11 @@ export interface CollectionOptions<Data> {
    * database; they change how fast a query is, never what it gives.
    */
   readonly indexes?: readonly (Path<Data> | readonly Path<Data>[])[];
+  /**
+   * The fields whose texts queries search for words, the first of which counts most: `{ fields: ["title", "notes"],
+   * engine: textSearch }`, with `textSearch` of `@syncline/client/search`.
+   */
+  readonly search?: { readonly fields: readonly TextPath<Data>[]; readonly engine: SearchEngine };
   /** Checks what is written, before it is written. Any Standard Schema library; it must answer synchronously. */
   readonly schema?: StandardSchemaV1<unknown, Data>;
   /** Asked about each conflict of a `versioned` collection; without it they go to the inbox. */

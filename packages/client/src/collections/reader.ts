@@ -2,7 +2,6 @@
 
 import type { MergePolicy, RecordKey } from "@syncline/core";
 import type { Pending } from "../outbox/pending.ts";
-import { compileQuery } from "../query/compile.ts";
 import { collectionsOf, compileInclude, createJoin, liveInclude } from "../query/include.ts";
 import type { LiveResult } from "../query/live-rows.ts";
 import type { Observable } from "../query/observable.ts";
@@ -68,8 +67,10 @@ export function createReader(options: ReaderOptions): Reader {
   function tableOf(collection: string): Table {
     const held = tables.get(collection);
     if (held !== undefined) return held;
+    const definition = definitionOf(collection);
     const table = createTable({
-      indexes: indexesOf(definitionOf(collection)),
+      indexes: indexesOf(definition),
+      texts: definition.search?.engine(definition.search.fields),
       scan: (after) => store.scan(space, collection, after),
       pending: () =>
         pending.keys().flatMap((key) => (key.collection === collection ? [key.id] : [])),
@@ -84,31 +85,20 @@ export function createReader(options: ReaderOptions): Reader {
     return table;
   }
 
-  async function select<Result>(
-    collection: string,
-    query: AnyQuery,
-    isLimited: boolean,
-    use: (found: Found) => Result,
-  ): Promise<Result> {
-    const compiled = compileQuery(query);
-    const most = isLimited ? compiled.to : Number.POSITIVE_INFINITY;
-    return await tableOf(collection).select(compiled, most, async (found) => use(found));
-  }
-
   return {
     row: ({ collection, id }) => serial.run(() => tableOf(collection).row(id)),
     async query(collection, query) {
-      const compiled = compileQuery(query);
-      const relations = compileInclude(query.include);
+      const relations = compileInclude(query?.include); // what is no query is refused below
       const related = collectionsOf(relations);
       await Promise.all(related.map((its) => tableOf(its).load()));
-      return await tableOf(collection).select(compiled, compiled.to, async ({ rows }) => {
+      return await tableOf(collection).select(query, true, async ({ rows }, { page }) => {
         for (const its of related) await tableOf(its).rows();
         const { row } = createJoin(relations, tableOf);
-        return Object.freeze(rows.slice(compiled.from, compiled.to).map(row));
+        return Object.freeze(page(rows).map(row));
       });
     },
-    count: (collection, query) => select(collection, query, false, ({ rows }) => rows.length),
+    count: (collection, query) =>
+      tableOf(collection).select(query, false, async ({ rows }) => rows.length),
     live(collection, query) {
       const rows = tableOf(collection).live(query);
       const relations = compileInclude(query.include);
@@ -118,7 +108,7 @@ export function createReader(options: ReaderOptions): Reader {
     },
     liveCount: (collection, query) => tableOf(collection).liveCount(query),
     explainQuery: (collection, query) =>
-      select(collection, query, true, ({ index, from, scanned, rows }) => {
+      tableOf(collection).select(query, true, async ({ index, from, scanned, rows }) => {
         return { index, from, scanned, found: rows.length };
       }),
     table: tableOf,

@@ -106,7 +106,7 @@ export function createSearches<Shown extends Windowed>({
         onError(thrown);
       },
     );
-    filled = Promise.all([filled, own]).then(() => undefined);
+    filled = filled.then(() => own);
   }
 
   /** The window after a change; undefined: it is to be read anew. */
@@ -138,6 +138,7 @@ export function createSearches<Shown extends Windowed>({
         else if (next !== watcher.held) shows.push(() => watcher.show(next));
       }
       return () => {
+        changes();
         for (const show of shows) show();
       };
     },

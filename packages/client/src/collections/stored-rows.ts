@@ -77,19 +77,15 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
   let own: { readonly ids: Set<string>; readonly rows: RowSet } | undefined;
 
   /** @param most no more are needed of rows that come in the query's order */
-  function planFor(query: CompiledQuery, most: number): Plan | undefined {
-    const plan = bestPlan(indexes, query);
-    const isWorth = plan?.selects === true || (plan?.ordered === true && Number.isFinite(most));
-    return isWorth ? plan : undefined;
-  }
-
   function sourceOf(query: CompiledQuery, most: number): Source {
     const ids = idsOf(query);
     if (ids !== undefined) {
       return { index: ["id"], ordered: false, pieces: () => byIds(ids) };
     }
-    const plan = planFor(query, most);
-    if (plan === undefined) return { index: null, ordered: false, pieces: byScan };
+    // Words are found in memory.
+    const plan = query.score ? undefined : bestPlan(indexes, query);
+    if (!(plan?.selects || (plan?.ordered && Number.isFinite(most))))
+      return { index: null, ordered: false, pieces: byScan };
     const first = plan.ordered ? Math.min(Math.max(most + 1, FEW), PIECE) : PIECE;
     return { index: plan.fields, ordered: plan.ordered, pieces: () => byIndex(plan, first) };
   }
@@ -224,7 +220,7 @@ export function createStoredRows(options: StoredRowsOptions): StoredRows {
   }
 
   return {
-    serves: (query, most) => idsOf(query) !== undefined || planFor(query, most) !== undefined,
+    serves: (query, most) => sourceOf(query, most).index !== null,
     holds: () => own !== undefined,
     change(rows) {
       if (rows === null) own = undefined;

@@ -17,6 +17,7 @@ import {
   type RowSet,
   type Selection,
 } from "../query/row-set.ts";
+import type { TextSearch } from "../query/text-search.ts";
 import type { Changed, Window } from "../query/window.ts";
 import { createSearches, type Windowed } from "./searches.ts";
 import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
@@ -24,6 +25,8 @@ import { createStoredRows, type StoredRowsOptions } from "./stored-rows.ts";
 export interface TableOptions {
   /** The fields of each index. */
   readonly indexes: readonly (readonly string[])[];
+  /** What searches its texts. */
+  readonly texts: TextSearch | undefined;
   /** The server's records behind an id, in the order of their ids, a piece of them; none: that was all. */
   scan: StoredRowsOptions["scan"];
   /** The server's records in a range of an index of the store; null: there is no such index yet. */
@@ -45,13 +48,13 @@ export interface Table {
   /**
    * The first rows of a query: by an index of the store, or out of memory. It reads while others write, and takes its
    * turn only at the end.
-   * @param most no more are needed
+   * @param isLimited no more are needed than its limit
    * @param use runs in that turn
    */
   select<Result>(
-    query: CompiledQuery,
-    most: number,
-    use: (found: Found) => Promise<Result>,
+    query: Query<unknown>,
+    isLimited: boolean,
+    use: (found: Found, query: CompiledQuery) => Promise<Result>,
   ): Promise<Result>;
   /** Reads all rows while others write; `rows` has them then. */
   load(): Promise<unknown>;
@@ -152,7 +155,8 @@ export function createTable(options: TableOptions): Table {
   async function showAll(all: readonly AnyRow[]): Promise<void> {
     revision += 1;
     loading = undefined;
-    loaded = createRowSet();
+    const empty = createRowSet();
+    loaded = options.texts?.over(empty) ?? empty;
     loaded.change(all.map((after) => ({ after })));
     forgotten = undefined;
     recent.clear();
@@ -203,14 +207,6 @@ export function createTable(options: TableOptions): Table {
     loadShown();
   }
 
-  async function prepareWindows(rows: Changed | null): Promise<() => void> {
-    const show = await searches.prepare(rows);
-    return () => {
-      revision += 1;
-      show();
-    };
-  }
-
   function prepareSome(held: RowSet, rows: Changed): () => void {
     const changes: RowChange[] = [];
     for (const [id, after] of rows) {
@@ -235,14 +231,6 @@ export function createTable(options: TableOptions): Table {
     return () => void watchers.delete(watcher);
   }
 
-  function watchWindow(watcher: Part): () => void {
-    searches.watch(watcher);
-    return () => {
-      searches.unwatch(watcher);
-      watchers.delete(watcher);
-    };
-  }
-
   /**
    * What a query shows, as an observable of one thing or another about its rows.
    * @param most rows that are kept where the store finds them
@@ -251,9 +239,9 @@ export function createTable(options: TableOptions): Table {
     query: CompiledQuery,
     most: number,
     initial: Value,
-    show: (rows: Pick<LiveRows, "count" | "shown">, before: Value) => Value,
+    show: (rows: LiveRows, before: Value) => Value,
   ): Observable<Value> {
-    let result: (Pick<LiveRows, "count" | "shown"> & Partial<LiveRows>) | undefined;
+    let result: LiveRows | undefined;
     let held: Window | undefined;
     /** The revision of which the value is. */
     let shown = -1;
@@ -263,8 +251,7 @@ export function createTable(options: TableOptions): Table {
     };
     const showWindow = (next: Window) => {
       held = next;
-      const shown = Object.freeze(next.rows.slice(query.from, query.to));
-      result = { count: next.rows.length, shown: () => shown };
+      result = createLiveRows(query, [...next.rows]);
     };
     return createDerived({
       initial,
@@ -275,7 +262,7 @@ export function createTable(options: TableOptions): Table {
           renew,
           change(changes) {
             if (changes.length > MANY) renew();
-            else for (const change of changes) result?.change?.(change);
+            else for (const change of changes) result?.change(change);
           },
           tell: update,
           most,
@@ -284,12 +271,13 @@ export function createTable(options: TableOptions): Table {
           },
           show: showWindow,
         };
-        const isPart = loaded === undefined && stored.serves(query, most);
-        const stop = isPart ? watchWindow(watcher) : watch(watcher);
+        if (loaded === undefined && stored.serves(query, most)) searches.watch(watcher);
+        else watch(watcher);
         if (shown !== revision) renew();
         update();
         return () => {
-          stop();
+          searches.unwatch(watcher);
+          watchers.delete(watcher);
           shown = -1;
         };
       },
@@ -305,6 +293,8 @@ export function createTable(options: TableOptions): Table {
     });
   }
 
+  const compile = (query: Query<unknown>) => compileQuery(query, "", options.texts);
+
   return {
     rows,
     peek: () => loaded,
@@ -313,17 +303,19 @@ export function createTable(options: TableOptions): Table {
     async row(id) {
       return loaded === undefined ? (await views([id])).get(id) : loaded.get(id);
     },
-    async select(query, most, use) {
+    async select(wanted, isLimited, use) {
+      const query = compile(wanted);
+      const most = isLimited ? query.to : Number.POSITIVE_INFINITY;
       if (loaded === undefined && stored.serves(query, most)) {
         const found = await searches.search(
           { query, most },
-          { inTurn: options.inTurn, use: (found) => use({ ...found, from: "store" }) },
+          { inTurn: options.inTurn, use: (found) => use({ ...found, from: "store" }, query) },
         );
         if (found !== undefined) return found.result;
       }
       await load();
       return await options.inTurn(async () =>
-        use({ ...(await rows()).select(query, most), from: "memory" }),
+        use({ ...(await rows()).select(query, most), from: "memory" }, query),
       );
     },
     load,
@@ -336,7 +328,7 @@ export function createTable(options: TableOptions): Table {
       if (loaded !== undefined) return changed ? prepareSome(loaded, changed) : renewAll;
       // Perhaps it failed the last time.
       loadShown();
-      return searches.windows.size > 0 ? await prepareWindows(changed) : NOTHING;
+      return await searches.prepare(changed);
     },
     async forget() {
       searches.touch(null);
@@ -346,14 +338,14 @@ export function createTable(options: TableOptions): Table {
     },
     tell: tellAll,
     live(query) {
-      const compiled = compileQuery(query);
+      const compiled = compile(query);
       const most = compiled.to + SPARE;
       return observe<LiveResult<unknown>>(compiled, most, NOT_READY, (result, before) =>
         showRows(before, result.shown()),
       );
     },
     liveCount: (query) =>
-      observe(compileQuery(query), Number.POSITIVE_INFINITY, 0, ({ count }) => count),
+      observe(compile(query), Number.POSITIVE_INFINITY, 0, ({ count }) => count),
     watch,
   };
 }

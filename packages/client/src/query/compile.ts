@@ -12,6 +12,7 @@ import {
 } from "./conditions.ts";
 import { fieldOf } from "./field.ts";
 import type { Query } from "./query.ts";
+import type { Score, TextSearch } from "./text-search.ts";
 
 export type AnyRow = Row<unknown>;
 
@@ -28,38 +29,48 @@ export interface CompiledQuery {
   /** What each field is asked for whatever else holds: by this indexes are chosen. */
   readonly where: ReadonlyMap<string, Conditions>;
   readonly order: readonly OrderKey[];
-  readonly from: number;
+  /** How well a row matches the words that are searched for. */
+  readonly score: Score | undefined;
   /** Behind the last row that is wanted. */
   readonly to: number;
+  /** What is shown of the rows that match. */
+  page(rows: readonly AnyRow[]): readonly AnyRow[];
 }
 
-const QUERY = ["where", "orderBy", "limit", "offset", "include"];
+const QUERY = ["where", "search", "orderBy", "limit", "offset", "include"];
 
 /**
  * @param path where the query stands, for errors; with a dot at its end, or empty
+ * @param texts what searches the collection's texts
  * @throws {SynclineError} `invalid` when the query asks for what there is not
  */
-export function compileQuery(query: Query<unknown>, path = ""): CompiledQuery {
+export function compileQuery(query: Query<unknown>, path = "", texts?: TextSearch): CompiledQuery {
   const {
     where = {},
+    search,
     orderBy = [],
     offset = 0,
     limit,
   } = fieldsOf(query, `${path}query`, QUERY, path);
   const asked = new Map<string, Conditions>();
-  const test = whereOf(where, `${path}where`, asked);
+  const holds = whereOf(where, `${path}where`, asked);
   const keys = [orderBy].flat().map((name: unknown): OrderKey => {
     if (typeof name !== "string") throw wants("names of fields", `${path}orderBy`);
     return name.startsWith("-") ? { name: name.slice(1), sign: -1 } : { name, sign: 1 };
   });
+  const score = typeof search === "string" ? texts?.ask(search) : undefined;
+  if (search !== undefined && !score)
+    throw wants('a text, and a `search` by @syncline/client/search', `${path}search`);
   const from = whole(offset, `${path}offset`);
+  const to = limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`);
   return {
-    test,
-    compare: comparison(keys),
+    test: (row) => holds(row) && score?.(row) !== 0,
+    compare: comparison(keys, keys.length > 0 ? undefined : score),
     where: asked,
     order: keys,
-    from,
-    to: limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`),
+    score,
+    to,
+    page: (rows) => rows.slice(from, to),
   };
 }
 
@@ -90,13 +101,13 @@ function whereOf(
   return (row) => tests.every((test) => test(row));
 }
 
-export function comparison(keys: readonly OrderKey[]): CompiledQuery["compare"] {
+function comparison(keys: readonly OrderKey[], score: Score = () => 0): CompiledQuery["compare"] {
   return (a, b) => {
     for (const { name, sign } of keys) {
       const difference = order(fieldOf(a, name), fieldOf(b, name));
       if (difference !== 0) return difference * sign;
     }
-    return order(a.id, b.id);
+    return score(b) - score(a) || order(a.id, b.id);
   };
 }
 

@@ -47,7 +47,7 @@ export function createLiveRows(query: CompiledQuery, matching: AnyRow[]): LiveRo
       return matching.length;
     },
     shown() {
-      shown ??= Object.freeze(matching.slice(query.from, query.to));
+      shown ??= Object.freeze(query.page(matching));
       return shown;
     },
     change({ before, after }) {

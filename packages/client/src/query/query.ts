@@ -68,6 +68,16 @@ export type ValueAt<Data, Name> = Name extends keyof Data
       : never
     : never;
 
+/** The fields that may hold texts, or lists of them. */
+export type TextPath<Data> = {
+  [Name in Path<Data>]: IsSome<
+    Extract<ValueAt<Data, Name>, string | readonly string[]>,
+    ValueAt<Data, Name>
+  > extends true
+    ? Name
+    : never;
+}[Path<Data>];
+
 interface Combined<Data> {
   readonly and?: readonly Where<Data>[];
   readonly or?: readonly Where<Data>[];
@@ -83,6 +93,11 @@ export type Order<Data> = Path<Row<Data>>;
 
 export interface Query<Data> {
   readonly where?: Where<Data>;
+  /**
+   * Words that the collection's `search` fields hold, or words that begin so: all of them must be there. Without `orderBy`
+   * the best come first. A text without words asks for nothing.
+   */
+  readonly search?: string;
   /** Names of fields, `-` in front for descending; equal ones are ordered by id. */
   readonly orderBy?: Order<Data> | `-${Order<Data>}` | readonly (Order<Data> | `-${Order<Data>}`)[];
   readonly limit?: number;

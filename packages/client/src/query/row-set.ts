@@ -24,8 +24,11 @@ export interface Selection {
 export interface RowSet {
   get(id: string): AnyRow | undefined;
   change(changes: readonly RowChange[]): void;
-  /** @param most no more are needed */
-  select(query: CompiledQuery, most?: number): Selection;
+  /**
+   * @param most no more are needed
+   * @param among all that match are among these
+   */
+  select(query: CompiledQuery, most?: number, among?: readonly AnyRow[]): Selection;
 }
 
 export function createRowSet(): RowSet {
@@ -39,9 +42,9 @@ export function createRowSet(): RowSet {
         else if (before !== undefined) byId.delete(before.id);
       }
     },
-    select(query, most = Number.POSITIVE_INFINITY) {
+    select(query, most = Number.POSITIVE_INFINITY, among) {
       const ids = idsOf(query);
-      const all = ids?.flatMap((id) => byId.get(id) ?? []) ?? [...byId.values()];
+      const all = ids?.flatMap((id) => byId.get(id) ?? []) ?? among ?? [...byId.values()];
       return {
         rows: firstOf(all.filter(query.test), query, most),
         index: ids ? ["id"] : null,
