@@ -4,7 +4,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { createMemoryStore } from "@syncline/server";
 import { describe, expect, test } from "vitest";
-import { onBothStores } from "../dialects/stores.ts";
+import { type OpenStore, onBothStores } from "../dialects/stores.ts";
 import { startEverything } from "./fixture.ts";
 import { createSpeakers, type Foreign, meet } from "./speakers.ts";
 
@@ -43,10 +43,7 @@ const verdicts = new Map<string, Verdicts>();
 const INNER =
   /\.[jt]s:\d|node_modules|node:internal|SELECT |INSERT |SQLITE|relation "|syntax error at/;
 
-function describeContents(
-  store: string,
-  open: () => Promise<ReturnType<typeof createMemoryStore>>,
-) {
+function describeContents(store: string, open: OpenStore) {
   const found: { [what: string]: string } = {};
   verdicts.set(store, found);
 
