@@ -7,6 +7,7 @@ import { defineConfig } from "vitest/config";
 import { findEngines } from "./tools/browsers/find.ts";
 import { providerOf } from "./tools/browsers/vitest-provider.ts";
 import { CHROMIUM_ARGUMENTS, findChromium } from "./tools/chromium.ts";
+import { EVERY_RUN } from "./tools/property-runs.ts";
 
 // What many tests start again and again, processes of their own, is compiled once.
 process.env["NODE_COMPILE_CACHE"] ??= fileURLToPath(
@@ -28,9 +29,16 @@ const TIMED = ["tests/browser/*.test.ts"];
 const web = { ...patient, globalSetup: "tests/browser/global-setup.ts" };
 /** What `npm run test:long` runs, and `npm test` does not. */
 const LONG = "**/*.long.test.ts";
+/** Run by both: in part, and with all of their examples. */
+const PROPERTIES = "**/*.property.test.ts";
 const LONG_WEB = "tests/browser/**/*.long.test.ts";
 /** Many wait for a process or a disk: one more at a time than a small machine has cores keeps those busy. */
 const together = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+/**
+ * To read the sources anew for each file took half of the time. Files leave nothing behind in their process; a hook that
+ * a fixture registers while it is loaded would be there for the first of them only.
+ */
+const shared = { isolate: false };
 /** Browsers keep the cores busy by themselves. */
 const inPairs = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 /** The files of the lane `browser` share one browser, in which one page has the focus. */
@@ -67,8 +75,7 @@ export default defineConfig({
         test: {
           name: "unit",
           ...together,
-          // To read the sources anew for each file took half of the time. These leave nothing behind in their process.
-          isolate: false,
+          ...shared,
           hookTimeout,
           testTimeout: 300_000,
           include: [
@@ -144,8 +151,9 @@ export default defineConfig({
         test: {
           name: "long",
           ...inPairs,
-          include: [LONG],
+          include: [LONG, PROPERTIES],
           exclude: [WEB, "**/node_modules/**"],
+          env: { [EVERY_RUN]: "yes" },
           globalSetup: ["tests/shared-postgres.ts", "tests/packaging/shared-tarballs.ts"],
           testTimeout: 1_800_000,
           hookTimeout,

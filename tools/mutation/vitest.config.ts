@@ -1,6 +1,7 @@
 // An area's tests alone, as mutation testing runs them; which ones, the environment says (see run.ts).
 
 import { defineConfig } from "vitest/config";
+import { EVERY_RUN } from "../property-runs.ts";
 
 const source = { conditions: ["syncline-source"] };
 const include: unknown = JSON.parse(process.env["MUTATION_TESTS"] ?? "[]");
@@ -11,6 +12,7 @@ export default defineConfig({
   test: {
     include: Array.isArray(include) ? include.map(String) : [],
     exclude: ["**/*.browser.test.ts", "**/*.pg.test.ts", "**/node_modules/**"],
+    env: { [EVERY_RUN]: "yes" },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

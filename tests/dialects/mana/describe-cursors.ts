@@ -59,12 +59,13 @@ const CASES: readonly [name: string, clock: () => number, slow: boolean][] = [
   ["a cursor that is handed out while pushes are under way", real, false],
 ];
 
-// A spy would remember each of the many calls.
-afterEach(() => {
+/** Sets the clock that a test turned right again. A spy would remember each of the many calls. */
+function restoreClock(): void {
   Date.now = real;
-});
+}
 
 describe("the double", () => {
+  afterEach(restoreClock);
   test.each(CASES)("[DM2] loses rows: %s", async (_name, clock) => {
     let count = 0;
     for (let time = 0; time < DOUBLE_TIMES; time++)
@@ -78,6 +79,7 @@ export function describeCursors(times: number): void {
   onBothStores("cursors", (open) => {
     let server: ManaServer;
     afterEach(() => server.close());
+    afterEach(restoreClock);
 
     test.each(CASES)(`[DM2] ${times} times, nothing is lost: %s`, async (_name, clock, slow) => {
       const store = await open();

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { runs } from "../../../../tools/property-runs.ts";
 import { dayToText, startOfWeek } from "./day.ts";
 import { FREQUENCY_TYPES, type Habit, TARGET_TYPES } from "./habit.ts";
 import { logsOf } from "./habit-log.ts";
@@ -86,7 +87,7 @@ test("streaks are what their plain definition says", () => {
       const { current, longest } = streakOf(given.habit, logOf(given), given.calendar);
       expect({ current, longest }).toEqual(plainStreak(given));
     }),
-    { numRuns: 3_000 },
+    { numRuns: runs(3_000) },
   );
 });
 
@@ -106,7 +107,7 @@ test("a streak stays as it is until the day that is said to change it, and for g
       if (change !== null && change < calendar.today + 14) expect(on(change)).not.toBe(now);
       if (change !== null) expect(change).toBeGreaterThan(calendar.today);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -137,7 +138,7 @@ test("progress adds up: whatever the periods, all parts together are the whole",
         expect(met).toBeGreaterThanOrEqual(0);
       }
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -154,7 +155,7 @@ test("a week that is over asks for its quota, and no more than that is met", () 
       expect(asked).toBeCloseTo(plain.asked);
       expect(met).toBeCloseTo(plain.met);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -168,7 +169,7 @@ test("a day that is over asks for, and meets, what its plain definition says", (
       for (const { day: on, asked, met } of days)
         expect({ on, asked: asked === 1, met: met === 1 }).toEqual({ on, ...plainDay(given, on) });
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 
@@ -181,7 +182,7 @@ test("a part of a time is the same part, whatever was asked for around it", () =
       const whole = of({ from: from - more, to: from + length + more });
       expect(whole.slice(more, more + length + 1)).toEqual(part);
     }),
-    { numRuns: 1_000 },
+    { numRuns: runs(1_000) },
   );
 });
 

@@ -3,6 +3,7 @@
 import { canonicalJson, type Json } from "@syncline/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { runs } from "../../../../tools/property-runs.ts";
 import { collection, openMemoryStore, type Where } from "../index.ts";
 import { aggregate, liveAggregate } from "./index.ts";
 import { openThings, type Thing, type ThingRow } from "./things.ts";
@@ -153,6 +154,6 @@ it("are what a plain look at the rows gives, and groups that did not change the 
         await client.close();
       },
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 }, 600_000);

@@ -60,7 +60,7 @@ export function compileQuery(query: Query<unknown>, path = "", texts?: TextSearc
   });
   const score = typeof search === "string" ? texts?.ask(search) : undefined;
   if (search !== undefined && !score)
-    throw wants('a text, and a `search` by @syncline/client/search', `${path}search`);
+    throw wants("a text, and a `search` by @syncline/client/search", `${path}search`);
   const from = whole(offset, `${path}offset`);
   const to = limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`);
   return {

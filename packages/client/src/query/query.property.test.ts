@@ -4,6 +4,7 @@ import "fake-indexeddb/auto";
 import { type Json, SynclineError } from "@syncline/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { runs } from "../../../../tools/property-runs.ts";
 import { collection, openClient, openMemoryStore, type Query, type Transport } from "../index.ts";
 import { page, record } from "../store/conformance-samples.ts";
 import { STORES } from "./every-store.ts";
@@ -177,7 +178,7 @@ it.each(Object.keys(STORES))(
           await client.close();
         },
       ),
-      { numRuns: RUNS[kind] ?? 0 },
+      { numRuns: runs(RUNS[kind] ?? 0) },
     );
   },
   600_000,
@@ -282,6 +283,6 @@ it("brings with each row what a plain look at the other rows finds, live after a
         await client.close();
       },
     ),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });

@@ -3,6 +3,7 @@
 
 import { createSeededRandom, type SeededRandom } from "@syncline/core/testing";
 import { expect, it } from "vitest";
+import { runs } from "../../../../tools/property-runs.ts";
 import { collection } from "../index.ts";
 import { createWorld, type World } from "../testing/index.ts";
 
@@ -29,7 +30,7 @@ interface Run {
   readonly last: Map<string, Last>;
 }
 
-it.each(Array.from({ length: RUNS }, (_, seed) => seed))("seed %i", async (seed) => {
+it.each(Array.from({ length: runs(RUNS) }, (_, seed) => seed))("seed %i", async (seed) => {
   const world = await createWorld({ seed, clients: 2, collections: COLLECTIONS, pollMs: 2_000 });
   const run: Run = { world, random: createSeededRandom(`undo ${seed}`), last: new Map() };
   await world.clients[0]?.client.transaction((tx) => {

@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { runs } from "../../../../tools/property-runs.ts";
 import { isInitial } from "../clock/hlc.ts";
 import { canonicalJson } from "../record/canonical-json.ts";
 import type { Change } from "../record/change.ts";
@@ -81,7 +82,7 @@ describe("[MP1] lww", () => {
           .map(({ one }) => one);
         expect(essence(apply(shuffled))).toBe(essence(apply(given)));
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -91,7 +92,7 @@ describe("[MP1] lww", () => {
         const once = apply([...given, ...extra]);
         expect(essence(apply([...given, ...extra, ...given]))).toBe(essence(once));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -101,7 +102,7 @@ describe("[MP1] lww", () => {
         const devices = [0, 1, 2].map((device) => given.filter((_, i) => split[i] === device));
         expect(essence(apply(devices.flat()))).toBe(essence(apply(given)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 
@@ -125,7 +126,7 @@ describe("[MP1] lww", () => {
         );
         expect(again.type).toBe("unchanged");
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     );
   });
 
@@ -181,7 +182,7 @@ describe("[MP1] lww", () => {
         const device = apply([pending], wireToRecord(recordToWire(state)));
         expect(essence(device)).toBe(essence(apply([pending], state)));
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

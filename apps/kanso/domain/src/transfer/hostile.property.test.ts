@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { runs } from "../../../../../tools/property-runs.ts";
 import { readEntry } from "../entry.ts";
 import { readHabit } from "../habit-rules.ts";
 import { DomainError } from "../problem.ts";
@@ -75,7 +76,7 @@ function importOrRefuse(files: Files): void {
 }
 
 test("damaged exports", () => {
-  fc.assert(fc.property(damaged, importOrRefuse), { numRuns: 1_500 });
+  fc.assert(fc.property(damaged, importOrRefuse), { numRuns: runs(1_500) });
 });
 
 test("files of anything", { timeout: 30_000 }, () => {
@@ -83,6 +84,6 @@ test("files of anything", { timeout: 30_000 }, () => {
   const anything = fc.array(fc.tuple(name, fc.string({ unit: "binary", maxLength: 200 })));
   fc.assert(
     fc.property(anything, (files) => importOrRefuse(new Map(files))),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
