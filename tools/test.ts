@@ -13,7 +13,7 @@ const reports = process.env["SYNCLINE_TEST_REPORTS"];
 delete process.env["SYNCLINE_TEST_REPORTS"];
 
 const whole = args.length === (long ? 1 : 0);
-const inBrowsers = whole && !long && existsSync("tests/browser/engines");
+const inBrowsers = whole && !long && existsSync("tests/browser");
 if (inBrowsers) installBrowsers();
 
 const { problems, passed, failed, skipped, slowest } = await runTests({

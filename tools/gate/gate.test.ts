@@ -143,7 +143,7 @@ describe.concurrent("npm test", { timeout: 300_000 }, () => {
 
   it("says which browsers nothing was tried in, and is red for them where all are asked for", async () => {
     const setup = { "tests/browser/global-setup.ts": "export function setup() {}" };
-    const files = { ...setup, "tests/browser/engines/a.test.ts": GREEN };
+    const files = { ...setup, "tests/browser/a.test.ts": GREEN };
     const none = { FIREFOX: "/nowhere/firefox", WEBKIT_DRIVER: "/nowhere/driver" };
     const [found, all] = await Promise.all([
       npmTest(files, [], none),

@@ -60,6 +60,36 @@ it("hears what the token function throws", async () => {
   await client.close();
 });
 
+it.each([
+  ["Chromium", "Failed to fetch"],
+  ["Firefox", "NetworkError when attempting to fetch resource."],
+  ["WebKit", "Load failed"],
+  ["Node", "fetch failed"],
+])(
+  "is offline, and not signed out, where %s does not reach who gives the token",
+  async (_, words) => {
+    const thrown = new TypeError(words);
+    const client = await openClient({ ...(await base()), token: () => Promise.reject(thrown) });
+    const enough = new AbortController(); // it waits for a network
+    const asked = client.sync({ signal: enough.signal }).catch(() => undefined);
+    await vi.waitUntil(() => client.status.getSnapshot().reason !== null);
+    enough.abort();
+    await asked;
+    expect(client.status.getSnapshot()).toMatchObject({
+      phase: "offline",
+      reason: { message: `The app gave no token: ${words}`, cause: thrown },
+    });
+    await client.close();
+  },
+);
+
+it("takes a mistake in the token function for no network that is away", async () => {
+  const thrown = new TypeError("undefined is not a function");
+  const client = await openClient({ ...(await base()), token: () => Promise.reject(thrown) });
+  await expect(client.sync()).rejects.toMatchObject({ code: "unauthenticated", cause: thrown });
+  await client.close();
+});
+
 it("tells the developer once what was refused and looked at by nobody", async () => {
   const told: string[] = [];
   const environment = { ...systemEnvironment(), warn: (text: string) => told.push(text) };

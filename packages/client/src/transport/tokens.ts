@@ -10,6 +10,14 @@ export interface Tokens {
   check(isRight: (token: string) => void): void;
 }
 
+/** What `fetch` throws where nothing answers is a `TypeError`, as a mistake is: Chromium, Firefox, WebKit and Node each have their words for it. */
+function isUnreached(thrown: unknown): boolean {
+  return (
+    thrown instanceof TypeError &&
+    /^(Failed to fetch|NetworkError when|Load failed|fetch failed)/.test(thrown.message)
+  );
+}
+
 /** Keeps the token until the server refuses it; asks for one at a time. */
 export function createTokens(ask: () => Promise<string>): Tokens {
   let held: Promise<string> | undefined;
@@ -25,7 +33,8 @@ export function createTokens(ask: () => Promise<string>): Tokens {
         held = undefined;
         if (isSynclineError(thrown)) throw thrown;
         const why = thrown instanceof Error ? thrown.message : String(thrown);
-        throw new SynclineError("unauthenticated", `The app gave no token: ${why}`, {
+        const code = isUnreached(thrown) ? "offline" : "unauthenticated";
+        throw new SynclineError(code, `The app gave no token: ${why}`, {
           cause: thrown,
         });
       });
