@@ -74,6 +74,41 @@ onBothStores("simple-sync, the order of its history", (open) => {
     expect(await server.events()).toHaveLength(5);
   });
 
+  test("whatever an event's texts look like, they come back as they were sent, in both forms", async () => {
+    const server = await serve(open, LEGACY);
+    const odd = [
+      '","item":"x"}',
+      "\\",
+      '\\"',
+      "\u2028\n",
+      "{}},{",
+      "ä✓😀",
+      '"user":"b","item":"c"',
+    ];
+    const events = odd.map((text, i) => ({
+      ...at(i),
+      ...{ item: `item ${text}`, action: `do ${text}`, payload: text },
+    }));
+    events.push({ ...at(odd.length), payload: "" });
+    events.push({ ...at(20), uuid: uuidAt(START + 20).toUpperCase() });
+    await push(server, ...events);
+    expect(await server.events()).toEqual(events);
+    const signedIn = await server.call("POST", "/auth/token", undefined, {
+      username: "u",
+      password: "p",
+    });
+    const { token } = signedIn.json as { token: string };
+    const older = { Authorization: `Bearer ${token}` };
+    const answer = await server.call("GET", "/events", undefined, undefined, older);
+    expect(answer.json).toEqual(
+      events.map(({ user: userUuid, item: itemUuid, ...rest }) => ({
+        userUuid,
+        itemUuid,
+        ...rest,
+      })),
+    );
+  });
+
   test("a long history that is written in any order comes by time, also while it grows", async () => {
     const server = await serve(open);
     const order = Array.from({ length: 6_000 }, (_, i) => (i % 3 === 0 ? (i * 7_919) % 9_000 : i));

@@ -143,7 +143,10 @@ export interface RecordsRequest {
 
 /** Records as they are stored: deleted ones, and who wrote which field when. */
 export interface RecordPage {
+  /** Read when it is asked for: whoever passes the texts on reads none. */
   readonly records: readonly RecordState[];
+  /** The same records, each as JSON text; `readState` reads one. Of one that was written once it is the wire form. */
+  readonly texts: readonly string[];
   /** The last stamp looked at; the space's last where there is no more. */
   readonly stamp: number;
   readonly more: boolean;

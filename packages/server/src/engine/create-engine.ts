@@ -239,11 +239,8 @@ export function createEngine(options: EngineOptions): Engine {
       return outcome;
     },
     writeEach: (admitted, principal, request) => writeEach(admitted, principal, request, writing),
-    async records(admitted, request) {
-      const page = await readRecords(store, admitted.space, request);
-      const readable = await readableBy(admitted);
-      return readable === undefined ? page : { ...page, records: page.records.filter(readable) };
-    },
+    records: (admitted, request) =>
+      readRecords(store, admitted.space, request, () => readableBy(admitted)),
 
     async lookup(admitted, keys) {
       const readable = await readableBy(admitted);

@@ -1,6 +1,6 @@
 // Records as they are stored, registers and all, in the order of their last writes: for dialects that tell who wrote what.
 
-import type { RecordState, WireRecord } from "@syncline/core";
+import type { RecordKey, RecordState, WireRecord } from "@syncline/core";
 import type { PageRequest, SpaceHead, Store } from "../store/port.ts";
 import type { RecordPage, RecordsRequest } from "./contract.ts";
 import { ownValue } from "./own-value.ts";
@@ -16,11 +16,15 @@ type WholeText = readonly [
   wire: WireRecord,
 ];
 
-/** Reads one page; a space that is not there holds nothing. */
+/**
+ * Reads one page; a space that is not there holds nothing.
+ * @param readableBy asked once the page is read: which records may be seen; all where undefined
+ */
 export async function readRecords(
   store: Store,
   space: string,
   { afterNumber, limit, maxBytes, collections, ...request }: RecordsRequest,
+  readableBy?: () => Promise<((key: RecordKey) => boolean) | undefined>,
 ): Promise<RecordPage> {
   const after =
     afterNumber === undefined
@@ -32,16 +36,23 @@ export async function readRecords(
     tombstonesAfter: 0,
     limit,
     maxBytes,
-    separator: ",",
+    separator: "\n", // JSON text holds none
     form: "state",
     ...(collections === undefined ? {} : { collections }),
   };
   const page = await store.page(asked);
   if (page === undefined)
-    return { records: [], stamp: after, more: false, head: 0, epoch: "", count: 0 };
-  const texts = JSON.parse(`[${page.changes}]`) as readonly StateText[]; // as the store wrote them
+    return { records: [], texts: [], stamp: after, more: false, head: 0, epoch: "", count: 0 };
+  const all = page.count === 0 ? [] : page.changes.split("\n");
+  const readable = await readableBy?.();
+  const texts = readable === undefined ? all : all.filter((text) => readable(readState(text)));
+  let records: readonly RecordState[] | undefined;
   return {
-    records: texts.map(toRecord),
+    get records() {
+      records ??= texts.map(readState);
+      return records;
+    },
+    texts,
     stamp: page.stamp,
     more: page.more,
     head: page.head.stamp,
@@ -63,8 +74,10 @@ function countOf(
   return collections.reduce((sum, name) => sum + (ownValue(tallies, name)?.count ?? 0), 0);
 }
 
-function toRecord(text: StateText): RecordState {
-  const [createdStamp, rest, wire] = isWhole(text) ? text : [text.stamp, null, text];
+/** Reads a record from its text in a page. */
+export function readState(text: string): RecordState {
+  const state = JSON.parse(text) as StateText; // as the store wrote it
+  const [createdStamp, rest, wire] = isWhole(state) ? state : [state.stamp, null, state];
   const { collection, id, version, stamp, time } = wire;
   return {
     collection,

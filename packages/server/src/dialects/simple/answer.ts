@@ -3,11 +3,14 @@
 import type { Answer, Call, Places } from "../../protocol/port.ts";
 import { formOf } from "./caller.ts";
 import type { SimpleContext } from "./context.ts";
-import { eventToJson, type Form, type SimpleEvent } from "./event.ts";
+import { type Form, textInForm, type WrittenEvent } from "./event.ts";
 import { type HistoryPart, type Place, parsePlace, placeToText, readHistory } from "./history.ts";
 import { Refusal } from "./refusal.ts";
 
 const DAY_S = 86_400;
+/** An answer of so many events, or characters, is long. */
+const EVENTS = 5_000;
+const UNITS = 4 * 1024 * 1024;
 /** What a client is told besides the events: where it is now, and whether there is more. */
 const PLACE_HEADER = "syncline-place";
 const MORE_HEADER = "syncline-more";
@@ -32,12 +35,11 @@ export async function answerEvents(call: Call, context: SimpleContext): Promise<
   const isByTime = form === "modern" && since === undefined && limit === undefined;
   const parts = isByTime
     ? context.timeline.read(admitted)
-    : readHistory(context.engine, admitted, since, { limit });
-  const first = await parts.next();
-  if (first.done === true) throw new Refusal(500, "Internal server error");
-  const write = (event: SimpleEvent) => eventToJson(event, form);
-  const keep = ({ timestamp }: SimpleEvent) => timestamp >= asked.fromTimestamp;
-  const { events, more, end, place } = first.value;
+    : readHistory(context.engine, admitted, since, { limit: limit && Math.min(limit, EVENTS) });
+  const first = await begin(parts);
+  const write = (event: WrittenEvent) => textInForm(event, form);
+  const keep = ({ timestamp }: WrittenEvent) => timestamp >= asked.fromTimestamp;
+  const { events, more, end, place } = first;
   const isPart = limit !== undefined && more;
   const reached = placeToText(isPart ? place : end);
   const tag = `"${reached}"`;
@@ -50,7 +52,7 @@ export async function answerEvents(call: Call, context: SimpleContext): Promise<
     const body = asked.lines ? texts.map((one) => `${one}\n`).join("") : `[${texts.join(",")}]`;
     return { headers, type, body };
   }
-  const pieces = piecesOf(first.value, parts, asked.lines, (event) =>
+  const pieces = piecesOf(first, parts, asked.lines, (event) =>
     keep(event) ? write(event) : undefined,
   );
   return {
@@ -65,6 +67,24 @@ export async function answerEvents(call: Call, context: SimpleContext): Promise<
   };
 }
 
+/** The beginning of a history: all that an answer has at once. What is longer is streamed. */
+async function begin(parts: AsyncIterator<HistoryPart, void>): Promise<HistoryPart> {
+  const events: WrittenEvent[] = [];
+  let units = 0;
+  let last: HistoryPart | undefined;
+  while (last === undefined || (last.more && events.length < EVENTS && units < UNITS)) {
+    const { value } = await parts.next();
+    if (value === undefined) break; // as many as were asked for
+    last = value;
+    for (const event of last.events) {
+      events.push(event);
+      units += event.text.length;
+    }
+  }
+  if (last === undefined) throw new Refusal(500, "Internal server error");
+  return { ...last, events };
+}
+
 /** Long histories that are read at once. */
 const PLACES: Places = { kind: "histories of simple", all: 512, ofUser: 16 };
 
@@ -73,7 +93,7 @@ async function* piecesOf(
   first: HistoryPart,
   rest: AsyncIterable<HistoryPart>,
   lines: boolean,
-  write: (event: SimpleEvent) => string | undefined,
+  write: (event: WrittenEvent) => string | undefined,
 ): AsyncGenerator<string> {
   let begun = false;
   const pieceOf = ({ events }: HistoryPart) => {

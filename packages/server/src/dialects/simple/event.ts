@@ -1,6 +1,7 @@
 // Events of this dialect: their two spellings, what is wrong with one, and how they lie in a record.
 
 import { canonicalJson, type Fields, isId, type RecordState } from "@syncline/core";
+import { readState } from "../../engine/read-records.ts";
 import { RULES_COLLECTION } from "../../engine/space-rules.ts";
 import { hashOf } from "../../keys/index.ts";
 import { membersOf } from "./members.ts";
@@ -125,6 +126,45 @@ export function isSameEvent({ uuid: _one, ...a }: Fields, { uuid: _other, ...b }
   return canonicalJson(a) === canonicalJson(b);
 }
 
+/** An event on its way to a reader. */
+export interface WrittenEvent {
+  readonly timestamp: number;
+  readonly stamp: number;
+  /** The event in the newer form, its members in the order in which the original writes them. */
+  readonly text: string;
+}
+
+const TEXT = String.raw`"(?:[^"\\]|\\.)*"`;
+/** A record that holds nothing but an event, as nearly all do: its fields lie in it as a reader gets them. */
+const PLAIN = new RegExp(
+  String.raw`^\{"collection":"${LOG}","id":"([^"]+)","version":1,"stamp":(\d+),"fields":\{("timestamp":(\d+),"user":${TEXT},"item":${TEXT},"action":${TEXT},"payload":${TEXT})\},"time":"[^"]*"\}$`,
+);
+
+/** The event in the text of a record; undefined when it is of another kind. A long history is not parsed, only cut. */
+export function textToEvent(text: string): WrittenEvent | undefined {
+  const [, id, stamp, members, time] = PLAIN.exec(text) ?? [];
+  if (members !== undefined)
+    return {
+      timestamp: Number(time),
+      stamp: Number(stamp),
+      text: `{"uuid":"${id}",${members}}`,
+    };
+  const state = readState(text);
+  const event = recordToEvent(state);
+  return event && { timestamp: event.timestamp, stamp: state.stamp, text: eventToJson(event) };
+}
+
+const NAMES_IN_TEXT = new RegExp(
+  String.raw`^(\{"uuid":${TEXT},"timestamp":\d+),"user":(${TEXT}),"item":`,
+);
+
+/** The text of an event in a form. */
+export function textInForm({ text }: WrittenEvent, form: Form): string {
+  if (form === "modern") return text;
+  const { user, item } = NAMES.legacy;
+  return text.replace(NAMES_IN_TEXT, (_all, head, who) => `${head},"${user}":${who},"${item}":`);
+}
+
 /** The event that a record holds; undefined when it is of another kind. */
 export function recordToEvent({
   collection,
@@ -155,18 +195,6 @@ export function recordToEvent({
   };
 }
 
-/** An event as text, its members in the order in which the original writes them. */
-export function eventToJson(
-  { uuid, timestamp, user, item, action, payload }: SimpleEvent,
-  form: Form,
-): string {
-  const names = NAMES[form];
-  return JSON.stringify({
-    uuid,
-    timestamp,
-    [names.user]: user,
-    [names.item]: item,
-    action,
-    payload,
-  });
+function eventToJson({ uuid, timestamp, user, item, action, payload }: SimpleEvent): string {
+  return JSON.stringify({ uuid, timestamp, user, item, action, payload });
 }

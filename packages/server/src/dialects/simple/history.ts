@@ -1,11 +1,12 @@
 // The authoritative history: every event in the order in which it was accepted.
 
 import type { Admitted, Engine } from "../../engine/contract.ts";
-import { recordToEvent, type SimpleEvent } from "./event.ts";
+import { textToEvent, type WrittenEvent } from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
-const PAGE_RECORDS = 5_000;
-const PAGE_BYTES = 4 * 1024 * 1024;
+/** Pieces are small: text of more than 128 KiB comes from the kernel each time, which takes longer than reading it. */
+const PIECE_RECORDS = 400;
+const PIECE_BYTES = 112 * 1024;
 
 /** Where a reader is in the history: what `ETag` says and `since` takes. */
 export interface Place {
@@ -29,7 +30,7 @@ export function parsePlace(text: string): Place {
 }
 
 export interface HistoryPart {
-  readonly events: readonly SimpleEvent[];
+  readonly events: readonly WrittenEvent[];
   /** After these events. */
   readonly place: Place;
   readonly more: boolean;
@@ -57,8 +58,8 @@ export async function* readHistory(
   for (;;) {
     const page = await engine.records(admitted, {
       after,
-      limit: Math.min(PAGE_RECORDS, left),
-      maxBytes: PAGE_BYTES,
+      limit: Math.min(PIECE_RECORDS, left),
+      maxBytes: PIECE_BYTES,
     });
     if (epoch !== undefined && epoch !== page.epoch && after > 0) {
       epoch = page.epoch;
@@ -68,10 +69,10 @@ export async function* readHistory(
     epoch = page.epoch;
     end ??= { epoch, stamp: Math.min(page.head, upTo) };
     const { stamp: last } = end;
-    const events = page.records
-      .filter(({ stamp }) => stamp <= last)
-      .map(recordToEvent)
-      .filter((event) => event !== undefined);
+    const events = page.texts
+      .map(textToEvent)
+      .filter((event) => event !== undefined)
+      .filter(({ stamp }) => stamp <= last);
     after = Math.min(page.stamp, last);
     left -= events.length;
     const more = after < last;

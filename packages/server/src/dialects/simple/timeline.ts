@@ -1,7 +1,7 @@
 // The history in the order of its times, as the newer form gives it whole: what came late stands where it belongs.
 
 import type { Admitted, Engine } from "../../engine/contract.ts";
-import { type SimpleEvent, timeMsOf } from "./event.ts";
+import { timeMsOf, type WrittenEvent } from "./event.ts";
 import { type HistoryPart, type Place, readHistory } from "./history.ts";
 
 export interface Timeline {
@@ -18,7 +18,7 @@ interface Seen {
   /** The latest time up to there. */
   readonly latestMs: number;
   /** Those with an earlier time than one that was accepted before them; in the order of their times. */
-  readonly late: readonly SimpleEvent[];
+  readonly late: readonly WrittenEvent[];
 }
 
 /**
@@ -31,7 +31,7 @@ export function createTimeline(engine: Engine): Timeline {
 
   async function look(admitted: Admitted): Promise<Seen> {
     let seen = known;
-    const added: SimpleEvent[] = [];
+    const added: WrittenEvent[] = [];
     for await (const { events, place } of readHistory(engine, admitted, seen?.place)) {
       if (seen !== undefined && seen.place.epoch !== place.epoch) {
         // Another history, as after a restore.
@@ -40,7 +40,7 @@ export function createTimeline(engine: Engine): Timeline {
       }
       let latestMs = seen?.latestMs ?? 0;
       for (const event of events) {
-        if (timeMsOf(event) < latestMs) added.push(event);
+        if (timeMsOf(event) < latestMs) added.push(keptAlone(event));
         else latestMs = timeMsOf(event);
       }
       seen = { place, latestMs, late: seen?.late ?? [] };
@@ -61,7 +61,7 @@ export function createTimeline(engine: Engine): Timeline {
       let next = 0;
       let latestMs = 0;
       for await (const part of readHistory(engine, admitted, undefined, { upTo: end.stamp })) {
-        const events: SimpleEvent[] = [];
+        const events: WrittenEvent[] = [];
         for (const event of part.events) {
           const ms = timeMsOf(event);
           if (ms < latestMs) continue; // it is among the late ones
@@ -79,6 +79,11 @@ export function createTimeline(engine: Engine): Timeline {
   };
 }
 
-function byTime(a: SimpleEvent, b: SimpleEvent): number {
+/** Its text was cut from that of a page, which would be held with it. */
+function keptAlone(event: WrittenEvent): WrittenEvent {
+  return { ...event, text: Buffer.from(event.text).toString() };
+}
+
+function byTime(a: WrittenEvent, b: WrittenEvent): number {
   return timeMsOf(a) - timeMsOf(b);
 }

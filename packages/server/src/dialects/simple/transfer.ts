@@ -20,7 +20,6 @@ import {
   ADD_RULE,
   checkLegacy,
   eventToFields,
-  eventToJson,
   isSameEvent,
   LOG,
   readEvents,
@@ -40,7 +39,7 @@ export async function* historyLines(
   admitted: Admitted,
 ): AsyncGenerator<{ readonly text: string; readonly count: number }> {
   for await (const { events } of readHistory(engine, admitted, undefined)) {
-    const text = events.map((event) => `${eventToJson(event, "modern")}\n`).join("");
+    const text = events.map((event) => `${event.text}\n`).join("");
     yield { text, count: events.length };
   }
 }
