@@ -47,7 +47,7 @@ function describeContents(store: string, open: OpenStore) {
   const found: { [what: string]: string } = {};
   verdicts.set(store, found);
 
-  test("[C06] a value is kept as it is, or refused; what comes after it goes on", async () => {
+  test("a value is kept as it is, or refused; what comes after it goes on", async () => {
     await using server = await startEverything({}, await open());
     for (const speaker of createSpeakers(server)) {
       const who = await meet(server, `a-${speaker.name.replace(" ", "-")}`);
@@ -91,7 +91,7 @@ describe("in memory", () => describeContents("in memory", async () => createMemo
 let stores = 0;
 onBothStores("contents", (open) => describeContents(`a database, ${++stores}`, open));
 
-test("[C06] one verdict on every store", () => {
+test("one verdict on every store", () => {
   const [first, ...others] = [...verdicts.values()];
   expect(Object.keys(first ?? {}).length).toBeGreaterThan(100);
   for (const other of others) expect(other).toEqual(first);
@@ -200,7 +200,7 @@ const CURSORS = [
   ...["' OR 1=1 --", "a\u0000b", "__proto__", "%", "../..", "\u202e", "[]", "{}"],
 ];
 
-test("[C09] what was written comes back as JSON that no browser runs", async () => {
+test("what was written comes back as JSON that no browser runs", async () => {
   await using server = await startEverything();
   const ana = await meet(server, "ana");
   for (const speaker of createSpeakers(server)) {

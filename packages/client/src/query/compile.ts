@@ -60,12 +60,12 @@ export function compileQuery(query: Query<unknown>, path = "", texts?: TextSearc
   });
   const score = typeof search === "string" ? texts?.ask(search) : undefined;
   if (search !== undefined && !score)
-    throw wants("a text, and a `search` by @syncline/client/search", `${path}search`);
+    throw wants("a text, and @syncline/client/search", `${path}search`);
   const from = whole(offset, `${path}offset`);
   const to = limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`);
   return {
     test: (row) => holds(row) && score?.(row) !== 0,
-    compare: comparison(keys, keys.length > 0 ? undefined : score),
+    compare: comparison(keys, keys[0] ? undefined : score),
     where: asked,
     order: keys,
     score,

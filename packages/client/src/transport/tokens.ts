@@ -10,13 +10,8 @@ export interface Tokens {
   check(isRight: (token: string) => void): void;
 }
 
-/** What `fetch` throws where nothing answers is a `TypeError`, as a mistake is: Chromium, Firefox, WebKit and Node each have their words for it. */
-function isUnreached(thrown: unknown): boolean {
-  return (
-    thrown instanceof TypeError &&
-    /^(Failed to fetch|NetworkError when|Load failed|fetch failed)/.test(thrown.message)
-  );
-}
+/** What `fetch` says where nothing answers: Chromium, Firefox, WebKit and Node each have their words. */
+const UNREACHED = /(Load|fetch) failed|to fetch/;
 
 /** Keeps the token until the server refuses it; asks for one at a time. */
 export function createTokens(ask: () => Promise<string>): Tokens {
@@ -33,7 +28,7 @@ export function createTokens(ask: () => Promise<string>): Tokens {
         held = undefined;
         if (isSynclineError(thrown)) throw thrown;
         const why = thrown instanceof Error ? thrown.message : String(thrown);
-        const code = isUnreached(thrown) ? "offline" : "unauthenticated";
+        const code = UNREACHED.test(why) ? "offline" : "unauthenticated";
         throw new SynclineError(code, `The app gave no token: ${why}`, {
           cause: thrown,
         });
