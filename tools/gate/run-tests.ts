@@ -112,11 +112,14 @@ async function runVitest(options: TestRun, folder: string, report: string): Prom
   return { status: typeof code === "number" ? code : 1, run, release };
 }
 
-/** Every file that is a test by its name, whether a project of the runner includes it or not. */
+/**
+ * Every file that is a test by its name, whether a project of the runner includes it or not. What `npm create` copies is run
+ * where it was copied to (tests/packaging/starter.long.test.ts).
+ */
 function testFiles({ root, long }: TestRun): string[] {
   return globSync("**/*.test.{ts,tsx}", {
     cwd: root,
-    exclude: (path) => /(^|[\\/])(node_modules|dist|\.git)$/.test(String(path)),
+    exclude: (path) => /(^|[\\/])(node_modules|dist|\.git|template)$/.test(String(path)),
   })
     .map((path) => path.split(sep).join("/"))
     .filter((path) => path.endsWith(LONG) === long);
