@@ -50,7 +50,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
   // On a sample this small no share is asked for.
   "test:mutants": ends(
     /auth: [\d.]+ %/,
-    ..."run test:mutants -- --area auth --share 0.03 --trial".split(" "),
+    ..."run test:mutants -- --area auth --share 0.01 --trial".split(" "),
   ),
   simulate: ends(/3 seeds in .* 0 failed/, "run", "simulate", "--", "--seeds", "3"),
   nemesis: ends(/1 runs passed/, "run", "nemesis", "--", "--seconds", "5", "--clients", "20"),
