@@ -109,7 +109,7 @@ test.each(["token", "access_token", "jwt", "authorization", "api_key"])(
   async (name) => {
     const bad: string[] = [];
     for (const [route, { as }] of routes) {
-      const secret = as === "admin" ? server.adminKey : as === "root" ? server.rootKey : ana.token;
+      const [secret] = as === undefined ? [ana.token] : Object.values(server.credentials(as));
       const head = await headOfAnswer(route, {}, `?${name}=${secret}`);
       const status = statusOf(head);
       if (![400, 401, as === "admin" ? 404 : 401].includes(status)) bad.push(`${route}: ${status}`);

@@ -16,6 +16,8 @@ import { startTestServer, type TestServer } from "@syncline/server/testing";
 import { WebSocket } from "ws";
 
 export const PASSWORD = "orange-kite-42";
+/** What mana's services show. */
+const SERVICE_KEY = "the-key-of-the-services-of-mana";
 const SECRET = "0123456789abcdef0123456789abcdef";
 
 export interface Everything extends TestServer {
@@ -25,6 +27,8 @@ export interface Everything extends TestServer {
   /** Registers somebody, and signs in. */
   person(name: string): Promise<SignedIn>;
   post(path: string, body: unknown, headers?: Headers): Promise<Response>;
+  /** What those show who are no people of this server's. */
+  credentials(as: "root" | "admin" | "service"): Headers;
 }
 
 type Headers = { readonly [name: string]: string };
@@ -68,7 +72,7 @@ export async function startEverything(
           },
         ],
       },
-      dialects: [kitDialect(), manaDialect(), simple, createKanso()],
+      dialects: [kitDialect(), manaDialect({ serviceKey: SERVICE_KEY }), simple, createKanso()],
       ...server,
     },
   });
@@ -96,6 +100,10 @@ export async function startEverything(
       return rootKey;
     },
     post,
+    credentials(as) {
+      if (as === "service") return { "x-service-key": SERVICE_KEY };
+      return { "x-api-key": as === "admin" ? admin.key : rootKey };
+    },
     async person(name) {
       const email = `${name}@example.org`;
       await post("/accounts/register", { email, password: PASSWORD });

@@ -255,8 +255,7 @@ export async function fuzz({ seed, forMs }: FuzzOptions): Promise<FuzzReport> {
       }
       const entry = pick(random, routes);
       const [, asked] = entry;
-      const keys = { root: server.rootKey, admin: server.adminKey };
-      const own = asked.as === undefined ? ana.headers : { "x-api-key": keys[asked.as] };
+      const own = asked.as === undefined ? ana.headers : server.credentials(asked.as);
       const prepared = prepare(entry, random, random() < 0.05 ? {} : own);
       const leaveMs = /stream|live|sse|ndjson/.test(prepared.what) ? STREAM_MS : LEAVE_MS;
       const { status, ms, said } = await send(server, prepared, leaveMs);

@@ -76,8 +76,7 @@ async function ask(
 
 function credentials({ as, open }: Asked): { readonly [name: string]: string } {
   if (open === true) return {};
-  if (as === "admin") return { "x-api-key": server.adminKey };
-  return as === "root" ? { "x-api-key": server.rootKey } : { ...ana.headers };
+  return as === undefined ? { ...ana.headers } : server.credentials(as);
 }
 
 const routes = [...SURFACE].filter(([route]) => route !== "OPTIONS *");

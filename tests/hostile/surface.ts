@@ -5,8 +5,8 @@ import { syncRequest } from "./fixture.ts";
 export interface Asked {
   /** Nobody is asked who he is. */
   readonly open?: true;
-  /** By whom it can be asked: `root` is the first user of simple-sync, `admin` has an admin key. */
-  readonly as?: "root" | "admin";
+  /** By whom it can be asked: `root` is the first user of simple-sync, `admin` has an admin key, `service` mana's. */
+  readonly as?: "root" | "admin" | "service";
   /** A body that is good. */
   readonly body?: unknown;
   /** What an answer with 500 says that is meant: an original's clients are told so. */
@@ -82,6 +82,7 @@ const ADMIN_ROUTES: readonly [string, Asked][] = [
   ["POST /v1/admin/users/:user/keys", { ...ADMIN, body: { description: "fuzz" } }],
   ["DELETE /v1/admin/users/:user/keys/:key", ADMIN],
 ];
+const SERVICE: Asked = { as: "service" };
 /** What mana answers to methods, and below its own addresses to paths, that it does not have. */
 const REFUSED = [
   ...["/sync/*", "/ws/*", "/backup/*", "/internal/*"].flatMap((path) =>
@@ -139,6 +140,8 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   ["HEAD /sync/:appId/pull", READ],
   ["GET /sync/:appId/stream", { stream: true }],
   ["GET /backup/export", READ],
+  ["POST /internal/sync/:appId", { ...SERVICE, body: { ...MANA, userId: "carla" } }],
+  ["DELETE /internal/users/:userId", SERVICE],
   ...["GET", "POST", "PUT", "PATCH", "DELETE"].map(kit),
   ["POST /api/v1/user/exchangeToken", { open: true, body: { token: "ABCD-1234" } }],
   ["POST /auth/token", { open: true, body: { username: "a", password: "b" } }],

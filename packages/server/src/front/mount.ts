@@ -59,12 +59,11 @@ export function mount(app: FastifyInstance, protocol: Protocol, options: MountOp
     const call = callOf(request);
     const { answer, headers } = protocol.begin?.(call) ?? {};
     if (headers !== undefined) reply.headers(headers);
-    const budget = protocol.unlimited === true ? undefined : await throttle.address(call.address);
-    if (budget !== undefined) reply.headers(protocol.budget?.(budget) ?? {});
+    if (protocol.unlimited !== true) await takeOfAddress(call, reply);
     if (answer !== undefined) return sendAnswer(reply, answer);
     const route = routeOf(request);
     if (route === undefined || route.open === true) return undefined;
-    call.who = await protocol.identify(call);
+    call.who = await identify(call, reply);
     const user = options.nameUser(call.who.userId);
     if (user !== undefined) {
       request.log = request.log.child({ user });
@@ -83,6 +82,21 @@ export function mount(app: FastifyInstance, protocol: Protocol, options: MountOp
   if (notFound !== undefined)
     app.setNotFoundHandler((request, reply) => sendAnswer(reply, notFound(callOf(request))));
   for (const route of protocol.routes) app.route(toFastify(route));
+
+  async function takeOfAddress({ address }: OwnCall, reply: FastifyReply): Promise<void> {
+    const budget = await throttle.address(address);
+    if (budget !== undefined) reply.headers(protocol.budget?.(budget) ?? {});
+  }
+
+  async function identify(call: OwnCall, reply: FastifyReply): Promise<Principal> {
+    try {
+      return await protocol.identify(call);
+    } catch (refusal) {
+      // Nobody tries keys without end.
+      if (protocol.unlimited === true) await takeOfAddress(call, reply);
+      throw refusal;
+    }
+  }
 
   async function takeOfUser({ who }: OwnCall, reply: FastifyReply, units: number): Promise<void> {
     if (who === undefined) return;

@@ -119,7 +119,7 @@ export interface Protocol {
   readonly sockets?: readonly SocketRoute[];
   /** Whether the server's own answers to pages of other origins are left to it: `begin` says them. */
   readonly ownCors?: true;
-  /** True: its answers cost nothing, and no budget is asked for them. */
+  /** True: an address has no budget for it, but for what is refused because nobody knows who calls. */
   readonly unlimited?: true;
   /** First of all: an answer that needs nobody, and headers that every answer bears. */
   begin?(call: Call): { readonly answer?: Answer; readonly headers?: Headers };
