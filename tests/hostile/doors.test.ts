@@ -3,6 +3,7 @@
 
 import { createHmac } from "node:crypto";
 import { once } from "node:events";
+import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import {
@@ -49,9 +50,12 @@ async function headOfAnswer(
   const socket = await openPlain(server);
   const length = method === "GET" || method === "HEAD" ? {} : { "content-length": "0" };
   socket.write(headOf(method, path + query, { connection: "close", ...length, ...headers }));
+  const nothing = () => [Buffer.alloc(0)];
+  // A stream that lets somebody in may say nothing for ever: that is no answer.
   const [chunk] = (await Promise.race([
     once(socket, "data"),
-    once(socket, "close").then(() => [Buffer.alloc(0)]),
+    once(socket, "close").then(nothing),
+    setTimeout(60_000, undefined, { ref: false }).then(nothing),
   ])) as [Buffer];
   socket.destroy();
   return chunk.toString("latin1");
