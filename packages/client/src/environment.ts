@@ -183,7 +183,7 @@ export function systemEnvironment(): Environment {
         if (surroundings.isSecureContext === false && !toldInsecure) {
           toldInsecure = true;
           this.warn?.(
-            "Syncline: this page is no secure context (https, or localhost): the browser gives it no Web Locks, so each tab syncs for itself; it does not promise to keep what is stored; and service workers and notifications are missing.",
+            "Syncline: this page is no secure context (https or localhost): without Web Locks each tab syncs for itself, and what is stored may be cleared.",
           );
         }
         return undefined;

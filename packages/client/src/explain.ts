@@ -61,24 +61,23 @@ function because(
   { cursor }: SpaceState,
   inbox: readonly InboxEntry[],
 ): string {
-  const refused =
-    inbox.length > 0 ? ` ${inbox.length} refused write(s) to it wait in the inbox.` : "";
-  const unsent =
-    pending.length > 0 ? ` ${pending.length} write(s) of this device are not settled.` : "";
-  if (cursor === null)
-    return `This device has not finished its first sync of the space.${unsent}${refused}`;
-  if (server === undefined) {
-    return shown
-      ? `This device made it, and the server has not sent it back yet.${unsent}${refused}`
-      : `The server has not sent such a record, or this device may not see it.${unsent}${refused}`;
-  }
-  const from = `version ${server.version} of ${new Date(server.stamp / 1000).toISOString()}`;
-  if (server.deleted === true) {
-    return shown
-      ? `The server says it is deleted (${from}); this device has restored or made it again.${unsent}${refused}`
-      : `It is deleted on the server (${from}).${unsent}${refused}`;
-  }
-  return shown
-    ? `The server has it (${from}).${unsent}${refused}`
-    : `The server has it (${from}); this device has deleted it.${unsent}${refused}`;
+  const sentences = [
+    cursor === null
+      ? "This device has not finished its first sync."
+      : server === undefined
+        ? shown
+          ? "This device made it; the server has not sent it back."
+          : "The server sent no such record, or this device may not see it."
+        : becauseOf(server, shown),
+  ];
+  if (pending.length > 0) sentences.push(`${pending.length} write(s) of it are not settled.`);
+  if (inbox.length > 0) sentences.push(`${inbox.length} refused write(s) wait in the inbox.`);
+  return sentences.join(" ");
+}
+
+function becauseOf({ version, stamp, deleted }: WireRecord, shown: boolean): string {
+  const from = ` (version ${version} of ${new Date(stamp / 1000).toISOString()})`;
+  const here =
+    shown === (deleted === true) ? `; this device ${shown ? "restored" : "deleted"} it` : "";
+  return `The server has ${deleted ? "deleted it" : "it"}${from}${here}.`;
 }

@@ -155,7 +155,7 @@ export async function openClient<const Collections extends Definitions>(
   if (inUse.has(store)) {
     throw new SynclineError(
       "config",
-      "Another client has this store open: give each client its own, and close one before its store is opened again.",
+      "Another client has this store open. Close that client first.",
       { path: "options.store" },
     );
   }

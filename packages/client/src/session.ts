@@ -26,7 +26,7 @@ export async function openSession(store: LocalStore, stated: string | undefined)
       throw new SynclineError(
         "forbidden",
         owner === null
-          ? "This token is another user's than the `userId` that the app states: its `sub` differs."
+          ? "This token's `sub` is not the `userId` that the app states."
           : "This device holds another user's data: sign out first, or open another database.",
         { path },
       );

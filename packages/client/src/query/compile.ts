@@ -37,7 +37,7 @@ export interface CompiledQuery {
   page(rows: readonly AnyRow[]): readonly AnyRow[];
 }
 
-const QUERY = ["where", "search", "orderBy", "limit", "offset", "include"];
+const QUERY = ["where", "search", "orderBy", "limit", "offset", "after", "include"];
 
 /**
  * @param path where the query stands, for errors; with a dot at its end, or empty
@@ -51,6 +51,7 @@ export function compileQuery(query: Query<unknown>, path = "", texts?: TextSearc
     orderBy = [],
     offset = 0,
     limit,
+    after,
   } = fieldsOf(query, `${path}query`, QUERY, path);
   const asked = new Map<string, Conditions>();
   const holds = whereOf(where, `${path}where`, asked);
@@ -61,11 +62,20 @@ export function compileQuery(query: Query<unknown>, path = "", texts?: TextSearc
   const score = typeof search === "string" ? texts?.ask(search) : undefined;
   if (search !== undefined && !score)
     throw wants("a text, and @syncline/client/search", `${path}search`);
+  const compare = comparison(keys, keys[0] ? undefined : score);
+  const behind = after !== undefined && rowOf(after, `${path}after`);
+  const [first] = keys;
+  // Where an index begins to be read; equal ones may lie on both sides of the row.
+  if (behind && first)
+    asked.set(first.name, {
+      ...asked.get(first.name),
+      [first.sign > 0 ? "gte" : "lte"]: fieldOf(behind, first.name),
+    });
   const from = whole(offset, `${path}offset`);
   const to = limit === undefined ? Number.POSITIVE_INFINITY : from + whole(limit, `${path}limit`);
   return {
-    test: (row) => holds(row) && score?.(row) !== 0,
-    compare: comparison(keys, keys[0] ? undefined : score),
+    test: (row) => holds(row) && score?.(row) !== 0 && !(behind && compare(row, behind) <= 0),
+    compare,
     where: asked,
     order: keys,
     score,
@@ -109,6 +119,12 @@ function comparison(keys: readonly OrderKey[], score: Score = () => 0): Compiled
     }
     return score(b) - score(a) || order(a.id, b.id);
   };
+}
+
+function rowOf(value: unknown, path: string): AnyRow {
+  const row = fieldsOf(value, path);
+  if (typeof row["id"] === "string") return row as AnyRow;
+  throw wants("a row", path);
 }
 
 function whole(value: unknown, path: string): number {

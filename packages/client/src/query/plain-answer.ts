@@ -68,16 +68,19 @@ function matches(row: ThingRow, where: object): boolean {
 /** What a query gives of all rows. */
 export function plain(rows: readonly ThingRow[], wanted: Query<Thing>) {
   const keys = [wanted.orderBy ?? []].flat();
+  const compare = (a: ThingRow, b: ThingRow) => {
+    for (const key of keys) {
+      const field = key.replace("-", "");
+      const difference = order(valueAt(a, field), valueAt(b, field));
+      if (difference !== 0) return difference * (key.startsWith("-") ? -1 : 1);
+    }
+    return a.id < b.id ? -1 : Number(a.id > b.id);
+  };
+  const { after } = wanted;
   const found = rows
     .filter((row) => matches(row, wanted.where ?? {}))
-    .sort((a, b) => {
-      for (const key of keys) {
-        const field = key.replace("-", "");
-        const difference = order(valueAt(a, field), valueAt(b, field));
-        if (difference !== 0) return difference * (key.startsWith("-") ? -1 : 1);
-      }
-      return a.id < b.id ? -1 : 1;
-    });
+    .filter((row) => after === undefined || compare(row, after) > 0)
+    .sort(compare);
   const from = wanted.offset ?? 0;
   return { count: found.length, rows: found.slice(from, from + (wanted.limit ?? found.length)) };
 }

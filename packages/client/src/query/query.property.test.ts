@@ -93,6 +93,10 @@ const query = fc.record(
         .tuple(fields, fc.boolean())
         .map(([all, down]) => all.map((one) => (down ? `-${one}` : one))),
     ),
+    after: fc.record(
+      { id: fc.constantFrom("r0", "r3", "r9"), a: value, b: value, c: value },
+      { requiredKeys: ["id"] },
+    ),
     offset: fc.nat(3),
     limit: fc.nat(5),
   },

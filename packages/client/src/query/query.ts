@@ -102,7 +102,15 @@ export interface Query<Data> {
   readonly orderBy?: Order<Data> | `-${Order<Data>}` | readonly (Order<Data> | `-${Order<Data>}`)[];
   readonly limit?: number;
   readonly offset?: number;
+  /**
+   * Only rows that come behind this one: the last of the page before. Its `id` and the fields of `orderBy` count as they
+   * are given, whatever became of the record since.
+   */
+  readonly after?: Cursor<Data>;
 }
+
+/** A row, or as much of it as an order needs: where a page begins. */
+type Cursor<Data> = Partial<Row<Data>> & { readonly id: string };
 
 interface Relation<Data, Name, All extends Definitions> extends Pick<Query<Data>, "where"> {
   readonly collection: Name;

@@ -31,6 +31,10 @@ const QUERIES: readonly Query<Thing>[] = [
   { where: { "d.x": { gte: 1 } }, orderBy: "-d.x", limit: 3 },
   { where: { and: [{ "d.x": { lt: 2 } }, { "d.x": { gt: -2 } }], c: { isNull: false } } },
   { where: { "d.x": { isNull: true }, not: { a: { isNull: true } } } },
+  { orderBy: "a", after: { id: "r50", a: 1 }, limit: 3 },
+  { orderBy: "-a", after: { id: "r50", a: "a" }, limit: 3, offset: 1 },
+  { where: { b: 1, a: { gte: 0 } }, orderBy: "-a", after: { id: "r7", a: 2 } },
+  { where: { b: 1 }, orderBy: "a", after: { id: "r99" }, limit: 2 },
   { where: { id: { in: ["r1", "r2", "r3"] } }, orderBy: "-b" },
 ];
 
