@@ -9,6 +9,7 @@ import { attacksScenario } from "./scenarios/attacks.ts";
 import { backlogScenario } from "./scenarios/backlog.ts";
 import { deltaScenario } from "./scenarios/delta.ts";
 import { firstSyncScenario } from "./scenarios/first-sync.ts";
+import { importsScenario } from "./scenarios/imports.ts";
 import { kansoScenario } from "./scenarios/kanso.ts";
 import { kansoWebScenario } from "./scenarios/kanso-web.ts";
 import { kitScenario } from "./scenarios/kit.ts";
@@ -40,6 +41,7 @@ const SCENARIOS: { readonly [name: string]: () => Promise<Figure[]> } = {
   "local-web": localWebScenario,
   attacks: attacksScenario,
   mana: manaScenario,
+  imports: importsScenario,
   kit: kitScenario,
   kanso: kansoScenario,
   "kanso-web": kansoWebScenario,

@@ -8,6 +8,7 @@ import {
   openPostgresStore,
   openRedisBus,
   openSqliteStore,
+  simpleDialect,
 } from "@syncline/server";
 
 const SECRET = "a secret for the benchmarks, long enough for HS256";
@@ -20,7 +21,13 @@ export type Question =
   | { readonly type: "stop" };
 /** What this process says. */
 export type Report =
-  | { readonly type: "ready"; readonly url: string; readonly token: string }
+  | {
+      readonly type: "ready";
+      readonly url: string;
+      readonly token: string;
+      /** That of simple-sync's `.root`, when the database knew none. */
+      readonly rootKey?: string;
+    }
   | { readonly type: "memory"; readonly rss: number }
   | { readonly type: "streamed"; readonly seconds: number };
 
@@ -39,6 +46,7 @@ const [path = "", redisUrl] = process.argv.slice(2);
 const store = await (path.startsWith("postgres:")
   ? openPostgresStore({ url: path })
   : openSqliteStore({ path }));
+let rootKey: string | undefined;
 const server = await createServer({
   store,
   ...(redisUrl === undefined
@@ -47,14 +55,21 @@ const server = await createServer({
   port: 0,
   host: "127.0.0.1",
   apps: "open",
-  dialects: [manaDialect()],
+  dialects: [
+    manaDialect(),
+    simpleDialect({
+      onRootKey(key) {
+        rootKey = key;
+      },
+    }),
+  ],
   auth: { secret: SECRET },
   logLevel: "silent",
   ...(process.env["BENCH_LIMITS"] === "default" ? {} : WIDE),
 });
 await server.listen();
 const token = await issueToken({ secret: SECRET, userId: "bench", expiresInSeconds: 3_600 });
-report({ type: "ready", url: server.url, token });
+report({ type: "ready", url: server.url, token, ...(rootKey === undefined ? {} : { rootKey }) });
 
 process.on("message", (question: Question) => {
   if (question.type === "memory") {

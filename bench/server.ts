@@ -12,6 +12,8 @@ const CHILD = fileURLToPath(new URL("./server-process.ts", import.meta.url));
 export interface MeasuredServer {
   readonly url: string;
   readonly token: string;
+  /** That of simple-sync's `.root`, when the database knew none. */
+  readonly rootKey: string | undefined;
   /** Resident memory in MiB, after a collection. */
   memory(): Promise<number>;
   /** The most memory that the process ever had, in MiB. */
@@ -44,10 +46,11 @@ export async function startMeasuredServer(
     }
   };
   const ask = (question: Question) => child.send(question);
-  const { url, token } = await next("ready");
+  const { url, token, rootKey } = await next("ready");
   return {
     url,
     token,
+    rootKey,
     async memory() {
       const answer = next("memory");
       ask({ type: "memory" });

@@ -1,14 +1,12 @@
 // The dialect mana-sync: what it costs above the native protocol, and how fast a change log is imported.
 
-import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { SyncResponse } from "@syncline/core";
 import { startTestPostgres } from "@syncline/server/testing";
-import pg from "pg";
+import { syncline } from "../import-command.ts";
+import { fillManaLog } from "../mana-original.ts";
 import { type Figure, pairs, rates } from "../measure.ts";
 import { sampleMutation } from "../sample-data.ts";
 import { type MeasuredServer, startMeasuredServer } from "../server.ts";
@@ -131,11 +129,7 @@ async function imported(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "syncline-bench-"));
   try {
     const url = await postgres.database();
-    const client = new pg.Client(url);
-    await client.connect();
-    await client.query(LOG, [ROWS, USERS]);
-    await client.query("CREATE INDEX ON sync_changes (user_id, app_id, created_at)");
-    await client.end();
+    await fillManaLog(url, { rows: ROWS, users: USERS });
     const first = await importInto(url, join(folder, "first"));
     const second = await importInto(url, join(folder, "second"));
     if (first.digest !== second.digest) throw new Error("Two imports of one log differ.");
@@ -176,33 +170,5 @@ interface Imported {
 }
 
 async function importInto(url: string, folder: string): Promise<Imported> {
-  const bin = fileURLToPath(new URL("../../packages/server/src/cli/bin.ts", import.meta.url));
-  const args = [
-    "--conditions=syncline-source",
-    bin,
-    "import",
-    "mana",
-    "--from",
-    url,
-    "--data",
-    folder,
-    "--json",
-  ];
-  const { stdout } = await promisify(execFile)(process.execPath, args);
-  return JSON.parse(stdout) as Imported; // our own command's answer
+  return (await syncline(["import", "mana", "--from", url, "--data", folder])) as Imported; // our own command's answer
 }
-
-const LOG = `
-  CREATE TABLE sync_changes AS
-  SELECT gen_random_uuid() AS id, 'todo' AS app_id, 'tasks' AS table_name,
-    'k' || (n / $2::int % 200) AS record_id, 'u' || (n % $2::int) AS user_id,
-    CASE WHEN n / $2::int < 200 THEN 'insert' ELSE 'update' END AS op,
-    CASE WHEN n / $2::int < 200
-      THEN jsonb_build_object('title', 'title ' || n, 'done', false, 'createdAt', to_char(at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-      ELSE jsonb_build_object('title', 'title ' || n, 'done', n % 3 = 0) END AS data,
-    CASE WHEN n / $2::int < 200 THEN '{}'::jsonb
-      ELSE jsonb_build_object('title', stamp, 'done', stamp) END AS field_meta,
-    'c' || (n % 2) AS client_id, at AS created_at, 1 AS schema_version
-  FROM generate_series(0, $1::int - 1) AS n,
-    LATERAL (SELECT timestamptz '2026-01-01Z' + n * interval '1 millisecond' AS at) AS t,
-    LATERAL (SELECT to_char(at - (n % 7) * interval '3 second', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS stamp) AS s`;

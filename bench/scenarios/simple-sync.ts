@@ -1,17 +1,100 @@
-// simple-sync: a push of one event into a history of 100,000, answered with all of it as the original does, and with what is new.
+// simple-sync: a push of one event into a history of 100,000, answered with all of it as the original does, and with what is new;
+// and long histories, read whole.
 
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServer, openSqliteStore, simpleDialect } from "@syncline/server";
+import { startTestPostgres } from "@syncline/server/testing";
+import { syncline } from "../import-command.ts";
 import { type Figure, spread } from "../measure.ts";
+import { startMeasuredServer } from "../server.ts";
+import { fillSimpleOriginal } from "../simple-original.ts";
 
 const EVENTS = 100_000;
 const BATCH = 1_000;
 const WHOLE = 7;
 const SINCE = 200;
 
+/** What is read whole, and in how much time a million should be: as long as the original takes. */
+const LONG = 1_000_000;
+const LONG_MS = 3_600;
+const SHORT = 20_000;
+const READS = 3;
+
 export async function simpleSyncScenario(): Promise<Figure[]> {
+  return [...(await pushes()), ...(await histories())];
+}
+
+/** A server that has just been started looks through a history once before it gives it: that is the first reading. */
+async function histories(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const postgres = await startTestPostgres();
+  const folder = await mkdtemp(join(tmpdir(), "syncline-bench-"));
+  try {
+    for (const events of [SHORT, LONG]) {
+      const path = join(folder, `original-${events}.db`);
+      fillSimpleOriginal(path, { events, users: 100 });
+      const data = join(folder, String(events));
+      const url = await postgres.database();
+      for (const [store, flags, place] of [
+        ["SQLite", ["--data", data], join(data, "syncline.db")],
+        ["PostgreSQL", ["--database-url", url, "--data", data], url],
+      ] as const) {
+        await syncline(["import", "simple", path, ...flags]);
+        figures.push(await history({ events, store, place }));
+      }
+    }
+  } finally {
+    await postgres.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+  return figures;
+}
+
+interface History {
+  readonly events: number;
+  readonly store: string;
+  readonly place: string;
+}
+
+async function history({ events, store, place }: History): Promise<Figure> {
+  const server = await startMeasuredServer(place);
+  try {
+    const read = async () => {
+      const start = performance.now();
+      const answer = await fetch(`${server.url}/api/v1/events`, {
+        headers: { "X-API-Key": server.rootKey ?? "" },
+      });
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of answer.body ?? []) chunks.push(chunk);
+      const ms = performance.now() - start;
+      const text = Buffer.concat(chunks);
+      const found = (JSON.parse(text.toString()) as unknown[]).length;
+      if (found < events) throw new Error(`${answer.status}, and ${found} of ${events} events.`);
+      return { ms, bytes: text.length };
+    };
+    const before = await server.memory();
+    const first = await read();
+    const times: number[] = [];
+    for (let i = 0; i < READS; i++) times.push((await read()).ms);
+    const { min, median, max } = spread(times);
+    const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+    return {
+      id: `simple.history.${events}.${store.toLowerCase()}`,
+      title: `a history of ${events.toLocaleString("en")}, read whole from ${store}`,
+      value: Math.round(median),
+      unit: "ms",
+      target: events === LONG ? LONG_MS : null,
+      better: "lower",
+      note: `${seconds(min)}–${seconds(max)}, first ${seconds(first.ms)}; ${(first.bytes / 2 ** 20).toFixed(0)} MiB; memory ${Math.round(before)} MiB, at most ${Math.round(await server.peak())}`,
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function pushes(): Promise<Figure[]> {
   const folder = await mkdtemp(join(tmpdir(), "syncline-bench-"));
   let key = "";
   const server = await createServer({

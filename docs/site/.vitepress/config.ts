@@ -65,10 +65,11 @@ const PAGES: readonly Group[] = [
     pages: [
       ["guide/from-kanso", "From Kanso"],
       ["guide/from-simple-sync", "From simple-sync"],
+      ["guide/from-mana", "From mana"],
+      ["guide/from-go-sync-kit", "From the Go Sync Kit"],
       ["guide/mana", "mana-sync"],
       ["guide/simple-sync", "simple-sync"],
       ["guide/kit", "The Go Sync Kit"],
-      ["guide/from-go-sync-kit", "From the Go Sync Kit"],
     ],
   },
   {

@@ -14,6 +14,7 @@ import { attachWebSocketPeer, type WebSocketPeer } from "./websocket/server.ts";
 
 describeTransport("memory", {
   open: async (store) => createMemoryTransport({ store, peer: "memory" }),
+  isDirect: true,
 });
 
 let server: Server;

@@ -2,6 +2,7 @@
 
 import { createSeededRandom } from "@syncline/core/testing";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { textsToEvent } from "../event/check-event.ts";
 import { ExactNumber } from "../event/exact-number.ts";
 import type {
   ConnectionStatus,
@@ -23,10 +24,13 @@ export interface TransportHarness {
   open(store: ObservedStore): Promise<Transport>;
   /** Breaks the peer's connections for a moment; undefined where there are none. */
   interrupt?(): Promise<void>;
+  /** It hands on the events themselves: how deep they are nested is seen where they are written and read. */
+  readonly isDirect?: true;
   /** Ends what `open` began. */
   cleanUp?(): Promise<void>;
 }
 
+const LONG = "x".repeat(1_025);
 const PATIENCE = { timeout: 15_000, interval: 10 };
 
 /** Runs the suite on a transport. */
@@ -108,6 +112,36 @@ export function describeTransport(name: string, harness: TransportHarness): void
       await transport.push(events);
       expect(await ids(remote)).toHaveLength(40);
       expect(await pullAll(transport)).toHaveLength(40);
+    });
+
+    it("[TP2] refuses each event that cannot be kept, and takes the others", async () => {
+      const report = await transport.push([
+        stored("good-1", 1),
+        stored(LONG, 2),
+        nested("deep", 300, 3),
+        stored("large", 4, { data: "x".repeat(1_100_000) }),
+        nested("good-2", 120, 5),
+      ]);
+      const refused = harness.isDirect ? [LONG, "large"] : [LONG, "deep", "large"];
+      expect(report.rejected.map(({ id }) => id)).toEqual(refused);
+      const there = ["good-1", LONG, "deep", "large", "good-2"].filter(
+        (id) => !refused.includes(id),
+      );
+      expect(await ids(remote)).toEqual(there);
+    });
+
+    it("[TP3] hands on what a peer keeps that is nested too deep, and it holds up no other", async () => {
+      const events = [stored("good-1", 1), nested("deep", 300, 2), nested("good-2", 120, 3)];
+      for (const { event: one } of events) await remote.store(one);
+      const local = createMemoryStore();
+      const manager = createSyncManager({ store: local, transport, batchSize: 1 });
+      const { errors, rejected } = await manager.pull();
+      const refused = harness.isDirect ? [] : ["deep"];
+      expect([errors, rejected.map(({ id }) => id)]).toEqual([[], refused]);
+      expect(await ids(local)).toEqual(
+        events.map(({ event: { id } }) => id).filter((id) => !refused.includes(id)),
+      );
+      expect((await manager.sync()).errors).toEqual([]);
     });
 
     it("[TP5] hands on what was there and what comes, in order", async () => {
@@ -241,6 +275,13 @@ export function describeTransport(name: string, harness: TransportHarness): void
 
 function event(id: string, over: Partial<Event> = {}): Event {
   return { id, type: "Noted", aggregateId: "a", data: { id }, metadata: null, ...over };
+}
+
+/** An event as a store has it that another program wrote to: it is handed on as it lies there. */
+function nested(id: string, depth: number, seq: number): StoredEvent {
+  const data = "[".repeat(depth) + "]".repeat(depth);
+  const texts = { id, type: "Noted", aggregateId: "a", data, metadata: "null" };
+  return { event: textsToEvent(texts), version: position(seq) };
 }
 
 function position(seq: number): Version {

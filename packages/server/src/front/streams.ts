@@ -59,11 +59,13 @@ export async function sendStream(
     clearInterval(beating);
     end.close();
     raw.off("close", leave);
+    raw.off("drain", drained);
     wake();
     if (thrown === undefined) body.push(null);
     else body.destroy(thrown instanceof Error ? thrown : new Error(String(thrown)));
   }
   const leave = () => finish();
+  const drained = () => wake();
 
   const beating = setInterval(
     () => {
@@ -85,7 +87,11 @@ export async function sendStream(
       await stream.write({
         send,
         async room() {
-          while (!over.signal.aborted && body.readableLength > ROOM_BYTES)
+          // A large piece leaves the body at once, and waits in the response.
+          while (
+            !over.signal.aborted &&
+            (body.readableLength > ROOM_BYTES || raw.writableLength > ROOM_BYTES)
+          )
             await new Promise<void>((resolve) => {
               wake = resolve;
             });
@@ -107,6 +113,7 @@ export async function sendStream(
   }
 
   raw.once("close", leave);
+  raw.on("drain", drained);
   // A caller who left while it was found out who he is: that response was closed before anybody listened.
   if (raw.destroyed) finish();
   try {

@@ -33,8 +33,9 @@ export function createSqlErasure({
     async replaceAuthor(space, userId, other) {
       let replaced = 0;
       for (let after = 0; ; ) {
+        // A limit that PostgreSQL's planner does not know: see postgres/pages.ts.
         const rows = await query<{ stamp: number; entry: string }>(
-          `SELECT stamp, entry FROM changes WHERE space = $1 AND stamp > $2 ORDER BY stamp LIMIT ${BATCH}`,
+          `SELECT stamp, entry FROM changes WHERE space = $1 AND stamp > $2 ORDER BY stamp LIMIT (SELECT ${BATCH})`,
           [space, after],
         );
         for (const { stamp, entry } of rows) {

@@ -4,9 +4,9 @@ import type { Admitted, Engine } from "../../engine/contract.ts";
 import { textToEvent, type WrittenEvent } from "./event.ts";
 import { Refusal } from "./refusal.ts";
 
-/** What both stores give quickly: a page costs PostgreSQL some milliseconds, whatever is in it (decision 073). */
-const PIECE_RECORDS = 2_000;
-const PIECE_BYTES = 1024 * 1024;
+/** Small pieces: larger texts come from the kernel each time that they are made, which costs more than reading them (decision 073). */
+const PIECE_RECORDS = 400;
+const PIECE_BYTES = 112 * 1024;
 
 /** Where a reader is in the history: what `ETag` says and `since` takes. */
 export interface Place {
