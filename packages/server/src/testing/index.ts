@@ -6,6 +6,11 @@ export type { Engine } from "../engine/contract.ts";
 export { createEngine } from "../engine/create-engine.ts";
 export { describeStore, type StoreHarness } from "../store/conformance.ts";
 export { createMemoryStore, type MemoryStore } from "../store/memory.ts";
+export {
+  createTestAuthenticator,
+  type Lies,
+  type TestAuthenticator,
+} from "./authenticator.ts";
 export { type Person, startTestProvider, type TestProvider } from "./oidc-provider.ts";
 export { startTestPostgres, type TestPostgres } from "./postgres.ts";
 export { startTestNats, startTestRedis, type TestProcess } from "./processes.ts";
