@@ -1,5 +1,6 @@
 // @syncline/server/testing: what tests of apps, clients and adapters need.
 
+export type { CreationOptions, RequestOptions } from "../accounts/passkeys.ts";
 export { type BusHarness, describeBus } from "../bus/conformance.ts";
 export { createMemoryBus } from "../bus/memory.ts";
 export type { Engine } from "../engine/contract.ts";
