@@ -37,7 +37,7 @@ beforeAll(async () => {
     ],
     server: {
       auth: { secret: SECRET, privateKey: { algorithm: "EdDSA", key: PRIVATE_KEY } },
-      accounts: {},
+      accounts: { passkeys: { origins: ["https://app.example.com"] } },
       dialects: [kitDialect(), manaDialect(), simple, createKanso()],
     },
   });
@@ -134,7 +134,7 @@ function syncRequest(clientId: string) {
 
 /** Those that are open to everybody, and say nothing of what was written. */
 const PUBLIC =
-  /^(GET|HEAD) \/(\.well-known\/jwks\.json|docs\/?.*|health|metrics|openapi\.json|ready|api\/v1\/health|swagger\/(doc\.json|index\.html))?$/;
+  /^POST \/accounts\/passkeys\/sign-in\/start$|^(GET|HEAD) \/(accounts\/passkeys\/sign-in|\.well-known\/jwks\.json|docs\/?.*|health|metrics|openapi\.json|ready|api\/v1\/health|swagger\/(doc\.json|index\.html))?$/;
 
 /** A list of one's own: a stranger's is empty. */
 const OWN = "GET /v1/:app/spaces";

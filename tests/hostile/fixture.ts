@@ -63,6 +63,7 @@ export async function startEverything(
       auth: { secret: SECRET },
       accounts: {
         sendMail: async () => {},
+        passkeys: { origins: ["https://app.example.com"] },
         oidcProviders: [
           {
             name: "example",

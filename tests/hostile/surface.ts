@@ -18,6 +18,16 @@ export interface Asked {
 const OPEN: Asked = { open: true };
 const READ: Asked = {};
 const CREDENTIALS = { email: "fuzz@example.org", password: "orange-kite-42" };
+const CREDENTIAL = { id: "AAAA", rawId: "AAAA", type: "public-key" };
+const CLIENT_DATA = Buffer.from('{"type":"webauthn.get","challenge":"AAAA"}').toString("base64url");
+const NEW_CREDENTIAL = {
+  ...CREDENTIAL,
+  response: { clientDataJSON: CLIENT_DATA, attestationObject: "oA" },
+};
+const SIGNED_CREDENTIAL = {
+  ...CREDENTIAL,
+  response: { clientDataJSON: CLIENT_DATA, authenticatorData: "AAAA", signature: "AAAA" },
+};
 const EVENT = {
   uuid: "0199c82c-c07b-7c88-a7a2-26e11ad1204c",
   timestamp: 1_760_000_000,
@@ -130,6 +140,14 @@ export const SURFACE: ReadonlyMap<string, Asked> = new Map<string, Asked>([
   // Of no provider that there is: nobody out there is asked.
   ["POST /accounts/providers/start", { open: true, body: { provider: "nobody" } }],
   ["POST /accounts/providers/finish", { open: true, body: { flow: "x", search: "code=x" } }],
+  ["GET /accounts/passkeys", READ],
+  ["POST /accounts/passkeys", { body: { credential: NEW_CREDENTIAL } }],
+  ["POST /accounts/passkeys/start", { body: { password: "wrong one" } }],
+  ["PUT /accounts/passkeys/:id", { body: { name: "phone" } }],
+  ["DELETE /accounts/passkeys/:id", READ],
+  ["GET /accounts/passkeys/sign-in", OPEN],
+  ["POST /accounts/passkeys/sign-in/start", OPEN],
+  ["POST /accounts/passkeys/sign-in", { open: true, body: { credential: SIGNED_CREDENTIAL } }],
   ["POST /accounts/password", { body: { password: "wrong one", newPassword: "another one" } }],
   ["GET /accounts/devices", READ],
   ["DELETE /accounts/devices/:id", READ],

@@ -11,6 +11,15 @@ export type { ByMail, Verification } from "./accounts/by-mail.ts";
 export type { Mail, SendMail } from "./accounts/mail.ts";
 export type { Departure, Oidc } from "./accounts/oidc.ts";
 export type { Provider } from "./accounts/oidc-provider.ts";
+export type { PasskeyOptions } from "./accounts/passkey-options.ts";
+export type {
+  CreationOptions,
+  NewCredential,
+  Passkey,
+  Passkeys,
+  RequestOptions,
+  SignedCredential,
+} from "./accounts/passkeys.ts";
 export type { Device } from "./accounts/sessions.ts";
 export { createSmtpMail, type SmtpOptions } from "./accounts/smtp.ts";
 export type { Access, AppDefinition, CollectionDefinition, Commit } from "./apps/app.ts";
@@ -104,6 +113,7 @@ export type {
   Identity,
   LinkPurpose,
   LinkRow,
+  PasskeyRow,
   SessionRow,
 } from "./store/account-port.ts";
 export type { AuditQuery, AuditRow, AuditStore } from "./store/audit-port.ts";

@@ -1,30 +1,16 @@
-// The calls of a server's accounts: what is sent and what comes back, with the server's errors as SynclineErrors.
+// The calls of a server's accounts: register, sign in, mails, providers, devices.
 
-import { errorFromBody, SynclineError } from "@syncline/core";
-import { systemEnvironment } from "../environment.ts";
-import { isErrorResponse } from "../transport/shapes.ts";
-
-export interface AccountClientOptions {
-  /** Where the server is: `https://sync.example.com`. */
-  readonly url: string;
-  /** How long a call may take; 30 s where left out. */
-  readonly timeoutMs?: number;
-  readonly fetch?: typeof globalThis.fetch;
-}
-
-export interface Account {
-  readonly userId: string;
-  readonly email: string;
-}
-
-export interface Session {
-  readonly account: Account;
-  /** For requests: what the client's `token` gives. */
-  readonly token: string;
-  readonly expiresInSeconds: number;
-  /** For the next renewal, once; none where a cookie keeps it. */
-  readonly refreshToken?: string;
-}
+import {
+  type Account,
+  type AccountClientOptions,
+  type Call,
+  checked,
+  createCalls,
+  isAccount,
+  type Session,
+  type SignInOptions,
+  textIn,
+} from "./calls.ts";
 
 export interface Device {
   readonly id: string;
@@ -41,13 +27,6 @@ export type Registered =
   | { readonly status: "mailed"; readonly email: string };
 
 export type MailPurpose = "verify" | "reset" | "sign-in";
-
-export interface SignInOptions {
-  /** What the device calls itself in the owner's list. */
-  readonly device?: string;
-  /** For a site on the server's own origin: a cookie keeps the session, and no script reads it. */
-  readonly keep?: "cookie";
-}
 
 export interface AccountClient {
   /** @throws {SynclineError} `conflict` where the server sends no mail and the address has an account */
@@ -93,64 +72,13 @@ export interface AccountClient {
   remove(token: string): Promise<void>;
 }
 
-const DEFAULT_TIMEOUT_MS = 30_000;
-
-interface Call {
-  readonly method?: "GET" | "POST" | "DELETE";
-  readonly body?: object;
-  readonly token?: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 /**
  * The calls of a server's accounts.
  *
  * @throws {SynclineError} with the server's code; `offline` when it cannot be reached
  */
 export function createAccountClient(options: AccountClientOptions): AccountClient {
-  const send = options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-  const base = `${options.url.replace(/\/+$/, "")}/accounts`;
-  const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const { setTimer } = systemEnvironment();
-
-  async function call(path: string, { method = "POST", body, token }: Call): Promise<Answer> {
-    const late = new AbortController();
-    const stop = setTimer(() => late.abort(), timeoutMs);
-    try {
-      const response = await send(base + path, {
-        method,
-        headers: {
-          ...(body === undefined ? {} : { "content-type": "application/json" }),
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-        credentials: "same-origin",
-        redirect: "manual",
-        signal: late.signal,
-      });
-      return { status: response.status, body: parsed(await response.text()) };
-    } catch (cause) {
-      throw new SynclineError("offline", `Can't reach the server at ${options.url}.`, { cause });
-    } finally {
-      stop();
-    }
-  }
-
-  async function ask(path: string, how: Call): Promise<Answer> {
-    const answer = await call(path, how);
-    if (answer.status >= 200 && answer.status < 300) return answer;
-    if (isErrorResponse(answer.body)) throw errorFromBody(answer.body.error);
-    throw noAnswer();
-  }
-
-  const session = async (path: string, body: object) => {
-    const answer = await ask(path, { body });
-    return checked(answer.body, isSession);
-  };
+  const { call, ask, session } = createCalls(options);
   const account = async (path: string, how: Call) => {
     const answer = await ask(path, how);
     return checked(answer.body, isAccount);
@@ -206,32 +134,8 @@ export function createAccountClient(options: AccountClientOptions): AccountClien
   };
 }
 
-function parsed(text: string): unknown {
-  try {
-    return text === "" ? undefined : JSON.parse(text);
-  } catch {
-    return undefined; // a page of some proxy, which is no answer of the server
-  }
-}
-
-function checked<Value>(value: unknown, is: (value: unknown) => value is Value): Value {
-  if (is(value)) return value;
-  throw noAnswer();
-}
-
-const textIn = (value: unknown, name: string): string | undefined => {
-  const found: unknown =
-    typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
-  return typeof found === "string" ? found : undefined;
-};
 const hasEmail = (value: unknown): value is { readonly email: string } =>
   textIn(value, "email") !== undefined;
-const isAccount = (value: unknown): value is Account =>
-  hasEmail(value) && textIn(value, "userId") !== undefined;
-const isSession = (value: unknown): value is Session =>
-  textIn(value, "token") !== undefined &&
-  isAccount(Reflect.get(Object(value), "account")) &&
-  typeof Reflect.get(Object(value), "expiresInSeconds") === "number";
 const hasDevices = (value: unknown): value is { readonly devices: readonly Device[] } =>
   Array.isArray(Reflect.get(Object(value), "devices"));
 const hasProviders = (
@@ -244,7 +148,3 @@ const hasVerification = (
   value: unknown,
 ): value is { readonly verification: "required" | "later" } =>
   ["required", "later"].includes(textIn(value, "verification") ?? "");
-
-function noAnswer(): SynclineError {
-  return new SynclineError("offline", "What came back is no answer of a Syncline server.");
-}

@@ -1,13 +1,17 @@
-// @syncline/client/accounts: the accounts that a Syncline server keeps, from the app: register, sign in, mails, devices.
+// @syncline/client/accounts: the accounts that a Syncline server keeps, from the app: register, sign in, mails, devices,
+// passkeys.
 
 export {
-  type Account,
   type AccountClient,
-  type AccountClientOptions,
   createAccountClient,
   type Device,
   type MailPurpose,
   type Registered,
-  type Session,
-  type SignInOptions,
 } from "./account-client.ts";
+export type { Account, AccountClientOptions, Session, SignInOptions } from "./calls.ts";
+export {
+  createPasskeyClient,
+  type Passkey,
+  type PasskeyClient,
+  PasskeyError,
+} from "./passkey-client.ts";

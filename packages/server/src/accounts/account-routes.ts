@@ -9,6 +9,7 @@ import type { Route } from "../protocol/port.ts";
 import { type Accounts, IDEMPOTENCY_HEADER } from "./accounts.ts";
 import { mailRoutes } from "./mail-routes.ts";
 import { oidcRoutes } from "./oidc-routes.ts";
+import { passkeyRoutes } from "./passkey-routes.ts";
 import {
   AccountSchema,
   CredentialsSchema,
@@ -42,12 +43,13 @@ const DevicesSchema = Type.Object({
 const TOKEN = [{ token: [] }];
 
 export function accountRoutes(accounts: Accounts): Route[] {
-  const { byMail, oidc, idleSeconds } = accounts;
+  const { byMail, oidc, passkeys, idleSeconds } = accounts;
   return [
     ...signingIn(accounts),
     ...ofOneself(accounts),
     ...(byMail === undefined ? [] : mailRoutes(byMail, { idleSeconds })),
     ...(oidc === undefined ? [] : oidcRoutes(oidc, { idleSeconds })),
+    ...(passkeys === undefined ? [] : passkeyRoutes(passkeys, { idleSeconds })),
   ];
 }
 

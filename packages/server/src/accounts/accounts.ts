@@ -16,6 +16,8 @@ import type { SendMail } from "./mail.ts";
 import { createMailQueue } from "./mail-queue.ts";
 import { createOidc, type Oidc } from "./oidc.ts";
 import { type Provider, readProviders } from "./oidc-provider.ts";
+import { type PasskeyOptions, placeOfPage, readPasskeyOptions } from "./passkey-options.ts";
+import { createPasskeys, type Passkeys } from "./passkeys.ts";
 import { createPasswords } from "./password.ts";
 import { createSessions, type Device, type OpenSession } from "./sessions.ts";
 import { createSignIn } from "./sign-in.ts";
@@ -45,6 +47,8 @@ export interface AccountOptions {
   readonly verification?: "required" | "later";
   /** Providers of OpenID Connect by which people sign in; none where left out. */
   readonly oidcProviders?: readonly Provider[];
+  /** Has people sign in with passkeys; those of the origin of `mailLinkUrl` where left out, and none without it. */
+  readonly passkeys?: PasskeyOptions;
 }
 
 /** What became of a registration. */
@@ -78,6 +82,8 @@ export interface Accounts {
   readonly byMail: ByMail | undefined;
   /** Signing in by providers; undefined where there are none. */
   readonly oidc: Oidc | undefined;
+  /** Passkeys; undefined where the server takes none. */
+  readonly passkeys: Passkeys | undefined;
   /**
    * Makes an account. The address is trimmed and put into lower case.
    * @param from with what the sender made up for this request (`Idempotency-Key`): sent again, it gives the same account
@@ -226,11 +232,27 @@ export function createAccounts(options: AccountsOptions): Accounts {
           open,
           failed: (what, thrown) => options.failed(what, thrown),
         });
+  const place =
+    options.passkeys === undefined
+      ? placeOfPage(options.mailLinkUrl)
+      : readPasskeyOptions(options.passkeys);
+  const passkeys =
+    place &&
+    createPasskeys({
+      place,
+      store,
+      attempts,
+      passwords,
+      otherWays: { mail: byMail !== undefined, issuers: providers.map(({ issuer }) => issuer) },
+      now,
+      open,
+    });
 
   return {
     idleSeconds: idleMs / 1000,
     byMail,
     oidc,
+    passkeys,
     async register(given, password, from) {
       checkKey(from.key);
       const email = readEmail(given);

@@ -32,6 +32,16 @@ export interface Attempts {
    * @throws {SynclineError} `rate_limited` with `retryAfter`
    */
   departure(address: string): Promise<void>;
+  /**
+   * Before a challenge for a passkey is made, which has to be kept until it was signed.
+   * @throws {SynclineError} `rate_limited` with `retryAfter`
+   */
+  challenge(address: string): Promise<void>;
+  /**
+   * Before what a passkey signed is looked at. Known and unknown ones are counted alike.
+   * @throws {SynclineError} `rate_limited` with `retryAfter`
+   */
+  passkey(id: string, address: string): Promise<void>;
 }
 
 export interface AttemptsOptions {
@@ -77,11 +87,15 @@ export function createAttempts({ limiter, accountsPerAddress = 0 }: AttemptsOpti
       checkMail(await waitMs(`mails.to ${email}`, OF_MAILBOX));
     },
     async departure(address) {
-      const late = await waitMs(`providers.${networkOf(address)}`, OF_ADDRESS);
-      if (late === 0) return;
-      throw new SynclineError("rate_limited", "Too many sign-ins were begun. Wait.", {
-        retryAfter: secondsOf(late),
-      });
+      checkSignIns(await waitMs(`providers.${networkOf(address)}`, OF_ADDRESS));
+    },
+    async challenge(address) {
+      checkSignIns(await waitMs(`challenges.${networkOf(address)}`, OF_ADDRESS));
+    },
+    async passkey(id, address) {
+      const network = networkOf(address);
+      checkSignIns(await waitMs(`passkeys.${network}`, OF_ADDRESS));
+      checkSignIns(await waitMs(`passkeys.${network} ${id}`, OF_ACCOUNT));
     },
     async registration(address) {
       const late = await waitMs(`accounts.${networkOf(address)}`, perDay);
@@ -93,6 +107,13 @@ export function createAttempts({ limiter, accountsPerAddress = 0 }: AttemptsOpti
       );
     },
   };
+}
+
+function checkSignIns(late: number): void {
+  if (late === 0) return;
+  throw new SynclineError("rate_limited", "Too many sign-ins were begun. Wait.", {
+    retryAfter: secondsOf(late),
+  });
 }
 
 function checkMail(late: number): void {

@@ -10,7 +10,7 @@ import type { Attempts } from "./attempts.ts";
 import { checkPassword, readEmail } from "./credentials.ts";
 import { knownMail, LINK_MS, linkMail, type Mail } from "./mail.ts";
 import type { MailQueue } from "./mail-queue.ts";
-import type { Passwords } from "./password.ts";
+import { NO_PASSWORD, type Passwords } from "./password.ts";
 import { proveAddress } from "./prove.ts";
 import type { Sessions } from "./sessions.ts";
 import { wasMadeWith } from "./user-id.ts";
@@ -28,7 +28,7 @@ export interface ByMail {
   /** @returns the account; undefined when the token is none, was used, or its time is over */
   verify(token: string): Promise<Account | undefined>;
   /**
-   * Sets a new password, and signs all devices out.
+   * Sets a new password, and signs all devices out. Passkeys go where there was a password before.
    * @returns whose; undefined as above
    * @throws {SynclineError} `invalid` with path `newPassword`; `rate_limited`, `unavailable`
    */
@@ -143,6 +143,8 @@ export function createByMail(options: ByMailOptions): ByMail & Registering {
       if (row === undefined) return undefined;
       const { userId } = row;
       await store.setSecret(userId, secret);
+      // Whoever knew the old password could add some.
+      if (row.secret !== NO_PASSWORD) await store.dropPasskeys(userId);
       await store.setVerified(userId, now());
       await store.dropLinks(userId);
       await sessions.closeOthers(userId, undefined);

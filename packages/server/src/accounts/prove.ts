@@ -5,8 +5,8 @@ import { NO_PASSWORD } from "./password.ts";
 import type { Sessions } from "./sessions.ts";
 
 /**
- * The first to show it drops what was there before: a password that perhaps somebody else chose, and the devices that
- * signed in with it.
+ * The first to show it drops what was there before: a password that perhaps somebody else chose, passkeys, and the devices
+ * that signed in with them.
  */
 export async function proveAddress(
   { userId, verifiedAtMs }: AccountRow,
@@ -14,6 +14,7 @@ export async function proveAddress(
 ): Promise<void> {
   if (verifiedAtMs !== 0) return;
   await parts.store.setSecret(userId, NO_PASSWORD);
+  await parts.store.dropPasskeys(userId);
   await parts.store.setVerified(userId, parts.now());
   await parts.sessions.closeOthers(userId, undefined);
 }

@@ -142,9 +142,9 @@ export function createSessions({ store, idleMs, key, now }: SessionsOptions): Se
   };
 }
 
-/** What a device calls itself, as it can be stored and shown anywhere: without control characters. */
-function readable(device: string): string {
-  return device
+/** What somebody calls a device, as it can be stored and shown anywhere: without control characters. */
+export function readable(name: string): string {
+  return name
     .replace(/\p{Cc}/gu, " ")
     .toWellFormed()
     .trim()

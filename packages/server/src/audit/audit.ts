@@ -41,6 +41,8 @@ export type AuditAction =
   | "member.set"
   | "move"
   | "owner.hand-over"
+  | "passkey.add"
+  | "passkey.remove"
   | "restore"
   | "rule.add"
   | "space.create"

@@ -3,6 +3,7 @@
 
 import { personalSpace, type SpaceAddress } from "@syncline/core";
 import type { Accounts } from "../accounts/accounts.ts";
+import type { Passkeys } from "../accounts/passkeys.ts";
 import type { Principal } from "../auth/principal.ts";
 import type { Engine } from "../engine/contract.ts";
 import type { KeyStore } from "../keys/index.ts";
@@ -110,15 +111,39 @@ export function auditedKeys(keys: KeyStore, audit: Audit, actor: Actor): KeyStor
   };
 }
 
-/** Accounts that note that somebody deleted the own one. */
+/** Accounts that note that somebody deleted the own one, or changed by which passkeys it is signed in to. */
 export function auditedAccounts(accounts: Accounts, audit: Audit): Accounts {
   return {
     ...accounts,
+    passkeys: accounts.passkeys && auditedPasskeys(accounts.passkeys, audit),
     async remove(principal) {
       await accounts.remove(principal);
       const name = erasedName(principal.userId);
       const actor: Actor = { kind: "user", id: name };
       await audit.note({ actor, action: "account.delete", target: name });
+    },
+  };
+}
+
+function auditedPasskeys(passkeys: Passkeys, audit: Audit): Passkeys {
+  const note = (action: "passkey.add" | "passkey.remove", userId: string, passkey: string) =>
+    audit.note({
+      actor: { kind: "user", id: userId },
+      action,
+      target: userId,
+      details: { passkey },
+    });
+  return {
+    ...passkeys,
+    async add(principal, credential, name) {
+      const added = await passkeys.add(principal, credential, name);
+      await note("passkey.add", principal.userId, added.id);
+      return added;
+    },
+    async remove(userId, id) {
+      const removed = await passkeys.remove(userId, id);
+      if (removed) await note("passkey.remove", userId, id);
+      return removed;
     },
   };
 }

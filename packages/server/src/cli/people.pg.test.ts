@@ -4,6 +4,8 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sharedDatabases } from "../../../../tests/shared-postgres.ts";
+import { passkeyCalls } from "../accounts/passkey-fixture.ts";
+import { createTestAuthenticator } from "../testing/authenticator.ts";
 import { openRawSocket } from "../testing/raw-socket.ts";
 import { type CommandLine, openCommandLine, pushTo, type Serving } from "./cli-fixture.ts";
 
@@ -107,6 +109,25 @@ describe.each([
       ...["key.create", "user.lock", "user.unlock", "user.reset", "user.sign-out"],
     ]);
     expect(out).not.toContain(password);
+  });
+
+  it("exports passkeys without their keys, and removes them with the password", async () => {
+    const origin = "https://app.example.com";
+    await server.stop();
+    server = await line.serve(["--accounts", "--passkey-origins", origin]);
+    const [calls, phone] = [passkeyCalls(server.url), createTestAuthenticator({ origin })];
+    const ana = { userId: ids["ana"] ?? "", email: "ana@example.org", password: "orange-kite-42" };
+    const person = { ...ana, token: tokens["ana"] ?? "" };
+    expect((await calls.add(person, phone, { name: "my phone" })).status).toBe(201);
+    expect((await calls.signIn(phone)).status).toBe(200);
+    const { out } = await line.run(["users", "export", ana.email]);
+    const exported = out.split("\n").find((one) => one.includes("passkey")) ?? "";
+    expect(JSON.parse(exported)).toEqual({
+      ...{ type: "passkey", name: "my phone" },
+      ...{ createdAtMs: expect.any(Number), usedAtMs: expect.any(Number) },
+    });
+    await json("users", "reset", ana.userId);
+    expect((await calls.signIn(phone)).status).toBe(401);
   });
 
   it("locks who has no account here, but a key; not who is unknown", async () => {

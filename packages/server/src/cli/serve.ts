@@ -9,6 +9,7 @@ import { loadApps } from "../config/load-apps.ts";
 import { mailOptions } from "../config/mail-options.ts";
 import { oidcOptions } from "../config/oidc-options.ts";
 import { type Config, OPTION_NAMES } from "../config/options.ts";
+import { passkeyOptions } from "../config/passkey-options.ts";
 import { serverLimitsOf } from "../config/server-limit-options.ts";
 import { rateLimits, tokenOptions } from "../config/server-options.ts";
 import { createServer, type MetricsAccess } from "../create-server.ts";
@@ -41,6 +42,7 @@ export const serve: Command = {
     takeArgs(args, []);
     const auth = tokenOptions(config, terminal.cwd);
     const providers = oidcOptions(config, terminal.cwd);
+    const passkeys = passkeyOptions(config);
     const mails = mailOptions(config, (text) => terminal.stderr.write(text));
     const { apps, consumers, dialects, imports } = await loadApps(config, terminal.cwd);
     const configured = dialectOptions(config, (line) => terminal.stderr.write(`${line}\n`));
@@ -69,6 +71,7 @@ export const serve: Command = {
               accountsPerAddress: config.accountsPerAddress,
               ...mails,
               ...providers,
+              ...passkeys,
             },
           }
         : {}),

@@ -7,6 +7,7 @@ import { MAIL_OPTIONS, type MailConfig } from "./mail-options.ts";
 import { MANA_OPTIONS, type ManaConfig } from "./mana-options.ts";
 import { OIDC_OPTIONS, type OidcConfig } from "./oidc-options.ts";
 import type { OptionSpec } from "./option-spec.ts";
+import { PASSKEY_OPTIONS, type PasskeyConfig } from "./passkey-options.ts";
 import { RETENTION_OPTIONS, type RetentionConfig } from "./retention-options.ts";
 import { SERVER_LIMIT_OPTIONS, type ServerLimitValues } from "./server-limit-options.ts";
 import { SIMPLE_OPTIONS, type SimpleConfig } from "./simple-options.ts";
@@ -222,6 +223,7 @@ export const OPTIONS = {
   },
   ...MAIL_OPTIONS,
   ...OIDC_OPTIONS,
+  ...PASSKEY_OPTIONS,
   spacesPerUser: {
     kind: "number",
     description: "How many shared spaces a user may own before it can make no more",
@@ -336,6 +338,7 @@ export interface Config
     SimpleConfig,
     MailConfig,
     OidcConfig,
+    PasskeyConfig,
     Limits,
     ServerLimitValues,
     BackupConfig,

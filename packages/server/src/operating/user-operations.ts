@@ -74,7 +74,7 @@ export interface UserOperations {
   /** @returns how many devices were signed out */
   signOut(userId: string): Promise<number>;
   /**
-   * Gives an account a new password, and signs all its devices out.
+   * Gives an account a new password, signs all its devices out, and removes its passkeys.
    * @throws {SynclineError} `not_found` without an account
    */
   reset(userId: string): Promise<{ readonly password: string; readonly devices: number }>;
@@ -254,6 +254,7 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
           throw new SynclineError("not_found", `${userId} has no account, and so no password.`);
         const { password, secret } = await newPassword();
         await store.accounts.setSecret(userId, secret);
+        await store.accounts.dropPasskeys(userId);
         return { password, devices: await signOut(userId) };
       }),
 
@@ -272,6 +273,8 @@ export function createUserOperations(options: UserOperationsOptions): UserOperat
       yield { type: "account", userId, email, since };
       for (const { device, createdAtMs, seenAtMs } of await store.accounts.sessions(userId))
         yield { type: "device", device, createdAtMs, seenAtMs };
+      for (const { name, createdAtMs, usedAtMs } of await store.accounts.passkeys(userId))
+        yield { type: "passkey", name, createdAtMs, usedAtMs };
       for (const { space, role } of await spacesOf(userId)) {
         yield { type: "space", space, role };
         yield* historyOf(store, space, role === "own" ? undefined : userId);

@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AccountRow, LinkRow, SessionRow } from "./account-port.ts";
+import { describePasskeys } from "./passkey-conformance.ts";
 import type { Store } from "./port.ts";
 import { change, commit } from "./sample-commits.ts";
 
@@ -46,6 +47,8 @@ export function describeAccounts(name: string, harness: AccountHarness): void {
       store = await harness.open();
     });
     afterEach(() => store.close());
+
+    describePasskeys(() => store);
 
     it("[PE1] gives an address to one of those who ask for it at once", async () => {
       const made = await Promise.all(

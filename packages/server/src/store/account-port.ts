@@ -20,8 +20,11 @@ export type LinkPurpose = "verify" | "reset" | "sign-in";
 export interface LinkRow {
   /** Of the token in the mail, and of what it is for. */
   readonly hash: string;
-  /** `oidc`: what a sign-in by a provider must come back with. */
-  readonly purpose: LinkPurpose | "oidc";
+  /**
+   * `oidc`: what a sign-in by a provider must come back with. `passkey` and `new-passkey`: a challenge that a passkey has to
+   * sign.
+   */
+  readonly purpose: LinkPurpose | "oidc" | "passkey" | "new-passkey";
   readonly userId: string;
   readonly email: string;
   /**
@@ -57,15 +60,36 @@ export interface Identity {
   readonly subject: string;
 }
 
+/** A passkey: what its device signs with stays there, and this checks it. */
+export interface PasskeyRow {
+  /** The id that the device gave it, in base64url. */
+  readonly id: string;
+  readonly userId: string;
+  /** A COSE key in base64url. */
+  readonly publicKey: string;
+  /** How often it had signed when it was last used; 0 for ever where the device does not count. */
+  readonly counter: number;
+  /** How browsers reach the device, as a JSON list. */
+  readonly transports: string;
+  /** What its owner calls it. */
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  readonly usedAtMs: number;
+}
+
 /**
  * Promises:
  * - [PE1] An address belongs to one account: of any number that are made for it at once, one is.
  * - [PE2] Accounts and sessions come back as they were made and last changed.
- * - [PE3] `remove` takes the account, its sessions, links and identities, what waits for its address, the spaces named and all that is in them and about them, and the
+ * - [PE3] `remove` takes the account, its sessions, links, identities and passkeys, what waits for its address, the spaces named and all that is in them and about them, and the
  *   person's memberships and clients, all or none; nobody else's. Where the medium allows, it is overwritten.
  * - [PE5] Following `list` from "" names every account once, in the order of their user ids.
  * - [PE6] Of any number that take a link at once, one gets it, and nobody later, nor when its time is over.
  * - [PE7] An identity belongs to one account: of any number that claim it at once, one has it, and keeps it.
+ * - [PE8] A passkey belongs to one account: of any number that claim its id at once, one has it, and keeps it. Its counter
+ *   never goes back.
+ * - [PE9] Of a person's passkeys that are removed at once, each on condition that another one stays, one stays.
  * - [PE4] Of any number that renew a session with one token at once, one does.
  */
 export interface AccountStore {
@@ -113,4 +137,26 @@ export interface AccountStore {
   addIdentity(identity: Identity, userId: string): Promise<boolean>;
   /** Whose it is. */
   byIdentity(identity: Identity): Promise<string | undefined>;
+  /** Who a person is at providers. */
+  identities(userId: string): Promise<Identity[]>;
+
+  /** False when somebody has one of its id, or there is no such account. */
+  addPasskey(passkey: PasskeyRow): Promise<boolean>;
+  passkey(id: string): Promise<PasskeyRow | undefined>;
+  /** A person's passkeys, the oldest first. */
+  passkeys(userId: string): Promise<PasskeyRow[]>;
+  /** Takes what a device counted; false when it is no more than what is known, unless both are 0. */
+  usePasskey(
+    id: string,
+    used: { readonly counter: number; readonly atMs: number },
+  ): Promise<boolean>;
+  /** False when the person has no such passkey. */
+  renamePasskey(userId: string, id: string, name: string): Promise<boolean>;
+  /**
+   * @param others how many other passkeys the person must have
+   * @returns false when the person has no such passkey, or too few others
+   */
+  removePasskey(userId: string, id: string, others: 0 | 1): Promise<boolean>;
+  /** Takes all of a person's passkeys. */
+  dropPasskeys(userId: string): Promise<void>;
 }

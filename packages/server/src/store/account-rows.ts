@@ -1,7 +1,8 @@
 // Accounts in SQL: the statements that SQLite and PostgreSQL share.
 
-import type { AccountRow, AccountStore, LinkRow, SessionRow } from "./account-port.ts";
+import type { AccountRow, AccountStore, Identity, LinkRow, SessionRow } from "./account-port.ts";
 import type { ConsumerSql, Statement } from "./consumer-rows.ts";
+import { createSqlPasskeys } from "./passkey-rows.ts";
 
 const COLUMNS =
   'user_id AS "userId", email, secret, created_at_ms AS "createdAtMs", verified_at_ms AS "verifiedAtMs"';
@@ -85,6 +86,8 @@ export function createSqlAccounts(
           [userId],
         ],
         ["DELETE FROM accounts WHERE user_id = $1", [userId]],
+        // By passkeys_user. After the account, whose row whoever adds one locks.
+        ["DELETE FROM passkeys WHERE user_id = $1", [userId]],
       ]);
     },
     async spacesNamed(spaceName) {
@@ -191,5 +194,14 @@ export function createSqlAccounts(
       );
       return row?.userId;
     },
+    async identities(userId) {
+      // By account_identities_user.
+      const rows = await query<Identity>(
+        "SELECT issuer, subject FROM account_identities WHERE user_id = $1 ORDER BY issuer, subject",
+        [userId],
+      );
+      return rows.map((row) => ({ ...row }));
+    },
+    ...createSqlPasskeys({ query, guarded }),
   };
 }

@@ -1,6 +1,13 @@
 // Accounts in memory.
 
-import type { AccountRow, AccountStore, Identity, LinkRow, SessionRow } from "./account-port.ts";
+import type {
+  AccountRow,
+  AccountStore,
+  Identity,
+  LinkRow,
+  PasskeyRow,
+  SessionRow,
+} from "./account-port.ts";
 
 /** What a store in memory knows of people; a backup holds it as it is. */
 export interface People {
@@ -9,10 +16,17 @@ export interface People {
   readonly links: Map<string, LinkRow>;
   /** User ids, by issuer and subject. */
   readonly identities: Map<string, string>;
+  readonly passkeys: Map<string, PasskeyRow>;
 }
 
 export function nobody(): People {
-  return { accounts: new Map(), sessions: new Map(), links: new Map(), identities: new Map() };
+  return {
+    accounts: new Map(),
+    sessions: new Map(),
+    links: new Map(),
+    identities: new Map(),
+    passkeys: new Map(),
+  };
 }
 
 /** What else a store has of people. */
@@ -23,13 +37,20 @@ export interface Belongings {
 }
 
 export function createMemoryAccounts(
-  { accounts, sessions, links, identities }: People,
+  { accounts, sessions, links, identities, passkeys }: People,
   { forget, spacesNamed }: Belongings,
 ): AccountStore {
   const byEmail = (email: string) =>
     [...accounts.values()].find((account) => account.email === email);
   const ofUser = (userId: string) =>
     [...sessions.values()].filter((session) => session.userId === userId);
+  const keysOf = (userId: string) =>
+    [...passkeys.values()]
+      .filter((passkey) => passkey.userId === userId)
+      .sort((a, b) => a.createdAtMs - b.createdAtMs || (a.id < b.id ? -1 : 1));
+  const dropKeys = (userId: string) => {
+    for (const { id } of keysOf(userId)) passkeys.delete(id);
+  };
   return {
     async create(account) {
       if (accounts.has(account.userId) || byEmail(account.email) !== undefined) return false;
@@ -59,6 +80,7 @@ export function createMemoryAccounts(
         if (link.userId === userId || link.email === email) links.delete(link.hash);
       for (const { sessionId } of ofUser(userId)) sessions.delete(sessionId);
       for (const [key, user] of identities) if (user === userId) identities.delete(key);
+      dropKeys(userId);
       accounts.delete(userId);
     },
     spacesNamed: async (spaceName) => spacesNamed(spaceName),
@@ -104,11 +126,43 @@ export function createMemoryAccounts(
       return true;
     },
     byIdentity: async (identity) => identities.get(keyOf(identity)),
+    identities: async (userId) =>
+      [...identities].flatMap(([key, user]) => (user === userId ? [identityOf(key)] : [])),
+    async addPasskey(passkey) {
+      if (passkeys.has(passkey.id) || !accounts.has(passkey.userId)) return false;
+      passkeys.set(passkey.id, passkey);
+      return true;
+    },
+    passkey: async (id) => passkeys.get(id),
+    passkeys: async (userId) => keysOf(userId),
+    async usePasskey(id, { counter, atMs }) {
+      const passkey = passkeys.get(id);
+      if (passkey === undefined) return false;
+      if (counter <= passkey.counter && (counter !== 0 || passkey.counter !== 0)) return false;
+      passkeys.set(id, { ...passkey, counter, usedAtMs: atMs });
+      return true;
+    },
+    async renamePasskey(userId, id, name) {
+      const passkey = passkeys.get(id);
+      if (passkey?.userId !== userId) return false;
+      passkeys.set(id, { ...passkey, name });
+      return true;
+    },
+    async removePasskey(userId, id, others) {
+      if (passkeys.get(id)?.userId !== userId || keysOf(userId).length <= others) return false;
+      return passkeys.delete(id);
+    },
+    dropPasskeys: async (userId) => dropKeys(userId),
   };
 }
 
 function keyOf({ issuer, subject }: Identity): string {
   return JSON.stringify([issuer, subject]);
+}
+
+function identityOf(key: string): Identity {
+  const [issuer, subject] = JSON.parse(key) as [string, string]; // as `keyOf` wrote it
+  return { issuer, subject };
 }
 
 function good(link: LinkRow | undefined, nowMs: number): LinkRow | undefined {

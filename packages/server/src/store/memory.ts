@@ -89,6 +89,7 @@ function storeOf(
           sessions: new Map(people.sessions),
           links: new Map(people.links),
           identities: new Map(people.identities),
+          passkeys: new Map(people.passkeys),
         },
         new Map(settings),
         copyOfShared(shared),

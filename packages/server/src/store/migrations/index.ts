@@ -11,6 +11,7 @@ import * as sharing from "./008-sharing.ts";
 import * as accountLinks from "./009-account-links.ts";
 import * as audit from "./010-audit.ts";
 import * as locks from "./011-locks.ts";
+import * as passkeys from "./012-passkeys.ts";
 
 export interface Migration {
   readonly name: string;
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   accountLinks,
   audit,
   locks,
+  passkeys,
 ];

@@ -229,6 +229,22 @@ CREATE TABLE locks (
 );
 ${locks.MOVE_LOCKS};`,
   },
+  {
+    name: "passkeys",
+    worksWith: 7,
+    sql: `
+CREATE TABLE passkeys (
+  id text COLLATE "C" PRIMARY KEY,
+  user_id text COLLATE "C" NOT NULL,
+  public_key text NOT NULL,
+  counter bigint NOT NULL,
+  transports text NOT NULL,
+  name text NOT NULL,
+  created_at_ms bigint NOT NULL,
+  used_at_ms bigint NOT NULL
+);
+CREATE INDEX passkeys_user ON passkeys (user_id);`,
+  },
 ];
 
 /** The tables, in an order in which they can be copied. */
@@ -245,6 +261,7 @@ export const TABLES = [
   "sessions",
   "account_links",
   "account_identities",
+  "passkeys",
   "settings",
   "invitations",
   "audit",

@@ -147,6 +147,20 @@ export const WHOLE_TABLES: readonly Table[] = [
     columns: { issuer: "text", subject: "text", user_id: "text" },
     key: ["issuer", "subject"],
   },
+  {
+    name: "passkeys",
+    columns: {
+      id: "text",
+      user_id: "text",
+      public_key: "text",
+      counter: "bigint",
+      transports: "text",
+      name: "text",
+      created_at_ms: "bigint",
+      used_at_ms: "bigint",
+    },
+    key: ["id"],
+  },
   { name: "settings", columns: { name: "text", value: "text" }, key: ["name"] },
   {
     name: "invitations",
