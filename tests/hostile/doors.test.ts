@@ -212,7 +212,11 @@ describe("[G10] sockets", () => {
     const told = () => socket.heard.filter(({ type }) => type === "sync-available").length;
     socket.say({ type: "auth", token: ana.token });
     await expect.poll(() => socket.heard.filter(({ type }) => type === "auth-ok").length).toBe(2);
-    expect((await server.post("/sync/todo", mana(`p2${here}`), eve.headers)).status).toBe(200);
+    // In what both have, and in an app that she alone has, since now.
+    for (const app of ["todo", `only${here}`]) {
+      const said = await server.post(`/sync/${app}`, mana(`p2${here}`), eve.headers);
+      expect(said.status).toBe(200);
+    }
     socket.say({ type: "ping" });
     await socket.until("pong");
     expect(told()).toBe(0);
