@@ -5,6 +5,7 @@ import Type from "typebox";
 import type { Audit } from "../audit/audit.ts";
 import { jsonAnswer } from "../protocol/define-route.ts";
 import type { Route } from "../protocol/port.ts";
+import { isServersOwn } from "../store/all-spaces.ts";
 import type { SpaceHead, Store } from "../store/port.ts";
 import type { DefineAdminRoute } from "./admin-route.ts";
 import { LIMIT, limitOf, Nullable, plainText, TimeSchema } from "./schemas.ts";
@@ -75,7 +76,7 @@ export function spaceRoutes(
   async function headOf({ app, space }: { readonly app: string; readonly space: string }) {
     const name = spaceToText(parseSpace(`${app}/${space}`));
     const head = await store.head(name);
-    if (head !== undefined && !isOwn(head)) return head;
+    if (head !== undefined && !isServersOwn(head.space)) return head;
     throw new SynclineError("not_found", `There is no space ${name}.`);
   }
 
@@ -120,7 +121,7 @@ export function spaceRoutes(
               break;
             }
             at = head.space;
-            if (head.space.includes(part) && !isOwn(head)) found.push(head);
+            if (head.space.includes(part) && !isServersOwn(head.space)) found.push(head);
           }
         }
         const spaces = await Promise.all(found.map(summary));
@@ -173,11 +174,6 @@ export function spaceRoutes(
       },
     }),
   ];
-}
-
-/** Whether the server keeps it for itself: the API keys lie in one. */
-function isOwn({ space }: SpaceHead): boolean {
-  return space.startsWith(".");
 }
 
 /** Null for 0: the space has none. */

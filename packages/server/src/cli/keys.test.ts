@@ -14,10 +14,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(cwd, { recursive: true, force: true }));
 
-async function keys(...args: readonly string[]) {
+const keys = (...args: readonly string[]) => syncline("keys", ...args);
+
+async function syncline(...args: readonly string[]) {
   let out = "";
   let err = "";
-  const code = await runCommand(["keys", ...args], {
+  const code = await runCommand([...args], {
     stdout: { write: (text) => (out += text) },
     stderr: { write: (text) => (err += text) },
     stdin: Readable.from([]),
@@ -29,6 +31,21 @@ async function keys(...args: readonly string[]) {
 }
 
 describe("syncline keys", () => {
+  it("has its keys in a space that no command for spaces changes", async () => {
+    await keys("create", "ana");
+    const space = ".syncline/keys";
+    for (const args of [
+      ["delete", space, "--yes"],
+      ["add", space, "eve", "owner"],
+      ["remove", space, "ana"],
+      ["create", ".syncline/more", "--owner", "eve"],
+    ]) {
+      const { code, err } = await syncline("spaces", ...args);
+      expect([args, code, err.includes("the server's own")]).toEqual([args, 1, true]);
+    }
+    expect((await keys("list", "ana")).out).toContain("never used");
+  });
+
   it("makes a key and its user, shows it once, lists it, and takes it away", async () => {
     const made = await keys(
       "create",

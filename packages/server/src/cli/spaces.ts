@@ -4,7 +4,7 @@ import { SynclineError, spaceToText, stampToMs } from "@syncline/core";
 import { systemEngineEnvironment } from "../create-server.ts";
 import { newSpace } from "../engine/admit.ts";
 import { setMember } from "../engine/members.ts";
-import { allSpaces } from "../store/all-spaces.ts";
+import { allSpaces, isServersOwn } from "../store/all-spaces.ts";
 import type { Role, SpaceHead } from "../store/port.ts";
 import {
   type Command,
@@ -119,12 +119,24 @@ async function show(input: CommandInput, name: string): Promise<number> {
   return 0;
 }
 
+/** @throws {SynclineError} `forbidden` for what the server keeps for itself: API keys, above all */
+function changedSpace(name: string): string {
+  const space = spaceToText(spaceArgument(name));
+  if (isServersOwn(space))
+    throw new SynclineError(
+      "forbidden",
+      `${space} is the server's own: syncline keys and syncline users change what is in it.`,
+      { path: "space" },
+    );
+  return space;
+}
+
 async function create(input: CommandInput, name: string): Promise<number> {
   const { owner } = input.flags;
   if (typeof owner !== "string")
     throw new UsageError("--owner is missing: somebody must be able to let others in");
   await using store = await openStore(input, "make");
-  const space = spaceToText(spaceArgument(name));
+  const space = changedSpace(name);
   if (name.includes("/~")) throw new UsageError("personal spaces are made by themselves");
   if ((await store.head(space)) !== undefined)
     throw new SynclineError("conflict", `There is a space ${space} already.`);
@@ -145,7 +157,7 @@ async function create(input: CommandInput, name: string): Promise<number> {
 
 /** With all that is in it: records, history, members, devices, and what background work knows of it. */
 async function remove(input: CommandInput, name: string): Promise<number> {
-  const space = spaceToText(spaceArgument(name));
+  const space = changedSpace(name);
   const sure = input.flags["yes"] === true;
   await using store = await openStore(input, sure ? "write" : "read");
   const head = await store.head(space);
@@ -168,8 +180,8 @@ async function change(
   user: string,
   role: Role | null,
 ): Promise<number> {
+  const space = changedSpace(name);
   await using store = await openStore(input, "write");
-  const space = spaceToText(spaceArgument(name));
   if ((await store.head(space)) === undefined)
     throw new SynclineError("not_found", `There is no space ${space}.`);
   const action = role === null ? "member.remove" : "member.set";

@@ -2,6 +2,11 @@
 
 import type { SpaceHead, Store } from "./port.ts";
 
+/** Whether the server keeps the space for itself: the API keys lie in one. */
+export function isServersOwn(space: string): boolean {
+  return space.startsWith(".");
+}
+
 /** All spaces of the store, or of one app, in the order of their names. */
 export async function* allSpaces(
   store: Pick<Store, "spaces">,
