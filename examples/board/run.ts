@@ -11,7 +11,7 @@ mkdirSync(folder, { recursive: true });
 await buildBoard();
 const app = await serveBoard({
   port: Number(process.env["PORT"] ?? 4174),
-  databasePath: join(folder, "board.db"),
+  database: { path: join(folder, "board.db") },
   // Tokens live in the page's memory only, so a new secret at each start logs nobody out.
   secret: randomBytes(32).toString("base64url"),
 });

@@ -1,79 +1,22 @@
 // The board in a real browser: three people of different rights, invited by link, with and without a network.
 
-import type { Page } from "playwright";
 import { expect, test } from "vitest";
-import { type BoardApp, serveBoard } from "../../examples/board/serve.ts";
 import {
-  atEnd,
-  type Device,
-  openDevice,
-  SECRET,
-  temporaryFolder,
-  until,
-  useBrowser,
-} from "./fixture.ts";
+  type BoardApp,
+  type BoardOptions,
+  type InvitationMail,
+  serveBoard,
+} from "../../examples/board/serve.ts";
+import { add, cards, column, deviceOf, has, join, makeBoard, people, roleOf } from "./board.ts";
+import { atEnd, openDevice, SECRET, temporaryFolder, until, useBrowser } from "./fixture.ts";
 
 useBrowser();
 
-async function start(): Promise<BoardApp> {
-  const app = await serveBoard({ secret: SECRET, databasePath: `${temporaryFolder()}/board.db` });
+async function start(more: Partial<BoardOptions> = {}): Promise<BoardApp> {
+  const database = { path: `${temporaryFolder()}/board.db` };
+  const app = await serveBoard({ secret: SECRET, database, ...more });
   atEnd(() => app.close());
   return app;
-}
-
-async function deviceOf(app: BoardApp, user: string, hash = ""): Promise<Device> {
-  const device = await openDevice(app);
-  await device.page.goto(`${device.gate.url}/?user=${user}${hash}`);
-  return device;
-}
-
-const saved = (page: Page) =>
-  page.locator('.status[data-phase="live"]', { hasText: "saved" }).waitFor();
-const column = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
-const cards = (page: Page, name: string) =>
-  column(page, name).locator("li button").allTextContents();
-const has = (page: Page, name: string, wanted: readonly string[]) =>
-  until(
-    async () => (await cards(page, name)).join() === wanted.join(),
-    `${name} holds ${wanted.join(", ")}`,
-  );
-const people = (page: Page) => page.getByRole("button", { name: "People", exact: true }).click();
-const roleOf = (page: Page, user: string) => page.getByLabel(`Role of ${user}`);
-
-async function add(page: Page, name: string, title: string): Promise<void> {
-  await page.getByLabel(`Add to ${name}`).fill(title);
-  await page.keyboard.press("Enter");
-  await column(page, name).getByText(title, { exact: true }).waitFor();
-}
-
-/** Makes a board, and gives the links to it for a writer and a reader. */
-async function makeBoard(page: Page): Promise<{ writer: string; reader: string }> {
-  await page.getByLabel("Name of a new board").fill("Our plans");
-  await page.keyboard.press("Enter");
-  await has(page, "To do", ["Invite somebody"]);
-  await saved(page);
-  await people(page);
-  const links: string[] = [];
-  for (const role of ["writer", "reader"]) {
-    await page.getByRole("button", { name: `Invite a ${role}` }).click();
-    const link = page.getByLabel("Invitation");
-    await until(
-      async () => (await link.count()) === 1 && !links.includes(await link.inputValue()),
-      "there is another link",
-    );
-    links.push(await link.inputValue());
-  }
-  const [writer = "", reader = ""] = links.map((link) => new URL(link).hash);
-  return { writer, reader };
-}
-
-async function join(app: BoardApp, user: string, hash: string): Promise<Device> {
-  const device = await deviceOf(app, user, hash);
-  await device.page.getByText("invites you to Our plans").waitFor();
-  await device.page.getByRole("button", { name: "Join" }).click();
-  await has(device.page, "To do", ["Invite somebody"]);
-  await saved(device.page);
-  return device;
 }
 
 test("three people of different rights share a board by links", async () => {
@@ -161,6 +104,41 @@ test("one is demoted, one is removed and keeps what he wrote, and the board is h
   );
   await alice.getByRole("button", { name: "Leave" }).click();
   await alice.getByText("You are not a member of this board any more").waitFor();
+});
+
+test("one who is invited by an address comes by the mail, and nobody else does", async () => {
+  const mails: InvitationMail[] = [];
+  const app = await start({ sendMail: async (mail) => void mails.push(mail) });
+  const { page: alice } = await deviceOf(app, "alice");
+  await makeBoard(alice);
+  await alice.getByLabel("Address to invite").fill("dora@example.org");
+  await alice.getByRole("button", { name: "Mail an invitation" }).click();
+  await alice.getByText("A link is on its way to dora@example.org.").waitFor();
+  const [mail] = mails;
+  expect(mails.map(({ to }) => to)).toEqual(["dora@example.org"]);
+  const { hash, origin } = new URL(mail?.link ?? "");
+  expect(origin).toBe(app.url);
+  // Who has the link and another address is not let in, and does not use it up.
+  const { page: eve } = await deviceOf(app, "eve", hash);
+  await eve.getByRole("alert").getByText("for another e-mail address").waitFor();
+  expect(await eve.getByRole("button", { name: "Join" }).count()).toBe(0);
+  const { page: dora } = await join(app, "dora", hash);
+  await add(dora, "To do", "Thank you");
+  await has(alice, "To do", ["Invite somebody", "Thank you"]);
+  await alice.getByLabel("dora", { exact: true }).waitFor();
+  // A writer invites nobody here: neither by a button nor by asking the server itself.
+  await people(dora);
+  expect(await dora.getByLabel("Address to invite").count()).toBe(0);
+  const refused = await dora.evaluate(
+    async (board) => {
+      const token = await (await fetch("/token?user=dora")).text();
+      const body = JSON.stringify({ board, role: "reader", email: "eve@example.org" });
+      const headers = { authorization: `Bearer ${token}` };
+      return (await fetch("/invite", { method: "POST", headers, body })).status;
+    },
+    new URLSearchParams(new URL(dora.url()).hash.slice(1)).get("board"),
+  );
+  expect([refused, mails.length]).toEqual([403, 1]);
 });
 
 test("fits a phone, is usable without dragging, and no page scrolls sideways", async () => {

@@ -49,15 +49,20 @@ const REFUSED = { status: 401, body: { error: { code: "unauthenticated" } } };
 
 test("[G10] what one node sent away the other takes in, once, of ten at once at both", async () => {
   const ana = await depart();
-  const search = provider.signIn(ana.url, ANA);
+  // Each with a code of its own: that a code is good once is the provider's doing.
   const answers = await Promise.all(
     Array.from({ length: 10 }, (_, at) =>
-      post(two.nodes[at % 2] ?? two.nodes[0], "finish", { flow: ana.flow, search }),
+      post(two.nodes[at % 2] ?? two.nodes[0], "finish", {
+        flow: ana.flow,
+        search: provider.signIn(ana.url, ANA),
+      }),
     ),
   );
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-  for (const node of two.nodes)
-    expect(await post(node, "finish", { flow: ana.flow, search })).toMatchObject(REFUSED);
+  for (const node of two.nodes) {
+    const again = { flow: ana.flow, search: provider.signIn(ana.url, ANA) };
+    expect(await post(node, "finish", again)).toMatchObject(REFUSED);
+  }
 });
 
 test("[G10] somebody is not signed in as who lured him: the answer belongs to another flow", async () => {
@@ -70,6 +75,11 @@ test("[G10] somebody is not signed in as who lured him: the answer belongs to an
   const forged = new URLSearchParams(provider.signIn(other.url, EVE));
   forged.set("state", asked(again, "state"));
   expect(await finish(again.flow, `${forged}`)).toMatchObject(REFUSED);
+  // The right code with another session's state is none either.
+  const [mine, hers] = [await depart(), await depart()];
+  const mixed = new URLSearchParams(provider.signIn(mine.url, EVE));
+  mixed.set("state", asked(hers, "state"));
+  expect(await finish(mine.flow, `${mixed}`)).toMatchObject(REFUSED);
   for (const node of two.nodes)
     expect(await node.store.accounts.byEmail(EVE.email)).toBeUndefined();
 });

@@ -188,7 +188,9 @@ function Status() {
   const { phase, pending } = useSyncStatus();
   const fine = phase === "live" || phase === "polling";
   const waits = pending > 0 ? `${pending} to send` : "";
-  const text = fine ? (pending > 0 ? "saving" : "saved") : [phase, waits].join(" ");
+  const saved = pending > 0 ? "saving" : "saved";
+  // Who is not let in is told so by the page.
+  const text = phase === "blocked" ? "" : fine ? saved : [phase, waits].join(" ");
   return (
     <output className="status" data-phase={phase}>
       {text}

@@ -3,7 +3,7 @@
 import { useMembers } from "@syncline/client/react";
 import type { ListedSpace, Role, Spaces } from "@syncline/client/spaces";
 import { useState } from "react";
-import { user } from "./sync.ts";
+import { submitted, token, user } from "./sync.ts";
 
 interface PeopleProps {
   readonly spaces: Spaces;
@@ -14,6 +14,7 @@ export function People({ spaces, board: { name, role: own } }: PeopleProps) {
   const { ready, members } = useMembers(spaces, name);
   const [said, setSaid] = useState<string>();
   const [link, setLink] = useState<string>();
+  const [mailed, setMailed] = useState<string>();
   const face = spaces.members(name);
   const owns = own === "owner";
   /** What needs the server may fail without a network: then it says so. */
@@ -25,6 +26,16 @@ export function People({ spaces, board: { name, role: own } }: PeopleProps) {
   const invite = async (role: Role) => {
     const { code } = await face.invite({ role });
     setLink(`${location.origin}/#invite=${code}`);
+  };
+  /** The server mails the link: whoever invites an address does not see it. */
+  const mail = async (email: string) => {
+    const answer = await fetch("/invite", {
+      method: "POST",
+      headers: { authorization: `Bearer ${await token()}` },
+      body: JSON.stringify({ board: name, role: "writer", email }),
+    });
+    if (!answer.ok) throw new Error(`${email} could not be invited.`);
+    setMailed(email);
   };
   return (
     <section className="people" aria-label="People">
@@ -72,6 +83,19 @@ export function People({ spaces, board: { name, role: own } }: PeopleProps) {
           Leave
         </button>
       </p>
+      {owns && (
+        <form className="write" onSubmit={submitted((email) => void attempt(mail(email)))}>
+          <input
+            name="text"
+            type="email"
+            aria-label="Address to invite"
+            placeholder="somebody@example.org"
+            maxLength={200}
+          />
+          <button type="submit">Mail an invitation</button>
+        </form>
+      )}
+      {mailed && <p className="dim">A link is on its way to {mailed}.</p>}
       {link && (
         <p>
           Send this link to one person; it holds for a week:

@@ -48,7 +48,7 @@ export const TEMPLATE = {
 /** A real app has a login here. This one takes anybody's word: `/?user=ann`. */
 export const user = new URLSearchParams(location.search).get("user") ?? "me";
 
-async function token(): Promise<string> {
+export async function token(): Promise<string> {
   const answer = await fetch(`/token?user=${encodeURIComponent(user)}`);
   if (!answer.ok) throw new Error("The login does not answer.");
   return await answer.text();
