@@ -28,6 +28,8 @@ export async function signIn(page: Page, key: string): Promise<void> {
 
 /** Goes to a page by its link. */
 export async function go(page: Page, name: string): Promise<void> {
+  const menu = page.getByRole("button", { name: "Pages", exact: true });
+  if (await menu.isVisible()) await menu.click();
   await page.getByRole("navigation").getByRole("link", { name, exact: true }).click();
   await page.getByRole("heading", { level: 1, name }).waitFor();
 }

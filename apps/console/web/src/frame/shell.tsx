@@ -1,6 +1,6 @@
 // Around every page: where one can go, whose key this is, and the way out.
 
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useSession } from "../api/session.tsx";
 import { Button } from "../ui/button.tsx";
 import { Page } from "../ui/page.tsx";
@@ -15,10 +15,13 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   const address = [at, ...parts].join("/");
   const before = useRef(address);
+  /** On a phone the pages are behind a button. */
+  const [isOpen, setOpen] = useState(false);
 
   useEffect(() => {
     if (before.current === address) return;
     before.current = address;
+    setOpen(false);
     // As when a page is loaded: from the top, and read from its heading.
     scrollTo(0, 0);
     main.current?.querySelector<HTMLElement>("h1")?.focus();
@@ -37,7 +40,16 @@ export function Shell() {
         <a className="shell-name" href={linkTo()}>
           Console
         </a>
-        <nav aria-label="Pages">
+        <button
+          type="button"
+          className="button button-quiet menu"
+          aria-expanded={isOpen}
+          aria-controls="pages"
+          onClick={() => setOpen(!isOpen)}
+        >
+          Pages
+        </button>
+        <nav aria-label="Pages" id="pages" data-open={isOpen}>
           <ul>
             {PAGES.filter(({ area }) => area === undefined || session.mayRead(area)).map((one) => (
               <li key={one.at}>

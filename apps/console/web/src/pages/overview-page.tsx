@@ -60,8 +60,7 @@ function Attention({ overview }: { readonly overview: Overview }) {
     rateLimits === "alone" && "Redis is away: this node counts rate limits alone.",
     connections.waiting > 0 &&
       `${counted(connections.waiting, "request waits", "requests wait")} for a connection to the database.`,
-    buried > 0 &&
-      `Background work could not do ${counted(buried, "entry", "entries")}: see Background work.`,
+    buried > 0 && `Background work could not do ${counted(buried, "entry", "entries")}.`,
     traffic.failed > 0 &&
       `${counted(traffic.failed, "request", "requests")} failed on this node since it started: its log says why.`,
     overview.backups &&
@@ -80,6 +79,12 @@ function Attention({ overview }: { readonly overview: Overview }) {
           ))}
         </ul>
       )}
+      {buried > 0 && mayRead("consumers") ? (
+        <p className="soft">
+          What could not be done, and having it tried again:{" "}
+          <a href={linkTo("background")}>Background work</a>
+        </p>
+      ) : null}
       {locked > 0 ? (
         <p className="soft">
           {counted(locked, "user is", "users are")} locked

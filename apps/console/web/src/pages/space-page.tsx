@@ -70,8 +70,8 @@ export function SpacePage({ app, space }: { readonly app: string; readonly space
           }}
         >
           <p>
-            All of its {counted(answer?.records ?? 0, "record")}, their history, members and rules
-            are gone at once, and nothing brings them back but a backup.
+            Everything in it is gone at once: {counted(answer?.records ?? 0, "record")}, the
+            history, the members and the rules. Nothing brings it back but a backup.
           </p>
         </Confirm>
       ) : null}

@@ -5,6 +5,8 @@ import { Fragment, type ReactNode, useSyncExternalStore } from "react";
 export interface Column<Row> {
   readonly name: string;
   readonly isNumber?: true;
+  /** It has what can be done with a row: its name is read aloud alone. */
+  readonly isAction?: true;
   cell(row: Row): ReactNode;
 }
 
@@ -35,9 +37,9 @@ function Rows<Row>({ label, columns, rows, id }: TableProps<Row>) {
     <table className="table" aria-label={label}>
       <thead>
         <tr>
-          {columns.map(({ name, isNumber }) => (
+          {columns.map(({ name, isNumber, isAction }) => (
             <th key={name} scope="col" className={isNumber ? "number" : undefined}>
-              {name}
+              {isAction ? <span className="unseen">{name}</span> : name}
             </th>
           ))}
         </tr>
@@ -70,9 +72,9 @@ function Cards<Row>({ label, columns: [first, ...rest], rows, id }: TableProps<R
         <li key={id(row)} className="card">
           <div className="card-name">{first?.cell(row)}</div>
           <dl className="facts">
-            {rest.map(({ name, cell }) => (
+            {rest.map(({ name, isAction, cell }) => (
               <Fragment key={name}>
-                <dt>{name === "" ? null : name}</dt>
+                <dt className={isAction ? "unseen" : undefined}>{name}</dt>
                 <dd>{cell(row)}</dd>
               </Fragment>
             ))}
