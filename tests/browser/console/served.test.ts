@@ -49,6 +49,19 @@ describe("the console", () => {
     },
   );
 
+  test("its page is never the one of an older version: files of packages all have the same time", async () => {
+    const { headers } = await get("/console", { headers: HTML });
+    const later = new Date(Date.now() + 86_400_000).toUTCString();
+    const again = await get("/console", {
+      headers: {
+        ...HTML,
+        "if-none-match": headers.get("etag") ?? '"none"',
+        "if-modified-since": later,
+      },
+    });
+    expect([again.status, await again.text()]).toEqual([200, page]);
+  });
+
   test("has files with names for good, compressed, that nothing is written into", async () => {
     expect(page).not.toMatch(/<style|<script(?! type="module" crossorigin src=)| style=| on\w+=/);
     expect(assets().length).toBeGreaterThan(2);

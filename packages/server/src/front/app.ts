@@ -262,6 +262,7 @@ async function serveRest(app: FastifyInstance, options: FrontOptions): Promise<v
         await openSite({
           folder: CONSOLE_FOLDER,
           under: CONSOLE,
+          packed: true,
           isReserved: () => false,
           policy: consolePolicy,
         }),

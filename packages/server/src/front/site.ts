@@ -20,6 +20,11 @@ export interface SiteOptions {
   readonly folder: string;
   /** The first part of all its addresses; the whole server is the site's where left out. */
   readonly under?: string;
+  /**
+   * It came in a package, where all files have the same time: a page that names other files than the last version's is sent
+   * anew, as nothing tells the two apart.
+   */
+  readonly packed?: true;
   /** Whether an address belongs to the interface, by its first part: nobody navigates there. */
   isReserved(firstPart: string): boolean;
   /** The Content-Security-Policy of its answers. */
@@ -48,7 +53,7 @@ const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
 /** @throws {SynclineError} `config` where there is no such folder, or no `index.html` in it */
 export async function openSite(options: SiteOptions): Promise<Site> {
-  const { folder, under, isReserved, policy } = options;
+  const { folder, under, isReserved, policy, packed = false } = options;
   const root = await realpath(folder).catch((thrown: unknown) => {
     throw new SynclineError("config", `There is no folder ${folder} to serve.`, {
       path: "site",
@@ -68,13 +73,13 @@ export async function openSite(options: SiteOptions): Promise<Site> {
       if (name !== "" && isReserved(name.split("/", 1)[0] ?? "")) return false;
       const found = name === "" ? undefined : await find(root, name);
       if (found !== undefined) {
-        await answer(found, name, { root, request, reply, policy });
+        await answer(found, name, { root, request, reply, policy, packed });
         return true;
       }
       if (name !== "" && !isNavigation(name, request)) return false;
       const index = await find(root, INDEX);
       if (index === undefined) return false; // it is being built anew
-      await answer(index, INDEX, { root, request, reply, policy });
+      await answer(index, INDEX, { root, request, reply, policy, packed });
       return true;
     },
   };
@@ -124,16 +129,20 @@ interface Exchange {
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
   readonly policy: SiteOptions["policy"];
+  readonly packed: boolean;
 }
 
 async function answer(file: SiteFile, name: string, exchange: Exchange): Promise<void> {
-  const { request, reply, policy } = exchange;
+  const { request, reply, policy, packed } = exchange;
+  const isTold = !packed || isImmutable(name);
   const [sent, encoding] = await smallest(file, name, exchange);
   const result = await send(request.raw, encodeURI(sent.path), {
     cacheControl: false,
     contentType: false,
     dotfiles: "allow", // where the folder itself lies is nobody's choice but the operator's
     index: false,
+    etag: isTold,
+    lastModified: isTold,
   });
   const { statusCode, stream } = result;
   const isFile = result.type === "file";

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import type { ApiError } from "../api/client.ts";
 import type { Door } from "../api/session.tsx";
-import { problemOf } from "../data/use-answer.ts";
+import { problemOf } from "../state/use-answer.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 

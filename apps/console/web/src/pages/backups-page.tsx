@@ -1,8 +1,8 @@
 // The backups in the server's folder, and how one is restored.
 
 import type { Backup } from "../api/wire.ts";
-import { useAnswer } from "../data/use-answer.ts";
-import { bytes } from "../data/words.ts";
+import { useAnswer } from "../state/use-answer.ts";
+import { bytes } from "../state/words.ts";
 import { Button } from "../ui/button.tsx";
 import { Page } from "../ui/page.tsx";
 import { Empty, Loading, Problem } from "../ui/states.tsx";

@@ -4,7 +4,7 @@ import { useState } from "react";
 import { type ApiError, pathOf } from "../api/client.ts";
 import { useSession } from "../api/session.tsx";
 import type { ApiKey } from "../api/wire.ts";
-import { problemOf } from "../data/use-answer.ts";
+import { problemOf } from "../state/use-answer.ts";
 import { Button, CopyButton } from "../ui/button.tsx";
 import { Dialog, Secret } from "../ui/dialog.tsx";
 import { type Choice, Select, TextField } from "../ui/field.tsx";

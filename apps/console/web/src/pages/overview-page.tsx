@@ -3,9 +3,9 @@
 import type { ReactNode } from "react";
 import { useSession } from "../api/session.tsx";
 import type { Overview } from "../api/wire.ts";
-import { useAnswer } from "../data/use-answer.ts";
-import { bytes, count, counted, lasting } from "../data/words.ts";
 import { linkTo } from "../frame/address.ts";
+import { useAnswer } from "../state/use-answer.ts";
+import { bytes, count, counted, lasting } from "../state/words.ts";
 import { Button } from "../ui/button.tsx";
 import { Page } from "../ui/page.tsx";
 import { Facts, Loading, Problem } from "../ui/states.tsx";

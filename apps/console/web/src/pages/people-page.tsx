@@ -3,8 +3,8 @@
 import { useMemo, useState } from "react";
 import { pathOf } from "../api/client.ts";
 import type { User } from "../api/wire.ts";
-import { usePages } from "../data/use-pages.ts";
 import { linkTo } from "../frame/address.ts";
+import { usePages } from "../state/use-pages.ts";
 import { SearchForm } from "../ui/field.tsx";
 import { List } from "../ui/list.tsx";
 import { Page } from "../ui/page.tsx";

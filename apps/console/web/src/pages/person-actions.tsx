@@ -4,8 +4,8 @@ import { type ReactNode, useState } from "react";
 import { pathOf } from "../api/client.ts";
 import { useSession } from "../api/session.tsx";
 import type { UserDetails } from "../api/wire.ts";
-import type { Acts } from "../data/use-act.ts";
-import { counted } from "../data/words.ts";
+import type { Acts } from "../state/use-act.ts";
+import { counted } from "../state/words.ts";
 import { Button, CopyButton, saveFile } from "../ui/button.tsx";
 import { Confirm, Dialog, Secret } from "../ui/dialog.tsx";
 

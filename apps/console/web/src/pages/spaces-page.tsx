@@ -3,9 +3,9 @@
 import { useMemo, useState } from "react";
 import { pathOf } from "../api/client.ts";
 import type { Space } from "../api/wire.ts";
-import { usePages } from "../data/use-pages.ts";
-import { count } from "../data/words.ts";
 import { linkToSpace } from "../frame/address.ts";
+import { usePages } from "../state/use-pages.ts";
+import { count } from "../state/words.ts";
 import { SearchForm } from "../ui/field.tsx";
 import { List } from "../ui/list.tsx";
 import { Page } from "../ui/page.tsx";

@@ -2,7 +2,7 @@
 
 import { type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { ApiError } from "../api/client.ts";
-import { problemOf } from "../data/use-answer.ts";
+import { problemOf } from "../state/use-answer.ts";
 import { Button } from "./button.tsx";
 import { TextField } from "./field.tsx";
 import { Problem } from "./states.tsx";

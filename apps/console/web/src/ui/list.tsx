@@ -1,8 +1,8 @@
 // A list of the interface on a page: its table, what it says while there is none, and the way to more.
 
 import type { ReactNode } from "react";
-import type { Pages } from "../data/use-pages.ts";
-import { counted } from "../data/words.ts";
+import type { Pages } from "../state/use-pages.ts";
+import { counted } from "../state/words.ts";
 import { Button } from "./button.tsx";
 import { Empty, Loading, Problem } from "./states.tsx";
 import { type Column, Table } from "./table.tsx";

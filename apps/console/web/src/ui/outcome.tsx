@@ -1,6 +1,6 @@
 // What became of something that was done from a page.
 
-import type { Acts } from "../data/use-act.ts";
+import type { Acts } from "../state/use-act.ts";
 import { Problem } from "./states.tsx";
 
 export function Outcome({ acts }: { readonly acts: Pick<Acts, "said" | "problem"> }) {

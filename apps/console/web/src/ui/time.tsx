@@ -1,6 +1,6 @@
 // A moment, as how long ago it was, with the whole time for who asks.
 
-import { ago, moment } from "../data/words.ts";
+import { ago, moment } from "../state/words.ts";
 
 export function Time({
   at,
