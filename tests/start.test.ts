@@ -137,6 +137,7 @@ test("flags, variables and --json of `syncline serve` hold for npm start too, an
   expect(told).toEqual({
     url: told.url,
     site: `${told.url}/`,
+    console: `${told.url}/console`,
     docs: `${told.url}/docs`,
     database: join(folder, "elsewhere", "syncline.db"),
     apps: "kanso",

@@ -40,6 +40,7 @@ const BROWSER_SOURCES = [
   "packages/client/src/**/*.ts",
   "packages/kit/src/**/*.ts",
   "packages/create-syncline/template/**/src/**/*.{ts,tsx}",
+  "apps/console/web/src/**/*.{ts,tsx}",
   "apps/kanso/domain/src/**/*.ts",
   "apps/kanso/web/{src,worker}/**/*.{ts,tsx}",
   "examples/{board,chores,todo}/{src,service-worker.ts}/**/*.{ts,tsx}",

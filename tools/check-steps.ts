@@ -53,7 +53,7 @@ export function checkSteps(root: URL): Step[] {
     },
     { name: "everything public is documented", run: () => lines(documentationProblems(root)) },
     {
-      name: "size of the client in a browser",
+      name: "size of the client and the console in a browser",
       async run() {
         const { note, problem } = await measureClient(root);
         console.log(`     ${note}`);

@@ -1,4 +1,4 @@
-// What the client weighs in a browser: bundled, minified, tree-shaken and gzipped.
+// What the client, and the console, weigh in a browser: bundled, minified, tree-shaken and gzipped.
 
 import { fileURLToPath } from "node:url";
 import { bundle } from "./bundle.ts";
@@ -42,6 +42,12 @@ export const BUNDLES: readonly Bundle[] = [
     limitBytes: 3_000,
   },
   {
+    // All of its scripts: it is one file.
+    name: "console",
+    entry: 'import "/apps/console/web/src/main.tsx";',
+    limitBytes: 100_000,
+  },
+  {
     // Who takes one function gets one function.
     name: "collection() alone",
     entry: `
@@ -51,7 +57,7 @@ export const BUNDLES: readonly Bundle[] = [
   },
 ];
 
-/** Bundles what apps take of the client, and compares it with the limits. */
+/** Bundles what apps take of the client, and the console, and compares them with the limits. */
 export async function measureClient(root: URL, bundles = BUNDLES): Promise<SizeReport> {
   const sizes = await Promise.all(
     bundles.map(async (one) => ({ ...one, bytes: (await bundle(one.entry, root)).gzipBytes })),

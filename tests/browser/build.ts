@@ -2,10 +2,11 @@
 
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freshSite, isOlder } from "../../apps/kanso/start/src/fresh-site.ts";
+import { freshConsole, freshSite } from "../../apps/kanso/start/src/fresh-site.ts";
 import { buildBoard } from "../../examples/board/serve.ts";
 import { buildChores } from "../../examples/chores/serve.ts";
 import { buildTodo } from "../../examples/todo/serve.ts";
+import { isOlder } from "../../tools/web/is-older.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const SHARED = ["packages/client/src", "packages/core/src", "package-lock.json"];
@@ -16,6 +17,7 @@ async function freshExample(name: string, build: () => Promise<void>): Promise<v
 }
 
 await freshSite(() => undefined);
+await freshConsole(() => undefined);
 await freshExample("todo", buildTodo);
 await freshExample("chores", buildChores);
 await freshExample("board", buildBoard);

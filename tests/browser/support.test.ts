@@ -12,18 +12,22 @@ const named = (sources: readonly Source[]) =>
 
 const ROOT = new URL("../../", import.meta.url);
 
-test.each(["apps/kanso/web", "examples/board", "examples/chores", "examples/todo"])(
-  "the built files of %s need no newer browser than we say",
-  (app) => {
-    const files = globSync(`${app}/dist/**/*.js`, { cwd: fileURLToPath(ROOT) });
-    expect(files.length).toBeGreaterThan(0);
-    const sources = files.map((file) => ({
-      file,
-      text: readFileSync(new URL(file, ROOT), "utf8"),
-    }));
-    expect(named(sources)).toEqual([]);
-  },
-);
+const BUILT = [
+  ...["apps/kanso/web", "examples/board", "examples/chores", "examples/todo"].map(
+    (app) => `${app}/dist`,
+  ),
+  "packages/server/console",
+];
+
+test.each(BUILT)("the built files of %s need no newer browser than we say", (folder) => {
+  const files = globSync(`${folder}/**/*.js`, { cwd: fileURLToPath(ROOT) });
+  expect(files.length).toBeGreaterThan(0);
+  const sources = files.map((file) => ({
+    file,
+    text: readFileSync(new URL(file, ROOT), "utf8"),
+  }));
+  expect(named(sources)).toEqual([]);
+});
 
 test("the packages for browsers need no newer one than we say", async () => {
   const entries = [

@@ -62,6 +62,7 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     FOLDER,
   ),
   "kanso:screenshots": ends(/\.png/, "run", "kanso:screenshots", "--", "week-390-light"),
+  "console:screenshots": ends(/\.png/, "run", "console:screenshots", "--", "spaces-390-light"),
   "example:board": example("board"),
   "example:todo": example("todo"),
   "example:chores": example("chores"),

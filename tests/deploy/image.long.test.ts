@@ -79,6 +79,8 @@ test("what it starts answers /health, to its own check too, and stops when told"
       }),
     ]);
     expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200);
+    const page = await (await fetch(`http://127.0.0.1:${port}/console`)).text();
+    expect(page).toContain("<title>Console</title>");
     const [check = "", ...rest] = image.healthcheck;
     expect(await runProgram(check, rest, cwd, running)).toMatchObject({ code: 0 });
   } finally {

@@ -74,6 +74,11 @@ const kit = (method: string): [string, Asked] => [
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 const ADMIN: Asked = { as: "admin" };
 const ADMIN_ROUTES: readonly [string, Asked][] = [
+  ["GET /v1/admin/key", ADMIN],
+  ["GET /v1/admin/keys", ADMIN],
+  ["GET /v1/admin/consumers", ADMIN],
+  ["GET /v1/admin/dead-letters", ADMIN],
+  ["POST /v1/admin/consumers/:consumer/retry", { ...ADMIN, body: { space: "todo/team" } }],
   ["GET /v1/admin/overview", ADMIN],
   ["GET /v1/admin/backups", ADMIN],
   ["GET /v1/admin/audit", ADMIN],

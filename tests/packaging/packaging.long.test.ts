@@ -285,6 +285,11 @@ describe("with nothing beside them", () => {
         SYNCLINE_URL: /at (http:\S+)/.exec(said)?.[1],
         SYNCLINE_TOKEN: /TOKEN=(\S+)/.exec(said)?.[1],
       };
+      const page = await (await fetch(`${env.SYNCLINE_URL}/console`)).text();
+      expect(page).toContain("<title>Console</title>");
+      const [, script = ""] = /src="(\/console\/assets\/[^"]+\.js)"/.exec(page) ?? [];
+      const sent = await fetch(`${env.SYNCLINE_URL}${script}`);
+      expect([sent.status, sent.headers.get("content-encoding")]).toEqual([200, "br"]);
       const { code, output } = await runProgram(process.execPath, ["app.ts"], project.folder, env);
       expect(output).toContain("title: 'Milk'");
       expect(code).toBe(0);

@@ -56,6 +56,7 @@ const PAGES: readonly Group[] = [
     text: "Operate",
     pages: [
       ["operations", "Operations"],
+      ["console", "The console"],
       ["configuration", "Configuration"],
       ["upgrading", "Upgrading"],
     ],

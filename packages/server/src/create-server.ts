@@ -76,6 +76,8 @@ export interface ServerOptions {
    * interface gets its `index.html`. None is served where left out.
    */
   readonly site?: string;
+  /** Whether the console, which needs an admin key, is served at `/console`; it is where left out. */
+  readonly console?: boolean;
   /** Who may sync at all, asked of another service and remembered for a while; everybody where left out. */
   readonly gate?: GateDefinition;
   /** Background work that follows what is committed, on whichever server has time. */
@@ -251,9 +253,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       failed: front.failed,
     });
     const context = {
-      engine,
-      verifyToken,
-      keys,
+      ...{ engine, verifyToken, keys },
       signIn: createOwnSignIn(store.accounts, limiter, locks),
       ...(accounts === undefined ? {} : { accounts }),
       limits,
@@ -274,7 +274,7 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
       protocols: [
         v1,
         createAdmin({
-          ...{ store, keys, locks, audit, parts, tell, drain },
+          ...{ store, keys, locks, audit, parts, metrics, tell, drain },
           backups: options.backups,
         }),
         ...(accounts === undefined ? [] : [createAccountsProtocol({ accounts, verifyToken })]),
@@ -303,14 +303,13 @@ export async function createServer(options: ServerOptions): Promise<SynclineServ
     throttle,
     ...(tracing === undefined ? {} : { tracing }),
     corsOrigins: options.corsOrigins ?? [],
-    ...(options.site === undefined ? {} : { site: options.site }),
+    ...{ site: options.site, console: options.console ?? true },
     ...(options.trustProxy === undefined ? {} : { trustProxy: options.trustProxy }),
     metricsAccess: options.metrics ?? "open",
     logLevel: options.logLevel ?? "warn",
     logUsers: options.logUsers ?? "hashed",
     ...(options.logSink === undefined ? {} : { logSink: options.logSink }),
-    version: VERSION,
-    closing: () => closing !== undefined,
+    ...{ version: VERSION, closing: () => closing !== undefined },
     ready: async () => {
       if (closing !== undefined)
         throw new SynclineError("unavailable", "The server is shutting down.", { retryAfter: 2 });

@@ -31,6 +31,13 @@ async function signIn({ page, go }: Phone): Promise<void> {
 const synced = (page: Page) =>
   page.locator(".sync-status", { hasText: /^Synced/ }).waitFor({ timeout: 60_000 });
 
+test("the app that is kept on the device leaves the server's own pages to the server", async () => {
+  const { page, gate } = await openPhone(await startKanso(), KEPT);
+  await kept(page);
+  await page.goto(`${gate.url}/console`);
+  await page.getByLabel("Admin key").waitFor();
+});
+
 test("a guest whose browser data is cleared under an open page keeps what the page still held", async () => {
   const app = await startKanso();
   const phone = await openPhone(app, KEPT);

@@ -1,23 +1,25 @@
-// npm start: the habit tracker on its server. Builds the web app where it is missing or older than its sources.
+// npm start: the habit tracker on its server. Builds the web app and the console where they are missing or older than their sources.
 
 import { fileURLToPath } from "node:url";
 import { main } from "@syncline/server/cli";
 import { endWithParent } from "./end-with-parent.ts";
-import { freshSite } from "./fresh-site.ts";
+import { freshConsole, freshSite } from "./fresh-site.ts";
 
 const args = process.argv.slice(2);
 const needsNoSite =
   args.some((arg) => /^(?:--site(?:=.*)?|--help|-h)$/.test(arg)) ||
   (process.env["SYNCLINE_SITE"] ?? "") !== "";
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
 /** @returns undefined where it cannot be built; why was said */
 async function site(): Promise<string | undefined> {
   try {
-    return await freshSite((line) => process.stderr.write(`${line}\n`));
+    await freshConsole(say);
+    return await freshSite(say);
   } catch (thrown) {
     const reason = thrown instanceof Error ? thrown.message : String(thrown);
-    process.stderr.write(`The web app cannot be built: ${reason}\n`);
-    process.stderr.write("The server alone: npm run syncline -- serve\n");
+    say(`The web app cannot be built: ${reason}`);
+    say("The server alone: npm run syncline -- serve");
     return undefined;
   }
 }

@@ -9,7 +9,7 @@ declare const self: ServiceWorkerGlobalScope & {
 const { FILES, VERSION } = self.BUILD;
 const CACHE = `kanso-${VERSION}`;
 /** What is the server's own: never from here. */
-const SERVER = /^\/(v1|api|accounts|docs|swagger|openapi\.json|health|metrics)(\/|$)/;
+const SERVER = /^\/(v1|api|accounts|console|docs|swagger|openapi\.json|health|metrics)(\/|$)/;
 
 /** What pages and this worker leave for each other: see reminders/worker-mail.ts. */
 const MAIL = "kanso-reminders";

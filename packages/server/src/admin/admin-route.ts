@@ -19,7 +19,8 @@ export interface AdminRouteOptions {
 export interface AdminRoute<Params extends TSchema, Query extends TSchema, Body extends TSchema> {
   readonly method: Method;
   readonly path: string;
-  readonly area: AdminArea;
+  /** What the key must have a scope for; `any`: no scope in particular. */
+  readonly area: AdminArea | "any";
   readonly access: AdminAccess;
   readonly operationId: string;
   readonly summary: string;
@@ -28,7 +29,11 @@ export interface AdminRoute<Params extends TSchema, Query extends TSchema, Body 
   readonly body?: Body;
   /** What 200 is, or 204 where there is nothing to say. */
   readonly answer: TSchema | undefined;
-  handle(call: Call<Static<Params>, Static<Query>, Static<Body>>, actor: Actor): Promise<Answer>;
+  handle(
+    call: Call<Static<Params>, Static<Query>, Static<Body>>,
+    actor: Actor,
+    key: KeyInfo,
+  ): Promise<Answer>;
 }
 
 export type DefineAdminRoute = <
@@ -48,7 +53,10 @@ export function adminRoutes({ audit, keyOf }: AdminRouteOptions): DefineAdminRou
       schema: {
         operationId,
         summary,
-        description: `For admin keys with the scope \`${access === "read" ? "read:" : ""}${area}\`.`,
+        description:
+          area === "any"
+            ? "For every admin key."
+            : `For admin keys with the scope \`${access === "read" ? "read:" : ""}${area}\`.`,
         tags: ["admin"],
         ...schemas,
         response: { ...response, ...ERRORS },
@@ -57,7 +65,7 @@ export function adminRoutes({ audit, keyOf }: AdminRouteOptions): DefineAdminRou
         const key = keyOf(call.principal);
         if (key === undefined) throw nothing();
         const actor: Actor = { kind: "admin", id: key.uuid };
-        const isAllowed = mayAdminister(key.scopes, area, access);
+        const isAllowed = area === "any" || mayAdminister(key.scopes, area, access);
         await audit.note({
           actor,
           action: isAllowed ? "admin.call" : "admin.refused",
@@ -66,7 +74,7 @@ export function adminRoutes({ audit, keyOf }: AdminRouteOptions): DefineAdminRou
         });
         if (!isAllowed)
           throw new SynclineError("forbidden", `This admin key has no scope for ${area}.`);
-        return await handle(call, actor);
+        return await handle(call, actor, key);
       },
     });
   };

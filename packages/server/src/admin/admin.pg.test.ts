@@ -150,6 +150,100 @@ describe.each([
     expect(backups[0].bytes).toBeGreaterThan(1_000);
   });
 
+  it("tells a key what it may, and notes that it asked", async () => {
+    const key = await adminKey("read:users,spaces");
+    const { status, body } = await ask(key, "GET", "key");
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({
+        user: "console",
+        expires: null,
+        areas: {
+          ...{ audit: "none", backups: "none", consumers: "none", keys: "none" },
+          ...{ overview: "none", spaces: "write", users: "read" },
+        },
+      }),
+    ]);
+    expect((await ask(await adminKey("read"), "GET", "key")).body.areas.keys).toBe("read");
+    const said = (await ask(all, "GET", `audit?about=${body.id}`)).body.entries;
+    expect(said.map(routeOf)).toEqual(["GET /v1/admin/key"]);
+  });
+
+  it("counts what the node did, and what is open", async () => {
+    const { traffic, memoryBytes, backups } = (await ask(all, "GET", "overview")).body;
+    expect([memoryBytes > 1e6, backups]).toEqual([true, true]);
+    expect(traffic).toMatchObject({
+      ...{ failed: 0, pushes: 2, sockets: 0, refused: 0 },
+      mutations: { applied: 2, duplicate: 0, conflict: 0, rejected: 0 },
+    });
+    expect(traffic.requests).toBeGreaterThan(3);
+    expect(traffic.connections).toBeGreaterThan(0);
+  });
+
+  it("shows what background work could not do, and has it tried again", async () => {
+    const looks = await adminKey("read:consumers");
+    const [claim] = await claimOf("todo/team");
+    const [entry] = await server.store.history({ space: "todo/team", after: 0, limit: 1 });
+    if (claim === undefined || entry === undefined) throw new Error("It has work, and history.");
+    expect(await server.store.consumers.bury(claim, { entry, attempts: 3, error: "no" })).toBe(
+      true,
+    );
+    await server.store.consumers.release(claim);
+    expect((await ask(looks, "GET", "consumers")).body.consumers).toMatchObject([
+      { consumer: "mails", deadLetters: 1 },
+    ]);
+    const letters = async (query = "") =>
+      (await ask(looks, "GET", `dead-letters${query}`)).body.letters;
+    const letter = {
+      ...{ consumer: "mails", space: "todo/team", stamp: entry.stamp, collection: "todos" },
+      ...{ id: "t", op: "put", attempts: 3, error: "no", at: expect.any(String), again: false },
+    };
+    expect(await letters()).toEqual([letter]);
+    expect(await letters("?consumer=other")).toEqual([]);
+    const retry = "consumers/mails/retry";
+    expect((await ask(looks, "POST", retry, {})).status).toBe(403);
+    expect((await ask(all, "POST", retry, { space: "todo/other" })).status).toBe(404);
+    const again = await ask(all, "POST", retry, { space: "todo/team", stamp: entry.stamp });
+    expect(again.body).toEqual({ again: 1 });
+    expect(await letters()).toEqual([{ ...letter, again: true }]);
+    const { entries } = (await ask(all, "GET", "audit?action=consumer.retry")).body;
+    expect(entries).toMatchObject([
+      { target: "mails", details: { space: "todo/team", stamp: entry.stamp } },
+      { target: "mails", details: { space: "todo/other" } },
+    ]);
+    const rest = (await ask(all, "GET", "audit?without=admin.call")).body.entries;
+    expect(rest.some(({ action }: { readonly action: string }) => action === "admin.call")).toBe(
+      false,
+    );
+    expect(rest.length).toBeGreaterThan(2);
+  });
+
+  async function claimOf(space: string) {
+    const { consumers } = server.store;
+    await consumers.register("mails", 0);
+    const request = { consumer: "mails", startAt: 0, leaseMs: 60_000, limit: 1, atMs: 0 };
+    return await consumers.claim({ ...request, spaces: [space] });
+  }
+
+  it("lists the keys of everybody, page by page", async () => {
+    await server.server.keys.createUser("robot");
+    const { info } = await server.server.keys.createKey("robot", { scopes: ["read:todo"] });
+    const { body, text } = await ask(all, "GET", "keys");
+    expect(text).not.toContain("sk_");
+    expect(body.next).toBeNull();
+    expect(body.keys).toHaveLength(2);
+    expect(body.keys).toContainEqual(
+      expect.objectContaining({ id: info.uuid, user: "robot", scopes: ["read:todo"] }),
+    );
+    const first = (await ask(all, "GET", "keys?limit=1")).body;
+    const second = (await ask(all, "GET", `keys?limit=1&after=${first.next}`)).body;
+    const users = [...first.keys, ...second.keys].map(({ user }) => user);
+    expect(users.sort()).toEqual(["console", "robot"]);
+    expect((await ask(all, "GET", "keys?after=x")).status).toBe(400);
+    await server.server.keys.revokeAll("robot");
+    expect((await ask(all, "GET", "keys")).body.keys).toHaveLength(1);
+  });
+
   it("lists spaces with members and devices, page by page, and nothing of what they hold", async () => {
     const own = `todo/~${ana.userId}`;
     const { body, text } = await ask(all, "GET", "spaces?app=todo");

@@ -4,6 +4,7 @@ import { SynclineError } from "@syncline/core";
 import Type from "typebox";
 import { type Audit, auditIdAt, namesOf, toAuditEntry } from "../audit/audit.ts";
 import { listBackups } from "../backups/backups.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import type { Parts } from "../observability/parts.ts";
 import { jsonAnswer } from "../protocol/define-route.ts";
 import type { Route } from "../protocol/port.ts";
@@ -17,6 +18,7 @@ export interface InstallationOptions {
   readonly store: Store;
   readonly audit: Audit;
   readonly parts: () => Promise<Parts>;
+  readonly metrics: Pick<Metrics, "traffic">;
   /** Where backups are made; undefined where none are. */
   readonly backups: { readonly folder: string } | undefined;
 }
@@ -34,7 +36,26 @@ const OverviewSchema = Type.Object({
     { bytes: CountSchema, spaces: CountSchema, records: CountSchema, tombstones: CountSchema },
     { description: "Of large databases counted about." },
   ),
-  connections: Type.Object({ open: CountSchema, idle: CountSchema, waiting: CountSchema }),
+  connections: Type.Object(
+    { open: CountSchema, idle: CountSchema, waiting: CountSchema },
+    { description: "To the database; waiting: who has none." },
+  ),
+  traffic: Type.Object(
+    {
+      ...{ requests: CountSchema, failed: CountSchema, pushes: CountSchema },
+      mutations: Type.Object({
+        ...{ applied: CountSchema, duplicate: CountSchema },
+        ...{ conflict: CountSchema, rejected: CountSchema },
+      }),
+      ...{ refused: CountSchema, connections: CountSchema, sockets: CountSchema },
+    },
+    {
+      description:
+        "Of the node that answers, since it started; failed: answered with a 5xx; refused: by a rate limit, or for having too much to do.",
+    },
+  ),
+  memoryBytes: CountSchema,
+  backups: Type.Boolean({ description: "Whether this server makes backups by itself." }),
   consumers: Type.Array(
     Type.Object({ consumer: Type.String(), behind: CountSchema, deadLetters: CountSchema }),
   ),
@@ -55,7 +76,7 @@ const LAST = "~";
 
 export function installationRoutes(
   define: DefineAdminRoute,
-  { store, parts, backups }: InstallationOptions,
+  { store, parts, metrics, backups }: InstallationOptions,
 ): Route[] {
   const backupsThere = async () => (backups === undefined ? [] : await listBackups(backups.folder));
   return [
@@ -80,6 +101,9 @@ export function installationRoutes(
           ...states,
           storage: await store.figures(),
           connections: { open: connections, idle, waiting },
+          traffic: await metrics.traffic(),
+          memoryBytes: process.memoryUsage.rss(),
+          backups: backups !== undefined,
           consumers: progress.map(({ consumer, behind, deadLetters }) => ({
             ...{ consumer, behind, deadLetters },
           })),
@@ -116,13 +140,15 @@ export function installationRoutes(
         {
           since: Type.Optional(plainText(40, "An ISO date and time.")),
           about: Type.Optional(plainText(300, "A user's id, or a space.")),
+          action: Type.Optional(plainText(64, "Of this action alone: `user.lock`.")),
+          without: Type.Optional(plainText(64, "Of all actions but this one: `admin.call`.")),
           before: Type.Optional(plainText(64, "`next` of the page before.")),
           limit: LIMIT,
         },
         { additionalProperties: false },
       ),
       answer: Type.Object({ entries: Type.Array(EntrySchema), next: Nullable(Type.String()) }),
-      async handle({ query: { since, about, before = LAST, limit } }) {
+      async handle({ query: { since, about, action, without, before = LAST, limit } }) {
         const from = since === undefined ? "" : auditIdAt(msOf(since));
         const wanted = limitOf(limit);
         const rows = await store.audit.list({
@@ -130,6 +156,8 @@ export function installationRoutes(
           newest: true,
           limit: wanted,
           ...(about === undefined ? {} : { about: namesOf(about) }),
+          ...(action === undefined ? {} : { action }),
+          ...(without === undefined ? {} : { without }),
         });
         const entries = rows.filter(({ id }) => id >= from).map(toAuditEntry);
         const last = entries.at(-1);

@@ -4,32 +4,92 @@ import { SynclineError } from "@syncline/core";
 import Type from "typebox";
 import type { Actor, Audit } from "../audit/audit.ts";
 import { auditedKeys } from "../audit/audited.ts";
-import type { KeyInfo, KeyStore } from "../keys/index.ts";
+import { allKeys, type KeyInfo, type KeyStore } from "../keys/index.ts";
 import { jsonAnswer } from "../protocol/define-route.ts";
 import type { Route } from "../protocol/port.ts";
+import type { Store } from "../store/port.ts";
 import type { DefineAdminRoute } from "./admin-route.ts";
-import { Nullable, plainText, TimeSchema, UserParams } from "./schemas.ts";
-import { isAdminKey, isAdminScope } from "./scopes.ts";
+import { LIMIT, limitOf, Nullable, plainText, TimeSchema, UserParams } from "./schemas.ts";
+import { ADMIN_AREAS, isAdminKey, isAdminScope, mayAdminister } from "./scopes.ts";
 
 export interface KeyRouteOptions {
+  readonly store: Store;
   readonly keys: KeyStore;
   readonly audit: Audit;
 }
 
 const KeySchema = Type.Object({
   id: Type.String(),
+  user: Type.String(),
   description: Type.String(),
   made: TimeSchema,
   lastUsed: Nullable(TimeSchema),
   expires: Nullable(TimeSchema),
   scopes: Nullable(Type.Array(Type.String())),
 });
+const AccessSchema = Type.Union(
+  ["none", "read", "write"].map((access) => Type.Literal(access)),
+  { description: "`write` is for looking, too." },
+);
 const PATH = "/v1/admin/users/:user/keys";
 
-export function keyRoutes(define: DefineAdminRoute, { keys, audit }: KeyRouteOptions): Route[] {
+export function keyRoutes(
+  define: DefineAdminRoute,
+  { store, keys, audit }: KeyRouteOptions,
+): Route[] {
   const keysFor = (actor: Actor) => auditedKeys(keys, audit, actor);
   const common = { area: "keys" } as const;
   return [
+    define({
+      method: "GET",
+      path: "/v1/admin/key",
+      area: "any",
+      access: "read",
+      operationId: "adminKey",
+      summary: "The admin key that asks, and what it may do",
+      answer: Type.Object({
+        ...KeySchema.properties,
+        areas: Type.Object(Object.fromEntries(ADMIN_AREAS.map((area) => [area, AccessSchema]))),
+      }),
+      async handle(_call, _actor, key) {
+        const may = (area: (typeof ADMIN_AREAS)[number]) =>
+          (["write", "read"] as const).find((access) => mayAdminister(key.scopes, area, access));
+        const areas = ADMIN_AREAS.map((area) => [area, may(area) ?? "none"]);
+        return jsonAnswer({ ...toWire(key), areas: Object.fromEntries(areas) });
+      },
+    }),
+    define({
+      ...common,
+      method: "GET",
+      path: "/v1/admin/keys",
+      access: "read",
+      operationId: "adminAllKeys",
+      summary:
+        "The API keys of everybody, without the keys themselves, those that were used last at the end",
+      querystring: Type.Object(
+        {
+          after: Type.Optional(
+            Type.String({ pattern: "^[0-9]{1,16}$", description: "`next` of the page before." }),
+          ),
+          limit: LIMIT,
+        },
+        { additionalProperties: false },
+      ),
+      answer: Type.Object({
+        keys: Type.Array(KeySchema),
+        next: Nullable(
+          Type.String({
+            description:
+              "A page may be short, or empty, and have a next one. A key that is used meanwhile may come again.",
+          }),
+        ),
+      }),
+      async handle({ query: { after = "0", limit } }) {
+        const page = await allKeys(store, { after: Number(after), limit: limitOf(limit) });
+        const next = page.next === null ? null : String(page.next);
+        return jsonAnswer({ keys: page.keys.map(toWire), next });
+      },
+    }),
     define({
       ...common,
       method: "GET",
@@ -110,10 +170,10 @@ export function keyRoutes(define: DefineAdminRoute, { keys, audit }: KeyRouteOpt
 }
 
 function toWire(info: KeyInfo) {
-  const { uuid, description, createdAtMs, lastUsedAtMs, expiresAtMs, scopes } = info;
+  const { uuid, user, description, createdAtMs, lastUsedAtMs, expiresAtMs, scopes } = info;
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString());
   return {
-    ...{ id: uuid, description, made: time(createdAtMs), lastUsed: time(lastUsedAtMs) },
+    ...{ id: uuid, user, description, made: time(createdAtMs), lastUsed: time(lastUsedAtMs) },
     ...{ expires: time(expiresAtMs), scopes },
   };
 }

@@ -9,6 +9,7 @@ import { budgetHeaders } from "../http/rate-headers.ts";
 import { hashOf, type KeyInfo } from "../keys/index.ts";
 import type { Protocol } from "../protocol/port.ts";
 import { adminRoutes, nothing } from "./admin-route.ts";
+import { consumerRoutes } from "./consumer-routes.ts";
 import { type InstallationOptions, installationRoutes } from "./installation-routes.ts";
 import { keyRoutes } from "./key-routes.ts";
 import { isAdminKey } from "./scopes.ts";
@@ -45,6 +46,7 @@ export function createAdmin(options: AdminOptions): Protocol {
       ...spaceRoutes(define, options),
       ...userRoutes(define, options),
       ...keyRoutes(define, options),
+      ...consumerRoutes(define, options),
     ],
     begin: () => ({ headers: { "cache-control": "no-store" } }),
     async identify(call) {

@@ -2,7 +2,15 @@
 
 import { SynclineError } from "@syncline/core";
 
-export const ADMIN_AREAS = ["audit", "backups", "keys", "overview", "spaces", "users"] as const;
+export const ADMIN_AREAS = [
+  "audit",
+  "backups",
+  "consumers",
+  "keys",
+  "overview",
+  "spaces",
+  "users",
+] as const;
 export type AdminArea = (typeof ADMIN_AREAS)[number];
 export type AdminAccess = "read" | "write";
 

@@ -76,6 +76,20 @@ test("the module's apps and dialects are served, with the site's files at /", as
   expect(await serving.stop()).toBe(0);
 });
 
+test("the console is told of at the start, unless it is off", async () => {
+  const serving = serve([]);
+  expect(await serving.told).toMatch(/^ {2}console {4}http:\/\/127\.0\.0\.1:\d+\/console$/m);
+  expect(await serving.stop()).toBe(0);
+  const off = serve(["--json", "--console", "off"]);
+  const { url, console } = JSON.parse(await off.told) as { url: string; console: unknown };
+  expect(console).toBeNull();
+  expect((await fetch(`${url}/console`, { headers: { accept: "text/html" } })).status).toBe(404);
+  expect(await off.stop()).toBe(0);
+  const odd = serve(["--console", "maybe"]);
+  expect(await odd.told).toMatch(/console/);
+  expect(await odd.stop()).not.toBe(0);
+});
+
 test("where clients of the kit find it is told at the start", async () => {
   const serving = serve(["--dialects", "kit"]);
   expect(await serving.told).toMatch(/^ {2}kit {8}http:\/\/127\.0\.0\.1:\d+\/kit\/\{space\}$/m);

@@ -77,8 +77,7 @@ export const serve: Command = {
         : {}),
       spacesPerUser: config.spacesPerUser,
       ...(config.site === undefined ? {} : { site: resolve(terminal.cwd, config.site) }),
-      host: config.host,
-      port: config.port,
+      ...{ console: config.console === "on", host: config.host, port: config.port },
       ...serverLimitsOf(config),
       corsOrigins: config.corsOrigins,
       limits: limitsOf(config),
@@ -125,6 +124,7 @@ export const serve: Command = {
         pid: process.pid,
         docs: `${url}/docs`,
         site: config.site === undefined ? null : `${url}/`,
+        console: config.console === "on" ? `${url}/console` : null,
       });
     else if (config.mode === "production")
       // Every line is for programs there; nobody gets a token.
@@ -157,6 +157,7 @@ function announce({ terminal, config }: CommandInput, running: Running): void {
   const lines = [
     config.site === undefined ? `Syncline serves ${apps} at ${url}` : `${apps} is at ${url}`,
     `  API page   ${url}/docs`,
+    ...(config.console === "on" ? [`  console    ${url}/console`] : []),
     `  database   ${database}`,
     `  metrics    ${metricsPlace(config, url)}`,
     ...Object.entries(bases).map(([name, base]) => `  ${name.padEnd(10)} ${base}`),

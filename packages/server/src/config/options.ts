@@ -202,6 +202,14 @@ export const OPTIONS = {
     env: "SYNCLINE_SITE",
     flag: "site",
   },
+  console: {
+    kind: "choice",
+    description: "Whether the console is served at /console, for who has an admin key",
+    default: "on",
+    env: "SYNCLINE_CONSOLE",
+    flag: "console",
+    choices: ["on", "off"],
+  },
   ...MANA_OPTIONS,
   ...SIMPLE_OPTIONS,
   accounts: {
@@ -366,6 +374,7 @@ export interface Config
   readonly corsOrigins: readonly string[];
   readonly apps: string;
   readonly site: string | undefined;
+  readonly console: "on" | "off";
   readonly accounts: boolean;
   readonly accountsPerAddress: number;
   readonly spacesPerUser: number;

@@ -1,7 +1,9 @@
 // The front: everything that is true of every request, stream and socket, whatever protocol it speaks.
 
 import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
 import type { IncomingHttpHeaders } from "node:http";
+import { fileURLToPath } from "node:url";
 import { type Limits, SynclineError } from "@syncline/core";
 import { PROTOCOL_HEADER, PROTOCOL_VERSIONS } from "@syncline/core/protocol";
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
@@ -27,7 +29,7 @@ import { mount } from "./mount.ts";
 import { refuseOverload, watchOverload } from "./overload.ts";
 import { createPace } from "./pace.ts";
 import { registerPlugins } from "./plugins.ts";
-import { openSite } from "./site.ts";
+import { consolePolicy, openSite, type Site, sitePolicy } from "./site.ts";
 import { createSockets } from "./sockets.ts";
 import { lateValidators } from "./validators.ts";
 
@@ -74,7 +76,9 @@ export interface FrontOptions {
   /** Origins whose pages may call this server; none where empty. */
   readonly corsOrigins: readonly string[];
   /** A folder of files that are served where the interface has nothing; none where left out. */
-  readonly site?: string;
+  readonly site?: string | undefined;
+  /** Whether the console is served at `/console`. */
+  readonly console: boolean;
   /** Whose `X-Forwarded-For` is believed; nobody's where left out. */
   readonly trustProxy?: readonly string[];
   readonly metricsAccess: MetricsAccess;
@@ -145,7 +149,7 @@ export async function createFront(options: FrontOptions): Promise<Front> {
 
   traceRequests(app, options.tracing);
   app.setErrorHandler(sendError);
-  await serveRest(app, options.site);
+  await serveRest(app, options);
   app.addHook("onRequest", async (request, reply) => {
     reply.header(PROTOCOL_HEADER, PROTOCOL_VERSIONS.join(", ")).header("x-request-id", request.id);
   });
@@ -238,16 +242,36 @@ function requestId({ headers }: { readonly headers: IncomingHttpHeaders }): stri
   return typeof given === "string" && /^[\w.:-]{8,128}$/.test(given) ? given : randomUUID();
 }
 
-/** What no route has: the site's files, where there is a site. */
-async function serveRest(app: FastifyInstance, folder: string | undefined): Promise<void> {
+/** The console's first part, and the folder of this package that it is built into. */
+const CONSOLE = "console";
+const CONSOLE_FOLDER = fileURLToPath(new URL("../../console/", import.meta.url));
+
+/** What no route has: files of the console and of the site, where they are served. */
+async function serveRest(app: FastifyInstance, options: FrontOptions): Promise<void> {
   const firstParts = new Set<string>();
   app.addHook("onRoute", ({ url }) => {
     firstParts.add(url.split("/", 2)[1] ?? "");
   });
   const isReserved = (part: string) => firstParts.has(part);
-  const site = folder === undefined ? undefined : await openSite({ folder, isReserved });
+  const sites: Site[] = [];
+  if (options.console) {
+    firstParts.add(CONSOLE);
+    // In a checkout where nobody has built it there is none.
+    if (existsSync(CONSOLE_FOLDER))
+      sites.push(
+        await openSite({
+          folder: CONSOLE_FOLDER,
+          under: CONSOLE,
+          packed: true,
+          isReserved: () => false,
+          policy: consolePolicy,
+        }),
+      );
+  }
+  if (options.site !== undefined)
+    sites.push(await openSite({ folder: options.site, isReserved, policy: sitePolicy }));
   app.setNotFoundHandler(async (request, reply) => {
-    if ((await site?.serve(request, reply)) === true) return reply;
+    for (const site of sites) if (await site.serve(request, reply)) return reply;
     throw new SynclineError("not_found", "There is nothing at this address.");
   });
 }

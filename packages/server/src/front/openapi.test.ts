@@ -77,9 +77,14 @@ test("names every route with what it needs and what it answers", () => {
     "adminUnlock",
     "adminSignOut",
     "adminReset",
+    "adminKey",
+    "adminAllKeys",
     "adminKeys",
     "adminMakeKey",
     "adminRevokeKey",
+    "adminConsumers",
+    "adminDeadLetters",
+    "adminRetry",
   ]);
   const tags = document.tags.map(({ name }) => name);
   for (const { path, operation } of operations()) {

@@ -113,9 +113,14 @@ test("the routes are these: a new one is added here, and to the walks below", as
       "POST /v1/admin/users/:user/sign-out",
       "POST /v1/admin/users/:user/reset",
       "DELETE /v1/admin/users/:user",
+      "GET /v1/admin/key",
+      "GET /v1/admin/keys",
       "GET /v1/admin/users/:user/keys",
       "POST /v1/admin/users/:user/keys",
       "DELETE /v1/admin/users/:user/keys/:key",
+      "GET /v1/admin/consumers",
+      "GET /v1/admin/dead-letters",
+      "POST /v1/admin/consumers/:consumer/retry",
     ]
   `);
 });
@@ -136,7 +141,7 @@ test("[G10] every route under /v1/admin is not there for whom has no admin key",
   await server.server.keys.createUser("robot");
   const { key } = await server.server.keys.createKey("robot");
   const strangers = [undefined, "Bearer garbage", await server.token("alice"), key];
-  expect(adminRoutes.map(({ secured }) => secured)).toEqual(Array(17).fill(true));
+  expect(adminRoutes.map(({ secured }) => secured)).toEqual(Array(22).fill(true));
   for (const route of adminRoutes) {
     for (const token of strangers) {
       const answer = await fetch(server.url + addressOf(route, "team"), {

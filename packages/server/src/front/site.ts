@@ -18,8 +18,17 @@ export interface Site {
 export interface SiteOptions {
   /** The folder; it has an `index.html`. */
   readonly folder: string;
+  /** The first part of all its addresses; the whole server is the site's where left out. */
+  readonly under?: string;
+  /**
+   * It came in a package, where all files have the same time: a page that names other files than the last version's is sent
+   * anew, as nothing tells the two apart.
+   */
+  readonly packed?: true;
   /** Whether an address belongs to the interface, by its first part: nobody navigates there. */
   isReserved(firstPart: string): boolean;
+  /** The Content-Security-Policy of its answers. */
+  policy(host: string): string;
 }
 
 interface SiteFile {
@@ -43,7 +52,8 @@ const ENCODINGS = [
 const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
 /** @throws {SynclineError} `config` where there is no such folder, or no `index.html` in it */
-export async function openSite({ folder, isReserved }: SiteOptions): Promise<Site> {
+export async function openSite(options: SiteOptions): Promise<Site> {
+  const { folder, under, isReserved, policy, packed = false } = options;
   const root = await realpath(folder).catch((thrown: unknown) => {
     throw new SynclineError("config", `There is no folder ${folder} to serve.`, {
       path: "site",
@@ -58,18 +68,18 @@ export async function openSite({ folder, isReserved }: SiteOptions): Promise<Sit
   return {
     async serve(request, reply) {
       if (request.method !== "GET" && request.method !== "HEAD") return false;
-      const name = nameOf(request.url);
+      const name = nameBelow(under, nameOf(request.url));
       if (name === undefined) return false;
       if (name !== "" && isReserved(name.split("/", 1)[0] ?? "")) return false;
       const found = name === "" ? undefined : await find(root, name);
       if (found !== undefined) {
-        await answer(found, name, { root, request, reply });
+        await answer(found, name, { root, request, reply, policy, packed });
         return true;
       }
       if (name !== "" && !isNavigation(name, request)) return false;
       const index = await find(root, INDEX);
       if (index === undefined) return false; // it is being built anew
-      await answer(index, INDEX, { root, request, reply });
+      await answer(index, INDEX, { root, request, reply, policy, packed });
       return true;
     },
   };
@@ -89,6 +99,13 @@ function nameOf(url: string): string | undefined {
   const strange = name.includes("\0") || name.includes("\\") || name.length > 1_024;
   if (strange || parts.some((part) => part.startsWith("."))) return undefined;
   return name !== "" && parts.slice(0, -1).includes("") ? undefined : name;
+}
+
+/** The name below the site's first part, where it has one; nothing for what lies elsewhere. */
+function nameBelow(under: string | undefined, name: string | undefined): string | undefined {
+  if (under === undefined || name === undefined) return name;
+  if (name === under) return "";
+  return name.startsWith(`${under}/`) ? name.slice(under.length + 1) : undefined;
 }
 
 /** A browser that goes to an address, which the app's own router knows. */
@@ -111,20 +128,30 @@ interface Exchange {
   readonly root: string;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
+  readonly policy: SiteOptions["policy"];
+  readonly packed: boolean;
 }
 
 async function answer(file: SiteFile, name: string, exchange: Exchange): Promise<void> {
-  const { request, reply } = exchange;
+  const { request, reply, policy, packed } = exchange;
+  const isTold = !packed || isImmutable(name);
   const [sent, encoding] = await smallest(file, name, exchange);
   const result = await send(request.raw, encodeURI(sent.path), {
     cacheControl: false,
     contentType: false,
     dotfiles: "allow", // where the folder itself lies is nobody's choice but the operator's
     index: false,
+    etag: isTold,
+    lastModified: isTold,
   });
   const { statusCode, stream } = result;
   const isFile = result.type === "file";
-  reply.headers(siteHeaders(request));
+  reply.headers({
+    "content-security-policy": policy(request.headers.host ?? ""),
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+  });
   for (const header of ["Content-Range", "Accept-Ranges", "ETag", "Last-Modified"]) {
     const value = result.headers[header];
     if (value !== undefined) reply.header(header, value);
@@ -182,12 +209,11 @@ function typeOf(name: string): string {
   return send.isUtf8MimeType(type) ? `${type}; charset=utf-8` : type;
 }
 
-/** Only what comes from here runs or is asked: neither inline scripts nor anybody else's. */
-function siteHeaders({ headers }: FastifyRequest): { readonly [name: string]: string } {
-  const { host = "" } = headers;
+/** Of an app's site: only what comes from here runs or is asked, neither inline scripts nor anybody else's. */
+export function sitePolicy(host: string): string {
   // Browsers that know the policy's third version take `'self'` for sockets too; the others want them named.
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : "";
-  const policy = [
+  return [
     "default-src 'self'",
     // A style can at most look wrong; and what shows a page before its files are there is written into it.
     "style-src 'self' 'unsafe-inline'",
@@ -197,11 +223,21 @@ function siteHeaders({ headers }: FastifyRequest): { readonly [name: string]: st
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",
-  ];
-  return {
-    "content-security-policy": policy.join("; "),
-    "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-  };
+  ].join("; ");
+}
+
+/** Of the console, where admin keys are typed in: its own files and the interface, and nothing else at all. */
+export function consolePolicy(): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join("; ");
 }

@@ -1,5 +1,6 @@
 // API keys: who may call this server without a token of an identity provider.
 
+export { allKeys } from "./all-keys.ts";
 export type { ForeignUser } from "./foreign-keys.ts";
 export {
   createKeyStore,

@@ -3,6 +3,9 @@
 import type { Fields, RecordKey } from "@syncline/core";
 import { hashOf } from "./secrets.ts";
 
+/** The space of the users and keys. No client gets at an app whose name begins with a dot. */
+export const SPACE = ".syncline/keys";
+
 /** Reads a record as it is while the space is locked. */
 export type GetRecord = <Kind extends Fields>(key: RecordKey) => Kind | undefined;
 

@@ -19,6 +19,7 @@ import {
   type KeyFields,
   keyKey,
   type SetupFields,
+  SPACE,
   setupKey,
   UNSEEN,
   type UnseenFields,
@@ -83,8 +84,6 @@ export interface KeyStore {
   revokeAll(user: string): Promise<number>;
 }
 
-/** The space of the users and keys. No client gets at an app whose name begins with a dot. */
-const SPACE = ".syncline/keys";
 const SETUP_MS = 24 * 3_600_000;
 const MAX_KEYS = 100;
 /** How often it is noted that a key was used. */

@@ -4,6 +4,25 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import type { EngineEvents } from "../engine/environment.ts";
 import type { StoreFigures, StoreLoad } from "../store/port.ts";
 
+/** What this node has done since it started, and what is open now. */
+export interface Traffic {
+  readonly requests: number;
+  /** Requests that the server answered with a 5xx. */
+  readonly failed: number;
+  readonly pushes: number;
+  /** Mutations by what became of them. */
+  readonly mutations: {
+    readonly applied: number;
+    readonly duplicate: number;
+    readonly conflict: number;
+    readonly rejected: number;
+  };
+  /** Refused by a rate limit, or because there was too much to do. */
+  readonly refused: number;
+  readonly connections: number;
+  readonly sockets: number;
+}
+
 export interface Metrics {
   /** What the engine tells. */
   readonly events: Pick<EngineEvents, "pushed" | "delta" | "gated">;
@@ -50,6 +69,7 @@ export interface Metrics {
   limitsAlone(alone: boolean): void;
   /** Gauges whose values are asked for when they are read. */
   gauges(read: () => readonly (readonly [name: string, help: string, value: number])[]): void;
+  traffic(): Promise<Traffic>;
   /** All metrics as text, and its content type. */
   read(): Promise<{ readonly text: string; readonly type: string }>;
 }
@@ -288,6 +308,44 @@ export function createMetrics(): Metrics {
     limitsAlone: (alone) => limitsAlone.set(alone ? 1 : 0),
     gauges(read) {
       gauges.push(read);
+    },
+    async traffic() {
+      const sum = async (
+        counter: Pick<typeof pushes, "get">,
+        label: string,
+        fits: (value: string) => boolean,
+      ) => {
+        const { values } = await counter.get();
+        return values.reduce(
+          (all, { value, labels }) =>
+            fits(String((labels as Record<string, unknown>)[label])) ? all + value : all,
+          0,
+        );
+      };
+      const all = () => true;
+      const became = (status: string) => sum(mutations, "status", (one) => one === status);
+      const counted = (await requests.get()).values.filter(
+        ({ metricName }) => metricName === "syncline_request_seconds_count",
+      );
+      const answered = counted.map(({ value, labels }) => ({
+        value,
+        status: Number(labels.status),
+      }));
+      const count = (some: typeof answered) => some.reduce((total, { value }) => total + value, 0);
+      return {
+        requests: count(answered),
+        failed: count(answered.filter(({ status }) => status >= 500)),
+        pushes: await sum(pushes, "", all),
+        mutations: {
+          applied: await became("applied"),
+          duplicate: await became("duplicate"),
+          conflict: await became("conflict"),
+          rejected: await became("rejected"),
+        },
+        refused: (await sum(limited, "kind", all)) + (await sum(overloaded, "", all)),
+        connections: await sum(connections, "", all),
+        sockets: await sum(sockets, "", all),
+      };
     },
     async read() {
       await lookBefore();

@@ -24,6 +24,10 @@ export interface AuditQuery {
   readonly limit: number;
   /** Only those by or about somebody of these names, or about a space. */
   readonly about?: readonly string[];
+  /** Only this action. */
+  readonly action?: string;
+  /** All but this action. */
+  readonly without?: string;
 }
 
 /** What it promises is in port.ts, with the rest of a store. */

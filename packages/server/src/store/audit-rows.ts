@@ -16,13 +16,20 @@ export function createSqlAudit(
         [id, atMs, kind, actor, action, target, details],
       );
     },
-    async list({ from, newest = false, limit, about }) {
+    async list({ from, newest = false, limit, about, action, without }) {
       const order = newest ? ["<", "DESC"] : [">", "ASC"];
-      const names = about?.map((_one, index) => `$${index + 3}`).join(", ");
-      const whose = names === undefined ? "" : ` AND (actor IN (${names}) OR target IN (${names}))`;
+      const values: unknown[] = [from, limit];
+      const place = (value: unknown) => `$${values.push(value)}`;
+      const names = about?.map(place).join(", ");
+      const asked = [
+        `id ${order[0]} $1`,
+        ...(names === undefined ? [] : [`(actor IN (${names}) OR target IN (${names}))`]),
+        ...(action === undefined ? [] : [`action = ${place(action)}`]),
+        ...(without === undefined ? [] : [`action <> ${place(without)}`]),
+      ];
       const rows = await query<AuditRow>(
-        `SELECT ${COLUMNS} FROM audit WHERE id ${order[0]} $1${whose} ORDER BY id ${order[1]} LIMIT $2`,
-        [from, limit, ...(about ?? [])],
+        `SELECT ${COLUMNS} FROM audit WHERE ${asked.join(" AND ")} ORDER BY id ${order[1]} LIMIT $2`,
+        values,
       );
       return rows.map((row) => ({ ...row }));
     },
@@ -42,10 +49,12 @@ export function createMemoryAudit(entries: AuditRow[]): AuditStore {
       const at = entries.findLastIndex(({ id }) => id < entry.id) + 1;
       entries.splice(at, 0, entry);
     },
-    async list({ from, newest = false, limit, about }) {
+    async list({ from, newest = false, limit, about, action, without }) {
       const asked = entries.filter(
-        ({ id, actor, target }) =>
+        ({ id, actor, target, action: done }) =>
           (newest ? id < from : id > from) &&
+          (action === undefined || done === action) &&
+          done !== without &&
           (about === undefined || about.includes(actor) || about.includes(target)),
       );
       return (newest ? asked.reverse() : asked).slice(0, limit);

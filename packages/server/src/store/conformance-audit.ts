@@ -36,9 +36,16 @@ export function describeAudit(opened: () => Opened): void {
     expect(await audit.list({ from: "", limit: 10, about: ["ana"] })).toEqual([a, b]);
     const asked = { from: "~", newest: true, limit: 10, about: ["eve", "nobody"] } as const;
     expect(await audit.list(asked)).toEqual([c]);
+    const other = { from: "", limit: 10, about: ["eve", "ana"] } as const;
+    await audit.append(entry("d", { actor: "eve", action: "space.delete" }));
+    const ids = async (query: Parameters<typeof audit.list>[0]) =>
+      (await audit.list(query)).map(({ id }) => id);
+    expect(await ids({ ...other, action: "space.delete" })).toEqual(["d"]);
+    expect(await ids({ ...other, without: "space.delete" })).toEqual(["a", "b", "c"]);
+    expect(await ids({ ...other, action: "none" })).toEqual([]);
     await store.backup(join(folder, "with-audit"));
     const copy = await harness.openBackup(join(folder, "with-audit"));
-    expect(await copy.audit.list({ from: "", limit: 10 })).toEqual([a, b, c]);
+    expect(await copy.audit.list({ from: "", limit: 3 })).toEqual([a, b, c]);
     await copy.close();
   });
 

@@ -4,11 +4,11 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { isOlder } from "./fresh-site.ts";
+import { isOlder } from "./is-older.ts";
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "kanso-site-"));
+  folder = mkdtempSync(join(tmpdir(), "syncline-older-"));
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
