@@ -21,6 +21,7 @@ const GUARDED: { readonly [name: string]: string } = {
   "AbortSignal.any": "core/platform looks for it",
   "Symbol.asyncDispose": "core/platform puts it there",
   ".asyncDispose": "core/platform puts it there",
+  ".getTransports": "passkeys name transports where the browser does",
   ".sameDocument": "the leave guard listens to `navigation` where there is one",
   ".traverseTo": "the leave guard listens to `navigation` where there is one",
   ".webkitGetAsEntry": "phones have no folders to drop",
