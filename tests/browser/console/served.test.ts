@@ -49,7 +49,7 @@ describe("the console", () => {
     },
   );
 
-  test("its page is never the one of an older version: files of packages all have the same time", async () => {
+  test("its page is never the one of an older version: the times of a package's files tell nothing", async () => {
     const { headers } = await get("/console", { headers: HTML });
     const later = new Date(Date.now() + 86_400_000).toUTCString();
     const again = await get("/console", {

@@ -21,8 +21,8 @@ export interface SiteOptions {
   /** The first part of all its addresses; the whole server is the site's where left out. */
   readonly under?: string;
   /**
-   * It came in a package, where all files have the same time: a page that names other files than the last version's is sent
-   * anew, as nothing tells the two apart.
+   * It came in a package: the times of its files are those of whoever packed or unpacked them, and tell nothing. A page that
+   * names other files than the last version's is sent anew, and what lies beside a file precompressed is not older.
    */
   readonly packed?: true;
   /** Whether an address belongs to the interface, by its first part: nobody navigates there. */
@@ -177,14 +177,14 @@ async function answer(file: SiteFile, name: string, exchange: Exchange): Promise
 async function smallest(
   file: SiteFile,
   name: string,
-  { root, request: { headers } }: Exchange,
+  { root, request: { headers }, packed: isPackage }: Exchange,
 ): Promise<[file: SiteFile, encoding?: string]> {
   // Parts of a file are asked for by who knows the file's own bytes.
   if (headers.range !== undefined) return [file];
   for (const [encoding, ending] of ENCODINGS) {
     if (!accepts(String(headers["accept-encoding"] ?? ""), encoding)) continue;
     const packed = await find(root, name + ending);
-    if (packed !== undefined && packed.stats.mtimeMs >= file.stats.mtimeMs)
+    if (packed !== undefined && (isPackage || packed.stats.mtimeMs >= file.stats.mtimeMs))
       return [packed, encoding];
   }
   return [file];

@@ -68,7 +68,7 @@ function Attention({ overview }: { readonly overview: Overview }) {
       "The newest backup is older than two days, or there is none.",
   ].filter((one) => one !== false);
   return (
-    <section aria-labelledby="attention">
+    <section className="stack" aria-labelledby="attention">
       <h2 id="attention">Needs somebody</h2>
       {found.length === 0 ? (
         <p className="note note-done">Nothing: all parts are there, and nothing failed.</p>
