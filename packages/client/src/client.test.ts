@@ -291,5 +291,5 @@ it("explains why a record is shown", async () => {
   expect((await a?.client.explain("todos", id))?.because).toContain("This device");
   await converged();
   expect((await b?.client.explain("todos", id))?.because).toContain("The server has it");
-  expect((await b?.client.explain("todos", "nobody"))?.because).toContain("not sent");
+  expect((await b?.client.explain("todos", "nobody"))?.because).toContain("no such record");
 });
