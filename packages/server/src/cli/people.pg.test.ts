@@ -133,7 +133,7 @@ describe.each([
   it("locks who has no account here, but a key; not who is unknown", async () => {
     expect((await line.run(["users", "lock", "robot"])).err).toContain("no account");
     await line.run(["keys", "create", "robot"]);
-    expect((await line.run(["users", "lock", "robot"])).code).toBe(0);
+    expect(await line.run(["users", "lock", "robot"])).toMatchObject({ code: 0 });
     expect(await json("users", "show", "robot")).toEqual({
       ...{ userId: "robot", email: null, since: null, locked: true },
       ...{ devices: [], spaces: [], apiKeys: 1 },
@@ -143,14 +143,16 @@ describe.each([
   });
 
   it("deletes a person, and a space, only when told that it is meant", async () => {
-    expect((await line.run(["users", "delete", "ana@example.org"])).code).toBe(1);
+    expect(await line.run(["users", "delete", "ana@example.org"])).toMatchObject({ code: 1 });
     expect(await login()).toBe(200);
-    expect((await line.run(["users", "delete", "ana@example.org", "--yes"])).code).toBe(0);
+    expect(await line.run(["users", "delete", "ana@example.org", "--yes"])).toMatchObject({
+      code: 0,
+    });
     expect(await login()).toBe(401);
     const space = `todo/~${ids["bob"]}`;
     const unsure = await line.run(["spaces", "delete", space]);
     expect([unsure.code, unsure.out]).toEqual([1, expect.stringContaining("Nothing was deleted")]);
-    expect((await line.run(["spaces", "delete", space, "--yes"])).code).toBe(0);
+    expect(await line.run(["spaces", "delete", space, "--yes"])).toMatchObject({ code: 0 });
     expect((await line.run(["spaces", "list"])).out).not.toContain("todo/");
     expect((await line.run(["spaces", "delete", space, "--yes"])).err).toContain("no space");
   });
@@ -223,11 +225,11 @@ describe.each([
     );
     const receipt = join(line.cwd, "receipt.json");
     await writeFile(receipt, erased.out);
-    expect((await line.run(["erase", "verify", "receipt.json"])).code).toBe(0);
+    expect(await line.run(["erase", "verify", "receipt.json"])).toMatchObject({ code: 0 });
     await writeFile(
       receipt,
       (await readFile(receipt, "utf8")).replace('"apiKeys":1', '"apiKeys":2'),
     );
-    expect((await line.run(["erase", "verify", "receipt.json"])).code).toBe(1);
+    expect(await line.run(["erase", "verify", "receipt.json"])).toMatchObject({ code: 1 });
   });
 });
